@@ -1,0 +1,17 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The snoozy command. */
+@NullMarked
+module dev.snoozy.cli {
+    requires static org.jspecify;
+    requires dev.snoozy.engine;
+    requires info.picocli;
+    requires org.jline.reader;
+    requires org.jline.terminal;
+    requires tools.jackson.databind;
+
+    exports dev.snoozy.cli;
+
+    opens dev.snoozy.cli to
+            info.picocli;
+}

@@ -1,0 +1,11 @@
+package dev.snoozy.engine;
+
+/** Why a generation ended. */
+public enum FinishReason {
+    /** The model ended its text, or a stop string was met. */
+    STOP,
+    /** The asked number of tokens, or the end of the context. */
+    LENGTH,
+    /** The caller cancelled. */
+    CANCELLED
+}

@@ -1,0 +1,9 @@
+import org.jspecify.annotations.NullMarked;
+
+/** GGUF and safetensors, tensor types and the scalar codec of each block format. */
+@NullMarked
+module dev.snoozy.format {
+    requires static org.jspecify;
+
+    exports dev.snoozy.format;
+}

@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Tokenizers, the streaming decoder and chat templates. */
+@NullMarked
+module dev.snoozy.text {
+    requires static org.jspecify;
+    requires transitive dev.snoozy.format;
+
+    exports dev.snoozy.text;
+    exports dev.snoozy.text.template;
+    exports dev.snoozy.text.tokenizer;
+}
