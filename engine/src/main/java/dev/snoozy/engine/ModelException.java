@@ -1,0 +1,17 @@
+package dev.snoozy.engine;
+
+/**
+ * A model that cannot be used, or a use it does not allow. The message says what was found, what
+ * was expected and what to do.
+ */
+public final class ModelException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public ModelException(String message) {
+        super(message);
+    }
+
+    public ModelException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

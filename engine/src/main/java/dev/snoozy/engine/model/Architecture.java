@@ -1,0 +1,81 @@
+package dev.snoozy.engine.model;
+
+import dev.snoozy.engine.ModelException;
+import dev.snoozy.format.GgufFile;
+import dev.snoozy.kernels.Kernels;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+
+/** The families this engine knows, by their GGUF name. A new one is one file and one line here. */
+public final class Architecture {
+    private static final Map<String, BiFunction<ModelConfig, Weights, Transformer>> FAMILIES =
+            new TreeMap<>(Map.of("llama", Llama::new, "mistral3", Llama::new));
+
+    private Architecture() {}
+
+    /** The names of the known architectures, sorted. */
+    public static List<String> names() {
+        return List.copyOf(FAMILIES.keySet());
+    }
+
+    /**
+     * Binds the weights of a file to its network.
+     *
+     * @throws ModelException if the architecture is unknown, or tensors are missing, misshapen or
+     *     left over
+     */
+    public static Transformer load(GgufFile file, ModelConfig config, Kernels kernels) {
+        BiFunction<ModelConfig, Weights, Transformer> family = FAMILIES.get(config.architecture());
+        if (family == null) {
+            throw unknown(config.architecture());
+        }
+        Weights weights = new Weights(file, kernels);
+        Transformer transformer = family.apply(config, weights);
+        weights.refuseLeftovers();
+        return transformer;
+    }
+
+    /** Refuses an unknown name with the nearest known ones. */
+    public static void requireKnown(String name) {
+        if (!FAMILIES.containsKey(name)) {
+            throw unknown(name);
+        }
+    }
+
+    private static ModelException unknown(String name) {
+        List<String> near =
+                FAMILIES.keySet().stream()
+                        .sorted(Comparator.comparingInt(known -> distance(name, known)))
+                        .limit(3)
+                        .toList();
+        return new ModelException(
+                "general.architecture: found \""
+                        + name
+                        + "\", which this version does not know; near names: "
+                        + String.join(", ", near)
+                        + "; all: "
+                        + String.join(", ", FAMILIES.keySet()));
+    }
+
+    /** Levenshtein's distance of two short names. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int substitute = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(substitute, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,36 @@
+package dev.snoozy.engine.model;
+
+import dev.snoozy.engine.state.CachePlan;
+import dev.snoozy.kernels.AttentionSpec;
+
+import java.util.Arrays;
+
+/** What the families share of attention. */
+final class Attention {
+    private Attention() {}
+
+    /** Scores are divided by the root of the key length, if the model does not say otherwise. */
+    static AttentionSpec spec(ModelConfig config) {
+        float scale = config.number("attention.scale", 0f);
+        return spec(config, scale == 0 ? (float) (1 / Math.sqrt(config.keyLength())) : scale, 0);
+    }
+
+    static AttentionSpec spec(ModelConfig config, float scale, float softcap) {
+        return new AttentionSpec(config.heads(), config.kvHeads(), scale, softcap);
+    }
+
+    /** Every layer remembers everything, or the model's sliding window if it has one. */
+    static CachePlan cachePlan(ModelConfig config) {
+        int[] windows = new int[config.layers()];
+        Arrays.fill(windows, config.integer("attention.sliding_window", 0));
+        return cachePlan(config, windows, true);
+    }
+
+    static CachePlan cachePlan(ModelConfig config, int[] windows, boolean causal) {
+        return new CachePlan(
+                config.kvHeads() * config.keyLength(),
+                config.kvHeads() * config.valueLength(),
+                windows,
+                causal);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.snoozy.engine.model;
+
+import dev.snoozy.engine.ModelException;
+import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.Tensor;
+
+/**
+ * Queries grow with the logarithm of their position: {@code 1 + scale * ln(1 + floor(position /
+ * length))} (Llama 4, Ministral 3).
+ *
+ * @param scale 0 for none
+ * @param length positions per step
+ */
+record AttentionTemperature(float scale, int length) {
+    static AttentionTemperature of(ModelConfig config) {
+        float scale = config.number("attention.temperature_scale", 0f);
+        int length = config.integer("rope.scaling.original_context_length", 0);
+        if (scale != 0 && length <= 0) {
+            throw new ModelException(
+                    config.key("attention.temperature_scale")
+                            + " needs rope.scaling.original_context_length, found "
+                            + length);
+        }
+        return new AttentionTemperature(scale, length);
+    }
+
+    Tensor apply(Kernels kernels, Tensor query, int[] positions) {
+        if (scale == 0) {
+            return query;
+        }
+        float[] factors = new float[positions.length];
+        for (int i = 0; i < factors.length; i++) {
+            factors[i] = (float) (1 + scale * Math.log(1 + positions[i] / length));
+        }
+        return kernels.scaleRows(query, factors);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.snoozy.engine.model;
+
+import dev.snoozy.kernels.Activation;
+import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.RouterSpec;
+import dev.snoozy.kernels.Tensor;
+
+/** The feed-forward half of a layer, in the forms that several families share. */
+sealed interface FeedForward {
+    /** {@code x [rows, embedding]} → {@code [rows, embedding]}. */
+    Tensor apply(Kernels kernels, Tensor x);
+
+    /** {@code down(f(gate x) * up x)}. */
+    record Gated(Activation activation, Linear gate, Linear up, Linear down)
+            implements FeedForward {
+        static Gated of(Weights weights, ModelConfig config, int layer, Activation activation) {
+            String prefix = "blk." + layer + ".ffn_";
+            int n = config.feedForward();
+            return new Gated(
+                    activation,
+                    weights.linear(prefix + "gate", n, config.embedding()),
+                    weights.linear(prefix + "up", n, config.embedding()),
+                    weights.linear(prefix + "down", config.embedding(), n));
+        }
+
+        @Override
+        public Tensor apply(Kernels k, Tensor x) {
+            Tensor hidden = k.gated(activation, gate.apply(k, x), up.apply(k, x)); // [rows, n]
+            return down.apply(k, hidden);
+        }
+    }
+
+    /** {@code down(f(up x))}. */
+    record Plain(Activation activation, Linear up, Linear down) implements FeedForward {
+        static Plain of(Weights weights, ModelConfig config, int layer, Activation activation) {
+            String prefix = "blk." + layer + ".ffn_";
+            int n = config.feedForward();
+            return new Plain(
+                    activation,
+                    weights.linear(prefix + "up", n, config.embedding()),
+                    weights.linear(prefix + "down", config.embedding(), n));
+        }
+
+        @Override
+        public Tensor apply(Kernels k, Tensor x) {
+            return down.apply(k, k.activate(activation, up.apply(k, x)));
+        }
+    }
+
+    /** A mixture of gated networks. */
+    record Experts(
+            Activation activation,
+            RouterSpec spec,
+            Tensor router,
+            Tensor gate,
+            Tensor up,
+            Tensor down)
+            implements FeedForward {
+        static Experts of(Weights weights, ModelConfig config, int layer, Activation activation) {
+            String prefix = "blk." + layer + ".ffn_";
+            int experts = config.size("expert_count", 4096);
+            int used = config.size("expert_used_count", experts);
+            int n = config.integer("expert_feed_forward_length", config.feedForward());
+            int embedding = config.embedding();
+            return new Experts(
+                    activation,
+                    new RouterSpec(used, true),
+                    weights.matrix(prefix + "gate_inp.weight", experts, embedding),
+                    weights.experts(prefix + "gate_exps.weight", experts, n, embedding),
+                    weights.experts(prefix + "up_exps.weight", experts, n, embedding),
+                    weights.experts(prefix + "down_exps.weight", experts, embedding, n));
+        }
+
+        @Override
+        public Tensor apply(Kernels k, Tensor x) {
+            Tensor scores = k.linear(x, router, null); // [rows, experts]
+            return k.experts(x, scores, spec, gate, up, down, activation);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.snoozy.engine.model;
+
+import dev.snoozy.engine.ModelException;
+import dev.snoozy.format.Metadata;
+
+/**
+ * The hyper-parameters of a model, read from metadata keys {@code <architecture>.*} (GGUF
+ * specification, "LLM").
+ *
+ * @param metadata the whole metadata, for keys that only some families have
+ * @param architecture value of {@code general.architecture}
+ * @param contextLength positions that this run may use
+ * @param embedding length of a token's state
+ * @param layers number of layers
+ * @param heads number of query heads
+ * @param kvHeads number of key and value heads
+ * @param keyLength length of a query or key of one head
+ * @param valueLength length of a value of one head
+ * @param feedForward width of the feed-forward network (of one expert, if there are experts)
+ * @param epsilon of the norms
+ */
+public record ModelConfig(
+        Metadata metadata,
+        String architecture,
+        int contextLength,
+        int embedding,
+        int layers,
+        int heads,
+        int kvHeads,
+        int keyLength,
+        int valueLength,
+        int feedForward,
+        float epsilon) {
+
+    /** Larger than any model; keeps products of hostile numbers in range. */
+    private static final int LARGEST = 1 << 24;
+
+    private static final int MOST_LAYERS = 1024;
+
+    /**
+     * Reads the hyper-parameters.
+     *
+     * @param contextLength wanted context length, 0 for the one the model was trained with
+     */
+    public static ModelConfig of(Metadata metadata, int contextLength) {
+        String architecture = metadata.string("general.architecture");
+        String prefix = architecture + ".";
+        int trained = size(metadata, prefix + "context_length", Integer.MAX_VALUE);
+        int embedding = size(metadata, prefix + "embedding_length", LARGEST);
+        int layers = size(metadata, prefix + "block_count", MOST_LAYERS);
+        int heads = size(metadata, prefix + "attention.head_count", LARGEST);
+        String kvKey = prefix + "attention.head_count_kv";
+        int kvHeads = metadata.has(kvKey) ? size(metadata, kvKey, LARGEST) : heads;
+        if (heads % kvHeads != 0) {
+            throw new ModelException(
+                    kvKey + ": expected a divisor of the " + heads + " heads, found " + kvHeads);
+        }
+        String keyKey = prefix + "attention.key_length";
+        String valueKey = prefix + "attention.value_length";
+        if (!metadata.has(keyKey) && embedding % heads != 0) {
+            throw new ModelException(
+                    prefix
+                            + "attention.head_count: expected a divisor of the embedding length "
+                            + embedding
+                            + ", found "
+                            + heads);
+        }
+        int keyLength = metadata.has(keyKey) ? size(metadata, keyKey, LARGEST) : embedding / heads;
+        int valueLength = metadata.has(valueKey) ? size(metadata, valueKey, LARGEST) : keyLength;
+        String rms = prefix + "attention.layer_norm_rms_epsilon";
+        String layerNorm = prefix + "attention.layer_norm_epsilon";
+        float epsilon = metadata.number(metadata.has(rms) ? rms : layerNorm);
+        if (!(epsilon >= 0 && epsilon < 1)) {
+            throw new ModelException(
+                    "epsilon of the norms: expected a number from 0 to 1, found " + epsilon);
+        }
+        return new ModelConfig(
+                metadata,
+                architecture,
+                contextLength == 0 ? trained : contextLength,
+                embedding,
+                layers,
+                heads,
+                kvHeads,
+                keyLength,
+                valueLength,
+                size(metadata, prefix + "feed_forward_length", LARGEST),
+                epsilon);
+    }
+
+    /** Whether the model has the key {@code <architecture>.name}. */
+    public boolean has(String name) {
+        return metadata.has(key(name));
+    }
+
+    /** An integer key of this architecture. */
+    public int integer(String name, int otherwise) {
+        return metadata.integer(key(name), otherwise);
+    }
+
+    /** A number key of this architecture, which must be finite. */
+    public float number(String name, float otherwise) {
+        float value = metadata.number(key(name), otherwise);
+        if (!Float.isFinite(value)) {
+            throw new ModelException(key(name) + ": expected a finite number, found " + value);
+        }
+        return value;
+    }
+
+    /** A string key of this architecture. */
+    public String string(String name, String otherwise) {
+        return metadata.string(key(name), otherwise);
+    }
+
+    /** The full name of a key. */
+    public String key(String name) {
+        return architecture + "." + name;
+    }
+
+    /** A positive integer key of this architecture. */
+    int size(String name, int most) {
+        return size(metadata, key(name), most);
+    }
+
+    private static int size(Metadata metadata, String key, int most) {
+        int value = metadata.integer(key);
+        if (value < 1 || value > most) {
+            throw new ModelException(key + ": expected 1 to " + most + ", found " + value);
+        }
+        return value;
+    }
+}

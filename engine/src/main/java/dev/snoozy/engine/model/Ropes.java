@@ -1,0 +1,114 @@
+package dev.snoozy.engine.model;
+
+import dev.snoozy.engine.ModelException;
+import dev.snoozy.kernels.Rope;
+import dev.snoozy.kernels.Rope.Pairing;
+
+/**
+ * Rotary position embeddings with their scalings, from the metadata keys {@code rope.*}: the
+ * frequency of pair {@code i} of {@code n} is {@code base^(-i/n)}, divided by its factor where the
+ * model has a table of them, and then stretched as the scaling type says.
+ */
+final class Ropes {
+    private Ropes() {}
+
+    /** The model's rotary embedding. */
+    static Rope of(ModelConfig config, Pairing pairing, float[] factors) {
+        return of(config, pairing, factors, config.number("rope.freq_base", 10_000f), true);
+    }
+
+    /**
+     * A rotary embedding.
+     *
+     * @param factors divisors of the frequencies, one per pair, or empty
+     * @param base base of the frequencies
+     * @param scaled whether the model's {@code rope.scaling} applies (it does not to the local
+     *     layers of Gemma 3)
+     */
+    static Rope of(
+            ModelConfig config, Pairing pairing, float[] factors, float base, boolean scaled) {
+        int dimensions = dimensions(config);
+        int pairs = dimensions / 2;
+        if (!(base > 0)) {
+            throw new ModelException(config.key("rope.freq_base") + ": found " + base);
+        }
+        String type = scaled ? config.string("rope.scaling.type", "none") : "none";
+        float factor = config.number("rope.scaling.factor", config.number("rope.scale_linear", 1f));
+        if (!(factor > 0)) {
+            throw new ModelException(
+                    config.key("rope.scaling.factor") + ": expected more than 0, found " + factor);
+        }
+        boolean old = scaled && !config.has("rope.scaling.type") && config.has("rope.scale_linear");
+        boolean stretched = old || type.equals("linear") || type.equals("yarn");
+        float interpolation = stretched ? 1 / factor : 1;
+        float[] frequencies = new float[pairs];
+        for (int i = 0; i < pairs; i++) {
+            double frequency = Math.pow(base, -2.0 * i / dimensions);
+            frequency /= factors.length == 0 ? 1 : factors[i];
+            double keep = type.equals("yarn") ? Yarn.of(config, base, dimensions).keep(i) : 0;
+            frequencies[i] = (float) (frequency * (interpolation * (1 - keep) + keep));
+        }
+        float magnitude = scaled ? config.number("rope.scaling.attn_factor", 1f) : 1;
+        return switch (type) {
+            case "none", "linear", "longrope" -> new Rope(pairing, frequencies, magnitude);
+            case "yarn" ->
+                    new Rope(pairing, frequencies, magnitude * Yarn.magnitude(config, factor));
+            default ->
+                    throw new ModelException(
+                            config.key("rope.scaling.type")
+                                    + ": expected none, linear, yarn or longrope, found "
+                                    + type);
+        };
+    }
+
+    /** Number of turned columns of a head. */
+    static int dimensions(ModelConfig config) {
+        int dimensions = config.integer("rope.dimension_count", config.keyLength());
+        if (dimensions < 2 || dimensions % 2 != 0 || dimensions > config.keyLength()) {
+            throw new ModelException(
+                    config.key("rope.dimension_count")
+                            + ": expected an even number up to the key length "
+                            + config.keyLength()
+                            + ", found "
+                            + dimensions);
+        }
+        return dimensions;
+    }
+
+    /**
+     * YaRN (Peng et al. 2023, "NTK-by-parts"): pairs that turn often within the original context
+     * keep their frequency, those that turn less than once are interpolated, between them a ramp.
+     */
+    private record Yarn(double low, double high) {
+        static Yarn of(ModelConfig config, float base, int dimensions) {
+            int original =
+                    config.integer("rope.scaling.original_context_length", config.contextLength());
+            float fast = config.number("rope.scaling.yarn_beta_fast", 32f);
+            float slow = config.number("rope.scaling.yarn_beta_slow", 1f);
+            double low = Math.floor(pairThatTurns(fast, base, dimensions, original));
+            double high = Math.ceil(pairThatTurns(slow, base, dimensions, original));
+            return new Yarn(Math.max(0, low), Math.min(dimensions - 1, high));
+        }
+
+        private static double pairThatTurns(float times, float base, int dimensions, int context) {
+            return dimensions * Math.log(context / (times * 2 * Math.PI)) / (2 * Math.log(base));
+        }
+
+        /** How much of its own frequency a pair keeps, 0 to 1. */
+        double keep(int pair) {
+            double ramp = (pair - low) / Math.max(0.001, high - low);
+            return 1 - Math.min(1, Math.max(0, ramp));
+        }
+
+        /** The attention factor {@code 0.1 ln(s) + 1}, weighted where the model says so. */
+        static float magnitude(ModelConfig config, float factor) {
+            float weight = config.number("rope.scaling.yarn_log_multiplier", 0f);
+            float plain = scale(factor, 1);
+            return weight == 0 ? plain : plain / scale(factor, weight);
+        }
+
+        private static float scale(float factor, float weight) {
+            return factor <= 1 ? 1 : (float) (0.1 * weight * Math.log(factor) + 1);
+        }
+    }
+}

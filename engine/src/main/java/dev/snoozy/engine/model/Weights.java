@@ -1,0 +1,130 @@
+package dev.snoozy.engine.model;
+
+import dev.snoozy.engine.ModelException;
+import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.TensorInfo;
+import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.Tensor;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Takes the tensors of a file by name, each with the shape the model expects. What nobody takes is
+ * refused in the end: a tensor that has no effect would make the results silently wrong.
+ */
+final class Weights {
+    private final GgufFile file;
+    private final Kernels kernels;
+    private final Set<String> taken = new HashSet<>();
+
+    Weights(GgufFile file, Kernels kernels) {
+        this.file = file;
+        this.kernels = kernels;
+    }
+
+    /** Whether the file has the tensor. */
+    boolean has(String name) {
+        return file.tensor(name) != null;
+    }
+
+    /** A matrix {@code [out, in]}. */
+    Tensor matrix(String name, long out, long in) {
+        return required(name, out, in);
+    }
+
+    /** The matrices {@code [experts, out, in]} of a mixture. */
+    Tensor experts(String name, long experts, long out, long in) {
+        return required(name, experts, out, in);
+    }
+
+    /** A vector {@code [n]}. */
+    Tensor vector(String name, long n) {
+        return required(name, n);
+    }
+
+    /** A vector {@code [n]}, or null if the file has none. */
+    @Nullable Tensor optionalVector(String name, long n) {
+        return has(name) ? required(name, n) : null;
+    }
+
+    /** A matrix {@code name.weight} with its bias {@code name.bias}, if it has one. */
+    Linear linear(String name, long out, long in) {
+        return new Linear(matrix(name + ".weight", out, in), optionalVector(name + ".bias", out));
+    }
+
+    /** The rows of a table {@code [rows, columns]} whose number the file decides. */
+    long rowsOf(String name) {
+        TensorInfo tensor = file.tensor(name);
+        if (tensor == null || tensor.shape().size() != 2) {
+            throw new ModelException(
+                    "tensor "
+                            + name
+                            + ": expected a table of two dimensions, found "
+                            + (tensor == null ? "none" : tensor.shape()));
+        }
+        return tensor.shape().get(1);
+    }
+
+    /** The values of a small vector. */
+    float[] values(String name, int n) {
+        float[] values = new float[n];
+        kernels.download(vector(name, n), 0, values);
+        return values;
+    }
+
+    /** Refuses the file if tensors are left that no part of the model takes. */
+    void refuseLeftovers() {
+        List<String> left =
+                file.tensors().stream()
+                        .map(TensorInfo::name)
+                        .filter(n -> !taken.contains(n))
+                        .toList();
+        if (!left.isEmpty()) {
+            throw new ModelException(
+                    "the model has tensors that its architecture does not know, such as "
+                            + String.join(", ", left.subList(0, Math.min(4, left.size())))
+                            + " ("
+                            + left.size()
+                            + " in all): running without them would be wrong");
+        }
+    }
+
+    private Tensor required(String name, long... shape) {
+        TensorInfo tensor = file.tensor(name);
+        if (tensor == null) {
+            throw new ModelException("tensor " + name + " is missing: expected " + text(shape));
+        }
+        long[] found = shape(tensor);
+        if (!Arrays.equals(found, shape)) {
+            throw new ModelException(
+                    "tensor "
+                            + name
+                            + ": expected "
+                            + text(shape)
+                            + ", found "
+                            + text(found)
+                            + "; do the head counts and lengths in the metadata belong to this file?");
+        }
+        taken.add(name);
+        return kernels.weight(tensor.type(), shape, file.data(tensor));
+    }
+
+    /** The shape with the last dimension side by side: the reverse of the file's. */
+    private static long[] shape(TensorInfo tensor) {
+        List<Long> dimensions = tensor.shape();
+        long[] shape = new long[dimensions.size()];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = dimensions.get(shape.length - 1 - i);
+        }
+        return shape;
+    }
+
+    private static String text(long[] shape) {
+        return Arrays.toString(shape);
+    }
+}

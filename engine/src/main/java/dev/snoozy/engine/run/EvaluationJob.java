@@ -1,0 +1,78 @@
+package dev.snoozy.engine.run;
+
+import dev.snoozy.engine.state.Memory;
+import dev.snoozy.engine.state.Sequence;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Evaluates given tokens and keeps the results, of all or of the last. */
+final class EvaluationJob extends Job {
+    private final Sequence into;
+    private final int[] tokens;
+    private final boolean all;
+    private final List<float[]> results = new ArrayList<>();
+    private final CompletableFuture<List<float[]>> done = new CompletableFuture<>();
+    private int next;
+
+    /**
+     * A job.
+     *
+     * @param into the sequence that the tokens are appended to; stays with its owner
+     */
+    EvaluationJob(Sequence into, int[] tokens, boolean all) {
+        this.into = into;
+        this.tokens = tokens;
+        this.all = all;
+    }
+
+    @Override
+    Sequence newSequence(Memory memory) {
+        return into;
+    }
+
+    @Override
+    int pending() {
+        return tokens.length - next;
+    }
+
+    @Override
+    int token(int i) {
+        return tokens[next + i];
+    }
+
+    @Override
+    boolean wants(int i) {
+        return all || next + i == tokens.length - 1;
+    }
+
+    @Override
+    void result(float[] row) {
+        results.add(row);
+    }
+
+    @Override
+    void evaluated(int count) {
+        next += count;
+    }
+
+    @Override
+    void finish(boolean wasCancelled) {
+        done.complete(results);
+    }
+
+    @Override
+    void fail(Throwable cause) {
+        done.completeExceptionally(cause);
+    }
+
+    @Override
+    void release() {
+        // The sequence goes on.
+    }
+
+    CompletableFuture<List<float[]>> done() {
+        return done;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.snoozy.engine.state;
+
+import java.util.Arrays;
+
+/**
+ * What the layers of a model remember. Layers that see the same window are of one kind.
+ *
+ * @param keyColumns columns of a key, all heads
+ * @param valueColumns columns of a value, all heads
+ * @param windows per layer how many positions a row sees, its own included; 0 for all
+ * @param causal whether a row sees only itself and what came before
+ */
+public record CachePlan(int keyColumns, int valueColumns, int[] windows, boolean causal) {
+    /** Number of layers. */
+    public int layers() {
+        return windows.length;
+    }
+
+    /** Number of different windows. */
+    public int kinds() {
+        return distinct().length;
+    }
+
+    /** The kind of a layer. */
+    public int kindOf(int layer) {
+        return Arrays.binarySearch(distinct(), windows[layer]);
+    }
+
+    /** The window of a kind; 0 for none. */
+    public int window(int kind) {
+        return distinct()[kind];
+    }
+
+    private int[] distinct() {
+        return Arrays.stream(windows).distinct().sorted().toArray();
+    }
+}

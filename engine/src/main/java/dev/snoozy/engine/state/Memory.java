@@ -1,0 +1,69 @@
+package dev.snoozy.engine.state;
+
+import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.KvPages;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The cache memory of a model: the pages of each layer, and one pool for the layers of each kind,
+ * where the kind is the window they see. Used by the scheduler's thread only, which also closes it.
+ */
+public final class Memory implements AutoCloseable {
+    private final List<KvPages> layers = new ArrayList<>();
+    private final List<PagePool> pools = new ArrayList<>();
+    private final CachePlan plan;
+    private final int batch;
+
+    /**
+     * Memory for a plan.
+     *
+     * @param batch the most rows of a batch
+     */
+    public Memory(Kernels kernels, CachePlan plan, int batch) {
+        this.plan = plan;
+        this.batch = batch;
+        for (int layer = 0; layer < plan.layers(); layer++) {
+            layers.add(kernels.kvPages(plan.keyColumns(), plan.valueColumns()));
+        }
+        for (int kind = 0; kind < plan.kinds(); kind++) {
+            List<KvPages> pages = new ArrayList<>();
+            for (int layer = 0; layer < plan.layers(); layer++) {
+                if (plan.kindOf(layer) == kind) {
+                    pages.add(layers.get(layer));
+                }
+            }
+            pools.add(new PagePool(pages));
+        }
+    }
+
+    /** A sequence without tokens. */
+    public Sequence newSequence() {
+        List<LayerCache> caches = new ArrayList<>();
+        for (int kind = 0; kind < plan.kinds(); kind++) {
+            int window = plan.window(kind);
+            PagePool pool = pools.get(kind);
+            caches.add(window == 0 ? PagedCache.full(pool) : PagedCache.ring(pool, window, batch));
+        }
+        return new Sequence(caches, 0);
+    }
+
+    CachePlan plan() {
+        return plan;
+    }
+
+    KvPages pages(int layer) {
+        return layers.get(layer);
+    }
+
+    /** Pages in use over all kinds. */
+    public int pagesInUse() {
+        return pools.stream().mapToInt(PagePool::pagesInUse).sum();
+    }
+
+    @Override
+    public void close() {
+        pools.forEach(PagePool::close);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.snoozy.engine.state;
+
+import dev.snoozy.kernels.KvPages;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The pages of all layers that remember the same positions. Page {@code p} of the pool is page
+ * {@code p} of each of its layers, so one page table serves them all. Pages are counted: several
+ * sequences with the same beginning share them.
+ *
+ * <p>Used by the scheduler's thread only, which also closes it.
+ */
+public final class PagePool implements AutoCloseable {
+    private static final int GROWTH = 4;
+
+    private final List<KvPages> layers;
+    private final Deque<Integer> free = new ArrayDeque<>();
+    private int[] owners = {};
+
+    /** A pool over the pages of some layers, empty at first; it grows as sequences do. */
+    public PagePool(List<KvPages> layers) {
+        this.layers = List.copyOf(layers);
+    }
+
+    /** A page with one owner. Its content is whatever it was. */
+    int take() {
+        if (free.isEmpty()) {
+            int old = owners.length;
+            int size = old + Math.max(GROWTH, old / 2);
+            owners = Arrays.copyOf(owners, size);
+            layers.forEach(layer -> layer.reserve(size));
+            for (int page = old; page < size; page++) {
+                free.add(page);
+            }
+        }
+        int page = free.remove();
+        owners[page] = 1;
+        return page;
+    }
+
+    /** One more owner. */
+    void share(int page) {
+        owners[page]++;
+    }
+
+    /** One owner less; without owners a page is free. */
+    void give(int page) {
+        if (--owners[page] == 0) {
+            free.push(page);
+        }
+    }
+
+    /** A page with the same content that has no other owner; the caller gives up the given one. */
+    int own(int page) {
+        if (owners[page] == 1) {
+            return page;
+        }
+        int copy = take();
+        layers.forEach(layer -> layer.copy(page, copy));
+        give(page);
+        return copy;
+    }
+
+    /** Pages that have an owner. */
+    public int pagesInUse() {
+        return owners.length - free.size();
+    }
+
+    long bytesPerPage() {
+        return layers.stream().mapToLong(KvPages::bytesPerPage).sum();
+    }
+
+    @Override
+    public void close() {
+        layers.forEach(KvPages::close);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.snoozy.engine.state;
+
+import java.util.List;
+
+/**
+ * The state of one text in progress: how many tokens it has and what each kind of layer remembers
+ * of them. Used by the scheduler's thread only. Closing it frees its pages.
+ */
+public final class Sequence implements AutoCloseable {
+    private final List<LayerCache> caches;
+    private int position;
+
+    Sequence(List<LayerCache> caches, int position) {
+        this.caches = List.copyOf(caches);
+        this.position = position;
+    }
+
+    /** Tokens so far, which is the position of the next one. */
+    public int position() {
+        return position;
+    }
+
+    /** The cache of a kind of layers. */
+    LayerCache cache(int kind) {
+        return caches.get(kind);
+    }
+
+    /** Makes room for {@code count} more tokens, which become part of the sequence. */
+    void extend(int count) {
+        for (LayerCache cache : caches) {
+            cache.extend(position, position + count);
+        }
+        position += count;
+    }
+
+    /** Whether the sequence can go back to this many tokens. */
+    public boolean canTruncate(int length) {
+        return caches.stream().allMatch(cache -> cache.canTruncate(length));
+    }
+
+    /** Goes back to this many tokens. */
+    public void truncate(int length) {
+        caches.forEach(cache -> cache.truncate(length));
+        position = length;
+    }
+
+    /** A sequence with the same content; both share memory until one writes. */
+    public Sequence fork() {
+        return new Sequence(caches.stream().map(LayerCache::fork).toList(), position);
+    }
+
+    /** Bytes that the caches use. */
+    public long bytes() {
+        return caches.stream().mapToLong(LayerCache::bytes).sum();
+    }
+
+    @Override
+    public void close() {
+        caches.forEach(LayerCache::close);
+    }
+}

@@ -1,0 +1,167 @@
+package dev.snoozy.kernels;
+
+import dev.snoozy.format.TensorType;
+import dev.snoozy.kernels.scalar.ScalarKernels;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The operations that networks are written in. An operation leaves its inputs alone and writes a
+ * new output, so that training can record the same calls; where several steps are fused, the fusion
+ * is one operation with one name and one backward. Each operation says what its backward needs
+ * ("saves").
+ *
+ * <p>Activations are {@code [rows, columns]}, one row per token. A result does not depend on the
+ * number of threads nor on which rows share a call: {@code docs/numerics.md} writes down the order
+ * of every sum.
+ *
+ * <p>Used by one thread at a time; the operations spread their work over a {@link ThreadTeam}.
+ * Whoever creates the kernels closes them, after the models that use them. Shapes that do not fit
+ * raise {@link IllegalArgumentException} with both shapes.
+ */
+public interface Kernels extends AutoCloseable {
+
+    /**
+     * The kernels for this machine.
+     *
+     * @param threads size of the thread team, the calling thread included
+     */
+    static Kernels create(int threads) {
+        return new ScalarKernels(new ThreadTeam(threads));
+    }
+
+    /** Which kernels these are and why they were chosen, in one line. */
+    String description();
+
+    // ---- tensors
+
+    /**
+     * A weight over blocks as they lie in a file (little endian). The blocks are not copied and
+     * must stay readable as long as the weight is used.
+     *
+     * @param shape {@code [out, in]}, {@code [experts, out, in]} or, for a vector, {@code [n]}
+     * @throws dev.snoozy.format.FormatException if the type cannot be computed with
+     */
+    Tensor weight(TensorType type, long[] shape, MemorySegment blocks);
+
+    /**
+     * A tensor {@code [rows, columns]} with these values, which are copied. An output like others.
+     */
+    Tensor upload(float[] values, int rows, int columns);
+
+    /** Copies row {@code row} to {@code target}, which has at least as many elements. */
+    void download(Tensor tensor, int row, float[] target);
+
+    /** Takes back every output made since the last call. Weights and caches stay. */
+    void recycle();
+
+    // ---- rows and columns
+
+    /**
+     * Rows of a table. [tokens] ids, {@code table [vocabulary, n]} → {@code [tokens, n]}. Saves
+     * ids.
+     */
+    Tensor embed(Tensor table, int[] ids);
+
+    /** The given rows, in that order. Saves the indices. */
+    Tensor rows(Tensor x, int[] indices);
+
+    /** Columns {@code from .. from + count - 1}. Saves the numbers. */
+    Tensor columns(Tensor x, int from, int count);
+
+    // ---- arithmetic
+
+    /** Element-wise sum of two tensors of one shape. Saves nothing. */
+    Tensor add(Tensor a, Tensor b);
+
+    /** Every element times {@code factor}. Saves the factor. */
+    Tensor scale(Tensor x, float factor);
+
+    /** Every row times its own factor, {@code factors [rows]}. Saves the factors. */
+    Tensor scaleRows(Tensor x, float[] factors);
+
+    /** {@code cap * tanh(x / cap)}. Saves the output. */
+    Tensor softcap(Tensor x, float cap);
+
+    /** The function of every element. Saves x. */
+    Tensor activate(Activation activation, Tensor x);
+
+    /**
+     * The function of the gate times up, element by element: SwiGLU and its relatives (Shazeer
+     * 2020). Saves both inputs.
+     */
+    Tensor gated(Activation activation, Tensor gate, Tensor up);
+
+    // ---- norms
+
+    /**
+     * Root mean square norm (Zhang and Sennrich 2019) of every group of {@code weight.columns()}
+     * columns: the whole row, or each head of it. Saves x and the inverse roots.
+     */
+    Tensor rmsNorm(Tensor x, Tensor weight, float epsilon);
+
+    /** Layer norm (Ba et al. 2016) of every row. Saves x, means and inverse deviations. */
+    Tensor layerNorm(Tensor x, Tensor weight, @Nullable Tensor bias, float epsilon);
+
+    // ---- products
+
+    /**
+     * {@code x [rows, in]} by {@code weight [out, in]}, plus {@code bias [out]} → {@code [rows,
+     * out]}. Saves x; the backward for x uses the transposed product of the packed weight.
+     */
+    Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias);
+
+    /**
+     * A mixture of expert feed-forward networks: each row goes through the experts its router chose
+     * and their outputs are summed with the router's weights, in the order of choice.
+     *
+     * @param x {@code [rows, embedding]}
+     * @param router {@code [rows, experts]}, scores before any soft-max
+     * @param gate {@code [experts, n, embedding]}
+     * @param up {@code [experts, n, embedding]}
+     * @param down {@code [experts, embedding, n]}
+     * @return {@code [rows, embedding]}. Saves x, the choices and weights, gate and up outputs
+     */
+    Tensor experts(
+            Tensor x,
+            Tensor router,
+            RouterSpec spec,
+            Tensor gate,
+            Tensor up,
+            Tensor down,
+            Activation activation);
+
+    // ---- attention
+
+    /**
+     * Turns each head of each row by its position.
+     *
+     * @param x {@code [rows, heads * headLength]}
+     * @param headLength columns of a head; the first {@code 2 * frequencies} of them are turned
+     * @param positions one per row
+     * @return the shape of x. Saves positions
+     */
+    Tensor rope(Tensor x, int headLength, Rope rope, int[] positions);
+
+    /**
+     * Pages for one layer's keys {@code [.., keyColumns]} and values {@code [.., valueColumns]}.
+     */
+    KvPages kvPages(int keyColumns, int valueColumns);
+
+    /**
+     * Writes the rows' keys and values into their pages, then attends: soft-max over the positions
+     * each row sees of the scaled products of its query with their keys, and the mean of the values
+     * by these weights (Vaswani et al. 2017; grouped heads: Ainslie et al. 2023).
+     *
+     * @param q {@code [rows, heads * keyLength]}
+     * @param k {@code [rows, kvHeads * keyLength]}
+     * @param v {@code [rows, kvHeads * valueLength]}
+     * @return {@code [rows, heads * valueLength]}. Saves q, k, v and the row maxima and sums
+     */
+    Tensor attention(Tensor q, Tensor k, Tensor v, KvPages pages, KvRows rows, AttentionSpec spec);
+
+    @Override
+    void close();
+}
