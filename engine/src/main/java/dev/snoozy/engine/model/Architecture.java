@@ -6,14 +6,29 @@ import dev.snoozy.kernels.Kernels;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 
 /** The families this engine knows, by their GGUF name. A new one is one file and one line here. */
 public final class Architecture {
-    private static final Map<String, BiFunction<ModelConfig, Weights, Transformer>> FAMILIES =
-            new TreeMap<>(Map.of("llama", Llama::new, "mistral3", Llama::new));
+    /** Makes a network of the weights of a file. */
+    private interface Family extends BiFunction<ModelConfig, Weights, Transformer> {}
+
+    private static final SortedMap<String, Family> FAMILIES = new TreeMap<>();
+
+    static {
+        FAMILIES.put("bert", Bert::new);
+        FAMILIES.put("gemma2", Gemma::new);
+        FAMILIES.put("gemma3", Gemma::new);
+        FAMILIES.put("gpt2", Gpt2::new);
+        FAMILIES.put("llama", Llama::new);
+        FAMILIES.put("mistral3", Llama::new);
+        FAMILIES.put("nomic-bert", NomicBert::new);
+        FAMILIES.put("phi3", Phi3::new);
+        FAMILIES.put("qwen2", Qwen::new);
+        FAMILIES.put("qwen3", Qwen::new);
+    }
 
     private Architecture() {}
 
@@ -29,7 +44,7 @@ public final class Architecture {
      *     left over
      */
     public static Transformer load(GgufFile file, ModelConfig config, Kernels kernels) {
-        BiFunction<ModelConfig, Weights, Transformer> family = FAMILIES.get(config.architecture());
+        Family family = FAMILIES.get(config.architecture());
         if (family == null) {
             throw unknown(config.architecture());
         }

@@ -2,6 +2,10 @@ package dev.snoozy.engine.model;
 
 import dev.snoozy.engine.state.CachePlan;
 import dev.snoozy.kernels.AttentionSpec;
+import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.Tensor;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 
@@ -32,5 +36,10 @@ final class Attention {
                 config.kvHeads() * config.valueLength(),
                 windows,
                 causal);
+    }
+
+    /** The norm of each head of queries or keys, in the models that have one. */
+    static Tensor headNorm(Kernels kernels, Tensor x, @Nullable Tensor weight, ModelConfig config) {
+        return weight == null ? x : kernels.rmsNorm(x, weight, config.epsilon());
     }
 }

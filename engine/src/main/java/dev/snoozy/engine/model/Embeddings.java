@@ -1,5 +1,6 @@
 package dev.snoozy.engine.model;
 
+import dev.snoozy.engine.ModelException;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Tensor;
 
@@ -25,5 +26,18 @@ record Embeddings(Tensor tokens, Tensor outputNorm, Tensor output) {
     /** {@code [tokens, embedding]}. */
     Tensor embed(Kernels kernels, int[] ids) {
         return kernels.embed(tokens, ids);
+    }
+
+    /** A table of learnt positions, which bounds the context. */
+    static Tensor positions(ModelConfig config, Weights weights) {
+        long rows = weights.rowsOf("position_embd.weight");
+        if (config.contextLength() > rows) {
+            throw new ModelException(
+                    "context length: expected at most "
+                            + rows
+                            + ", the positions the model has learnt, found "
+                            + config.contextLength());
+        }
+        return weights.matrix("position_embd.weight", rows, config.embedding());
     }
 }

@@ -1,0 +1,136 @@
+package dev.snoozy.engine.model;
+
+import dev.snoozy.engine.state.Batch;
+import dev.snoozy.engine.state.CachePlan;
+import dev.snoozy.kernels.Activation;
+import dev.snoozy.kernels.AttentionSpec;
+import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.Rope;
+import dev.snoozy.kernels.Tensor;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gemma 2 (Gemma Team 2024) and Gemma 3 (2025): the token state is scaled by the root of its
+ * length, each half of a layer has a norm before and after, the gate is a GELU, and most layers see
+ * only a sliding window. Gemma 2 caps its scores and takes turns between a window and none; Gemma 3
+ * norms the heads of queries and keys, has five windows to one full layer, and turns by another
+ * base in the windows. The norm weights of the files have the 1 of {@code (1 + w)} added already.
+ */
+final class Gemma implements Transformer {
+    private static final int GEMMA2_27B_LAYERS = 46;
+    private static final int GEMMA3_27B_LAYERS = 62;
+
+    private record Layer(
+            Tensor attentionNorm, // [embedding]
+            Linear q, // [heads * keyLength, embedding]
+            Linear k, // [kvHeads * keyLength, embedding]
+            Linear v, // [kvHeads * valueLength, embedding]
+            @Nullable Tensor qNorm, // [keyLength]
+            @Nullable Tensor kNorm, // [keyLength]
+            Linear output, // [embedding, heads * valueLength]
+            Tensor postAttentionNorm, // [embedding]
+            Tensor feedForwardNorm, // [embedding]
+            FeedForward feedForward,
+            Tensor postFeedForwardNorm) {} // [embedding]
+
+    private final ModelConfig config;
+    private final boolean third;
+    private final Embeddings embeddings;
+    private final Layer[] layers;
+    private final int[] windows;
+    private final Rope globalRope;
+    private final Rope localRope;
+    private final AttentionSpec attention;
+    private final float finalSoftcap;
+
+    Gemma(ModelConfig config, Weights weights) {
+        this.config = config;
+        third = config.architecture().equals("gemma3");
+        embeddings = Embeddings.of(config, weights);
+        layers = new Layer[config.layers()];
+        for (int i = 0; i < layers.length; i++) {
+            layers[i] = layer(weights, i);
+        }
+        windows = windows(config, third ? 6 : 2);
+        globalRope = Ropes.of(config, Rope.Pairing.HALVES, new float[0]);
+        localRope = third ? localRope(config) : globalRope;
+        // The 27B models divide by the root of embedding / heads, which is not their key length.
+        boolean large = layers.length == (third ? GEMMA3_27B_LAYERS : GEMMA2_27B_LAYERS);
+        int divisor = large ? config.embedding() / config.heads() : config.keyLength();
+        float softcap = config.number("attn_logit_softcapping", third ? 0 : 50);
+        attention = Attention.spec(config, (float) (1 / Math.sqrt(divisor)), softcap);
+        finalSoftcap = config.number("final_logit_softcapping", third ? 0 : 30);
+    }
+
+    private static Rope localRope(ModelConfig config) {
+        float base = config.number("rope.freq_base_swa", 10_000f);
+        return Ropes.of(config, Rope.Pairing.HALVES, new float[0], base, false);
+    }
+
+    /** The last layer of each group of {@code pattern} sees everything, the others a window. */
+    private static int[] windows(ModelConfig config, int pattern) {
+        int window = config.size("attention.sliding_window", Integer.MAX_VALUE);
+        int[] windows = new int[config.layers()];
+        for (int i = 0; i < windows.length; i++) {
+            windows[i] = i % pattern < pattern - 1 ? window : 0;
+        }
+        return windows;
+    }
+
+    private Layer layer(Weights w, int i) {
+        String name = "blk." + i + ".";
+        int n = config.embedding();
+        return new Layer(
+                w.vector(name + "attn_norm.weight", n),
+                w.linear(name + "attn_q", config.heads() * config.keyLength(), n),
+                w.linear(name + "attn_k", config.kvHeads() * config.keyLength(), n),
+                w.linear(name + "attn_v", config.kvHeads() * config.valueLength(), n),
+                third ? w.vector(name + "attn_q_norm.weight", config.keyLength()) : null,
+                third ? w.vector(name + "attn_k_norm.weight", config.keyLength()) : null,
+                w.linear(name + "attn_output", n, config.heads() * config.valueLength()),
+                w.vector(name + "post_attention_norm.weight", n),
+                w.vector(name + "ffn_norm.weight", n),
+                FeedForward.Gated.of(w, config, i, Activation.GELU_TANH),
+                w.vector(name + "post_ffw_norm.weight", n));
+    }
+
+    @Override
+    public CachePlan cachePlan() {
+        return Attention.cachePlan(config, windows, true);
+    }
+
+    @Override
+    public Tensor hidden(Batch batch) {
+        Kernels k = batch.kernels();
+        int[] positions = batch.positions();
+        float epsilon = config.epsilon();
+        Tensor x = embeddings.embed(k, batch.tokens()); // [tokens, embedding]
+        x = k.scale(x, (float) Math.sqrt(config.embedding()));
+        for (int i = 0; i < layers.length; i++) {
+            Layer layer = layers[i];
+            Rope rope = windows[i] == 0 ? globalRope : localRope;
+            Tensor h = k.rmsNorm(x, layer.attentionNorm, epsilon);
+            Tensor query = Attention.headNorm(k, layer.q.apply(k, h), layer.qNorm, config);
+            Tensor key = Attention.headNorm(k, layer.k.apply(k, h), layer.kNorm, config);
+            Tensor value = layer.v.apply(k, h);
+            query = k.rope(query, config.keyLength(), rope, positions);
+            key = k.rope(key, config.keyLength(), rope, positions);
+            h = batch.attention(i, query, key, value, attention); // [tokens, heads * valueLength]
+            h = layer.output.apply(k, h);
+            x = k.add(x, k.rmsNorm(h, layer.postAttentionNorm, epsilon));
+            h = k.rmsNorm(x, layer.feedForwardNorm, epsilon);
+            h = layer.feedForward.apply(k, h);
+            x = k.add(x, k.rmsNorm(h, layer.postFeedForwardNorm, epsilon));
+        }
+        x = k.rows(x, batch.outputs()); // [outputs, embedding]
+        return k.rmsNorm(x, embeddings.outputNorm(), epsilon);
+    }
+
+    @Override
+    public Tensor logits(Batch batch, Tensor hidden) {
+        Kernels k = batch.kernels();
+        Tensor scores = k.linear(hidden, embeddings.output(), null);
+        return finalSoftcap == 0 ? scores : k.softcap(scores, finalSoftcap);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.snoozy.engine.model;
+
+import dev.snoozy.engine.state.Batch;
+import dev.snoozy.engine.state.CachePlan;
+import dev.snoozy.kernels.Activation;
+import dev.snoozy.kernels.AttentionSpec;
+import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.Rope;
+import dev.snoozy.kernels.Tensor;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Qwen 2 and 2.5 (Yang et al. 2024) and Qwen 3 (2025): as Llama, with rotary positions on halves; 2
+ * has biases on queries, keys and values, 3 a norm over each head of queries and keys instead.
+ * Architecture names {@code qwen2} and {@code qwen3}; also the embedding models of these names.
+ */
+final class Qwen implements Transformer {
+    private record Layer(
+            Tensor attentionNorm, // [embedding]
+            Linear q, // [heads * keyLength, embedding]
+            Linear k, // [kvHeads * keyLength, embedding]
+            Linear v, // [kvHeads * valueLength, embedding]
+            @Nullable Tensor qNorm, // [keyLength]
+            @Nullable Tensor kNorm, // [keyLength]
+            Linear output, // [embedding, heads * valueLength]
+            Tensor feedForwardNorm, // [embedding]
+            FeedForward feedForward) {}
+
+    private final ModelConfig config;
+    private final Embeddings embeddings;
+    private final Layer[] layers;
+    private final Rope rope;
+    private final AttentionSpec attention;
+
+    Qwen(ModelConfig config, Weights weights) {
+        this.config = config;
+        embeddings = Embeddings.of(config, weights);
+        layers = new Layer[config.layers()];
+        for (int i = 0; i < layers.length; i++) {
+            layers[i] = layer(weights, i);
+        }
+        rope = Ropes.of(config, Rope.Pairing.HALVES, new float[0]);
+        attention = Attention.spec(config);
+    }
+
+    private Layer layer(Weights w, int i) {
+        String name = "blk." + i + ".";
+        int n = config.embedding();
+        boolean headNorms = config.architecture().equals("qwen3");
+        return new Layer(
+                w.vector(name + "attn_norm.weight", n),
+                w.linear(name + "attn_q", config.heads() * config.keyLength(), n),
+                w.linear(name + "attn_k", config.kvHeads() * config.keyLength(), n),
+                w.linear(name + "attn_v", config.kvHeads() * config.valueLength(), n),
+                headNorms ? w.vector(name + "attn_q_norm.weight", config.keyLength()) : null,
+                headNorms ? w.vector(name + "attn_k_norm.weight", config.keyLength()) : null,
+                w.linear(name + "attn_output", n, config.heads() * config.valueLength()),
+                w.vector(name + "ffn_norm.weight", n),
+                FeedForward.Gated.of(w, config, i, Activation.SILU));
+    }
+
+    @Override
+    public CachePlan cachePlan() {
+        return Attention.cachePlan(config);
+    }
+
+    @Override
+    public Tensor hidden(Batch batch) {
+        Kernels k = batch.kernels();
+        int[] positions = batch.positions();
+        Tensor x = embeddings.embed(k, batch.tokens()); // [tokens, embedding]
+        for (int i = 0; i < layers.length; i++) {
+            Layer layer = layers[i];
+            Tensor h = k.rmsNorm(x, layer.attentionNorm, config.epsilon());
+            Tensor query = Attention.headNorm(k, layer.q.apply(k, h), layer.qNorm, config);
+            Tensor key = Attention.headNorm(k, layer.k.apply(k, h), layer.kNorm, config);
+            Tensor value = layer.v.apply(k, h);
+            query = k.rope(query, config.keyLength(), rope, positions);
+            key = k.rope(key, config.keyLength(), rope, positions);
+            h = batch.attention(i, query, key, value, attention); // [tokens, heads * valueLength]
+            x = k.add(x, layer.output.apply(k, h));
+            h = k.rmsNorm(x, layer.feedForwardNorm, config.epsilon());
+            x = k.add(x, layer.feedForward.apply(k, h));
+        }
+        x = k.rows(x, batch.outputs()); // [outputs, embedding]
+        return k.rmsNorm(x, embeddings.outputNorm(), config.epsilon());
+    }
+
+    @Override
+    public Tensor logits(Batch batch, Tensor hidden) {
+        return batch.kernels().linear(hidden, embeddings.output(), null);
+    }
+}
