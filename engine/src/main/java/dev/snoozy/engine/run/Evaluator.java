@@ -1,15 +1,13 @@
 package dev.snoozy.engine.run;
 
+import dev.snoozy.engine.Evaluation;
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.state.Sequence;
 
 import java.util.List;
 
-/**
- * A sequence under the hand of a caller, who appends tokens and reads the results. Used by one
- * thread at a time; the work is done by the scheduler.
- */
-public final class Evaluator implements AutoCloseable {
+/** An evaluation whose work is done by the scheduler. */
+public final class Evaluator implements Evaluation {
     private final Scheduler scheduler;
     private final Sequence sequence;
     private final int contextLength;
@@ -25,12 +23,7 @@ public final class Evaluator implements AutoCloseable {
         this.contextLength = contextLength;
     }
 
-    /**
-     * Appends tokens.
-     *
-     * @param all whether the results of all tokens are wanted, or of the last one
-     * @return one row for each result
-     */
+    @Override
     public List<float[]> append(int[] tokens, boolean all) {
         int length = scheduler.call(sequence::position);
         if (tokens.length > contextLength - length) {
@@ -47,12 +40,12 @@ public final class Evaluator implements AutoCloseable {
         return Waiting.on(job.done());
     }
 
-    /** Tokens so far. */
+    @Override
     public int position() {
         return scheduler.call(sequence::position);
     }
 
-    /** Goes back to {@code length} tokens. */
+    @Override
     public void truncate(int length) {
         scheduler.call(() -> {
             sequence.truncate(length);
@@ -60,16 +53,13 @@ public final class Evaluator implements AutoCloseable {
         });
     }
 
-    /** A copy that goes its own way. */
+    @Override
     public Evaluator fork() {
         return new Evaluator(scheduler, scheduler.call(sequence::fork), contextLength);
     }
 
     @Override
     public void close() {
-        scheduler.call(() -> {
-            sequence.close();
-            return 0;
-        });
+        scheduler.errand(sequence::close);
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Something that has tokens evaluated. All methods but {@link #cancel} are called by the
  * scheduler's thread.
  */
-abstract class Job {
+public abstract sealed class Job permits EvaluationJob, GenerationJob {
     private @Nullable Sequence sequence;
     private volatile boolean cancelled;
 
@@ -56,7 +56,7 @@ abstract class Job {
     }
 
     /** Ends the job before its next batch. Called by any thread. */
-    final void cancel() {
+    public final void cancel() {
         cancelled = true;
     }
 

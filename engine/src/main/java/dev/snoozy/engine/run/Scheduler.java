@@ -83,6 +83,12 @@ public final class Scheduler implements AutoCloseable {
         return Waiting.on(result);
     }
 
+    /** Runs something on the scheduler's thread, soon; never if the model is closed by then. */
+    void errand(Runnable run) {
+        errands.add(run);
+        LockSupport.unpark(thread);
+    }
+
     /** The cache memory, for errands. */
     Memory memory() {
         return memory;

@@ -1,0 +1,50 @@
+package dev.snoozy.engine;
+
+import java.util.List;
+
+/**
+ * What a generation may do. Immutable.
+ *
+ * @param maxTokens the most tokens to generate, 1 or more; {@link #UNLIMITED} until the context is
+ *     full
+ * @param sampling how tokens are chosen
+ * @param stop texts that end the generation; they are not part of the result. Found also across
+ *     token borders. At most 64, none empty
+ */
+public record GenerationOptions(int maxTokens, SamplingOptions sampling, List<String> stop) {
+    /** For {@link #maxTokens()}: as many as fit into the context. */
+    public static final int UNLIMITED = Integer.MAX_VALUE;
+
+    private static final int MOST_STOPS = 64;
+
+    public GenerationOptions {
+        if (maxTokens < 1) {
+            throw new IllegalArgumentException("maxTokens: expected 1 or more, found " + maxTokens);
+        }
+        stop = List.copyOf(stop);
+        if (stop.size() > MOST_STOPS) {
+            throw new IllegalArgumentException(
+                    "stop: expected at most " + MOST_STOPS + " texts, found " + stop.size());
+        }
+        if (stop.contains("")) {
+            throw new IllegalArgumentException("stop: an empty text would stop at once");
+        }
+    }
+
+    /** Until the model ends or the context is full, with the default sampling. */
+    public static GenerationOptions defaults() {
+        return new GenerationOptions(UNLIMITED, SamplingOptions.defaults(), List.of());
+    }
+
+    public GenerationOptions withMaxTokens(int tokens) {
+        return new GenerationOptions(tokens, sampling, stop);
+    }
+
+    public GenerationOptions withSampling(SamplingOptions options) {
+        return new GenerationOptions(maxTokens, options, stop);
+    }
+
+    public GenerationOptions withStop(String... texts) {
+        return new GenerationOptions(maxTokens, sampling, List.of(texts));
+    }
+}

@@ -1,0 +1,178 @@
+package dev.snoozy.engine;
+
+import dev.snoozy.engine.run.Evaluator;
+import dev.snoozy.engine.run.GenerationJob;
+import dev.snoozy.engine.run.Remembered;
+import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.Metadata;
+import dev.snoozy.text.TextException;
+import dev.snoozy.text.template.ChatTemplate;
+import dev.snoozy.text.tokenizer.Tokenizer;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A language model, ready to write.
+ *
+ * <p>
+ *
+ * {@snippet file="Examples.java" region="generate"}
+ *
+ * <p>Thread-safe: any number of threads may generate at the same time; their tokens are computed
+ * together, and each gets what it would have got alone. Whoever loads the model closes it, which
+ * ends what is in progress with an error. The file must not change while the model is open.
+ */
+public final class LanguageModel implements AutoCloseable {
+    private final LoadedModel model;
+    private final @Nullable ChatTemplate template;
+
+    private LanguageModel(LoadedModel model) {
+        this.model = model;
+        String source = model.metadata().string("tokenizer.chat_template", "");
+        template = source.isEmpty() ? null : parse(source, model);
+    }
+
+    private static ChatTemplate parse(String source, LoadedModel model) {
+        try {
+            return ChatTemplate.parse(source);
+        } catch (TextException e) {
+            model.close();
+            throw new ModelException("tokenizer.chat_template: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Loads a GGUF file, or all shards of a split one from its first.
+     *
+     * @throws IOException if the file cannot be read
+     * @throws dev.snoozy.format.FormatException if it is not a sound GGUF file
+     * @throws ModelException if this version cannot run it, with the reason
+     */
+    public static LanguageModel load(Path file) throws IOException {
+        return load(file, LoadOptions.defaults());
+    }
+
+    /** Loads a GGUF file; see {@link #load(Path)}. */
+    public static LanguageModel load(Path file, LoadOptions options) throws IOException {
+        return of(GgufFile.open(file), options);
+    }
+
+    /** The model of an open file, which belongs to the model from now on. */
+    public static LanguageModel of(GgufFile file, LoadOptions options) {
+        return new LanguageModel(LoadedModel.of(file, options, true));
+    }
+
+    /**
+     * Continues a text.
+     *
+     * @param prompt read as plain text: the names of control tokens in it have no effect
+     * @throws ModelException if the prompt does not fit into the context
+     */
+    public Generation generate(String prompt, GenerationOptions options) {
+        try (TextStream stream = stream(prompt, options)) {
+            return stream.result();
+        }
+    }
+
+    /**
+     * Continues a text and hands over each piece as it comes, on the caller's thread.
+     *
+     * @param onText an exception it throws ends the generation and comes out of this method
+     */
+    public Generation generate(String prompt, GenerationOptions options, Consumer<String> onText) {
+        try (TextStream stream = stream(prompt, options)) {
+            stream.forEach(onText);
+            return stream.result();
+        }
+    }
+
+    /** Starts to continue a text and returns at once. Close the stream. */
+    public TextStream stream(String prompt, GenerationOptions options) {
+        return stream(tokenizer().encode(prompt, true, false), options);
+    }
+
+    /** Starts to continue tokens, taken as they are, and returns at once. Close the stream. */
+    public TextStream stream(int[] prompt, GenerationOptions options) {
+        return stream(prompt, options, null);
+    }
+
+    TextStream stream(int[] prompt, GenerationOptions options, @Nullable Remembered remembered) {
+        int context = contextLength();
+        if (prompt.length >= context) {
+            throw new ModelException(
+                    "the prompt has "
+                            + prompt.length
+                            + " tokens and leaves no room in the context of "
+                            + context
+                            + "; cure: a shorter prompt or a larger context length");
+        }
+        if (prompt.length == 0) {
+            throw new ModelException("the prompt has no tokens; cure: give at least one character");
+        }
+        int size = tokenizer().vocabulary().size();
+        for (int token : prompt) {
+            if (token < 0 || token >= size) {
+                throw new ModelException("token " + token + ": expected 0 to " + (size - 1));
+            }
+        }
+        return new TextStream(
+                prompt.clone(),
+                listener -> {
+                    GenerationJob job =
+                            new GenerationJob(
+                                    prompt, context, options, tokenizer(), listener, remembered);
+                    job.submitTo(model.scheduler());
+                    return job;
+                });
+    }
+
+    /** A conversation with this model; see {@link ChatSession}. */
+    public ChatSession chat() {
+        return new ChatSession(this);
+    }
+
+    /** The model's chat template, if it has one. */
+    public Optional<ChatTemplate> chatTemplate() {
+        return Optional.ofNullable(template);
+    }
+
+    /** The model's tokenizer. */
+    public Tokenizer tokenizer() {
+        return model.tokenizer();
+    }
+
+    /** What the file says of the model. */
+    public Metadata metadata() {
+        return model.metadata();
+    }
+
+    /** The most tokens of a text, prompt and answer together. */
+    public int contextLength() {
+        return model.config().contextLength();
+    }
+
+    /** Which kernels compute, in one line. */
+    public String kernels() {
+        return model.kernels();
+    }
+
+    /** A sequence to append tokens to and read the scores of, for those who measure models. */
+    public Evaluation evaluation() {
+        return new Evaluator(model.scheduler(), contextLength());
+    }
+
+    /** Frees the memory of a conversation. */
+    void forget(Remembered remembered) {
+        remembered.close(model.scheduler());
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

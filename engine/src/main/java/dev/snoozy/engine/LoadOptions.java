@@ -1,0 +1,38 @@
+package dev.snoozy.engine;
+
+/**
+ * How a model is loaded. Immutable.
+ *
+ * @param contextLength the most tokens of a text; 0 for the length the model was trained with. The
+ *     memory for it is taken as a text grows
+ * @param threads threads that compute, 1 to 1024; by default one for each processor. The results do
+ *     not depend on it
+ */
+public record LoadOptions(int contextLength, int threads) {
+    private static final int MOST_THREADS = 1024;
+
+    public LoadOptions {
+        if (contextLength < 0) {
+            throw new IllegalArgumentException(
+                    "contextLength: expected 0 or more, found " + contextLength);
+        }
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw new IllegalArgumentException(
+                    "threads: expected 1 to " + MOST_THREADS + ", found " + threads);
+        }
+    }
+
+    /** The model's own context length, all processors. */
+    public static LoadOptions defaults() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        return new LoadOptions(0, Math.min(MOST_THREADS, processors));
+    }
+
+    public LoadOptions withContextLength(int tokens) {
+        return new LoadOptions(tokens, threads);
+    }
+
+    public LoadOptions withThreads(int count) {
+        return new LoadOptions(contextLength, count);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.snoozy.engine;
+
+import dev.snoozy.engine.model.Architecture;
+import dev.snoozy.engine.model.ModelConfig;
+import dev.snoozy.engine.model.Transformer;
+import dev.snoozy.engine.run.Scheduler;
+import dev.snoozy.format.FormatException;
+import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.Metadata;
+import dev.snoozy.kernels.Kernels;
+import dev.snoozy.text.TextException;
+import dev.snoozy.text.tokenizer.Tokenizer;
+
+/**
+ * What language and embedding models share: file, tokenizer, network and scheduler. Closed by its
+ * owner, in the order in which the parts depend on each other.
+ */
+final class LoadedModel implements AutoCloseable {
+    private final GgufFile file;
+    private final Tokenizer tokenizer;
+    private final ModelConfig config;
+    private final Scheduler scheduler;
+    private final String kernels;
+    private final boolean causal;
+
+    private LoadedModel(
+            GgufFile file,
+            Tokenizer tokenizer,
+            ModelConfig config,
+            Scheduler scheduler,
+            String kernels,
+            boolean causal) {
+        this.file = file;
+        this.tokenizer = tokenizer;
+        this.config = config;
+        this.scheduler = scheduler;
+        this.kernels = kernels;
+        this.causal = causal;
+    }
+
+    /**
+     * Binds a file. It belongs to the model then, and is closed if this fails.
+     *
+     * @param decoder whether the results are scores of the next token, or states
+     */
+    static LoadedModel of(GgufFile file, LoadOptions options, boolean decoder) {
+        try {
+            return bind(file, options, decoder);
+        } catch (FormatException | TextException | IllegalArgumentException e) {
+            file.close();
+            throw new ModelException(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static LoadedModel bind(GgufFile file, LoadOptions options, boolean decoder) {
+        Metadata metadata = file.metadata();
+        Architecture.requireKnown(metadata.string("general.architecture"));
+        ModelConfig config = ModelConfig.of(metadata, options.contextLength());
+        Tokenizer tokenizer = Tokenizer.of(metadata);
+        Kernels kernels = Kernels.create(options.threads());
+        try {
+            Transformer network = Architecture.load(file, config, kernels);
+            boolean causal = network.cachePlan().causal();
+            if (decoder && !causal) {
+                throw new ModelException(
+                        config.architecture()
+                                + " is an encoder and predicts no next token; cure: use it as an"
+                                + " embedding model");
+            }
+            Scheduler scheduler =
+                    new Scheduler(
+                            kernels,
+                            network,
+                            decoder ? network::logits : (batch, hidden) -> hidden);
+            return new LoadedModel(
+                    file, tokenizer, config, scheduler, kernels.description(), causal);
+        } catch (RuntimeException | Error e) {
+            kernels.close();
+            throw e;
+        }
+    }
+
+    Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    Metadata metadata() {
+        return file.metadata();
+    }
+
+    ModelConfig config() {
+        return config;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    String kernels() {
+        return kernels;
+    }
+
+    boolean causal() {
+        return causal;
+    }
+
+    @Override
+    public void close() {
+        scheduler.close();
+        file.close();
+    }
+}

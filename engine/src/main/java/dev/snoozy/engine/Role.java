@@ -1,0 +1,15 @@
+package dev.snoozy.engine;
+
+import java.util.Locale;
+
+/** Who speaks. */
+public enum Role {
+    SYSTEM,
+    USER,
+    ASSISTANT;
+
+    /** The word that chat templates use. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

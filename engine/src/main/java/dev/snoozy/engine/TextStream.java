@@ -1,0 +1,165 @@
+package dev.snoozy.engine;
+
+import dev.snoozy.engine.run.GenerationJob;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * A generation in progress: iterate over it to read the text as it comes, piece by piece, then ask
+ * for the {@link #result()}. Read by one thread; {@link #cancel()} may be called by any. Closing it
+ * cancels what is left, so that the model does not go on for nobody.
+ *
+ * <p>Pieces are whole characters; a piece may be part of a word or several words.
+ */
+public final class TextStream implements Iterable<String>, AutoCloseable {
+    private sealed interface Event {
+        record Text(String piece) implements Event {}
+
+        record Finished(GenerationJob.Outcome outcome) implements Event {}
+
+        record Failed(Throwable cause) implements Event {}
+    }
+
+    /** Makes the job of this stream, which hears of it through the listener. */
+    interface Start {
+        GenerationJob start(GenerationJob.Listener listener);
+    }
+
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final StringBuilder text = new StringBuilder();
+    private final int[] prompt;
+    private final GenerationJob job;
+    private @Nullable Generation result;
+    private @Nullable ModelException failure;
+
+    TextStream(int[] prompt, Start start) {
+        this.prompt = prompt;
+        job =
+                start.start(
+                        new GenerationJob.Listener() {
+                            @Override
+                            public void text(String piece) {
+                                events.add(new Event.Text(piece));
+                            }
+
+                            @Override
+                            public void finished(GenerationJob.Outcome outcome) {
+                                events.add(new Event.Finished(outcome));
+                            }
+
+                            @Override
+                            public void failed(Throwable cause) {
+                                events.add(new Event.Failed(cause));
+                            }
+                        });
+    }
+
+    /**
+     * The pieces that have not been read yet. Waits for each one.
+     *
+     * <p>{@code hasNext} raises {@link ModelException} if the generation fails or the thread is
+     * interrupted.
+     */
+    @Override
+    public Iterator<String> iterator() {
+        return new Iterator<>() {
+            private @Nullable String ready;
+
+            @Override
+            public boolean hasNext() {
+                if (ready == null) {
+                    ready = read();
+                }
+                return ready != null;
+            }
+
+            @Override
+            public String next() {
+                if (!hasNext() || ready == null) {
+                    throw new NoSuchElementException("the generation has ended");
+                }
+                String piece = ready;
+                ready = null;
+                return piece;
+            }
+        };
+    }
+
+    /**
+     * The whole result; waits for the end.
+     *
+     * @throws ModelException if the generation failed, or the thread was interrupted
+     */
+    public Generation result() {
+        while (result == null) {
+            read();
+        }
+        return result;
+    }
+
+    /** Ends the generation soon; the result has {@link FinishReason#CANCELLED}. */
+    public void cancel() {
+        job.cancel();
+    }
+
+    @Override
+    public void close() {
+        cancel();
+    }
+
+    /** The next piece, or null at the end. */
+    private @Nullable String read() {
+        if (failure != null) {
+            throw failure;
+        }
+        if (result != null) {
+            return null;
+        }
+        return switch (take()) {
+            case Event.Text(String piece) -> {
+                text.append(piece);
+                yield piece;
+            }
+            case Event.Finished(GenerationJob.Outcome outcome) -> {
+                result = generation(outcome);
+                yield null;
+            }
+            case Event.Failed(Throwable cause) -> {
+                failure = new ModelException("the generation failed: " + cause.getMessage(), cause);
+                throw failure;
+            }
+        };
+    }
+
+    private Event take() {
+        try {
+            return events.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            cancel();
+            throw new ModelException("interrupted while waiting for the model", e);
+        }
+    }
+
+    private Generation generation(GenerationJob.Outcome outcome) {
+        List<Integer> tokens = outcome.tokens();
+        int evaluated = prompt.length - outcome.cached();
+        return new Generation(
+                text.toString(),
+                Arrays.stream(prompt).boxed().toList(),
+                tokens,
+                outcome.logprobs(),
+                outcome.reason(),
+                new TokenUsage(prompt.length, outcome.cached(), tokens.size()),
+                Timings.of(
+                        outcome.start(), outcome.first(), outcome.end(), evaluated, tokens.size()),
+                job.seed());
+    }
+}

@@ -1,0 +1,15 @@
+package dev.snoozy.engine;
+
+/**
+ * Counts of tokens.
+ *
+ * @param promptTokens tokens of the prompt
+ * @param cachedTokens those of them that were still in memory from an earlier turn
+ * @param completionTokens tokens that were generated
+ */
+public record TokenUsage(int promptTokens, int cachedTokens, int completionTokens) {
+    /** Tokens of prompt and answer. */
+    public int totalTokens() {
+        return promptTokens + completionTokens;
+    }
+}

@@ -1,0 +1,249 @@
+package dev.snoozy.kernels.scalar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.snoozy.format.TensorType;
+import dev.snoozy.kernels.Activation;
+import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.Rope;
+import dev.snoozy.kernels.RouterSpec;
+import dev.snoozy.kernels.Tensor;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/** The operations against double precision, element by element. */
+class ScalarKernelsTest {
+    private static final double TOLERANCE = 2e-5;
+
+    private final Kernels kernels = Kernels.create(2);
+    private final RandomGenerator random =
+            RandomGeneratorFactory.of("L64X128MixRandom").create(20_261_124);
+
+    @AfterEach
+    void close() {
+        kernels.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 8, 9, 15, 16, 17, 33})
+    void multipliesForEveryRemainderOfAPanel(int out) {
+        for (int in : new int[] {1, 3, 32, 65}) {
+            for (int rows : new int[] {1, 2, 5}) {
+                float[] x = values(rows * in);
+                float[] w = values(out * in);
+                float[] bias = values(out);
+                Tensor y =
+                        kernels.linear(
+                                kernels.upload(x, rows, in), weight(w, out, in), weight(bias, out));
+                for (int t = 0; t < rows; t++) {
+                    float[] found = row(y, t);
+                    for (int r = 0; r < out; r++) {
+                        double expected = bias[r];
+                        for (int k = 0; k < in; k++) {
+                            expected += (double) w[r * in + k] * x[t * in + k];
+                        }
+                        assertThat((double) found[r]).isCloseTo(expected, within(TOLERANCE));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void carriesNanAndInfinityThroughAProduct() {
+        float[] x = {1, Float.NaN, 1, Float.POSITIVE_INFINITY};
+        Tensor y = kernels.linear(kernels.upload(x, 2, 2), weight(new float[] {1, 1}, 1, 2), null);
+        assertThat(row(y, 0)[0]).isNaN();
+        assertThat(row(y, 1)[0]).isEqualTo(Float.POSITIVE_INFINITY);
+    }
+
+    @Test
+    void givesARowTheSameBitsAloneAndInABatch() {
+        int in = 96;
+        int out = 37;
+        float[] x = values(17 * in);
+        Tensor w = weight(values(out * in), out, in);
+        Tensor together = kernels.linear(kernels.upload(x, 17, in), w, null);
+        for (int t = 0; t < 17; t++) {
+            float[] alone = Arrays.copyOfRange(x, t * in, (t + 1) * in);
+            Tensor y = kernels.linear(kernels.upload(alone, 1, in), w, null);
+            assertThat(row(y, 0)).containsExactly(row(together, t));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 15, 16, 17, 64})
+    void normsEachGroupOfColumns(int n) {
+        float[] x = values(2 * 3 * n);
+        float[] w = values(n);
+        Tensor y = kernels.rmsNorm(kernels.upload(x, 2, 3 * n), weight(w, n), 1e-5f);
+        for (int group = 0; group < 6; group++) {
+            double squares = 0;
+            for (int i = 0; i < n; i++) {
+                squares += (double) x[group * n + i] * x[group * n + i];
+            }
+            double root = Math.sqrt(squares / n + 1e-5);
+            for (int i = 0; i < n; i++) {
+                double expected = x[group * n + i] / root * w[i];
+                float found = row(y, group / 3)[group % 3 * n + i];
+                assertThat((double) found).isCloseTo(expected, within(TOLERANCE));
+            }
+        }
+    }
+
+    @Test
+    void normsLayersWithMeanAndBias() {
+        int n = 50;
+        float[] x = values(n);
+        float[] w = values(n);
+        float[] b = values(n);
+        Tensor y = kernels.layerNorm(kernels.upload(x, 1, n), weight(w, n), weight(b, n), 1e-5f);
+        double mean = 0;
+        for (float v : x) {
+            mean += v / (double) n;
+        }
+        double variance = 0;
+        for (float v : x) {
+            variance += (v - mean) * (v - mean) / n;
+        }
+        for (int i = 0; i < n; i++) {
+            double expected = (x[i] - mean) / Math.sqrt(variance + 1e-5) * w[i] + b[i];
+            assertThat((double) row(y, 0)[i]).isCloseTo(expected, within(TOLERANCE));
+        }
+    }
+
+    @Test
+    void turnsAdjacentAndDistantPairs() {
+        float[] x = {1, 2, 3, 4, 5, 6};
+        float[] frequencies = {1f, 0.5f};
+        for (Rope.Pairing pairing : Rope.Pairing.values()) {
+            Rope rope = new Rope(pairing, frequencies, 2f);
+            float[] y = row(kernels.rope(kernels.upload(x, 1, 6), 6, rope, new int[] {3}), 0);
+            for (int i = 0; i < 2; i++) {
+                int a = pairing == Rope.Pairing.ADJACENT ? 2 * i : i;
+                int b = pairing == Rope.Pairing.ADJACENT ? a + 1 : i + 2;
+                double angle = 3 * frequencies[i];
+                double cos = 2 * Math.cos(angle);
+                double sin = 2 * Math.sin(angle);
+                assertThat((double) y[a]).isCloseTo(x[a] * cos - x[b] * sin, within(TOLERANCE));
+                assertThat((double) y[b]).isCloseTo(x[a] * sin + x[b] * cos, within(TOLERANCE));
+            }
+            assertThat(y[4]).isEqualTo(5f);
+            assertThat(y[5]).isEqualTo(6f);
+        }
+    }
+
+    @Test
+    void choosesTheLargestExpertsAndTheLowerNumberInATie() {
+        Tensor scores = kernels.upload(new float[] {1, 3, 2, 3}, 1, 4);
+        int[] chosen = new int[2];
+        float[] weights = new float[2];
+        Router.choose((Rows) scores, 0, new RouterSpec(2, true), chosen, weights);
+        assertThat(chosen).containsExactly(1, 3);
+        assertThat(weights).containsExactly(0.5f, 0.5f);
+    }
+
+    @Test
+    void sumsTheChosenExperts() {
+        int n = 5;
+        int width = 9;
+        int experts = 3;
+        float[] x = values(2 * n);
+        float[] scores = values(2 * experts);
+        float[] gate = values(experts * width * n);
+        float[] up = values(experts * width * n);
+        float[] down = values(experts * n * width);
+        Tensor y =
+                kernels.experts(
+                        kernels.upload(x, 2, n),
+                        kernels.upload(scores, 2, experts),
+                        new RouterSpec(experts, false),
+                        weight(gate, experts, width, n),
+                        weight(up, experts, width, n),
+                        weight(down, experts, n, width),
+                        Activation.SILU);
+        for (int t = 0; t < 2; t++) {
+            double[] expected = new double[n];
+            double sum = 0;
+            for (int e = 0; e < experts; e++) {
+                sum += Math.exp(scores[t * experts + e]);
+            }
+            for (int e = 0; e < experts; e++) {
+                double p = Math.exp(scores[t * experts + e]) / sum;
+                for (int h = 0; h < width; h++) {
+                    double g = dot(gate, (e * width + h) * n, x, t * n, n);
+                    double u = dot(up, (e * width + h) * n, x, t * n, n);
+                    double hidden = g / (1 + Math.exp(-g)) * u;
+                    for (int i = 0; i < n; i++) {
+                        expected[i] += p * hidden * down[(e * n + i) * width + h];
+                    }
+                }
+            }
+            for (int i = 0; i < n; i++) {
+                assertThat((double) row(y, t)[i]).isCloseTo(expected[i], within(TOLERANCE));
+            }
+        }
+    }
+
+    @Test
+    void leavesItsInputsAlone() {
+        float[] x = values(8);
+        Tensor input = kernels.upload(x, 2, 4);
+        kernels.scale(input, 3);
+        kernels.add(input, input);
+        kernels.softcap(input, 2);
+        kernels.activate(Activation.GELU_TANH, input);
+        kernels.gated(Activation.SILU, input, input);
+        kernels.rope(input, 4, new Rope(Rope.Pairing.HALVES, new float[] {1, 2}, 1), new int[2]);
+        assertThat(row(input, 0)).containsExactly(x[0], x[1], x[2], x[3]);
+        assertThat(row(input, 1)).containsExactly(x[4], x[5], x[6], x[7]);
+    }
+
+    @Test
+    void namesShapesThatDoNotFit() {
+        Tensor x = kernels.upload(values(6), 2, 3);
+        assertThatThrownBy(() -> kernels.linear(x, weight(values(8), 2, 4), null))
+                .hasMessageContaining("[2, 3]")
+                .hasMessageContaining("[2, 4]");
+        assertThatThrownBy(() -> kernels.add(x, kernels.upload(values(2), 1, 2)))
+                .hasMessageContaining("[1, 2]");
+        assertThatThrownBy(() -> kernels.embed(weight(values(8), 2, 4), new int[] {2}))
+                .hasMessageContaining("row 2 of a table of 2");
+    }
+
+    private static double dot(float[] a, int i, float[] b, int j, int n) {
+        double sum = 0;
+        for (int k = 0; k < n; k++) {
+            sum += (double) a[i + k] * b[j + k];
+        }
+        return sum;
+    }
+
+    private float[] values(int n) {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    private Tensor weight(float[] values, long... shape) {
+        return kernels.weight(TensorType.F32, shape, MemorySegment.ofArray(values));
+    }
+
+    private float[] row(Tensor tensor, int row) {
+        float[] values = new float[tensor.columns()];
+        kernels.download(tensor, row, values);
+        return values;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.snoozy.style;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+import java.util.List;
+
+/** Which room may use which: the table of docs/architecture.md. */
+class DirectionTest {
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("dev.snoozy");
+
+    private record Room(String name, String... mayUse) {}
+
+    private static final List<Room> ROOMS =
+            List.of(
+                    new Room("format"),
+                    new Room("text", "format"),
+                    new Room("kernels", "format"),
+                    new Room("engine", "format", "kernels", "text"));
+
+    @TestFactory
+    List<DynamicTest> roomsUseOnlyWhatTheyMayAndTheJdk() {
+        return ROOMS.stream().map(r -> DynamicTest.dynamicTest(r.name(), () -> check(r))).toList();
+    }
+
+    private static void check(Room room) {
+        DescribedPredicate<JavaClass> allowed =
+                resideInAPackage(packages(room.name()))
+                        .or(resideInAnyPackage("java..", "org.jspecify.annotations"))
+                        .or(DescribedPredicate.describe("arrays", JavaClass::isArray))
+                        .or(DescribedPredicate.describe("primitives", JavaClass::isPrimitive));
+        for (String used : room.mayUse()) {
+            allowed = allowed.or(resideInAPackage(packages(used)));
+        }
+        classes()
+                .that()
+                .resideInAPackage(packages(room.name()))
+                .should()
+                .onlyDependOnClassesThat(allowed)
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesFormNoCycles() {
+        slices().matching("dev.snoozy.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void packagesOfTheEngineFormNoCyclesBelowTheApi() {
+        slices().matching("dev.snoozy.engine.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    private static String packages(String room) {
+        return "dev.snoozy." + room + "..";
+    }
+}
