@@ -4,77 +4,90 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.snoozy.engine.run.Evaluator;
-import dev.snoozy.engine.run.Scheduler;
-import dev.snoozy.format.GgufFile;
-import dev.snoozy.kernels.Kernels;
-import dev.snoozy.testkit.Data;
 
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Every known architecture against the logits of an outside engine (data: golden/arch). */
+/** Every known architecture against the logits of an outside engine, and against itself. */
 class GoldenLogitsTest {
-    private static final Path FOLDER = Data.shared().resolve("golden").resolve("arch");
+    private static final int LARGEST_BATCH = 17;
 
     @TestFactory
-    Stream<DynamicTest> logitsOfEveryKnownArchitecture() throws IOException {
-        assumeTrue(Files.isDirectory(FOLDER), "no reference data in " + FOLDER);
-        try (Stream<Path> files = Files.list(FOLDER)) {
-            List<Path> goldens =
-                    files.filter(f -> f.toString().endsWith(".json"))
-                            .filter(f -> !Files.exists(applied(f)))
-                            .filter(GoldenLogitsTest::isKnown)
-                            .sorted()
-                            .toList();
-            return goldens.stream()
-                    .map(f -> DynamicTest.dynamicTest(f.getFileName().toString(), () -> check(f)));
+    Stream<DynamicTest> logitsAgreeWithTheReference() throws IOException {
+        assumeTrue(Files.isDirectory(Goldens.FOLDER), "no reference data in " + Goldens.FOLDER);
+        return Goldens.known().stream()
+                .map(g -> DynamicTest.dynamicTest(g.name(), () -> agreesWithTheReference(g)));
+    }
+
+    private static void agreesWithTheReference(Goldens golden) {
+        try (Goldens.Loaded model = golden.load(2)) {
+            float[] found = all(model, golden).getLast();
+            float[] expected = golden.logits();
+            double largest = 0;
+            for (int i = 0; i < expected.length; i++) {
+                largest = Math.max(largest, Math.abs(found[i] - expected[i]));
+            }
+            assertThat(largest).isLessThan(golden.number("tolerance_abs"));
         }
     }
 
-    private static Path applied(Path golden) {
-        return golden.resolveSibling(
-                golden.getFileName().toString().replace(".json", "-applied.json"));
+    @TestFactory
+    Stream<DynamicTest> logitsAreTheSameBitsInBatchesOfAnySize() throws IOException {
+        assumeTrue(Files.isDirectory(Goldens.FOLDER), "no reference data in " + Goldens.FOLDER);
+        return Goldens.known().stream()
+                .map(g -> DynamicTest.dynamicTest(g.name(), () -> sameInAnyBatch(g)));
     }
 
-    private static boolean isKnown(Path golden) {
-        return Architecture.names().contains(read(golden).get("architecture").asString());
-    }
-
-    private static JsonNode read(Path golden) {
-        return JsonMapper.shared().readTree(golden);
-    }
-
-    private static void check(Path file) throws IOException {
-        JsonNode golden = read(file);
-        assumeTrue(golden.has("logits_last"), "an embedding");
-        int[] tokens = JsonMapper.shared().treeToValue(golden.get("tokens"), int[].class);
-        float[] expected =
-                JsonMapper.shared().treeToValue(golden.get("logits_last"), float[].class);
-        double tolerance = golden.get("tolerance_abs").asDouble();
-        try (GgufFile model =
-                GgufFile.of(Data.read(file.resolveSibling(golden.get("model").asString())))) {
-            ModelConfig config = ModelConfig.of(model.metadata(), golden.get("n_ctx").asInt());
-            Kernels kernels = Kernels.create(2);
-            Transformer transformer = Architecture.load(model, config, kernels);
-            try (Scheduler scheduler = new Scheduler(kernels, transformer, transformer::logits);
-                    Evaluator evaluator = new Evaluator(scheduler, config.contextLength())) {
-                float[] found = evaluator.append(tokens, false).getFirst();
-                double largest = 0;
-                for (int i = 0; i < expected.length; i++) {
-                    largest = Math.max(largest, Math.abs(found[i] - expected[i]));
-                }
-                System.out.println(file.getFileName() + " " + largest);
-                assertThat(largest).isLessThan(tolerance);
+    private static void sameInAnyBatch(Goldens golden) {
+        try (Goldens.Loaded model = golden.load(2)) {
+            float[][] expected = all(model, golden).toArray(float[][]::new);
+            for (int size = 1; size <= LARGEST_BATCH; size++) {
+                float[][] found = inBatches(model, golden, size);
+                assertThat(found).as("batches of %d", size).isDeepEqualTo(expected);
             }
+        }
+    }
+
+    private static float[][] inBatches(Goldens.Loaded model, Goldens golden, int size) {
+        int[] tokens = golden.tokens();
+        List<float[]> rows = new ArrayList<>();
+        try (Evaluator evaluator = new Evaluator(model.scheduler(), golden.contextLength())) {
+            for (int from = 0; from < tokens.length; from += size) {
+                int to = Math.min(tokens.length, from + size);
+                rows.addAll(evaluator.append(Arrays.copyOfRange(tokens, from, to), true));
+            }
+        }
+        return rows.toArray(float[][]::new);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> logitsAreTheSameBitsOnAnyNumberOfThreads() throws IOException {
+        assumeTrue(Files.isDirectory(Goldens.FOLDER), "no reference data in " + Goldens.FOLDER);
+        return Goldens.known().stream()
+                .map(g -> DynamicTest.dynamicTest(g.name(), () -> sameOnAnyTeam(g)));
+    }
+
+    private static void sameOnAnyTeam(Goldens golden) {
+        float[][][] found = new float[3][][];
+        for (int threads = 1; threads <= 3; threads++) {
+            try (Goldens.Loaded model = golden.load(threads)) {
+                found[threads - 1] = all(model, golden).toArray(float[][]::new);
+            }
+        }
+        assertThat(found[1]).isDeepEqualTo(found[0]);
+        assertThat(found[2]).isDeepEqualTo(found[0]);
+    }
+
+    private static List<float[]> all(Goldens.Loaded model, Goldens golden) {
+        try (Evaluator evaluator = new Evaluator(model.scheduler(), golden.contextLength())) {
+            return evaluator.append(golden.tokens(), true);
         }
     }
 }

@@ -18,6 +18,24 @@ public interface Tokenizer {
      */
     int[] encode(String text, boolean addSpecial, boolean parseSpecial);
 
+    /**
+     * Marks words that are not the program's own, so that they may be put into a chat template:
+     * {@link #encodeGuarded} will not read the names of control tokens in them.
+     *
+     * @return the text with a mark inside every name of a control token
+     */
+    default String guard(String text) {
+        return text;
+    }
+
+    /**
+     * Tokenizes a rendered chat template: names of control tokens become those tokens, except where
+     * {@link #guard} has marked them. Adds nothing around the text, since templates do.
+     */
+    default int[] encodeGuarded(String text) {
+        return encode(text, false, true);
+    }
+
     /** The tokens of this vocabulary. */
     Vocabulary vocabulary();
 

@@ -1,0 +1,72 @@
+package dev.snoozy.engine.sample;
+
+import java.util.List;
+
+/**
+ * Finds stop texts in a stream, also across the borders of its pieces. Holds back only what may be
+ * the beginning of a stop text. Used by one thread.
+ */
+public final class StopStrings {
+    private final List<String> stops;
+    private final int longest;
+    private final StringBuilder held = new StringBuilder();
+    private boolean stopped;
+
+    /** A finder of texts, none of them empty. */
+    public StopStrings(List<String> stops) {
+        this.stops = List.copyOf(stops);
+        longest = stops.stream().mapToInt(String::length).max().orElse(0);
+    }
+
+    /** Whether a stop text was met; nothing is passed on after that. */
+    public boolean stopped() {
+        return stopped;
+    }
+
+    /** Takes a piece and gives the text that is certainly not part of a stop text. */
+    public String next(String piece) {
+        if (stopped) {
+            return "";
+        }
+        held.append(piece);
+        int first = firstStop();
+        if (first >= 0) {
+            stopped = true;
+            held.setLength(first);
+            return finish();
+        }
+        int safe = held.length() - heldBack();
+        String text = held.substring(0, safe);
+        held.delete(0, safe);
+        return text;
+    }
+
+    /** What was held back, at the end of the stream. */
+    public String finish() {
+        String text = held.toString();
+        held.setLength(0);
+        return text;
+    }
+
+    private int firstStop() {
+        int first = -1;
+        for (String stop : stops) {
+            int at = held.indexOf(stop);
+            if (at >= 0 && (first < 0 || at < first)) {
+                first = at;
+            }
+        }
+        return first;
+    }
+
+    /** Length of the longest end of the held text that some stop text begins with. */
+    private int heldBack() {
+        for (int length = Math.min(held.length(), longest - 1); length > 0; length--) {
+            String end = held.substring(held.length() - length);
+            if (stops.stream().anyMatch(stop -> stop.startsWith(end))) {
+                return length;
+            }
+        }
+        return 0;
+    }
+}

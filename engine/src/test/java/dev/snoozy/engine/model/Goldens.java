@@ -1,0 +1,85 @@
+package dev.snoozy.engine.model;
+
+import dev.snoozy.engine.run.Scheduler;
+import dev.snoozy.format.GgufFile;
+import dev.snoozy.kernels.Kernels;
+import dev.snoozy.testkit.Data;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The tiny random models with reference logits of the test data (golden/arch). */
+record Goldens(Path file, JsonNode json) {
+    static final Path FOLDER = Data.shared().resolve("golden").resolve("arch");
+
+    /** Those whose architecture this version knows and that have logits. */
+    static List<Goldens> known() throws IOException {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            return files.filter(f -> f.toString().endsWith(".json"))
+                    .filter(f -> !Files.exists(applied(f)))
+                    .sorted()
+                    .map(f -> new Goldens(f, JsonMapper.shared().readTree(f)))
+                    .filter(g -> Architecture.names().contains(g.text("architecture")))
+                    .filter(g -> g.json.has("logits_last"))
+                    .toList();
+        }
+    }
+
+    private static Path applied(Path golden) {
+        String name = golden.getFileName().toString();
+        return golden.resolveSibling(name.replace(".json", "-applied.json"));
+    }
+
+    String name() {
+        return String.valueOf(file.getFileName());
+    }
+
+    String text(String field) {
+        return json.get(field).asString();
+    }
+
+    double number(String field) {
+        return json.get(field).asDouble();
+    }
+
+    int[] tokens() {
+        return JsonMapper.shared().treeToValue(json.get("tokens"), int[].class);
+    }
+
+    float[] logits() {
+        return JsonMapper.shared().treeToValue(json.get("logits_last"), float[].class);
+    }
+
+    int contextLength() {
+        return json.get("n_ctx").asInt();
+    }
+
+    /** The model on a scheduler with so many threads. Close both. */
+    Loaded load(int threads) {
+        GgufFile model;
+        try {
+            model = GgufFile.of(Data.read(file.resolveSibling(text("model"))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ModelConfig config = ModelConfig.of(model.metadata(), contextLength());
+        Kernels kernels = Kernels.create(threads);
+        Transformer transformer = Architecture.load(model, config, kernels);
+        return new Loaded(model, new Scheduler(kernels, transformer, transformer::logits));
+    }
+
+    record Loaded(GgufFile model, Scheduler scheduler) implements AutoCloseable {
+        @Override
+        public void close() {
+            scheduler.close();
+            model.close();
+        }
+    }
+}
