@@ -1,14 +1,13 @@
 package dev.snoozy.text.tokenizer;
 
 import dev.snoozy.format.Metadata;
-import dev.snoozy.text.TextException;
 
 /** Turns text into token ids and back, by the vocabulary of a model. Immutable and thread-safe. */
 public interface Tokenizer {
     /**
      * Tokenizes text.
      *
-     * @param text any text
+     * @param text any text; half a surrogate pair counts as U+FFFD
      * @param addSpecial whether to add what the model expects around a text (BOS, EOS, CLS, SEP),
      *     as its metadata says
      * @param parseSpecial whether the names of control tokens inside the text become those tokens.
@@ -18,15 +17,33 @@ public interface Tokenizer {
      */
     int[] encode(String text, boolean addSpecial, boolean parseSpecial);
 
+    /**
+     * The bytes of a whole sequence of tokens. Undoes what encoding added: the space before the
+     * first word, and the spaces before punctuation where the vocabulary asks for it.
+     *
+     * @param special whether control and unknown tokens appear, by their names
+     * @throws dev.snoozy.text.TextException for an id outside the vocabulary
+     */
+    byte[] decode(int[] ids, boolean special);
+
+    /** The text of a whole sequence of tokens, without control tokens; a bad byte is U+FFFD. */
+    default String decode(int[] ids) {
+        return new Utf8Decoder().text(decode(ids, false));
+    }
+
     /** The tokens of this vocabulary. */
     Vocabulary vocabulary();
 
     /** A decoder for one stream of tokens. */
     TokenDecoder decoder();
 
-    /** The tokenizer of a GGUF file ({@code tokenizer.ggml.*}). */
+    /**
+     * The tokenizer of a GGUF file ({@code tokenizer.ggml.*}).
+     *
+     * @throws dev.snoozy.text.TextException if the vocabulary is unknown, contradicts itself or
+     *     lacks something
+     */
     static Tokenizer of(Metadata metadata) {
-        throw new TextException(
-                "tokenizer.ggml.model: found " + metadata.string("tokenizer.ggml.model", "none"));
+        return Tokenizers.of(metadata);
     }
 }
