@@ -1,14 +1,13 @@
 package dev.snoozy.text.tokenizer;
 
 import dev.snoozy.format.Metadata;
-import dev.snoozy.text.TextException;
 
 /** Turns text into token ids and back, by the vocabulary of a model. Immutable and thread-safe. */
 public interface Tokenizer {
     /**
      * Tokenizes text.
      *
-     * @param text any text
+     * @param text any text; half a surrogate pair counts as U+FFFD
      * @param addSpecial whether to add what the model expects around a text (BOS, EOS, CLS, SEP),
      *     as its metadata says
      * @param parseSpecial whether the names of control tokens inside the text become those tokens.
@@ -19,21 +18,17 @@ public interface Tokenizer {
     int[] encode(String text, boolean addSpecial, boolean parseSpecial);
 
     /**
-     * Marks words that are not the program's own, so that they may be put into a chat template:
-     * {@link #encodeGuarded} will not read the names of control tokens in them.
+     * The bytes of a whole sequence of tokens. Undoes what encoding added: the space before the
+     * first word, and the spaces before punctuation where the vocabulary asks for it.
      *
-     * @return the text with a mark inside every name of a control token
+     * @param special whether control and unknown tokens appear, by their names
+     * @throws dev.snoozy.text.TextException for an id outside the vocabulary
      */
-    default String guard(String text) {
-        return text;
-    }
+    byte[] decode(int[] ids, boolean special);
 
-    /**
-     * Tokenizes a rendered chat template: names of control tokens become those tokens, except where
-     * {@link #guard} has marked them. Adds nothing around the text, since templates do.
-     */
-    default int[] encodeGuarded(String text) {
-        return encode(text, false, true);
+    /** The text of a whole sequence of tokens, without control tokens; a bad byte is U+FFFD. */
+    default String decode(int[] ids) {
+        return new Utf8Decoder().text(decode(ids, false));
     }
 
     /** The tokens of this vocabulary. */
@@ -42,9 +37,13 @@ public interface Tokenizer {
     /** A decoder for one stream of tokens. */
     TokenDecoder decoder();
 
-    /** The tokenizer of a GGUF file ({@code tokenizer.ggml.*}). */
+    /**
+     * The tokenizer of a GGUF file ({@code tokenizer.ggml.*}).
+     *
+     * @throws dev.snoozy.text.TextException if the vocabulary is unknown, contradicts itself or
+     *     lacks something
+     */
     static Tokenizer of(Metadata metadata) {
-        throw new TextException(
-                "tokenizer.ggml.model: found " + metadata.string("tokenizer.ggml.model", "none"));
+        return Tokenizers.of(metadata);
     }
 }

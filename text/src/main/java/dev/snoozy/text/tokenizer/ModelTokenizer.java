@@ -1,0 +1,113 @@
+package dev.snoozy.text.tokenizer;
+
+import dev.snoozy.text.tokenizer.SpecialSplitter.Fragment;
+
+/** A tokenizer of a GGUF file. */
+final class ModelTokenizer implements Tokenizer {
+    /**
+     * What stands around a text.
+     *
+     * @param first the token before a text, or -1
+     * @param last the token behind a text, or -1
+     */
+    record Frame(int first, int last) {}
+
+    private final ModelVocabulary vocabulary;
+    private final Encoder encoder;
+    private final Frame frame;
+    private final Detokenizer detokenizer;
+    private final SpecialSplitter splitter;
+
+    ModelTokenizer(
+            ModelVocabulary vocabulary, Encoder encoder, Frame frame, Detokenizer detokenizer) {
+        this.vocabulary = vocabulary;
+        this.encoder = encoder;
+        this.frame = frame;
+        this.detokenizer = detokenizer;
+        this.splitter = new SpecialSplitter(vocabulary);
+    }
+
+    @Override
+    public int[] encode(String text, boolean addSpecial, boolean parseSpecial) {
+        String sound = wellFormed(text);
+        Ids ids = new Ids();
+        if (addSpecial && frame.first() >= 0) {
+            ids.add(frame.first());
+        }
+        boolean start = true;
+        for (Fragment fragment : splitter.split(sound, parseSpecial)) {
+            if (fragment.isText()) {
+                encoder.encode(sound.substring(fragment.from(), fragment.to()), start, ids);
+                start = false;
+            } else {
+                ids.add(fragment.token());
+                start = true;
+            }
+        }
+        if (addSpecial && frame.last() >= 0) {
+            ids.add(frame.last());
+        }
+        return ids.copy(0);
+    }
+
+    @Override
+    public byte[] decode(int[] ids, boolean special) {
+        return detokenizer.decode(ids, special);
+    }
+
+    @Override
+    public Vocabulary vocabulary() {
+        return vocabulary;
+    }
+
+    @Override
+    public TokenDecoder decoder() {
+        return new StreamDecoder(vocabulary);
+    }
+
+    /** The text with U+FFFD for each half of a surrogate pair; UTF-8 has no form for those. */
+    private static String wellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (lone(text, i)) {
+                StringBuilder sound = new StringBuilder(text);
+                for (int j = i; j < text.length(); j++) {
+                    if (lone(text, j)) {
+                        sound.setCharAt(j, '\uFFFD');
+                    }
+                }
+                return sound.toString();
+            }
+        }
+        return text;
+    }
+
+    private static boolean lone(String text, int at) {
+        char c = text.charAt(at);
+        if (!Character.isSurrogate(c)) {
+            return false;
+        }
+        if (Character.isHighSurrogate(c)) {
+            return at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1));
+        }
+        return at == 0 || !Character.isHighSurrogate(text.charAt(at - 1));
+    }
+
+    private static final class StreamDecoder implements TokenDecoder {
+        private final Vocabulary vocabulary;
+        private final Utf8Decoder utf8 = new Utf8Decoder();
+
+        StreamDecoder(Vocabulary vocabulary) {
+            this.vocabulary = vocabulary;
+        }
+
+        @Override
+        public String next(int token) {
+            return utf8.next(vocabulary.bytes(token));
+        }
+
+        @Override
+        public String finish() {
+            return utf8.finish();
+        }
+    }
+}
