@@ -28,22 +28,12 @@ import java.util.function.Consumer;
  * ends what is in progress with an error. The file must not change while the model is open.
  */
 public final class LanguageModel implements AutoCloseable {
+    private static final String TEMPLATE_KEY = "tokenizer.chat_template";
+
     private final LoadedModel model;
-    private final @Nullable ChatTemplate template;
 
     private LanguageModel(LoadedModel model) {
         this.model = model;
-        String source = model.metadata().string("tokenizer.chat_template", "");
-        template = source.isEmpty() ? null : parse(source, model);
-    }
-
-    private static ChatTemplate parse(String source, LoadedModel model) {
-        try {
-            return ChatTemplate.parse(source);
-        } catch (TextException e) {
-            model.close();
-            throw new ModelException("tokenizer.chat_template: " + e.getMessage(), e);
-        }
     }
 
     /**
@@ -136,9 +126,24 @@ public final class LanguageModel implements AutoCloseable {
         return new ChatSession(this);
     }
 
-    /** The model's chat template, if it has one. */
+    /**
+     * The model's chat template, if it has one.
+     *
+     * @throws ModelException if it has one that cannot be parsed; the model can still continue
+     *     plain text
+     */
     public Optional<ChatTemplate> chatTemplate() {
-        return Optional.ofNullable(template);
+        String source = metadata().string(TEMPLATE_KEY, "");
+        try {
+            return source.isEmpty() ? Optional.empty() : Optional.of(ChatTemplate.parse(source));
+        } catch (TextException e) {
+            throw new ModelException(
+                    TEMPLATE_KEY
+                            + ": "
+                            + e.getMessage()
+                            + "; cure: continue plain text (--raw), or mend the file",
+                    e);
+        }
     }
 
     /** The model's tokenizer. */

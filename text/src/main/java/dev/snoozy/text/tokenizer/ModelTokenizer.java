@@ -29,7 +29,20 @@ final class ModelTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(String text, boolean addSpecial, boolean parseSpecial) {
-        String sound = wellFormed(text);
+        return encode(wellFormed(text), addSpecial, parseSpecial, false);
+    }
+
+    @Override
+    public String guard(String text) {
+        return Guard.mark(text, splitter);
+    }
+
+    @Override
+    public int[] encodeGuarded(String text) {
+        return encode(wellFormed(text), false, true, true);
+    }
+
+    private int[] encode(String sound, boolean addSpecial, boolean parseSpecial, boolean guarded) {
         Ids ids = new Ids();
         if (addSpecial && frame.first() >= 0) {
             ids.add(frame.first());
@@ -37,7 +50,8 @@ final class ModelTokenizer implements Tokenizer {
         boolean start = true;
         for (Fragment fragment : splitter.split(sound, parseSpecial)) {
             if (fragment.isText()) {
-                encoder.encode(sound.substring(fragment.from(), fragment.to()), start, ids);
+                String part = sound.substring(fragment.from(), fragment.to());
+                encoder.encode(guarded ? Guard.remove(part) : part, start, ids);
                 start = false;
             } else {
                 ids.add(fragment.token());

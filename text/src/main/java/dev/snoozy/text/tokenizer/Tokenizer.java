@@ -18,6 +18,20 @@ public interface Tokenizer {
     int[] encode(String text, boolean addSpecial, boolean parseSpecial);
 
     /**
+     * Marks words that are not the program's own, so that they may be put into a chat template:
+     * {@link #encodeGuarded} will not read the names of control tokens in them.
+     *
+     * @return the text with a mark inside every name of a control token
+     */
+    String guard(String text);
+
+    /**
+     * Tokenizes a rendered chat template: names of control tokens become those tokens, except where
+     * {@link #guard} has marked them. Adds nothing around the text, since templates do.
+     */
+    int[] encodeGuarded(String text);
+
+    /**
      * The bytes of a whole sequence of tokens. Undoes what encoding added: the space before the
      * first word, and the spaces before punctuation where the vocabulary asks for it.
      *

@@ -1,0 +1,160 @@
+package dev.snoozy.cli.run;
+
+import dev.snoozy.cli.Json;
+import dev.snoozy.cli.Models;
+import dev.snoozy.cli.Progress;
+import dev.snoozy.engine.ChatMessage;
+import dev.snoozy.engine.ChatSession;
+import dev.snoozy.engine.Generation;
+import dev.snoozy.engine.GenerationOptions;
+import dev.snoozy.engine.LanguageModel;
+import dev.snoozy.engine.LoadOptions;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+
+/** {@code snoozy run}: one answer, or a chat in the terminal. */
+@Command(
+        name = "run",
+        description = "Answer a prompt, or chat in the terminal when there is none.",
+        footer = {
+            "",
+            "Example:",
+            "  snoozy run tinystories \"Once upon a time\" -n 64 --temp 0",
+            "  echo \"Once upon a time\" | snoozy run tinystories -n 64",
+            "  snoozy run model.gguf"
+        },
+        mixinStandardHelpOptions = true)
+public final class RunCommand implements Callable<Integer> {
+    @Spec private @Nullable CommandSpec spec;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "a GGUF file or the name of a model")
+    private String name = "";
+
+    @Parameters(
+            index = "1",
+            paramLabel = "PROMPT",
+            arity = "0..1",
+            description =
+                    "what to answer or continue; standard input is read if it is not a terminal")
+    private @Nullable String prompt;
+
+    @Mixin private SamplingFlags sampling = new SamplingFlags();
+
+    @Option(
+            names = "--raw",
+            description = "continue the prompt as plain text, without the model's chat template")
+    private boolean raw;
+
+    @Option(names = "--system", paramLabel = "TEXT", description = "system prompt of the chat")
+    private @Nullable String system;
+
+    @Option(
+            names = {"-c", "--ctx"},
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "context length in tokens (default: the model's own)")
+    private int context;
+
+    @Option(
+            names = {"-t", "--threads"},
+            paramLabel = "N",
+            description = "threads that compute (default: one per processor)")
+    private @Nullable Integer threads;
+
+    @Option(names = "--json", description = "print one JSON object and nothing else")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        GenerationOptions options = sampling.options();
+        LoadOptions load = LoadOptions.defaults().withContextLength(context);
+        load = threads == null ? load : load.withThreads(threads);
+        String text = prompt;
+        if (text == null && (json || System.console() == null || !System.console().isTerminal())) {
+            text = new String(System.in.readAllBytes(), StandardCharsets.UTF_8).stripTrailing();
+        }
+        long start = System.nanoTime();
+        try (LanguageModel model = load(load)) {
+            double loadMillis = (System.nanoTime() - start) / 1e6;
+            if (text == null) {
+                return new TerminalChat(model, name, options, raw, system).run();
+            }
+            PrintWriter out = spec().commandLine().getOut();
+            Generation answer = answer(model, text, options, json ? piece -> {} : print(out));
+            if (json) {
+                out.println(Json.write(RunResult.of(answer, loadMillis)));
+            } else {
+                out.println();
+                out.flush();
+                spec().commandLine().getErr().println(summary(answer));
+            }
+            out.flush();
+            return 0;
+        }
+    }
+
+    private LanguageModel load(LoadOptions options) throws IOException {
+        try (Progress progress = Progress.spinner("loading " + name)) {
+            return LanguageModel.of(Models.open(name), options);
+        }
+    }
+
+    private Generation answer(
+            LanguageModel model, String text, GenerationOptions options, Consumer<String> onText) {
+        if (raw || model.chatTemplate().isEmpty()) {
+            if (system != null) {
+                throw new IllegalArgumentException(
+                        "--system needs a model with a chat template, and no --raw");
+            }
+            return model.generate(text, options, onText);
+        }
+        try (ChatSession chat = model.chat()) {
+            if (system != null) {
+                chat.add(ChatMessage.system(system));
+            }
+            return chat.send(text, options, onText);
+        }
+    }
+
+    private static Consumer<String> print(PrintWriter out) {
+        return piece -> {
+            out.print(piece);
+            out.flush();
+        };
+    }
+
+    /** One line on what the answer cost. */
+    static String summary(Generation answer) {
+        return String.format(
+                Locale.ROOT,
+                "[%d prompt tokens at %.0f t/s, %d generated at %.1f t/s, seed %d, %s]",
+                answer.usage().promptTokens(),
+                answer.timings().promptPerSecond(),
+                answer.usage().completionTokens(),
+                answer.timings().generatedPerSecond(),
+                answer.seed(),
+                answer.finishReason().name().toLowerCase(Locale.ROOT));
+    }
+
+    private CommandSpec spec() {
+        return Objects.requireNonNull(spec, "the command line sets it");
+    }
+}
