@@ -14,4 +14,10 @@ module dev.snoozy.cli {
 
     opens dev.snoozy.cli to
             info.picocli;
+    opens dev.snoozy.cli.conformance to
+            info.picocli,
+            tools.jackson.databind;
+    opens dev.snoozy.cli.run to
+            info.picocli,
+            tools.jackson.databind;
 }

@@ -1,5 +1,6 @@
 package dev.snoozy.cli;
 
+import dev.snoozy.cli.conformance.ConformanceCommand;
 import dev.snoozy.cli.run.RunCommand;
 
 import picocli.CommandLine;
@@ -19,7 +20,7 @@ import java.nio.charset.StandardCharsets;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class})
+        subcommands = {RunCommand.class, ConformanceCommand.class})
 public final class Main implements Runnable {
     /** The exit code of a command that could not do what it was asked to. */
     static final int FAILED = 1;

@@ -1,0 +1,121 @@
+package dev.snoozy.cli.conformance;
+
+import dev.snoozy.cli.Models;
+import dev.snoozy.engine.EmbeddingModel;
+import dev.snoozy.engine.Evaluation;
+import dev.snoozy.engine.LanguageModel;
+import dev.snoozy.engine.LoadOptions;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One golden: tokens to be fed as they are, and the logits or the embedding that the reference
+ * computed (format: README of the golden vectors). Goldens of quantized models hold their logits in
+ * {@code dequantized_f32}.
+ */
+final class GoldenCase {
+    /** A greedy id must agree where its margin is larger than this many times the error. */
+    private static final double MARGIN_FACTOR = 4;
+
+    private final String name;
+    private final JsonNode golden;
+    private final JsonNode logits;
+    private final Path model;
+    private final Report report;
+
+    GoldenCase(String name, JsonNode golden, Path model, Report report) {
+        this.name = name;
+        this.golden = golden;
+        this.logits = golden.has("dequantized_f32") ? golden.get("dequantized_f32") : golden;
+        this.model = model;
+        this.report = report;
+    }
+
+    /** Runs the case and reports it. */
+    void check() throws IOException {
+        int context = golden.path("n_ctx").asInt(0);
+        LoadOptions options = LoadOptions.defaults().withContextLength(context);
+        Difference difference = new Difference();
+        double bound = logits.get("tolerance_abs").asDouble();
+        StringBuilder wrong = new StringBuilder();
+        if (golden.has("embedding")) {
+            try (EmbeddingModel embedder = EmbeddingModel.of(Models.open(model), options)) {
+                checkEmbedding(embedder, difference);
+            }
+        } else {
+            try (LanguageModel language = LanguageModel.of(Models.open(model), options);
+                    Evaluation text = language.evaluation()) {
+                checkLogits(text, difference, bound, wrong);
+            }
+        }
+        if (difference.largest() > bound) {
+            wrong.append("largest difference ")
+                    .append(difference.largest())
+                    .append(", bound ")
+                    .append(bound)
+                    .append("\nat ")
+                    .append(difference.where());
+        }
+        if (wrong.isEmpty()) {
+            report.pass(name, difference.figures(bound));
+        } else {
+            report.fail(name, wrong.toString(), difference.figures(bound));
+        }
+    }
+
+    private void checkEmbedding(EmbeddingModel embedder, Difference difference) {
+        int[] tokens = CaseFiles.ints(golden.get("tokens"));
+        List<float[]> rows = embedder.tokenEmbeddings(tokens);
+        JsonNode first = golden.path("token_embeddings_first8");
+        for (int t = 0; t < first.size(); t++) {
+            difference.addRow(CaseFiles.numbers(first.get(t)), rows.get(t), "token " + t);
+        }
+        double[] expected = CaseFiles.numbers(golden.get("embedding"));
+        difference.addRow(expected, embedder.pool(tokens), "embedding");
+    }
+
+    private void checkLogits(
+            Evaluation text, Difference difference, double bound, StringBuilder wrong) {
+        List<float[]> rows = text.append(CaseFiles.ints(golden.get("tokens")), true);
+        JsonNode topIds = logits.path("top_ids");
+        for (int t = 0; t < topIds.size(); t++) {
+            difference.addRow(
+                    CaseFiles.ints(topIds.get(t)),
+                    CaseFiles.numbers(logits.get("top_logits").get(t)),
+                    rows.get(t),
+                    "position " + t);
+        }
+        float[] last = rows.getLast();
+        difference.addRow(CaseFiles.numbers(logits.get("logits_last")), last, "last position");
+        if (!logits.has("greedy")) {
+            return;
+        }
+        int[] greedy = CaseFiles.ints(logits.get("greedy"));
+        double[] margins = CaseFiles.numbers(logits.get("greedy_margin"));
+        for (int i = 0; i < greedy.length; i++) {
+            int found = Scores.best(last);
+            double error = Math.max(difference.largest(), bound * 1e-3);
+            if (found != greedy[i] && margins[i] > MARGIN_FACTOR * error) {
+                wrong.append("greedy token ")
+                        .append(i)
+                        .append(": expected ")
+                        .append(greedy[i])
+                        .append(" by a margin of ")
+                        .append(margins[i])
+                        .append(", found ")
+                        .append(found)
+                        .append('\n');
+            }
+            last = text.append(new int[] {greedy[i]}, false).getFirst();
+        }
+        difference.addRow(
+                CaseFiles.ints(logits.get("after_greedy_top_ids")),
+                CaseFiles.numbers(logits.get("after_greedy_top_logits")),
+                last,
+                "after greedy");
+    }
+}
