@@ -1,0 +1,6 @@
+package dev.snoozy.text.template;
+
+/** The value {@code none}. */
+enum None {
+    NONE
+}
