@@ -3,6 +3,7 @@ package dev.snoozy.cli.conformance;
 import dev.snoozy.cli.Json;
 import dev.snoozy.text.TextException;
 import dev.snoozy.text.template.ChatTemplate;
+import dev.snoozy.text.template.TemplateLimits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,9 @@ import tools.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +22,10 @@ import java.util.Optional;
 
 /** Chat templates against what Jinja2 renders, byte for byte; expected errors count. */
 final class TemplateConformance {
+    /** The instant at which the expected texts were rendered. */
+    private static final Clock CLOCK =
+            Clock.fixed(Instant.parse("2026-01-15T10:30:00Z"), ZoneOffset.UTC);
+
     private final Report report;
     private final List<Path> templatePlaces;
     private final Map<String, String> sources = new HashMap<>();
@@ -111,7 +119,7 @@ final class TemplateConformance {
     }
 
     private static String render(String source, Map<String, Object> variables) {
-        return ChatTemplate.parse(source).render(variables);
+        return ChatTemplate.parse(source).render(variables, TemplateLimits.DEFAULT, CLOCK);
     }
 
     private void checkError(String name, JsonNode line, TextException error) {
