@@ -1,5 +1,7 @@
 package dev.snoozy.format;
 
+import dev.snoozy.format.block.Codecs;
+
 import java.lang.foreign.MemorySegment;
 
 /**
