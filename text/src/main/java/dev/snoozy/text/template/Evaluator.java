@@ -107,10 +107,15 @@ final class Evaluator {
     }
 
     private Dict dict(Expression.DictOf literal, Scope scope) {
-        Dict dict = new Dict();
+        List<Object> keys = new ArrayList<>();
+        List<Object> values = new ArrayList<>();
         for (Expression.Pair pair : literal.pairs()) {
-            Object key = evaluate(pair.key(), scope);
-            dict.put(key, evaluate(pair.value(), scope), budget);
+            keys.add(evaluate(pair.key(), scope));
+            values.add(evaluate(pair.value(), scope));
+        }
+        Dict dict = new Dict();
+        for (int i = 0; i < keys.size(); i++) {
+            dict.put(keys.get(i), values.get(i), budget);
         }
         return dict;
     }

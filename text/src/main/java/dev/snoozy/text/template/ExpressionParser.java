@@ -329,6 +329,9 @@ final class ExpressionParser {
 
     private Expression parseIndex(Expression target, int line) {
         Expression start = null;
+        if (stream.isOperator("]")) {
+            return new Expression.Item(target, new Expression.TupleOf(List.of(), line), line);
+        }
         if (!stream.isOperator(":")) {
             start = parse();
             if (!stream.isOperator(":")) {

@@ -53,6 +53,9 @@ final class Globals {
         List<Object> positional =
                 new Arguments(arguments.positional(), Map.of()).positional("dict", 0, 1);
         if (!positional.isEmpty()) {
+            if (positional.getFirst() instanceof Undefined undefined) {
+                throw undefined.error();
+            }
             if (positional.getFirst() instanceof Dict other) {
                 dict.putAll(other, budget);
             } else {

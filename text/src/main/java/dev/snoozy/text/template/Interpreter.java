@@ -82,7 +82,7 @@ final class Interpreter {
             case Statement.CallBlock call -> {
                 Macro caller = new Macro(call.caller(), scope, this);
                 Object result = evaluator.call(call.call(), scope, Map.of("caller", caller));
-                write(runtime.text().str(result), out);
+                write(requireText(result), out);
             }
             case Statement.FilterBlock filter -> {
                 return renderFilterBlock(filter, scope, out);
@@ -116,6 +116,15 @@ final class Interpreter {
         budget.work(text.length());
         budget.requireText((long) out.length() + text.length());
         out.append(text);
+    }
+
+    /** What a call or filter block gives must be a string: unlike a printed value. */
+    private static String requireText(Object value) {
+        if (!Types.isText(value)) {
+            throw TemplateException.type(
+                    "sequence item: expected str instance, %s found".formatted(Types.name(value)));
+        }
+        return Types.text(value);
     }
 
     private Flow renderIf(Statement.If choice, Scope scope, StringBuilder out) {
@@ -283,7 +292,7 @@ final class Interpreter {
         Flow flow = renderAll(filter.body(), inner, text);
         if (flow == Flow.NEXT) {
             Object value = evaluator.filter(filter.filter(), inner, text.toString());
-            write(runtime.text().str(value), out);
+            write(requireText(value), out);
         }
         return flow;
     }

@@ -47,6 +47,13 @@ final class Members {
     private static final Set<String> CONTAINER_INTERNALS =
             Set.of("__len__", "__iter__", "__getitem__", "__contains__");
 
+    private static final Set<String> OPERATOR_INTERNALS =
+            Set.of(
+                    "__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__",
+                    "__truediv__", "__rtruediv__", "__floordiv__", "__rfloordiv__", "__mod__",
+                    "__rmod__", "__pow__", "__rpow__", "__pos__", "__neg__", "__int__",
+                    "__float__");
+
     private static final Set<String> FUNCTION_INTERNALS =
             Set.of(
                     "__call__",
@@ -74,7 +81,7 @@ final class Members {
 
     /** {@code object.name}: the attribute, else the element. */
     Object attribute(Object object, String name) {
-        if (object instanceof Undefined undefined) {
+        if (object instanceof Undefined undefined && !isInternal(object, name)) {
             throw undefined.error();
         }
         Object attribute = find(object, name);
@@ -134,7 +141,16 @@ final class Members {
     private static boolean isInternal(Object object, String name) {
         return OBJECT_INTERNALS.contains(name)
                 || object instanceof Callable && FUNCTION_INTERNALS.contains(name)
-                || Iteration.isSized(object) && CONTAINER_INTERNALS.contains(name);
+                || Iteration.isSized(object) && CONTAINER_INTERNALS.contains(name)
+                || hasOperators(object) && OPERATOR_INTERNALS.contains(name);
+    }
+
+    private static boolean hasOperators(Object object) {
+        return object instanceof Undefined
+                || object instanceof Tuple
+                || object instanceof List<?>
+                || Types.isText(object)
+                || Types.isNumber(object);
     }
 
     /** The element at an index or key, or null where Python raises an error. */

@@ -206,10 +206,7 @@ final class SearchMethods {
             if (at == text.length()) {
                 break;
             }
-            int end = at;
-            if (parts.size() >= limit) {
-                end = Strings.stripTrailing(text).length();
-            }
+            int end = parts.size() < limit ? at : text.length();
             while (parts.size() < limit
                     && end < text.length()
                     && !Strings.isSpace(text.charAt(end))) {
@@ -217,7 +214,7 @@ final class SearchMethods {
             }
             String part = text.substring(at, end);
             parts.add(forward ? part : Strings.reversed(part));
-            at = parts.size() > limit ? text.length() : end;
+            at = end;
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.snoozy.text.template;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -82,6 +84,9 @@ final class SequenceFilters {
             String reversed = Strings.reversed(Types.text(value));
             return value instanceof Markup ? new Markup(reversed) : reversed;
         }
+        if (!Iteration.isIterable(value)) {
+            throw TemplateException.raised("argument must be iterable");
+        }
         List<Object> elements = runtime.iteration().list(value);
         Collections.reverse(elements);
         return value instanceof LazyIterator
@@ -107,14 +112,17 @@ final class SequenceFilters {
 
     private static Object items(Runtime runtime, Object value, Arguments arguments) {
         arguments.positional("items", 0, 0);
+        return LazyIterator.generator(() -> pairs(runtime, value));
+    }
+
+    private static Iterator<Object> pairs(Runtime runtime, Object value) {
         if (value instanceof Undefined) {
-            return LazyIterator.generator(Collections.emptyIterator());
+            return Collections.emptyIterator();
         }
         if (!(value instanceof Dict dict)) {
             throw TemplateException.type("Can only get item pairs from a mapping.");
         }
-        return LazyIterator.generator(
-                runtime.iteration().iterator(new DictView(DictView.Kind.ITEMS, dict)));
+        return runtime.iteration().iterator(new DictView(DictView.Kind.ITEMS, dict));
     }
 
     private static Object sort(Runtime runtime, Object value, Arguments arguments) {
@@ -240,6 +248,11 @@ final class SequenceFilters {
         Arguments.Bound bound = arguments.bind("batch", "linecount", "fill_with");
         long size = Numbers.index(bound.required(0), "linecount");
         Object fill = bound.given(1);
+        return LazyIterator.generator(() -> batches(runtime, value, size, fill));
+    }
+
+    private static Iterator<Object> batches(
+            Runtime runtime, Object value, long size, @Nullable Object fill) {
         List<Object> batches = new ArrayList<>();
         List<Object> batch = new ArrayList<>();
         for (Object element : runtime.iteration().list(value)) {
@@ -257,13 +270,18 @@ final class SequenceFilters {
             }
             batches.add(batch);
         }
-        return LazyIterator.generator(batches.iterator());
+        return batches.iterator();
     }
 
     private static Object slice(Runtime runtime, Object value, Arguments arguments) {
         Arguments.Bound bound = arguments.bind("slice", "slices", "fill_with");
         long count = Numbers.index(bound.required(0), "slices");
         Object fill = bound.given(1);
+        return LazyIterator.generator(() -> slices(runtime, value, count, fill));
+    }
+
+    private static Iterator<Object> slices(
+            Runtime runtime, Object value, long count, @Nullable Object fill) {
         List<Object> elements = runtime.iteration().list(value);
         if (count == 0) {
             throw TemplateException.runtime(
@@ -282,6 +300,6 @@ final class SequenceFilters {
             slices.add(slice);
             from = to;
         }
-        return LazyIterator.generator(slices.iterator());
+        return slices.iterator();
     }
 }

@@ -21,6 +21,9 @@ final class WordWrap {
         Arguments.Bound bound =
                 arguments.bind(
                         "wordwrap", "width", "break_long_words", "wrapstring", "break_on_hyphens");
+        if (value instanceof Undefined undefined) {
+            throw undefined.error();
+        }
         String text = StringMethods.string(value, "wordwrap");
         long width = Numbers.index(bound.optional(0, 79L), "width");
         if (width <= 0) {
