@@ -21,6 +21,8 @@ final class Tokenizers {
             String model = in.string("model", "none");
             return switch (model) {
                 case "llama" -> sentencePiece(in);
+                case "gpt2" -> bytePair(in, in.string("pre", PreTokenizers.DEFAULT));
+                case "gemma4" -> bytePair(in, "gemma4");
                 default ->
                         throw new TextException(
                                 "tokenizer.ggml.model: found "
@@ -43,6 +45,20 @@ final class Tokenizers {
                 new SentencePieceEncoder(vocabulary, space),
                 frame(in, vocabulary, true, false),
                 new Detokenizer(vocabulary, space, false));
+    }
+
+    private static Tokenizer bytePair(VocabularyReader in, String pre) {
+        PreTokenizer preTokenizer = PreTokenizers.of(pre);
+        Piece piece = preTokenizer.rawText() ? Piece.SENTENCE_PIECE : Piece.BYTE_LEVEL;
+        ModelVocabulary vocabulary = new ModelVocabulary(in, piece, Map.of());
+        return new ModelTokenizer(
+                vocabulary,
+                new BytePairEncoder(vocabulary, preTokenizer, in.strings("merges")),
+                frame(in, vocabulary, preTokenizer.addsBos(), false),
+                new Detokenizer(
+                        vocabulary,
+                        in.flag("add_space_prefix", false),
+                        preTokenizer.cleansSpaces()));
     }
 
     /** What a file asks to put around a text. */

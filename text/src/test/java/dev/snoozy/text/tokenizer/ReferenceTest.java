@@ -28,10 +28,20 @@ class ReferenceTest {
     @ValueSource(
             strings = {
                 "baichuan",
+                "deepseek-coder",
+                "deepseek-llm",
+                "falcon",
+                "gpt-2",
+                "gpt-neox",
                 "llama-spm",
+                "llama3-vocab",
                 "mistral-v1-vocab",
                 "mistral-v3-vocab",
+                "mpt",
                 "phi-3",
+                "qwen2-vocab",
+                "refact",
+                "starcoder",
                 "stories260K-vocab"
             })
     void agreesWithTheReference(String name) throws IOException {
