@@ -28,6 +28,7 @@ class ReferenceTest {
     @ValueSource(
             strings = {
                 "baichuan",
+                "bert-bge",
                 "deepseek-coder",
                 "deepseek-llm",
                 "falcon",
@@ -42,7 +43,8 @@ class ReferenceTest {
                 "qwen2-vocab",
                 "refact",
                 "starcoder",
-                "stories260K-vocab"
+                "stories260K-vocab",
+                "ugm4k-vocab"
             })
     void agreesWithTheReference(String name) throws IOException {
         Path data = Data.shared();
