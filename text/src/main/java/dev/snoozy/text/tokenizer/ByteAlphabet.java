@@ -29,17 +29,18 @@ final class ByteAlphabet {
     }
 
     /**
-     * Writes the bytes of a text into a buffer that has room for one per character.
+     * Writes the bytes of a part of a text into a buffer that has room for one per character.
      *
+     * @param at where the first byte goes
      * @return their number, or -1 if a character is not of this alphabet
      */
-    static int encode(String text, int from, int to, byte[] bytes) {
+    static int encode(String text, int from, int to, byte[] bytes, int at) {
         for (int i = from; i < to; i++) {
             int b = toByte(text.charAt(i));
             if (b < 0) {
                 return -1;
             }
-            bytes[i - from] = (byte) b;
+            bytes[at + i - from] = (byte) b;
         }
         return to - from;
     }
@@ -47,7 +48,7 @@ final class ByteAlphabet {
     /** The bytes of a text; as UTF-8 if it is not of this alphabet. */
     static byte[] decode(String text) {
         byte[] bytes = new byte[text.length()];
-        return encode(text, 0, text.length(), bytes) < 0
+        return encode(text, 0, text.length(), bytes, 0) < 0
                 ? text.getBytes(StandardCharsets.UTF_8)
                 : bytes;
     }

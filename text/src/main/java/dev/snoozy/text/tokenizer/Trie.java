@@ -57,6 +57,15 @@ final class Trie {
         return nodes++;
     }
 
+    /** Adds a string of bytes with its value. */
+    void put(byte[] string, int value) {
+        int node = ROOT;
+        for (byte letter : string) {
+            node = childOrNew(node, letter);
+        }
+        setValue(node, value);
+    }
+
     /** What belongs to the string that ends here, or {@link #NONE}. */
     int value(int node) {
         return values[node];
@@ -67,7 +76,7 @@ final class Trie {
     }
 
     private static long key(int node, int letter) {
-        return (long) node << 32 | (letter + 1);
+        return (long) node << 32 | (letter & 0xFFFF) + 1;
     }
 
     /** Where a key is, or the free place where it belongs. */

@@ -35,6 +35,11 @@ final class VocabularyReader {
         return metadata.strings(PREFIX + key);
     }
 
+    /** A list of bytes, one in each element; empty if the key is missing. */
+    int[] bytes(String key) {
+        return has(key) ? metadata.integers(PREFIX + key) : new int[0];
+    }
+
     /** The tokens' texts. An empty one gets a name, as in llama.cpp. */
     String[] tokens() {
         String[] tokens = strings("tokens").clone();

@@ -28,11 +28,23 @@ class ReferenceTest {
     @ValueSource(
             strings = {
                 "baichuan",
+                "bert-bge",
+                "deepseek-coder",
+                "deepseek-llm",
+                "falcon",
+                "gpt-2",
+                "gpt-neox",
                 "llama-spm",
+                "llama3-vocab",
                 "mistral-v1-vocab",
                 "mistral-v3-vocab",
+                "mpt",
                 "phi-3",
-                "stories260K-vocab"
+                "qwen2-vocab",
+                "refact",
+                "starcoder",
+                "stories260K-vocab",
+                "ugm4k-vocab"
             })
     void agreesWithTheReference(String name) throws IOException {
         Path data = Data.shared();
