@@ -181,6 +181,13 @@ public final class GgufFile implements AutoCloseable {
 
         private Object array(int type, int length) {
             switch (type) {
+                case 0, 1 -> {
+                    int[] values = new int[length];
+                    for (int i = 0; i < length; i++) {
+                        values[i] = file.get(ValueLayout.JAVA_BYTE, next(1));
+                    }
+                    return values;
+                }
                 case 4, 5 -> {
                     int[] values = new int[length];
                     for (int i = 0; i < length; i++) {
