@@ -1,17 +1,18 @@
 package dev.snoozy.format;
 
+import dev.snoozy.format.block.ByteSwap;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,63 +20,120 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A GGUF file, mapped into memory (GGUF specification, versions 2 and 3).
+ * A GGUF file, or all shards of a split one, mapped into memory (GGUF specification, versions 2 and
+ * 3, of either byte order).
+ *
+ * <p>Everything that stands before the data is checked when the file is opened; nothing is
+ * allocated by a size that a file announces but does not hold. The data is not copied, except that
+ * of a big-endian file, whose numbers are turned round.
  *
  * <p>Immutable and thread-safe. Whoever opens it closes it; data segments die with it.
  */
 public final class GgufFile implements AutoCloseable {
-    private static final ValueLayout.OfInt INT =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private final Arena arena;
-    private final Metadata metadata;
-    private final Map<String, TensorInfo> tensors;
-    private final Map<String, MemorySegment> data;
+    private final List<GgufReader.Head> heads;
+    private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+    private final Map<String, MemorySegment> data = new LinkedHashMap<>();
 
-    private GgufFile(
-            Arena arena,
-            Metadata metadata,
-            Map<String, TensorInfo> tensors,
-            Map<String, MemorySegment> data) {
+    private GgufFile(Arena arena, List<MemorySegment> files) {
         this.arena = arena;
-        this.metadata = metadata;
-        this.tensors = Collections.unmodifiableMap(tensors);
-        this.data = data;
+        this.heads = files.stream().map(GgufReader::read).toList();
+        for (int i = 0; i < files.size(); i++) {
+            add(heads.get(i), files.get(i));
+        }
     }
 
-    /** Opens and checks a file. */
+    /**
+     * Opens and checks a file. If it is the first shard of a split model, the others are opened
+     * too.
+     *
+     * @throws FormatException if the file, or a shard of it, is not a well-formed GGUF file
+     * @throws IOException if there is no such file, or it cannot be read
+     */
     public static GgufFile open(Path path) throws IOException {
         Arena arena = Arena.ofShared();
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return read(
-                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena), arena);
+        try {
+            MemorySegment first = map(path, arena);
+            List<MemorySegment> files = Shards.open(path, first, shard -> map(shard, arena));
+            return new GgufFile(arena, files);
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
         }
     }
 
-    /** Reads a file that lies in memory, for instance one that came out of a gzip stream. */
+    /**
+     * Reads a file that lies in memory, for instance one that came out of a gzip stream.
+     *
+     * @throws FormatException if it is not a well-formed GGUF file, or one shard of several
+     */
     public static GgufFile of(byte[] bytes) {
         Arena arena = Arena.ofShared();
         try {
             MemorySegment file = arena.allocate(bytes.length, 64);
-            return read(file.copyFrom(MemorySegment.ofArray(bytes)), arena);
+            file.copyFrom(MemorySegment.ofArray(bytes));
+            GgufFile gguf = new GgufFile(arena, List.of(file));
+            Shards.refuse(gguf.metadata());
+            return gguf;
         } catch (RuntimeException e) {
             arena.close();
             throw e;
         }
     }
 
+    private static MemorySegment map(Path path, Arena arena) throws IOException {
+        if (Files.isDirectory(path)) {
+            throw new FormatException("expected a GGUF file, found the folder " + path);
+        }
+        if (!Files.exists(path)) {
+            throw new NoSuchFileException(path.toString());
+        }
+        if (!Files.isRegularFile(path)) {
+            throw new FormatException("expected a regular file, found a device or pipe: " + path);
+        }
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+        }
+    }
+
+    private void add(GgufReader.Head head, MemorySegment file) {
+        long offset = head.start();
+        for (TensorInfo tensor : head.tensors()) {
+            if (tensors.put(tensor.name(), tensor) != null) {
+                throw new FormatException("tensor " + tensor.name() + " stands in two shards");
+            }
+            MemorySegment bytes = file.asSlice(offset, tensor.bytes());
+            if (head.order() == ByteOrder.BIG_ENDIAN) {
+                bytes = ByteSwap.swapped(tensor.type(), bytes, arena);
+            }
+            data.put(tensor.name(), bytes.asReadOnly());
+            offset = GgufReader.alignUp(offset + tensor.bytes(), head.alignment());
+        }
+    }
+
+    /** Version of the format: 2 or 3. */
+    public int version() {
+        return heads.getFirst().version();
+    }
+
+    /** Byte order of the file. The data that {@link #data} gives is little endian all the same. */
+    public ByteOrder byteOrder() {
+        return heads.getFirst().order();
+    }
+
+    /** Number of files that the model is split into; 1 if it is not. */
+    public int shards() {
+        return heads.size();
+    }
+
+    /** The metadata, that of the first shard if the model is split. */
     public Metadata metadata() {
-        return metadata;
+        return heads.getFirst().metadata();
     }
 
     /** The tensors in file order. */
     public Collection<TensorInfo> tensors() {
-        return tensors.values();
+        return Collections.unmodifiableCollection(tensors.values());
     }
 
     /** The tensor of that name, or null. */
@@ -84,7 +142,7 @@ public final class GgufFile implements AutoCloseable {
     }
 
     /**
-     * The bytes of a tensor of this file, read-only and exactly as long as {@link
+     * The bytes of a tensor of this file, read-only, little endian and exactly as long as {@link
      * TensorInfo#bytes()}.
      */
     public MemorySegment data(TensorInfo tensor) {
@@ -98,119 +156,5 @@ public final class GgufFile implements AutoCloseable {
     @Override
     public void close() {
         arena.close();
-    }
-
-    private static GgufFile read(MemorySegment file, Arena arena) {
-        Cursor in = new Cursor(file);
-        in.next(4);
-        in.int32();
-        long tensorCount = in.int64();
-        long keyCount = in.int64();
-        Map<String, Object> values = new LinkedHashMap<>();
-        for (long i = 0; i < keyCount; i++) {
-            String key = in.string();
-            values.put(key, in.value(in.int32()));
-        }
-        Map<String, TensorInfo> tensors = new LinkedHashMap<>();
-        Map<String, Long> offsets = new LinkedHashMap<>();
-        for (long i = 0; i < tensorCount; i++) {
-            String name = in.string();
-            List<Long> shape = new ArrayList<>();
-            int dimensions = in.int32();
-            for (int d = 0; d < dimensions; d++) {
-                shape.add(in.int64());
-            }
-            TensorType type = TensorType.byId(in.int32()).orElseThrow();
-            offsets.put(name, in.int64());
-            long elements = shape.stream().reduce(1L, Math::multiplyExact);
-            tensors.put(name, new TensorInfo(name, type, shape, type.bytes(elements)));
-        }
-        Metadata metadata = new Metadata(values);
-        long alignment = metadata.integer("general.alignment", 32);
-        long start = (in.position + alignment - 1) / alignment * alignment;
-        Map<String, MemorySegment> data = new LinkedHashMap<>();
-        tensors.forEach((name, tensor) ->
-                data.put(
-                        name,
-                        file.asSlice(start + offsets.getOrDefault(name, 0L), tensor.bytes())
-                                .asReadOnly()));
-        return new GgufFile(arena, metadata, tensors, data);
-    }
-
-    private static final class Cursor {
-        private final MemorySegment file;
-        private long position;
-
-        Cursor(MemorySegment file) {
-            this.file = file;
-        }
-
-        long next(long bytes) {
-            long at = position;
-            position += bytes;
-            return at;
-        }
-
-        int int32() {
-            return file.get(INT, next(4));
-        }
-
-        long int64() {
-            return file.get(LONG, next(8));
-        }
-
-        String string() {
-            long length = int64();
-            byte[] bytes = file.asSlice(next(length), length).toArray(ValueLayout.JAVA_BYTE);
-            return new String(bytes, StandardCharsets.UTF_8);
-        }
-
-        Object value(int type) {
-            return switch (type) {
-                case 0, 1 -> (int) file.get(ValueLayout.JAVA_BYTE, next(1));
-                case 4, 5 -> int32();
-                case 6 -> Float.intBitsToFloat(int32());
-                case 7 -> file.get(ValueLayout.JAVA_BYTE, next(1)) != 0;
-                case 8 -> string();
-                case 9 -> array(int32(), (int) int64());
-                case 10, 11 -> int64();
-                case 12 -> Double.longBitsToDouble(int64());
-                default -> throw new FormatException("metadata value type " + type);
-            };
-        }
-
-        private Object array(int type, int length) {
-            switch (type) {
-                case 0, 1 -> {
-                    int[] values = new int[length];
-                    for (int i = 0; i < length; i++) {
-                        values[i] = file.get(ValueLayout.JAVA_BYTE, next(1));
-                    }
-                    return values;
-                }
-                case 4, 5 -> {
-                    int[] values = new int[length];
-                    for (int i = 0; i < length; i++) {
-                        values[i] = int32();
-                    }
-                    return values;
-                }
-                case 6 -> {
-                    float[] values = new float[length];
-                    for (int i = 0; i < length; i++) {
-                        values[i] = Float.intBitsToFloat(int32());
-                    }
-                    return values;
-                }
-                case 8 -> {
-                    String[] values = new String[length];
-                    for (int i = 0; i < length; i++) {
-                        values[i] = string();
-                    }
-                    return values;
-                }
-                default -> throw new FormatException("metadata array of type " + type);
-            }
-        }
     }
 }

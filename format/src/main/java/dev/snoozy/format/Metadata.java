@@ -10,17 +10,31 @@ import java.util.Set;
 /**
  * The key/value pairs of a GGUF file, in file order. Immutable.
  *
- * <p>Values have these Java types: {@link Integer} (int and uint of 8, 16 and 32 bits that fit),
- * {@link Long} (wider ones; u64 above 2^63-1 is refused by the reader), {@link Float}, {@link
- * Double}, {@link Boolean}, {@link String}, and for arrays {@code int[]}, {@code long[]}, {@code
- * float[]}, {@code double[]}, {@code boolean[]}, {@code String[]}. The caller must not change an
- * array.
+ * <p>Values have these Java types: {@link Integer} (integers of 8, 16 and 32 bits that fit), {@link
+ * Long} (wider ones; a u64 above 2^63-1 keeps its 64 bits and appears negative), {@link Float},
+ * {@link Double}, {@link Boolean}, {@link String}, and for arrays {@code int[]}, {@code long[]},
+ * {@code float[]}, {@code double[]}, {@code boolean[]}, {@code String[]}. The caller must not
+ * change an array.
  */
 public final class Metadata {
-    private final Map<String, Object> values;
+    private final Map<String, MetadataValue> values;
 
-    public Metadata(Map<String, Object> values) {
-        this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    /**
+     * @param values plain Java values, which get the type that suits them, or {@link
+     *     MetadataValue}s
+     */
+    public Metadata(Map<String, ?> values) {
+        Map<String, MetadataValue> typed = new LinkedHashMap<>();
+        values.forEach((key, value) ->
+                typed.put(
+                        key,
+                        value instanceof MetadataValue given ? given : MetadataValue.of(value)));
+        this.values = Collections.unmodifiableMap(typed);
+    }
+
+    /** The pairs with their types, in file order. */
+    public Map<String, MetadataValue> values() {
+        return values;
     }
 
     public Set<String> keys() {
@@ -33,7 +47,8 @@ public final class Metadata {
 
     /** The raw value, or null if the key is missing. */
     public @Nullable Object get(String key) {
-        return values.get(key);
+        MetadataValue value = values.get(key);
+        return value == null ? null : value.value();
     }
 
     /**
@@ -54,7 +69,7 @@ public final class Metadata {
         if (value instanceof Integer i) {
             return i;
         }
-        if (value instanceof Long l && l == l.intValue()) {
+        if (value instanceof Long l && l == l.intValue() && !isHuge(key, l)) {
             return l.intValue();
         }
         throw wrongType(key, value, "an integer of 32 bits");
@@ -93,8 +108,13 @@ public final class Metadata {
         return require(key, int[].class);
     }
 
+    private boolean isHuge(String key, long bits) {
+        MetadataValue value = values.get(key);
+        return bits < 0 && value != null && value.type() == ValueType.UINT64;
+    }
+
     private <T> T require(String key, Class<T> type) {
-        Object value = values.get(key);
+        Object value = get(key);
         if (value == null) {
             throw new FormatException("metadata key " + key + " is missing");
         }
@@ -105,12 +125,11 @@ public final class Metadata {
     }
 
     private static FormatException wrongType(String key, Object value, String expected) {
+        String found = value.getClass().getSimpleName();
+        if (value instanceof Number) {
+            found += " " + value;
+        }
         return new FormatException(
-                "metadata key "
-                        + key
-                        + ": expected "
-                        + expected
-                        + ", found "
-                        + value.getClass().getSimpleName());
+                "metadata key %s: expected %s, found %s".formatted(key, expected, found));
     }
 }

@@ -81,6 +81,20 @@ public enum TensorType {
         return Optional.empty();
     }
 
+    /** Says which type an id without a type was, if it ever was one. */
+    static String unknown(String tensor, int id) {
+        String found =
+                switch (id) {
+                    case 4 -> "4 (Q4_2, removed in 2023)";
+                    case 5 -> "5 (Q4_3, removed in 2023)";
+                    case 31, 32, 33 -> id + " (a repacked Q4_0, removed in 2024)";
+                    case 36, 37, 38 -> id + " (a repacked IQ4_NL, removed in 2024)";
+                    default -> Integer.toUnsignedString(id);
+                };
+        return "tensor %s: found tensor type %s, expected one that GGUF knows; convert the model again"
+                .formatted(tensor, found);
+    }
+
     /**
      * The bytes of a row or tensor of {@code elements} elements.
      *

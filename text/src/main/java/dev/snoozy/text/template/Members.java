@@ -49,9 +49,23 @@ final class Members {
 
     private static final Set<String> OPERATOR_INTERNALS =
             Set.of(
-                    "__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__",
-                    "__truediv__", "__rtruediv__", "__floordiv__", "__rfloordiv__", "__mod__",
-                    "__rmod__", "__pow__", "__rpow__", "__pos__", "__neg__", "__int__",
+                    "__add__",
+                    "__radd__",
+                    "__sub__",
+                    "__rsub__",
+                    "__mul__",
+                    "__rmul__",
+                    "__truediv__",
+                    "__rtruediv__",
+                    "__floordiv__",
+                    "__rfloordiv__",
+                    "__mod__",
+                    "__rmod__",
+                    "__pow__",
+                    "__rpow__",
+                    "__pos__",
+                    "__neg__",
+                    "__int__",
                     "__float__");
 
     private static final Set<String> FUNCTION_INTERNALS =

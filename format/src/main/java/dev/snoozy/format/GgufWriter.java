@@ -1,0 +1,151 @@
+package dev.snoozy.format;
+
+import dev.snoozy.format.block.ByteSwap;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Writes GGUF files, version 3 (GGUF specification).
+ *
+ * <p>Tensors are asked for one at a time, in their order, so a model that is larger than memory can
+ * be written. Stateless.
+ */
+public final class GgufWriter {
+    private static final int VERSION = 3;
+    private static final int CHUNK = 1 << 20;
+
+    private GgufWriter() {}
+
+    /** Gives the data of the tensors. */
+    @FunctionalInterface
+    public interface Source {
+        /**
+         * The little-endian bytes of a tensor, exactly {@link TensorInfo#bytes()}. Used until the
+         * next call.
+         */
+        MemorySegment data(TensorInfo tensor) throws IOException;
+    }
+
+    /**
+     * Writes a file. The file is there as a whole or not at all: after an error or a crash an older
+     * file of that name is untouched.
+     *
+     * @throws FormatException if two tensors have the same name, a name is too long, or the source
+     *     gives data of another size
+     */
+    public static void write(
+            Path target, Metadata metadata, List<TensorInfo> tensors, Source source)
+            throws IOException {
+        AtomicFile.write(
+                target,
+                channel -> write(channel, metadata, tensors, source, ByteOrder.LITTLE_ENDIAN));
+    }
+
+    /** Writes into memory. */
+    public static byte[] bytes(Metadata metadata, List<TensorInfo> tensors, Source source) {
+        return bytes(metadata, tensors, source, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Writes into memory, with all numbers in the given byte order. */
+    static byte[] bytes(
+            Metadata metadata, List<TensorInfo> tensors, Source source, ByteOrder order) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            write(Channels.newChannel(out), metadata, tensors, source, order);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    private static void write(
+            WritableByteChannel channel,
+            Metadata metadata,
+            List<TensorInfo> tensors,
+            Source source,
+            ByteOrder order)
+            throws IOException {
+        int alignment = metadata.integer("general.alignment", GgufReader.DEFAULT_ALIGNMENT);
+        FieldWriter head = new FieldWriter(order);
+        head.bytes("GGUF".getBytes(StandardCharsets.US_ASCII));
+        head.int32(VERSION);
+        head.int64(tensors.size());
+        head.int64(metadata.values().size());
+        metadata.values()
+                .forEach((key, value) -> {
+                    head.string(key);
+                    head.value(value);
+                });
+        tensors(head, tensors, alignment);
+        head.pad(alignment);
+        writeAll(channel, ByteBuffer.wrap(head.toByteArray()));
+        for (TensorInfo tensor : tensors) {
+            data(channel, tensor, source.data(tensor), order);
+            long padding = GgufReader.alignUp(tensor.bytes(), alignment) - tensor.bytes();
+            writeAll(channel, ByteBuffer.allocate((int) padding));
+        }
+    }
+
+    private static void tensors(FieldWriter head, List<TensorInfo> tensors, int alignment) {
+        Set<String> names = new HashSet<>();
+        long offset = 0;
+        for (TensorInfo tensor : tensors) {
+            GgufReader.checkName(tensor.name(), names.size());
+            if (!names.add(tensor.name())) {
+                throw new FormatException("tensor " + tensor.name() + " is to be written twice");
+            }
+            head.string(tensor.name());
+            head.int32(tensor.shape().size());
+            tensor.shape().forEach(head::int64);
+            head.int32(tensor.type().id());
+            head.int64(offset);
+            offset = GgufReader.alignUp(Math.addExact(offset, tensor.bytes()), alignment);
+        }
+    }
+
+    private static void data(
+            WritableByteChannel channel, TensorInfo tensor, MemorySegment data, ByteOrder order)
+            throws IOException {
+        if (data.byteSize() != tensor.bytes()) {
+            throw new FormatException(
+                    "tensor %s: expected %d bytes to write, found %d"
+                            .formatted(tensor.name(), tensor.bytes(), data.byteSize()));
+        }
+        if (order == ByteOrder.LITTLE_ENDIAN) {
+            copy(channel, data);
+            return;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            copy(channel, ByteSwap.swapped(tensor.type(), data, arena));
+        }
+    }
+
+    private static void copy(WritableByteChannel channel, MemorySegment data) throws IOException {
+        byte[] chunk = new byte[(int) Math.min(CHUNK, data.byteSize())];
+        for (long at = 0; at < data.byteSize(); at += chunk.length) {
+            int length = (int) Math.min(chunk.length, data.byteSize() - at);
+            MemorySegment.copy(data, ValueLayout.JAVA_BYTE, at, chunk, 0, length);
+            writeAll(channel, ByteBuffer.wrap(chunk, 0, length));
+        }
+    }
+
+    static void writeAll(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+}
