@@ -76,8 +76,9 @@ final class GgufConformance {
             report.fail(name, "it hangs: no answer after " + PATIENCE_SECONDS + " s");
             return;
         }
-        Map<String, Object> figures = Map.of("ms", (System.nanoTime() - start) / 1_000_000);
         String said = error == null ? "opened" : String.valueOf(error.getMessage());
+        Map<String, Object> figures =
+                Map.of("ms", (System.nanoTime() - start) / 1_000_000, "said", said);
         if (error != null && !isClear(error)) {
             report.fail(name, "it crashes: " + error, figures);
         } else if (expected.equals("accept") && error != null) {
