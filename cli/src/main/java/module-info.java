@@ -5,6 +5,8 @@ import org.jspecify.annotations.NullMarked;
 module dev.snoozy.cli {
     requires static org.jspecify;
     requires dev.snoozy.engine;
+    requires java.management;
+    requires jdk.management;
     requires info.picocli;
     requires org.jline.reader;
     requires org.jline.terminal;
@@ -17,7 +19,16 @@ module dev.snoozy.cli {
     opens dev.snoozy.cli.conformance to
             info.picocli,
             tools.jackson.databind;
+    opens dev.snoozy.cli.doctor to
+            info.picocli,
+            tools.jackson.databind;
     opens dev.snoozy.cli.run to
+            info.picocli,
+            tools.jackson.databind;
+    opens dev.snoozy.cli.show to
+            info.picocli,
+            tools.jackson.databind;
+    opens dev.snoozy.cli.text to
             info.picocli,
             tools.jackson.databind;
 }

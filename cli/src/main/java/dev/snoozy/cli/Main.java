@@ -1,7 +1,11 @@
 package dev.snoozy.cli;
 
 import dev.snoozy.cli.conformance.ConformanceCommand;
+import dev.snoozy.cli.doctor.DoctorCommand;
 import dev.snoozy.cli.run.RunCommand;
+import dev.snoozy.cli.show.ShowCommand;
+import dev.snoozy.cli.text.RenderCommand;
+import dev.snoozy.cli.text.TokenizeCommand;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,8 +13,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
 
 /** The command {@code snoozy}: a subcommand per task. */
 @Command(
@@ -20,8 +24,16 @@ import java.nio.charset.StandardCharsets;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, ConformanceCommand.class})
-public final class Main implements Runnable {
+        subcommands = {
+            RunCommand.class,
+            ShowCommand.class,
+            TokenizeCommand.class,
+            RenderCommand.class,
+            DoctorCommand.class,
+            ConformanceCommand.class,
+            WarmUpCommand.class
+        })
+public final class Main implements Callable<Integer> {
     /** The exit code of a command that could not do what it was asked to. */
     static final int FAILED = 1;
 
@@ -38,8 +50,9 @@ public final class Main implements Runnable {
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     @Override
-    public void run() {
+    public Integer call() {
         spec.commandLine().usage(spec.commandLine().getErr());
+        return WRONG_USE;
     }
 
     /** Runs a command and exits with 0 (done), 1 (failed) or 2 (wrong use). */
@@ -57,34 +70,9 @@ public final class Main implements Runnable {
         CommandLine line = new CommandLine(main);
         line.setOut(out).setErr(err);
         line.setUsageHelpAutoWidth(true).setCaseInsensitiveEnumValuesAllowed(true);
-        line.setParameterExceptionHandler((e, args) -> {
-            PrintWriter to = e.getCommandLine().getErr();
-            to.println("snoozy: " + oneLine(e));
-            CommandLine.UnmatchedArgumentException.printSuggestions(e, to);
-            to.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
-            return WRONG_USE;
-        });
-        line.setExecutionExceptionHandler((e, failed, parsed) -> {
-            Throwable shown = e;
-            failed.getErr().println("snoozy: " + oneLine(shown));
-            if (main.verbose) {
-                StringWriter trace = new StringWriter();
-                e.printStackTrace(new PrintWriter(trace));
-                failed.getErr().print(trace);
-            }
-            failed.getErr().flush();
-            return e instanceof IllegalArgumentException || e instanceof WrongUseException
-                    ? WRONG_USE
-                    : FAILED;
-        });
+        line.setParameterExceptionHandler((e, args) -> Failures.wrongUse(e));
+        line.setExecutionExceptionHandler(
+                (e, failed, parsed) -> Failures.failed(e, failed.getErr(), main.verbose));
         return line;
-    }
-
-    private static String oneLine(Throwable e) {
-        String message = e.getMessage();
-        if (message == null || message.isBlank()) {
-            message = e.getClass().getSimpleName();
-        }
-        return message.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -1,7 +1,9 @@
 package dev.snoozy.cli;
 
+import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * Finds models: a file by its path, or by its name among the models that come with Snoozy and those
@@ -18,6 +21,9 @@ import java.util.zip.GZIPInputStream;
  */
 public final class Models {
     private static final String GGUF = ".gguf";
+
+    /** Of a packed file, which is unpacked in memory. */
+    private static final long MOST_UNPACKED = 1L << 30;
 
     private Models() {}
 
@@ -54,13 +60,25 @@ public final class Models {
         if (!file.toString().endsWith(".gz")) {
             return GgufFile.open(file);
         }
+        long limit = Math.min(MOST_UNPACKED, Runtime.getRuntime().maxMemory() / 4);
         try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
-            return GgufFile.of(in.readAllBytes());
+            byte[] bytes = in.readNBytes((int) limit + 1);
+            if (bytes.length > limit) {
+                throw new FormatException(
+                        file
+                                + " unpacks to more than "
+                                + Printable.bytes(limit)
+                                + ", which is too much for memory; cure: unpack it on disk first"
+                                + " (gunzip)");
+            }
+            return GgufFile.of(bytes);
+        } catch (ZipException | EOFException e) {
+            throw new FormatException(file + " is not a sound gzip file: " + e.getMessage(), e);
         }
     }
 
     /** The names of the models that are found without a path. */
-    static List<String> names() {
+    public static List<String> names() {
         List<String> names = new ArrayList<>();
         for (Path folder : folders()) {
             try (Stream<Path> entries = Files.list(folder)) {

@@ -1,7 +1,9 @@
 package dev.snoozy.cli.run;
 
+import dev.snoozy.cli.Input;
 import dev.snoozy.cli.Json;
 import dev.snoozy.cli.Models;
+import dev.snoozy.cli.OutputClosedException;
 import dev.snoozy.cli.Progress;
 import dev.snoozy.engine.ChatMessage;
 import dev.snoozy.engine.ChatSession;
@@ -21,7 +23,6 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -88,8 +89,8 @@ public final class RunCommand implements Callable<Integer> {
         LoadOptions load = LoadOptions.defaults().withContextLength(context);
         load = threads == null ? load : load.withThreads(threads);
         String text = prompt;
-        if (text == null && (json || System.console() == null || !System.console().isTerminal())) {
-            text = new String(System.in.readAllBytes(), StandardCharsets.UTF_8).stripTrailing();
+        if (text == null && (json || !Input.isTerminal())) {
+            text = Input.all().stripTrailing();
         }
         long start = System.nanoTime();
         try (LanguageModel model = load(load)) {
@@ -137,7 +138,9 @@ public final class RunCommand implements Callable<Integer> {
     private static Consumer<String> print(PrintWriter out) {
         return piece -> {
             out.print(piece);
-            out.flush();
+            if (out.checkError()) { // flushes too
+                throw new OutputClosedException();
+            }
         };
     }
 
