@@ -7,6 +7,7 @@ import dev.snoozy.engine.run.Scheduler;
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.Metadata;
+import dev.snoozy.format.TensorInfo;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.text.TextException;
 import dev.snoozy.text.tokenizer.Tokenizer;
@@ -16,6 +17,8 @@ import dev.snoozy.text.tokenizer.Tokenizer;
  * owner, in the order in which the parts depend on each other.
  */
 final class LoadedModel implements AutoCloseable {
+    private static final String TOKEN_TABLE = "token_embd.weight";
+
     private final GgufFile file;
     private final Tokenizer tokenizer;
     private final ModelConfig config;
@@ -60,6 +63,7 @@ final class LoadedModel implements AutoCloseable {
         Architecture.requireKnown(metadata.string("general.architecture"));
         ModelConfig config = ModelConfig.of(metadata, options.contextLength());
         Tokenizer tokenizer = Tokenizer.of(metadata);
+        requireRowForEachToken(file, tokenizer.vocabulary().size());
         Kernels kernels = Kernels.create(options.threads());
         try {
             Transformer network = Architecture.load(file, config, kernels);
@@ -80,6 +84,20 @@ final class LoadedModel implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             kernels.close();
             throw e;
+        }
+    }
+
+    private static void requireRowForEachToken(GgufFile file, int vocabulary) {
+        TensorInfo table = file.tensor(TOKEN_TABLE);
+        if (table != null && table.shape().size() == 2 && table.shape().get(1) != vocabulary) {
+            throw new ModelException(
+                    "tensor "
+                            + TOKEN_TABLE
+                            + ": expected a row for each of the "
+                            + vocabulary
+                            + " tokens of the vocabulary, found "
+                            + table.shape().get(1)
+                            + "; cure: convert the model again");
         }
     }
 

@@ -14,7 +14,7 @@ import dev.snoozy.kernels.Tensor;
 record EncoderInput(Tensor tokens, Tensor types, LayerNorm norm) {
     static EncoderInput of(ModelConfig config, Weights weights) {
         int n = config.embedding();
-        if (config.heads() != config.kvHeads() || config.heads() * config.keyLength() != n) {
+        if (config.heads() != config.kvHeads() || config.queryColumns() != n) {
             throw new ModelException(
                     config.architecture()
                             + " needs as many key heads as heads, and heads that fill the embedding");

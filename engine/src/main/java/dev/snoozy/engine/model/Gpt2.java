@@ -30,7 +30,7 @@ final class Gpt2 implements Transformer {
     Gpt2(ModelConfig config, Weights weights) {
         this.config = config;
         int n = config.embedding();
-        if (config.heads() != config.kvHeads() || config.heads() * config.keyLength() != n) {
+        if (config.heads() != config.kvHeads() || config.queryColumns() != n) {
             throw new ModelException(
                     "gpt2 needs as many key heads as heads, and heads that fill the embedding");
         }

@@ -52,10 +52,10 @@ final class Llama implements Transformer {
         boolean mixture = config.integer("expert_count", 0) > 0;
         return new Layer(
                 w.vector(name + "attn_norm.weight", n),
-                w.linear(name + "attn_q", config.heads() * config.keyLength(), n),
-                w.linear(name + "attn_k", config.kvHeads() * config.keyLength(), n),
-                w.linear(name + "attn_v", config.kvHeads() * config.valueLength(), n),
-                w.linear(name + "attn_output", n, config.heads() * config.valueLength()),
+                w.linear(name + "attn_q", config.queryColumns(), n),
+                w.linear(name + "attn_k", config.keyColumns(), n),
+                w.linear(name + "attn_v", config.valueColumns(), n),
+                w.linear(name + "attn_output", n, config.attentionColumns()),
                 w.vector(name + "ffn_norm.weight", n),
                 mixture
                         ? FeedForward.Experts.of(w, config, i, Activation.SILU)

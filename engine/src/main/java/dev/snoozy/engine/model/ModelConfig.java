@@ -31,6 +31,17 @@ public record ModelConfig(
         int valueLength,
         int feedForward,
         float epsilon) {
+    public ModelConfig {
+        long longest = (long) heads * Math.max(keyLength, valueLength);
+        if (longest > LARGEST) {
+            throw new ModelException(
+                    architecture
+                            + ".attention.key_length: expected at most "
+                            + LARGEST
+                            + " columns over all heads, found "
+                            + longest);
+        }
+    }
 
     /** Larger than any model; keeps products of hostile numbers in range. */
     private static final int LARGEST = 1 << 24;
@@ -86,6 +97,26 @@ public record ModelConfig(
                 valueLength,
                 size(metadata, prefix + "feed_forward_length", LARGEST),
                 epsilon);
+    }
+
+    /** Columns of the queries of all heads. */
+    public int queryColumns() {
+        return heads * keyLength;
+    }
+
+    /** Columns of the keys of all heads. */
+    public int keyColumns() {
+        return kvHeads * keyLength;
+    }
+
+    /** Columns of the values of all heads. */
+    public int valueColumns() {
+        return kvHeads * valueLength;
+    }
+
+    /** Columns of what attention gives, all heads. */
+    public int attentionColumns() {
+        return heads * valueLength;
     }
 
     /** Whether the model has the key {@code <architecture>.name}. */

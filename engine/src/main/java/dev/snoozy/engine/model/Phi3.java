@@ -38,9 +38,9 @@ final class Phi3 implements Transformer {
 
     Phi3(ModelConfig config, Weights weights) {
         this.config = config;
-        queryColumns = config.heads() * config.keyLength();
-        keyColumns = config.kvHeads() * config.keyLength();
-        valueColumns = config.kvHeads() * config.valueLength();
+        queryColumns = config.queryColumns();
+        keyColumns = config.keyColumns();
+        valueColumns = config.valueColumns();
         embeddings = Embeddings.of(config, weights);
         layers = new Layer[config.layers()];
         for (int i = 0; i < layers.length; i++) {
@@ -68,7 +68,7 @@ final class Phi3 implements Transformer {
         return new Layer(
                 w.vector(name + "attn_norm.weight", n),
                 w.linear(name + "attn_qkv", queryColumns + keyColumns + valueColumns, n),
-                w.linear(name + "attn_output", n, config.heads() * config.valueLength()),
+                w.linear(name + "attn_output", n, config.attentionColumns()),
                 w.vector(name + "ffn_norm.weight", n),
                 w.linear(name + "ffn_up", 2L * width, n),
                 w.linear(name + "ffn_down", n, width));

@@ -50,12 +50,12 @@ final class Qwen implements Transformer {
         boolean headNorms = config.architecture().equals("qwen3");
         return new Layer(
                 w.vector(name + "attn_norm.weight", n),
-                w.linear(name + "attn_q", config.heads() * config.keyLength(), n),
-                w.linear(name + "attn_k", config.kvHeads() * config.keyLength(), n),
-                w.linear(name + "attn_v", config.kvHeads() * config.valueLength(), n),
+                w.linear(name + "attn_q", config.queryColumns(), n),
+                w.linear(name + "attn_k", config.keyColumns(), n),
+                w.linear(name + "attn_v", config.valueColumns(), n),
                 headNorms ? w.vector(name + "attn_q_norm.weight", config.keyLength()) : null,
                 headNorms ? w.vector(name + "attn_k_norm.weight", config.keyLength()) : null,
-                w.linear(name + "attn_output", n, config.heads() * config.valueLength()),
+                w.linear(name + "attn_output", n, config.attentionColumns()),
                 w.vector(name + "ffn_norm.weight", n),
                 FeedForward.Gated.of(w, config, i, Activation.SILU));
     }

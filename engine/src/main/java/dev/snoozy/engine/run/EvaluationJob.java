@@ -14,6 +14,7 @@ final class EvaluationJob extends Job {
     private final boolean all;
     private final List<float[]> results = new ArrayList<>();
     private final CompletableFuture<List<float[]>> done = new CompletableFuture<>();
+    private int start;
     private int next;
 
     /**
@@ -29,6 +30,7 @@ final class EvaluationJob extends Job {
 
     @Override
     Sequence newSequence(Memory memory) {
+        start = into.position();
         return into;
     }
 
@@ -68,8 +70,12 @@ final class EvaluationJob extends Job {
     }
 
     @Override
-    void release() {
-        // The sequence goes on.
+    void giveBack(Sequence used) {
+        // The sequence goes on, without what a failed batch has left undone.
+        int good = start + next;
+        if (used.position() > good && used.canTruncate(good)) {
+            used.truncate(good);
+        }
     }
 
     CompletableFuture<List<float[]>> done() {

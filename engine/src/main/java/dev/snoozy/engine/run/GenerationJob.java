@@ -111,7 +111,7 @@ public final class GenerationJob extends Job {
         if (remembered == null) {
             return memory.newSequence();
         }
-        Sequence sequence = remembered.startFor(prompt, memory);
+        Sequence sequence = remembered.take(prompt, memory);
         cached = sequence.position();
         evaluated = cached;
         return sequence;
@@ -191,11 +191,11 @@ public final class GenerationJob extends Job {
     }
 
     @Override
-    void release() {
+    void giveBack(Sequence used) {
         if (remembered == null) {
-            super.release();
+            used.close();
         } else {
-            remembered.remember(evaluatedTokens());
+            remembered.giveBack(used, evaluatedTokens());
         }
     }
 

@@ -5,6 +5,8 @@ import dev.snoozy.engine.state.Sequence;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Objects;
+
 /**
  * Something that has tokens evaluated. All methods but {@link #cancel} are called by the
  * scheduler's thread.
@@ -13,15 +15,17 @@ public abstract sealed class Job permits EvaluationJob, GenerationJob {
     private @Nullable Sequence sequence;
     private volatile boolean cancelled;
 
-    /** The sequence its tokens belong to. */
-    final Sequence sequence(Memory memory) {
-        if (sequence == null) {
-            sequence = newSequence(memory);
-        }
-        return sequence;
+    /** Takes what the job needs to begin. Called once, before all others. */
+    final void start(Memory memory) {
+        sequence = newSequence(memory);
     }
 
-    /** A sequence for a job that starts; by default an empty one. */
+    /** The sequence its tokens belong to. */
+    final Sequence sequence() {
+        return Objects.requireNonNull(sequence, "the job has started");
+    }
+
+    /** The sequence to begin with; by default an empty one. */
     Sequence newSequence(Memory memory) {
         return memory.newSequence();
     }
@@ -48,11 +52,16 @@ public abstract sealed class Job permits EvaluationJob, GenerationJob {
     abstract void fail(Throwable cause);
 
     /** Gives back what the job holds. */
-    void release() {
+    final void release() {
         if (sequence != null) {
-            sequence.close();
+            giveBack(sequence);
             sequence = null;
         }
+    }
+
+    /** What becomes of the sequence when the job is over; by default its pages are freed. */
+    void giveBack(Sequence used) {
+        used.close();
     }
 
     /** Ends the job before its next batch. Called by any thread. */

@@ -8,42 +8,48 @@ import org.jspecify.annotations.Nullable;
 import java.util.Arrays;
 
 /**
- * A sequence that outlives one generation, with the tokens it stands for: the next turn of a
- * conversation goes on where its beginning is the same. Used by the scheduler's thread, but for
- * {@link #close}.
+ * What a conversation keeps between its turns: a sequence with the tokens it stands for, so that
+ * the next turn goes on where its beginning is the same. A turn takes the sequence and gives it
+ * back. Used by the scheduler's thread, but for {@link #close}.
  */
 public final class Remembered {
     private @Nullable Sequence sequence;
     private int[] tokens = {};
+    private boolean closed;
 
     /**
-     * The sequence, gone back to the longest beginning that it shares with a prompt; at least the
-     * last token of the prompt is left to evaluate.
+     * A sequence that holds the longest beginning that is known of a prompt; at least the last
+     * token of the prompt is left to evaluate. It belongs to the caller until it is given back.
      */
-    Sequence startFor(int[] prompt, Memory memory) {
+    Sequence take(int[] prompt, Memory memory) {
         Sequence old = sequence;
-        if (old != null) {
-            int known = Math.min(old.position(), tokens.length);
-            int common = Arrays.mismatch(tokens, 0, known, prompt, 0, prompt.length);
-            common = Math.min(common < 0 ? prompt.length : common, prompt.length - 1);
-            if (old.canTruncate(common)) {
-                old.truncate(common);
-                return old;
-            }
-            old.close();
+        sequence = null;
+        if (old == null) {
+            return memory.newSequence();
         }
-        Sequence fresh = memory.newSequence();
-        sequence = fresh;
-        return fresh;
+        int known = Math.min(old.position(), tokens.length);
+        int common = Arrays.mismatch(tokens, 0, known, prompt, 0, prompt.length);
+        common = Math.min(common < 0 ? prompt.length : common, prompt.length - 1);
+        if (old.canTruncate(common)) {
+            old.truncate(common);
+            return old;
+        }
+        old.close();
+        return memory.newSequence();
     }
 
-    /** Notes what the sequence stands for now. */
-    void remember(int[] evaluated) {
-        tokens = evaluated;
+    /** Keeps a sequence in place of what was kept before. */
+    void giveBack(Sequence used, int[] evaluated) {
+        forget();
+        if (closed) {
+            used.close();
+        } else {
+            sequence = used;
+            tokens = evaluated;
+        }
     }
 
-    /** Forgets everything and frees the memory. Called by the scheduler's thread. */
-    void forget() {
+    private void forget() {
         if (sequence != null) {
             sequence.close();
             sequence = null;
@@ -51,8 +57,11 @@ public final class Remembered {
         tokens = new int[0];
     }
 
-    /** Frees the memory, from any thread. */
+    /** Frees the memory, also of a turn that is still to end; from any thread. */
     public void close(Scheduler scheduler) {
-        scheduler.errand(this::forget);
+        scheduler.errand(() -> {
+            closed = true;
+            forget();
+        });
     }
 }

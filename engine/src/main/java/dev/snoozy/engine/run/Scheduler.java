@@ -99,9 +99,8 @@ public final class Scheduler implements AutoCloseable {
             for (Runnable errand = errands.poll(); errand != null; errand = errands.poll()) {
                 errand.run();
             }
-            for (Job job = submitted.poll(); job != null; job = submitted.poll()) {
-                active.add(job);
-            }
+            endIdle();
+            admit();
             if (active.isEmpty()) {
                 LockSupport.park(this);
             } else {
@@ -120,8 +119,22 @@ public final class Scheduler implements AutoCloseable {
         kernels.close();
     }
 
+    /**
+     * Starts what was submitted; after {@link #endIdle}, so that a turn finds what the last left.
+     */
+    private void admit() {
+        for (Job job = submitted.poll(); job != null; job = submitted.poll()) {
+            Job next = job;
+            try {
+                next.start(memory);
+                active.add(next);
+            } catch (RuntimeException | Error e) {
+                end(next, () -> next.fail(e));
+            }
+        }
+    }
+
     private void step() {
-        endIdle();
         List<Job> jobs = new ArrayList<>();
         List<Integer> counts = new ArrayList<>();
         try {
@@ -135,7 +148,6 @@ public final class Scheduler implements AutoCloseable {
         } finally {
             kernels.recycle();
         }
-        endIdle();
     }
 
     /** Chooses the rows: decoding jobs (one waiting token) first, then prompts in order. */
@@ -156,7 +168,7 @@ public final class Scheduler implements AutoCloseable {
                 }
                 jobs.add(job);
                 counts.add(count);
-                rows.sequence(job.sequence(memory), count);
+                rows.sequence(job.sequence(), count);
                 for (int i = 0; i < count; i++) {
                     rows.row(job.token(i), job.wants(i));
                 }

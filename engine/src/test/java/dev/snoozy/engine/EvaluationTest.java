@@ -1,0 +1,78 @@
+package dev.snoozy.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.snoozy.testkit.TinyModel;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+class EvaluationTest {
+    private static final int[] TOKENS = new Random(1).ints(200, 3, TinyModel.VOCABULARY).toArray();
+
+    @Test
+    void goingBackAndOnAgainGivesTheSameScores() {
+        try (LanguageModel model = Models.load(TinyModel.llama());
+                Evaluation text = model.evaluation()) {
+            List<float[]> whole = text.append(TOKENS, true);
+            for (int length : new int[] {199, 128, 65, 64, 63, 1, 0}) {
+                text.truncate(length);
+                assertThat(text.position()).isEqualTo(length);
+                int[] rest = Arrays.copyOfRange(TOKENS, length, TOKENS.length);
+                assertThat(text.append(rest, true))
+                        .usingRecursiveComparison()
+                        .isEqualTo(whole.subList(length, whole.size()));
+            }
+        }
+    }
+
+    @Test
+    void aForkGoesItsOwnWay() {
+        for (TinyModel tiny : List.of(TinyModel.llama(), TinyModel.gemma3())) {
+            try (LanguageModel model = Models.load(tiny);
+                    Evaluation text = model.evaluation()) {
+                text.append(Arrays.copyOf(TOKENS, 100), false);
+                try (Evaluation fork = text.fork();
+                        Evaluation anew = model.evaluation()) {
+                    float[] other = fork.append(new int[] {5, 6, 7}, false).getFirst();
+                    int[] rest = Arrays.copyOfRange(TOKENS, 100, 200);
+                    float[] found = text.append(rest, false).getFirst();
+                    assertThat(found).isEqualTo(anew.append(TOKENS, false).getFirst());
+                    assertThat(other).isNotEqualTo(found);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aWindowThatIsLostIsNotGoneBackTo() {
+        try (LanguageModel model =
+                        Models.load(TinyModel.gemma3().with("gemma3.context_length", 4096));
+                Evaluation text = model.evaluation()) {
+            for (int i = 0; i < 6; i++) {
+                text.append(TOKENS, false);
+            }
+            assertThatThrownBy(() -> text.truncate(10))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("window of 16");
+            assertThat(text.position()).isEqualTo(1200);
+        }
+    }
+
+    @Test
+    void tokensBeyondTheContextAreRefusedAndChangeNothing() {
+        try (LanguageModel model = Models.load(TinyModel.llama());
+                Evaluation text = model.evaluation()) {
+            text.append(TOKENS, false);
+            assertThatThrownBy(() -> text.append(TOKENS, false))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("200 tokens after 200")
+                    .hasMessageContaining("256");
+            assertThat(text.position()).isEqualTo(200);
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package dev.snoozy.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.snoozy.testkit.TinyModel;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+class LanguageModelTest {
+    private static final String PROMPT = "Once upon a time";
+
+    /** What llama.cpp generates from this file, of which these are the first tokens. */
+    private static final List<Integer> REFERENCE =
+            List.of(
+                    432, 383, 286, 261, 376, 298, 315, 421, 395, 317, 426, 338, 401, 396, 267, 337,
+                    410, 408, 419, 292, 411, 322, 265, 282, 295, 433, 426, 385, 328, 432, 358, 394);
+
+    private static LanguageModel stories;
+
+    @BeforeAll
+    static void load() throws IOException {
+        stories = Models.loadStories(2);
+    }
+
+    @AfterAll
+    static void close() {
+        stories.close();
+    }
+
+    @Test
+    void theShippedModelSaysWhatTheReferenceEngineSays() {
+        Generation story = stories.generate(PROMPT, Models.greedy(REFERENCE.size()));
+        assertThat(story.tokens()).isEqualTo(REFERENCE);
+        assertThat(story.promptTokens()).containsExactly(1, 403, 407, 261, 378);
+        assertThat(story.text()).startsWith(", there was a little girl named Lily.");
+        assertThat(story.finishReason()).isEqualTo(FinishReason.LENGTH);
+        assertThat(story.usage()).isEqualTo(new TokenUsage(5, 0, REFERENCE.size()));
+        assertThat(story.usage().totalTokens()).isEqualTo(5 + REFERENCE.size());
+        assertThat(story.logprobs()).hasSize(REFERENCE.size()).allMatch(p -> p <= 0 && p > -10);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameTextAndAnotherAnother() {
+        GenerationOptions seeded = seeded(7);
+        Generation first = stories.generate(PROMPT, seeded);
+        assertThat(stories.generate(PROMPT, seeded).tokens()).isEqualTo(first.tokens());
+        assertThat(first.seed()).isEqualTo(7);
+        assertThat(stories.generate(PROMPT, seeded(8)).tokens()).isNotEqualTo(first.tokens());
+    }
+
+    @Test
+    void aDrawnSeedIsToldAndGivesTheTextAgain() {
+        GenerationOptions drawn = GenerationOptions.defaults().withMaxTokens(40);
+        Generation first = stories.generate(PROMPT, drawn);
+        assertThat(stories.generate(PROMPT, seeded(first.seed())).tokens())
+                .isEqualTo(first.tokens());
+    }
+
+    @Test
+    void theTextDoesNotDependOnThreads() throws IOException {
+        List<Integer> expected = stories.generate(PROMPT, seeded(3)).tokens();
+        for (int threads : new int[] {1, 3}) {
+            try (LanguageModel other = Models.loadStories(threads)) {
+                assertThat(other.generate(PROMPT, seeded(3)).tokens()).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void theTextDoesNotDependOnCompany() throws Exception {
+        List<List<Integer>> alone = new ArrayList<>();
+        for (int seed = 0; seed < 12; seed++) {
+            alone.add(stories.generate(prompt(seed), seeded(seed)).tokens());
+        }
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Generation>> together = new ArrayList<>();
+            for (int seed = 0; seed < alone.size(); seed++) {
+                int own = seed;
+                together.add(callers.submit(() -> stories.generate(prompt(own), seeded(own))));
+            }
+            for (int seed = 0; seed < alone.size(); seed++) {
+                assertThat(together.get(seed).get().tokens()).isEqualTo(alone.get(seed));
+            }
+        }
+    }
+
+    /** Prompts of different lengths. */
+    private static String prompt(int seed) {
+        return PROMPT + " there was a bird and".repeat(seed * 2);
+    }
+
+    @Test
+    void thePiecesOfAStreamMakeUpTheText() {
+        StringBuilder pieces = new StringBuilder();
+        Generation story = stories.generate(PROMPT, seeded(5), pieces::append);
+        assertThat(story.text()).isEqualTo(pieces.toString()).isNotEmpty();
+    }
+
+    @Test
+    void aStopTextEndsTheTextAlsoAcrossTokens() {
+        String whole = stories.generate(PROMPT, Models.greedy(60)).text();
+        int from = whole.indexOf("girl named Lily") + 2;
+        String stop = whole.substring(from, from + 9); // begins and ends inside words
+        StringBuilder seen = new StringBuilder();
+        Generation story =
+                stories.generate(
+                        PROMPT, Models.greedy(60).withStop("no such text", stop), seen::append);
+        assertThat(story.finishReason()).isEqualTo(FinishReason.STOP);
+        assertThat(story.text()).isEqualTo(whole.substring(0, from)).isEqualTo(seen.toString());
+    }
+
+    @Test
+    void theContextEndsTheText() throws IOException {
+        LoadOptions small = LoadOptions.defaults().withContextLength(24);
+        try (LanguageModel model = LanguageModel.load(Models.stories(), small)) {
+            Generation story =
+                    model.generate(
+                            PROMPT,
+                            GenerationOptions.defaults().withSampling(SamplingOptions.greedy()));
+            assertThat(story.usage().totalTokens()).isEqualTo(24);
+            assertThat(story.finishReason()).isEqualTo(FinishReason.LENGTH);
+            assertThat(story.tokens()).isEqualTo(REFERENCE.subList(0, 19));
+        }
+    }
+
+    @Test
+    void aPromptThatFillsTheContextIsRefused() {
+        assertThatThrownBy(() -> stories.generate("bird ".repeat(600), Models.greedy(1)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageMatching(
+                        "the prompt has \\d+ tokens and leaves no room in the context of 512;"
+                                + " cure: .*");
+    }
+
+    @Test
+    void tokensThatAreNoneAreRefused() {
+        for (int token : new int[] {-1, 512, Integer.MAX_VALUE}) {
+            assertThatThrownBy(() -> stories.stream(new int[] {1, token}, Models.greedy(1)))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessage("token " + token + ": expected 0 to 511");
+        }
+        assertThatThrownBy(() -> stories.stream(new int[0], Models.greedy(1)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("no tokens");
+    }
+
+    @Test
+    void controlTokensInAPromptArePlainText() {
+        Generation story = stories.generate("</s>", Models.greedy(1));
+        assertThat(story.promptTokens()).doesNotContain(2);
+    }
+
+    @Test
+    void aCancelledStreamEndsAndSaysSo() {
+        try (TextStream stream = stories.stream(PROMPT, Models.greedy(500))) {
+            assertThat(stream.iterator().next()).isNotEmpty();
+            stream.cancel();
+            assertThat(stream.result().finishReason()).isEqualTo(FinishReason.CANCELLED);
+            assertThat(stream.result().tokens().size()).isBetween(1, 499);
+        }
+    }
+
+    @Test
+    void anExceptionOfTheReaderComesOutAndEndsTheGeneration() {
+        IllegalStateException own = new IllegalStateException("enough");
+        assertThatThrownBy(() ->
+                        stories.generate(
+                                PROMPT,
+                                Models.greedy(500),
+                                piece -> {
+                                    throw own;
+                                }))
+                .isSameAs(own);
+        assertThat(stories.generate(PROMPT, Models.greedy(3)).tokens())
+                .isEqualTo(REFERENCE.subList(0, 3));
+    }
+
+    @Test
+    void closingTheModelEndsWhatIsInProgressWithAnError() throws IOException {
+        LanguageModel model = Models.loadStories(1);
+        TextStream stream = model.stream(PROMPT, Models.greedy(500));
+        assertThat(stream.iterator().next()).isNotEmpty();
+        model.close();
+        assertThatThrownBy(stream::result)
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("closed");
+        assertThatThrownBy(() -> model.generate(PROMPT, Models.greedy(1)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("closed");
+    }
+
+    @Test
+    void anInterruptedReaderIsToldAndStaysInterrupted() {
+        try (TextStream stream = stories.stream(PROMPT, Models.greedy(500))) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(stream::result)
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("interrupted");
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void anEncoderPredictsNoTokens() {
+        assertThatThrownBy(() -> Models.load(TinyModel.bert()))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("encoder")
+                .hasMessageContaining("embedding model");
+    }
+
+    @Test
+    void anUnknownArchitectureIsRefusedWithNearNames() {
+        assertThatThrownBy(
+                        () -> Models.load(TinyModel.llama().with("general.architecture", "qwen7")))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("found \"qwen7\"")
+                .hasMessageContaining("near names: qwen2");
+    }
+
+    @Test
+    void aMissingTensorIsNamed() {
+        assertThatThrownBy(() -> Models.load(TinyModel.llama().without("blk.1.ffn_up.weight")))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("blk.1.ffn_up.weight is missing");
+    }
+
+    @Test
+    void aTensorThatNobodyTakesIsRefused() {
+        assertThatThrownBy(() ->
+                        Models.load(TinyModel.llama().withTensor("blk.0.attn_sinks.weight", 4)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("blk.0.attn_sinks.weight");
+    }
+
+    @Test
+    void aTableThatDoesNotFitTheVocabularyIsRefused() {
+        for (int rows : new int[] {TinyModel.VOCABULARY - 1, TinyModel.VOCABULARY + 1}) {
+            TinyModel model =
+                    TinyModel.llama()
+                            .withTensor("token_embd.weight", TinyModel.EMBEDDING, rows)
+                            .withTensor("output.weight", TinyModel.EMBEDDING, rows);
+            assertThatThrownBy(() -> Models.load(model))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("token_embd.weight")
+                    .hasMessageContaining(String.valueOf(rows))
+                    .hasMessageContaining(String.valueOf(TinyModel.VOCABULARY));
+        }
+    }
+
+    private static GenerationOptions seeded(long seed) {
+        return GenerationOptions.defaults()
+                .withMaxTokens(40)
+                .withSampling(SamplingOptions.defaults().withSeed(seed));
+    }
+}
