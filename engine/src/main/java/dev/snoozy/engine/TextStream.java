@@ -19,6 +19,8 @@ import java.util.concurrent.LinkedBlockingQueue;
  * <p>Pieces are whole characters; a piece may be part of a word or several words.
  */
 public final class TextStream implements Iterable<String>, AutoCloseable {
+    private static final String UNCLEAR = "the generation failed: ";
+
     private sealed interface Event {
         record Text(String piece) implements Event {}
 
@@ -132,7 +134,9 @@ public final class TextStream implements Iterable<String>, AutoCloseable {
                 yield null;
             }
             case Event.Failed(Throwable cause) -> {
-                failure = new ModelException("the generation failed: " + cause.getMessage(), cause);
+                String reason = String.valueOf(cause.getMessage());
+                boolean clear = cause instanceof ModelException;
+                failure = new ModelException(clear ? reason : UNCLEAR + cause, cause);
                 throw failure;
             }
         };

@@ -1,5 +1,7 @@
 package dev.snoozy.engine.sample;
 
+import dev.snoozy.engine.ModelException;
+
 import java.util.Arrays;
 
 /**
@@ -27,7 +29,7 @@ final class Candidates {
         sorted = false;
         for (int i = 0; i < size; i++) {
             if (Float.isNaN(logits[i])) {
-                throw new IllegalStateException(
+                throw new ModelException(
                         "the model gave token " + i + " the score NaN; are its weights damaged?");
             }
             ids[i] = i;
@@ -101,7 +103,7 @@ final class Candidates {
             max = Math.max(max, scores[i]);
         }
         if (max == Double.NEGATIVE_INFINITY) {
-            throw new IllegalStateException(
+            throw new ModelException(
                     "every token is forbidden; cure: fewer tokens with a bias of -infinity");
         }
         double sum = 0;
