@@ -1,0 +1,33 @@
+package dev.snoozy.cli.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.snoozy.cli.Cli;
+import dev.snoozy.cli.Json;
+
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.JsonNode;
+
+class DoctorCommandTest {
+    @Test
+    void everythingThatIsNeededIsLookedAt() {
+        Cli run = Cli.run("doctor", "--json");
+        JsonNode report = Json.mapper().readTree(run.out());
+        assertThat(report.get("findings").values())
+                .extracting(f -> f.get("subject").asString())
+                .containsExactly(
+                        "java", "processor", "memory", "folder", "models", "kernels", "engine");
+        assertThat(report.get("healthy").asBoolean()).isEqualTo(run.code() == 0);
+        JsonNode engine = report.get("findings").get(6);
+        assertThat(engine.get("state").asString()).isEqualTo("OK");
+        assertThat(engine.get("found").asString()).contains("speaks as it should");
+    }
+
+    @Test
+    void peopleReadOneLineForEach() {
+        assertThat(Cli.run("doctor").out())
+                .contains("ok       java")
+                .contains("ok       kernels    scalar Java");
+    }
+}

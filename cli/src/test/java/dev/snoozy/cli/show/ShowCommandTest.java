@@ -1,0 +1,133 @@
+package dev.snoozy.cli.show;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.snoozy.cli.Cli;
+import dev.snoozy.cli.Json;
+import dev.snoozy.cli.Models;
+import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.TensorInfo;
+import dev.snoozy.testkit.TinyModel;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+
+class ShowCommandTest {
+    @TempDir private Path folder;
+
+    @Test
+    void everyTensorIsToldWithTheDigestOfItsData() throws Exception {
+        JsonNode report = json("show", "tinystories", "--json", "--sha256");
+        JsonNode tensors = report.get("tensors");
+        try (GgufFile file = Models.open("tinystories")) {
+            assertThat(tensors.size()).isEqualTo(file.tensors().size());
+            int i = 0;
+            for (TensorInfo tensor : file.tensors()) {
+                JsonNode told = tensors.get(i++);
+                assertThat(told.get("name").asString()).isEqualTo(tensor.name());
+                assertThat(told.get("type").asString()).isEqualTo(tensor.type().name());
+                assertThat(told.get("bytes").asLong()).isEqualTo(tensor.bytes());
+                assertThat(told.get("shape").values())
+                        .extracting(JsonNode::asLong)
+                        .isEqualTo(tensor.shape());
+                byte[] data = file.data(tensor).toArray(ValueLayout.JAVA_BYTE);
+                byte[] digest = MessageDigest.getInstance("SHA-256").digest(data);
+                assertThat(told.get("sha256").asString())
+                        .isEqualTo(HexFormat.of().formatHex(digest));
+            }
+        }
+        assertThat(report.get("parameters").asLong()).isEqualTo(260_032);
+        assertThat(report.get("metadata").get("llama.block_count").asInt()).isEqualTo(5);
+    }
+
+    @Test
+    void digestsAreToldOnlyWhenAsked() {
+        JsonNode tensor = json("show", "tinystories", "--json").get("tensors").get(0);
+        assertThat(tensor.has("sha256")).isFalse();
+    }
+
+    @Test
+    void memoryGrowsWithTheContextAndNotInAWindow() throws IOException {
+        Path full =
+                TinyModel.llama()
+                        .with("llama.context_length", 8192)
+                        .writeTo(folder.resolve("full.gguf"));
+        Path windowed =
+                TinyModel.gemma3()
+                        .with("gemma3.context_length", 8192)
+                        .writeTo(folder.resolve("windowed.gguf"));
+        // 2 layers, 2 heads of 8 keys and 8 values, four bytes each
+        assertThat(cache(full, 8192)).isEqualTo(2L * 2 * 16 * 4 * 8192);
+        assertThat(cache(full, 2048)).isEqualTo(2L * 2 * 16 * 4 * 2048);
+        // one of 6 layers sees everything, the others a window and one batch of rows
+        long growth = cache(windowed, 8192) - cache(windowed, 4096);
+        assertThat(growth).isEqualTo(2L * 16 * 4 * 4096);
+    }
+
+    private static long cache(Path model, int context) {
+        for (JsonNode row : json("show", model.toString(), "--json").get("memory").values()) {
+            if (row.get("context_length").asInt() == context) {
+                assertThat(row.get("total").asLong())
+                        .isEqualTo(row.get("weights").asLong() + row.get("kv_cache").asLong());
+                return row.get("kv_cache").asLong();
+            }
+        }
+        throw new AssertionError("no row for " + context);
+    }
+
+    @Test
+    void theContextThatIsAskedForIsTold() {
+        Cli run = Cli.run("show", "tinystories", "--ctx", "100");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).containsPattern(" 100 +1016 KiB +160 KiB");
+    }
+
+    @Test
+    void peopleSeeLayersTogetherOrEachTensor() {
+        assertThat(Cli.run("show", "tinystories").out())
+                .contains("blk.{0-4}.attn_q.weight")
+                .contains("260 K (260032)")
+                .contains("context length  512 tokens")
+                .contains("tokenizer.ggml.tokens = 512 ×");
+        assertThat(Cli.run("show", "tinystories", "--tensors").out())
+                .contains("blk.3.attn_q.weight")
+                .doesNotContain("blk.{");
+    }
+
+    @Test
+    void aFileCannotWriteToTheTerminal() throws IOException {
+        Path model =
+                TinyModel.llama()
+                        .with("general.name", "\u001b[2Jgone\r\n\u202e")
+                        .with("evil\u0007key", "x")
+                        .writeTo(folder.resolve("evil.gguf"));
+        String out = Cli.run("show", model.toString()).out();
+        assertThat(out).contains("\\u001b[2Jgone\\r\\n\\u202e").contains("evil\\u0007key");
+        assertThat(out.chars().filter(c -> c < ' ' && c != '\n').count()).isZero();
+    }
+
+    @Test
+    void aFileThatThisVersionCannotRunIsShownAllTheSame() throws IOException {
+        Path model =
+                TinyModel.llama()
+                        .with("general.architecture", "unheard")
+                        .writeTo(folder.resolve("new.gguf"));
+        Cli run = Cli.run("show", model.toString());
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("unheard").contains("Tensors").doesNotContain("Memory");
+    }
+
+    private static JsonNode json(String... args) {
+        Cli run = Cli.run(args);
+        assertThat(run.code()).as(run.err()).isZero();
+        return Json.mapper().readTree(run.out());
+    }
+}
