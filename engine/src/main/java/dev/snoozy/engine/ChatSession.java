@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * A conversation. It keeps the messages, writes them into the model's chat template, and keeps in
  * memory what the model has read, so that a turn evaluates only what is new.
  *
- * <p>
+ * <p>For example:
  *
  * {@snippet file="Examples.java" region="chat"}
  *

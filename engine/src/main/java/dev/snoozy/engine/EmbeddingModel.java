@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * A model that turns texts into vectors, such that texts of like meaning lie near each other.
  *
- * <p>
+ * <p>For example:
  *
  * {@snippet file="Examples.java" region="embed"}
  *

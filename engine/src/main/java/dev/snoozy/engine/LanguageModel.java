@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 /**
  * A language model, ready to write.
  *
- * <p>
+ * <p>For example:
  *
  * {@snippet file="Examples.java" region="generate"}
  *

@@ -95,6 +95,7 @@ public final class RunCommand implements Callable<Integer> {
         long start = System.nanoTime();
         try (LanguageModel model = load(load)) {
             double loadMillis = (System.nanoTime() - start) / 1e6;
+            warnOfLongContext(model);
             if (text == null) {
                 return new TerminalChat(model, name, options, raw, system).run();
             }
@@ -109,6 +110,21 @@ public final class RunCommand implements Callable<Integer> {
             }
             out.flush();
             return 0;
+        }
+    }
+
+    private void warnOfLongContext(LanguageModel model) {
+        String architecture = model.metadata().string("general.architecture");
+        int trained = model.metadata().integer(architecture + ".context_length");
+        if (model.contextLength() > trained) {
+            spec().commandLine()
+                    .getErr()
+                    .println(
+                            "snoozy: the context of "
+                                    + model.contextLength()
+                                    + " tokens is longer than the "
+                                    + trained
+                                    + " the model was trained with; the text may lose its sense");
         }
     }
 
