@@ -178,21 +178,24 @@ final class SamplingFlags {
                         dryLastN,
                         SamplingOptions.Dry.OFF.breakers());
         SamplingOptions sampling =
-                new SamplingOptions(
-                        biases(),
-                        repeatPenalty,
-                        frequencyPenalty,
-                        presencePenalty,
-                        repeatLastN,
-                        dry,
-                        topK,
-                        typical,
-                        topP,
-                        minP,
-                        new SamplingOptions.Xtc(xtcProbability, xtcThreshold),
-                        temperature,
-                        new SamplingOptions.Mirostat(mirostat == 2, mirostatTau, mirostatEta),
-                        seed == null ? OptionalLong.empty() : OptionalLong.of(seed));
+                SamplingOptions.builder()
+                        .logitBias(biases())
+                        .repeatPenalty(repeatPenalty)
+                        .frequencyPenalty(frequencyPenalty)
+                        .presencePenalty(presencePenalty)
+                        .repeatLastN(repeatLastN)
+                        .dry(dry)
+                        .topK(topK)
+                        .typicalP(typical)
+                        .topP(topP)
+                        .minP(minP)
+                        .xtc(new SamplingOptions.Xtc(xtcProbability, xtcThreshold))
+                        .temperature(temperature)
+                        .mirostat(
+                                new SamplingOptions.Mirostat(
+                                        mirostat == 2, mirostatTau, mirostatEta))
+                        .seed(seed == null ? OptionalLong.empty() : OptionalLong.of(seed))
+                        .build();
         int most = maxTokens == null ? GenerationOptions.UNLIMITED : maxTokens;
         return new GenerationOptions(most, sampling, stop);
     }
