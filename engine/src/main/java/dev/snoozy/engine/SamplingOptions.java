@@ -54,7 +54,8 @@ public record SamplingOptions(
      * @param base at least 1
      * @param allowedLength repetitions shorter than this are free; at least 1
      * @param lastN how many of the last tokens are searched; 0 none, -1 all
-     * @param breakers texts that a repetition does not reach across
+     * @param breakers texts that a repetition does not reach across, and whose last token is never
+     *     penalized; found also inside tokens and across them
      */
     public record Dry(
             float multiplier, float base, int allowedLength, int lastN, List<String> breakers) {
@@ -67,6 +68,10 @@ public record SamplingOptions(
             Check.that(allowedLength >= 1, "dry allowed length", "1 or more", allowedLength);
             Check.that(lastN >= -1, "dry last n", "-1 or more", lastN);
             breakers = List.copyOf(breakers);
+            if (breakers.contains("")) {
+                throw new IllegalArgumentException(
+                        "dry breakers: an empty text would break every repetition");
+            }
         }
     }
 

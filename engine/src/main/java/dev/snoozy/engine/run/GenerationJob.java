@@ -88,7 +88,7 @@ public final class GenerationJob extends Job {
         this.remembered = remembered;
         int room = contextLength - prompt.length;
         mostTokens = Math.min(room, options.maxTokens());
-        sampler = SamplerChain.of(options.sampling(), tokenizer);
+        sampler = SamplerChain.of(options.sampling(), tokenizer.vocabulary());
         decoder = tokenizer.decoder();
         stops = new StopStrings(options.stop());
         for (int token : prompt) {
