@@ -37,7 +37,7 @@ class SamplerChainTest {
                     .topK(12)
                     .typicalP(0.95f)
                     .topP(0.9f)
-                    .minP(0.03f)
+                    .minP(0.2f)
                     .xtc(new SamplingOptions.Xtc(0.5f, 0.1f))
                     .temperature(0.7f)
                     .seed(17)
@@ -56,7 +56,7 @@ class SamplerChainTest {
         SamplerChain chain = chain(options, 64);
         Random random = new Random(1);
         List<Integer> tokens = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 300; i++) {
             int token = chain.sample(Plain.spread(random, 64, 2));
             chain.accept(token);
             tokens.add(token);
@@ -193,6 +193,29 @@ class SamplerChainTest {
             assertThat(token).as("step %s", step).isEqualTo(candidates.id(drawn));
             chain.accept(token);
             history.add(token);
+        }
+    }
+
+    @Test
+    void ignoresNoOption() {
+        List<SamplingOptions.Builder> lessOne =
+                List.of(
+                        ALL.toBuilder().logitBias(Map.of()),
+                        ALL.toBuilder().repeatPenalty(1),
+                        ALL.toBuilder().frequencyPenalty(0),
+                        ALL.toBuilder().presencePenalty(0),
+                        ALL.toBuilder().repeatLastN(3),
+                        ALL.toBuilder().dry(SamplingOptions.Dry.OFF),
+                        ALL.toBuilder().topK(0),
+                        ALL.toBuilder().typicalP(1),
+                        ALL.toBuilder().topP(1),
+                        ALL.toBuilder().minP(0),
+                        ALL.toBuilder().xtc(SamplingOptions.Xtc.OFF),
+                        ALL.toBuilder().temperature(1),
+                        ALL.toBuilder().mirostat(new SamplingOptions.Mirostat(true, 5, 0.1f)),
+                        ALL.toBuilder().seed(18));
+        for (SamplingOptions.Builder options : lessOne) {
+            assertThat(text(options.build())).as("%s", options.build()).isNotEqualTo(text(ALL));
         }
     }
 
