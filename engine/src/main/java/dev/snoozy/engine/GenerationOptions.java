@@ -9,7 +9,7 @@ import java.util.List;
  *     full
  * @param sampling how tokens are chosen
  * @param stop texts that end the generation; they are not part of the result. Found also across
- *     token borders. At most 64, none empty
+ *     token borders. At most 64, none empty, of whole characters
  */
 public record GenerationOptions(int maxTokens, SamplingOptions sampling, List<String> stop) {
     /** For {@link #maxTokens()}: as many as fit into the context. */
@@ -29,6 +29,15 @@ public record GenerationOptions(int maxTokens, SamplingOptions sampling, List<St
         if (stop.contains("")) {
             throw new IllegalArgumentException("stop: an empty text would stop at once");
         }
+        if (stop.stream().flatMapToInt(String::codePoints).anyMatch(GenerationOptions::isHalf)) {
+            throw new IllegalArgumentException(
+                    "stop: found half a surrogate pair, expected whole characters, as texts have"
+                            + " no others");
+        }
+    }
+
+    private static boolean isHalf(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
     }
 
     /** Until the model ends or the context is full, with the default sampling. */

@@ -13,7 +13,7 @@ import java.util.List;
 
 class ChatSessionTest {
     private static final GenerationOptions SHORT =
-            Models.greedy(12).withSampling(SamplingOptions.defaults().withSeed(1));
+            Models.greedy(12).withSampling(SamplingOptions.builder().seed(1).build());
 
     private static LanguageModel load(String architecture) {
         return Models.loadChat(

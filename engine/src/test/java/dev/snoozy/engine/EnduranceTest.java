@@ -134,7 +134,7 @@ class EnduranceTest {
     private static GenerationOptions options(int seed) {
         return GenerationOptions.defaults()
                 .withMaxTokens(TOKENS)
-                .withSampling(SamplingOptions.defaults().withSeed(seed));
+                .withSampling(SamplingOptions.builder().seed(seed).build());
     }
 
     private static long heap() {

@@ -22,7 +22,7 @@ class Examples {
         GenerationOptions options =
                 GenerationOptions.defaults()
                         .withMaxTokens(64)
-                        .withSampling(SamplingOptions.defaults().withSeed(1))
+                        .withSampling(SamplingOptions.builder().seed(1).build())
                         .withStop("The end");
         try (LanguageModel model = LanguageModel.load(file)) {
             Generation story = model.generate("Once upon a time", options, System.out::print);

@@ -260,6 +260,6 @@ class LanguageModelTest {
     private static GenerationOptions seeded(long seed) {
         return GenerationOptions.defaults()
                 .withMaxTokens(40)
-                .withSampling(SamplingOptions.defaults().withSeed(seed));
+                .withSampling(SamplingOptions.builder().seed(seed).build());
     }
 }

@@ -128,6 +128,14 @@ final class SamplingFlags {
     int dryLastN;
 
     @Option(
+            names = "--dry-sequence-breaker",
+            paramLabel = "TEXT",
+            description =
+                    "repetitions do not reach across it; may be repeated (default: line breaks,"
+                            + " colons, quotes and asterisks)")
+    List<String> dryBreakers = SamplingOptions.Dry.OFF.breakers();
+
+    @Option(
             names = "--mirostat",
             paramLabel = "0|2",
             defaultValue = "0",
@@ -172,27 +180,26 @@ final class SamplingFlags {
         }
         SamplingOptions.Dry dry =
                 new SamplingOptions.Dry(
-                        dryMultiplier,
-                        dryBase,
-                        dryAllowedLength,
-                        dryLastN,
-                        SamplingOptions.Dry.OFF.breakers());
+                        dryMultiplier, dryBase, dryAllowedLength, dryLastN, dryBreakers);
         SamplingOptions sampling =
-                new SamplingOptions(
-                        biases(),
-                        repeatPenalty,
-                        frequencyPenalty,
-                        presencePenalty,
-                        repeatLastN,
-                        dry,
-                        topK,
-                        typical,
-                        topP,
-                        minP,
-                        new SamplingOptions.Xtc(xtcProbability, xtcThreshold),
-                        temperature,
-                        new SamplingOptions.Mirostat(mirostat == 2, mirostatTau, mirostatEta),
-                        seed == null ? OptionalLong.empty() : OptionalLong.of(seed));
+                SamplingOptions.builder()
+                        .logitBias(biases())
+                        .repeatPenalty(repeatPenalty)
+                        .frequencyPenalty(frequencyPenalty)
+                        .presencePenalty(presencePenalty)
+                        .repeatLastN(repeatLastN)
+                        .dry(dry)
+                        .topK(topK)
+                        .typicalP(typical)
+                        .topP(topP)
+                        .minP(minP)
+                        .xtc(new SamplingOptions.Xtc(xtcProbability, xtcThreshold))
+                        .temperature(temperature)
+                        .mirostat(
+                                new SamplingOptions.Mirostat(
+                                        mirostat == 2, mirostatTau, mirostatEta))
+                        .seed(seed == null ? OptionalLong.empty() : OptionalLong.of(seed))
+                        .build();
         int most = maxTokens == null ? GenerationOptions.UNLIMITED : maxTokens;
         return new GenerationOptions(most, sampling, stop);
     }

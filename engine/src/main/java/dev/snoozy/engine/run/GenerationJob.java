@@ -88,7 +88,7 @@ public final class GenerationJob extends Job {
         this.remembered = remembered;
         int room = contextLength - prompt.length;
         mostTokens = Math.min(room, options.maxTokens());
-        sampler = SamplerChain.of(options.sampling(), tokenizer);
+        sampler = SamplerChain.of(options.sampling(), tokenizer.vocabulary());
         decoder = tokenizer.decoder();
         stops = new StopStrings(options.stop());
         for (int token : prompt) {
@@ -177,11 +177,12 @@ public final class GenerationJob extends Job {
 
     @Override
     void finish(boolean wasCancelled) {
-        if (!stops.stopped()) {
-            emit(stops.next(decoder.finish()));
-            emit(stops.finish());
-        }
+        emit(stops.next(decoder.finish()));
+        emit(stops.finish());
         FinishReason why = wasCancelled || reason == null ? FinishReason.CANCELLED : reason;
+        if (stops.stopped()) {
+            why = FinishReason.STOP; // also where the last bytes of the text completed it
+        }
         listener.finished(new Outcome(tokens, logprobs, why, cached, start, first, end));
     }
 

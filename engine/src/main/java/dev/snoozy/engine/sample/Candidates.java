@@ -17,24 +17,38 @@ final class Candidates {
     private int size;
     private boolean sorted;
 
-    /** Takes the scores of a whole vocabulary. */
-    void reset(float[] logits) {
-        if (ids.length < logits.length) {
-            ids = new int[logits.length];
-            scores = new float[logits.length];
-            probabilities = new double[logits.length];
-            order = new long[logits.length];
+    /**
+     * Takes the scores of a whole vocabulary.
+     *
+     * @param logits {@code [at least count]}; what is beyond the count is padding
+     * @throws ModelException if a score is NaN or positive infinity, or all are negative infinity
+     */
+    void reset(float[] logits, int count) {
+        if (ids.length < count) {
+            ids = new int[count];
+            scores = new float[count];
+            probabilities = new double[count];
+            order = new long[count];
         }
-        size = logits.length;
+        size = count;
         sorted = false;
+        boolean possible = false;
         for (int i = 0; i < size; i++) {
-            if (Float.isNaN(logits[i])) {
-                throw new ModelException(
-                        "the model gave token " + i + " the score NaN; are its weights damaged?");
+            if (!(logits[i] < Float.POSITIVE_INFINITY)) {
+                throw damaged("token " + i, logits[i]);
             }
+            possible |= logits[i] > Float.NEGATIVE_INFINITY;
             ids[i] = i;
             scores[i] = logits[i];
         }
+        if (!possible) {
+            throw damaged("every token", Float.NEGATIVE_INFINITY);
+        }
+    }
+
+    private static ModelException damaged(String who, float score) {
+        return new ModelException(
+                "the model gave " + who + " the score " + score + "; are its weights damaged?");
     }
 
     int size() {
@@ -49,8 +63,19 @@ final class Candidates {
         return scores[i];
     }
 
-    void score(int i, float score) {
-        scores[i] = score;
+    /**
+     * Gives a candidate another score, which is not NaN. What is forbidden stays so. A score too
+     * large for F32 becomes the largest number, because infinity minus infinity is none.
+     */
+    void score(int i, double score) {
+        if (scores[i] != Float.NEGATIVE_INFINITY) {
+            scores[i] = (float) Math.clamp(score, -Float.MAX_VALUE, Float.MAX_VALUE);
+        }
+    }
+
+    /** Gives a candidate the probability 0. */
+    void forbid(int i) {
+        scores[i] = Float.NEGATIVE_INFINITY;
     }
 
     double probability(int i) {
@@ -96,16 +121,26 @@ final class Candidates {
         sorted = true;
     }
 
-    /** Soft-max of the scores, in F64 and in index order. */
-    void softmax() {
-        double max = Double.NEGATIVE_INFINITY;
+    /**
+     * The largest score.
+     *
+     * @throws ModelException if every candidate is forbidden
+     */
+    float largest() {
+        float max = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < size; i++) {
             max = Math.max(max, scores[i]);
         }
-        if (max == Double.NEGATIVE_INFINITY) {
+        if (max == Float.NEGATIVE_INFINITY) {
             throw new ModelException(
                     "every token is forbidden; cure: fewer tokens with a bias of -infinity");
         }
+        return max;
+    }
+
+    /** Soft-max of the scores, in F64 and in index order. */
+    void softmax() {
+        double max = largest();
         double sum = 0;
         for (int i = 0; i < size; i++) {
             probabilities[i] = Math.exp(scores[i] - max);

@@ -1,36 +1,28 @@
 package dev.snoozy.engine.sample;
 
 import dev.snoozy.engine.SamplingOptions;
-import dev.snoozy.text.tokenizer.Tokenizer;
+import dev.snoozy.text.tokenizer.Vocabulary;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
  * DRY: finds, for each token, the longest text before the end that ends with the present end and
  * was followed by it. The lengths of all matches come from one pass with the Z function over the
- * reversed text (Gusfield 1997), so the cost is linear in the window.
+ * reversed text (Gusfield 1997), so the cost is linear in the window. A token in which a breaker
+ * would end is never penalized.
  */
 final class Dry implements Sampler {
-    private static final int MOST_BREAKER_TOKENS = 20;
-
-    /** Beyond this the penalty overflows any score. */
-    private static final float LARGEST_EXPONENT = 60;
-
     private final SamplingOptions.Dry options;
     private final History history;
-    private final List<int[]> breakers = new ArrayList<>();
+    private final Breakers breakers;
+    private int seen;
+    private int sinceBreaker;
 
-    Dry(SamplingOptions.Dry options, History history, Tokenizer tokenizer) {
+    Dry(SamplingOptions.Dry options, History history, Vocabulary vocabulary) {
         this.options = options;
         this.history = history;
-        for (String breaker : options.breakers()) {
-            int[] ids = tokenizer.encode(breaker, false, false);
-            breakers.add(Arrays.copyOf(ids, Math.min(ids.length, MOST_BREAKER_TOKENS)));
-        }
+        breakers = new Breakers(options.breakers(), vocabulary);
     }
 
     @Override
@@ -38,12 +30,16 @@ final class Dry implements Sampler {
         Map<Integer, Integer> lengths = repetitions();
         for (int i = 0; i < c.size() && !lengths.isEmpty(); i++) {
             Integer length = lengths.get(c.id(i));
-            if (length != null) {
-                float exponent = Math.min(LARGEST_EXPONENT, length - options.allowedLength());
-                float penalty = options.multiplier() * (float) Math.pow(options.base(), exponent);
-                c.score(i, c.score(i) - penalty);
+            if (length != null && !breakers.wouldEndIn(c.id(i))) {
+                c.score(i, c.score(i) - penalty(length));
             }
         }
+    }
+
+    /** Finite also where the power is not. */
+    private double penalty(int length) {
+        double growth = Math.pow(options.base(), length - options.allowedLength());
+        return options.multiplier() * Math.min(growth, Float.MAX_VALUE);
     }
 
     /** For each token that would continue a repetition: the length of the longest one. */
@@ -65,22 +61,12 @@ final class Dry implements Sampler {
         return longest;
     }
 
-    /** How far back a repetition may reach: to the last breaker, which it does not include. */
+    /** How far back a repetition may reach: to the last breaker, whose end it does not include. */
     private int reach(int window) {
-        int reach = window;
-        for (int[] breaker : breakers) {
-            for (int end = 0; end < reach && breaker.length > 0; end++) {
-                int length = breaker.length;
-                boolean found = end + length <= window;
-                for (int k = 0; k < length && found; k++) {
-                    found = history.last(end + k) == breaker[length - 1 - k];
-                }
-                if (found) {
-                    reach = end;
-                }
-            }
+        for (; seen < history.size(); seen++) {
+            sinceBreaker = breakers.add(history.at(seen)) ? 0 : sinceBreaker + 1;
         }
-        return reach;
+        return Math.min(window, sinceBreaker);
     }
 
     /** The Z function of the reversed window: how long the text ending at i agrees with the end. */

@@ -18,6 +18,11 @@ final class History {
         return size;
     }
 
+    /** The token at a place counted from the start. */
+    int at(int place) {
+        return tokens[place];
+    }
+
     /** The token {@code back} places before the end; 0 is the last. */
     int last(int back) {
         return tokens[size - 1 - back];

@@ -21,8 +21,13 @@ sealed interface Sampler permits Dry, Sampler.Step {
         public void apply(Candidates c, Chance chance) {
             for (int i = 0; i < c.size(); i++) {
                 Float plus = bias.get(c.id(i));
-                if (plus != null) {
-                    c.score(i, c.score(i) + plus);
+                if (plus == null) {
+                    continue;
+                }
+                if (plus == Float.NEGATIVE_INFINITY) {
+                    c.forbid(i);
+                } else {
+                    c.score(i, (double) c.score(i) + plus);
                 }
             }
         }
@@ -40,12 +45,13 @@ sealed interface Sampler permits Dry, Sampler.Step {
             for (int i = 0; i < c.size() && !counts.isEmpty(); i++) {
                 Integer count = counts.get(c.id(i));
                 if (count != null) {
-                    float score = c.score(i);
+                    double score = c.score(i);
                     score =
                             score <= 0
                                     ? score * options.repeatPenalty()
                                     : score / options.repeatPenalty();
-                    score -= count * options.frequencyPenalty() + options.presencePenalty();
+                    score -=
+                            (double) count * options.frequencyPenalty() + options.presencePenalty();
                     c.score(i, score);
                 }
             }
@@ -71,18 +77,16 @@ sealed interface Sampler permits Dry, Sampler.Step {
                 double p = c.probability(i);
                 entropy -= p == 0 ? 0 : p * Math.log(p);
             }
-            double expected = entropy;
             Integer[] order = new Integer[c.size()];
+            double[] distances = new double[c.size()];
             for (int i = 0; i < order.length; i++) {
                 order[i] = i;
+                distances[i] = Math.abs(-Math.log(c.probability(i)) - entropy);
             }
-            Arrays.sort(
-                    order,
-                    Comparator.comparingDouble(
-                            i -> Math.abs(-Math.log(c.probability(i)) - expected)));
+            Arrays.sort(order, Comparator.comparingDouble(i -> distances[i]));
             double sum = 0;
             int count = 0;
-            while (count < order.length && sum <= mass) {
+            while (count < order.length && sum < mass) {
                 sum += c.probability(order[count++]);
             }
             int[] kept = Arrays.stream(order, 0, count).mapToInt(i -> i).sorted().toArray();
@@ -129,21 +133,30 @@ sealed interface Sampler permits Dry, Sampler.Step {
             c.sort();
             c.softmax();
             int above = 0;
-            while (above < c.size() && c.probability(above) >= options.threshold()) {
+            while (above < c.size() && isTop(c.probability(above))) {
                 above++;
             }
             if (above >= 2) {
                 c.dropFirst(above - 1);
             }
         }
+
+        /** A token that cannot come is no choice, even with the threshold 0. */
+        private boolean isTop(double probability) {
+            return probability > 0 && probability >= options.threshold();
+        }
     }
 
-    /** Divides the scores. */
+    /**
+     * Divides the scores. Their distances to the largest, in fact: the probabilities are the same,
+     * and scores that a tiny temperature makes too large for F32 do not become equal.
+     */
     record Temperature(float temperature) implements Step {
         @Override
         public void apply(Candidates c, Chance chance) {
+            double largest = c.largest();
             for (int i = 0; i < c.size(); i++) {
-                c.score(i, c.score(i) / temperature);
+                c.score(i, (c.score(i) - largest) / temperature);
             }
         }
     }

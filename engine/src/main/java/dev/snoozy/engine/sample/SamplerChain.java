@@ -1,7 +1,8 @@
 package dev.snoozy.engine.sample;
 
+import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.SamplingOptions;
-import dev.snoozy.text.tokenizer.Tokenizer;
+import dev.snoozy.text.tokenizer.Vocabulary;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,20 +15,34 @@ import java.util.random.RandomGenerator;
  * thread at a time.
  */
 public final class SamplerChain {
+    /** Two tokens cannot both be likelier than this. */
+    private static final float MOST_OF_TWO = 0.5f;
+
     private final SamplingOptions options;
     private final long seed;
+    private final Vocabulary vocabulary;
     private final Chance chance;
     private final History history = new History();
     private final Candidates candidates = new Candidates();
     private final List<Sampler> steps = new ArrayList<>();
     private double surprise; // mirostat's mu, in bits
 
-    private SamplerChain(SamplingOptions options, long seed, Tokenizer tokenizer) {
+    private SamplerChain(SamplingOptions options, long seed, Vocabulary vocabulary) {
         this.options = options;
         this.seed = seed;
+        this.vocabulary = vocabulary;
+        for (int token : options.logitBias().keySet()) {
+            if (token >= vocabulary.size()) {
+                throw new IllegalArgumentException(
+                        "logit bias: expected a token from 0 to "
+                                + (vocabulary.size() - 1)
+                                + ", found "
+                                + token);
+            }
+        }
         chance = new Chance(seed);
         surprise = 2 * options.mirostat().tau();
-        addPenalties(tokenizer);
+        addPenalties();
         if (options.temperature() > 0 && !options.mirostat().on()) {
             addCuts();
         }
@@ -36,15 +51,20 @@ public final class SamplerChain {
         }
     }
 
-    /** A chain for one text. */
-    public static SamplerChain of(SamplingOptions options, Tokenizer tokenizer) {
+    /**
+     * A chain for one text.
+     *
+     * @throws IllegalArgumentException if there is a logit bias for a token that the vocabulary
+     *     does not have
+     */
+    public static SamplerChain of(SamplingOptions options, Vocabulary vocabulary) {
         long seed =
                 options.seed()
                         .orElseGet(() -> RandomGenerator.getDefault().nextInt() & 0xffffffffL);
-        return new SamplerChain(options, seed, tokenizer);
+        return new SamplerChain(options, seed, vocabulary);
     }
 
-    private void addPenalties(Tokenizer tokenizer) {
+    private void addPenalties() {
         if (!options.logitBias().isEmpty()) {
             steps.add(new Sampler.LogitBias(options.logitBias()));
         }
@@ -56,7 +76,7 @@ public final class SamplerChain {
             steps.add(new Sampler.Penalties(options, history));
         }
         if (options.dry().multiplier() > 0 && options.dry().lastN() != 0) {
-            steps.add(new Dry(options.dry(), history, tokenizer));
+            steps.add(new Dry(options.dry(), history, vocabulary));
         }
     }
 
@@ -73,7 +93,7 @@ public final class SamplerChain {
         if (options.minP() > 0) {
             steps.add(new Sampler.MinP(options.minP()));
         }
-        if (options.xtc().probability() > 0) {
+        if (options.xtc().probability() > 0 && options.xtc().threshold() <= MOST_OF_TWO) {
             steps.add(new Sampler.Xtc(options.xtc()));
         }
     }
@@ -91,11 +111,13 @@ public final class SamplerChain {
     /**
      * Chooses the next token.
      *
-     * @param logits {@code [vocabulary]}, left as they are
-     * @throws IllegalStateException if a score is NaN or all are negative infinity
+     * @param logits {@code [vocabulary]}, left as they are; rows with which a model pads its
+     *     vocabulary are not looked at
+     * @throws ModelException if a score is NaN or positive infinity, or no token is left that may
+     *     come
      */
     public int sample(float[] logits) {
-        candidates.reset(logits);
+        candidates.reset(logits, Math.min(logits.length, vocabulary.size()));
         for (Sampler step : steps) {
             step.apply(candidates, chance);
         }
@@ -106,16 +128,12 @@ public final class SamplerChain {
     }
 
     private int largest() {
-        int best = 0;
-        for (int i = 1; i < candidates.size(); i++) {
-            if (candidates.score(i) > candidates.score(best)) {
-                best = i;
-            }
+        float score = candidates.largest();
+        int first = 0;
+        while (candidates.score(first) != score) {
+            first++;
         }
-        if (candidates.score(best) == Float.NEGATIVE_INFINITY) {
-            candidates.softmax(); // says what is wrong
-        }
-        return candidates.id(best);
+        return candidates.id(first);
     }
 
     private int draw() {

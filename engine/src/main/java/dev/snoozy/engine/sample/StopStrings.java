@@ -4,7 +4,9 @@ import java.util.List;
 
 /**
  * Finds stop texts in a stream, also across the borders of its pieces. Holds back only what may be
- * the beginning of a stop text. Used by one thread.
+ * the beginning of a stop text. The stop text that is complete first ends the stream; of several
+ * that end in the same place the longest is cut off. So the result does not depend on how the
+ * stream is cut into pieces. Used by one thread.
  */
 public final class StopStrings {
     private final List<String> stops;
@@ -48,12 +50,16 @@ public final class StopStrings {
         return text;
     }
 
+    /** Where the stop text begins that is complete first, or -1. */
     private int firstStop() {
         int first = -1;
+        int firstEnd = Integer.MAX_VALUE;
         for (String stop : stops) {
             int at = held.indexOf(stop);
-            if (at >= 0 && (first < 0 || at < first)) {
+            int end = at + stop.length();
+            if (at >= 0 && (end < firstEnd || end == firstEnd && at < first)) {
                 first = at;
+                firstEnd = end;
             }
         }
         return first;
