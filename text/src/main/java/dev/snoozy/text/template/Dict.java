@@ -82,8 +82,8 @@ final class Dict {
      */
     static Object hashed(Object key, Budget budget) {
         return switch (key) {
-            case String text -> text;
-            case Markup markup -> markup.text();
+            case String text -> paid(text, budget);
+            case Markup markup -> paid(markup.text(), budget);
             case Long number -> number;
             case BigInteger number -> number;
             case Boolean bool -> bool ? 1L : 0L;
@@ -99,6 +99,12 @@ final class Dict {
             case DictView view -> throw unhashable(view);
             default -> key;
         };
+    }
+
+    /** A string is hashed, and compared with the key that it finds. */
+    private static String paid(String text, Budget budget) {
+        budget.work(text.length());
+        return text;
     }
 
     private static Object hashedDouble(double number) {
