@@ -96,7 +96,7 @@ final class Dict {
             }
             case List<?> list -> throw unhashable(list);
             case Dict dict -> throw unhashable(dict);
-            case DictView view -> throw unhashable(view);
+            case DictView view when view.kind() != DictView.Kind.VALUES -> throw unhashable(view);
             default -> key;
         };
     }

@@ -287,7 +287,12 @@ final class Interpreter {
                 assign.filter() == null
                         ? text.toString()
                         : evaluator.filter(assign.filter(), inner, text.toString());
-        requireNamespaces(assign.target(), scope);
+        if (assign.target() instanceof Statement.AttributeTarget attribute
+                && !(scope.get(attribute.namespace()) instanceof Namespace)) {
+            throw TemplateException.type(
+                    "'%s' object does not support item assignment"
+                            .formatted(Types.name(scope.get(attribute.namespace()))));
+        }
         assign(assign.target(), value, scope);
         return Flow.NEXT;
     }

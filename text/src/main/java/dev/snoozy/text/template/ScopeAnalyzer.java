@@ -243,7 +243,7 @@ final class ScopeAnalyzer {
         }
         parameters(loop.target(), body);
         analyzeScope(loop.body(), body, loop.bodyLayout());
-        if (body.assigned.contains("loop") && body.sources.get("loop") != Layout.Source.PARAMETER) {
+        if (Assignments.contain(loop, "loop")) {
             throw TemplateException.syntax(
                     "Can't assign to special loop variable in for-loop target", loop.line());
         }
