@@ -14,6 +14,18 @@ record Arguments(List<Object> positional, Map<String, Object> keywords) {
         return new Arguments(positional.subList(count, positional.size()), keywords);
     }
 
+    /** Pays for reading the strings among the arguments. */
+    void pay(Budget budget) {
+        positional.forEach(value -> pay(value, budget));
+        keywords.values().forEach(value -> pay(value, budget));
+    }
+
+    private static void pay(Object value, Budget budget) {
+        if (Types.isText(value)) {
+            budget.work(Types.text(value).length());
+        }
+    }
+
     /** Assigns the arguments to parameters. */
     Bound bind(String function, String... parameters) {
         if (positional.size() > parameters.length) {

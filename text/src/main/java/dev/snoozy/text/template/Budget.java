@@ -62,7 +62,7 @@ final class Budget {
             throw TemplateException.limit(
                     "an integer of %d bits is larger than %d".formatted(bits, INTEGER_BITS));
         }
-        work(bits / 8);
+        work(bits);
     }
 
     /** Goes one level down; {@link #leave} comes back. A failure ends the rendering. */

@@ -1,6 +1,7 @@
 package dev.snoozy.text.template;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -42,6 +43,8 @@ final class Comparison {
             return a.equals(b);
         }
         if (Types.isNumber(left) && Types.isNumber(right)) {
+            payLarge(left);
+            payLarge(right);
             return compareNumbers(left, right) == 0;
         }
         boolean lists =
@@ -131,6 +134,8 @@ final class Comparison {
             return Integer.signum(Strings.compare(a, b));
         }
         if (Types.isNumber(left) && Types.isNumber(right)) {
+            payLarge(left);
+            payLarge(right);
             return compareNumbers(left, right);
         }
         if (left instanceof List<?> && right instanceof List<?>
@@ -154,6 +159,12 @@ final class Comparison {
         }
         budget.leave();
         return order;
+    }
+
+    private void payLarge(Object number) {
+        if (number instanceof BigInteger integer) {
+            budget.integer(integer.bitLength());
+        }
     }
 
     private static int compareNumbers(Object left, Object right) {

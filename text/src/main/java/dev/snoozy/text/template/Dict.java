@@ -82,8 +82,8 @@ final class Dict {
      */
     static Object hashed(Object key, Budget budget) {
         return switch (key) {
-            case String text -> text;
-            case Markup markup -> markup.text();
+            case String text -> paid(text, budget);
+            case Markup markup -> paid(markup.text(), budget);
             case Long number -> number;
             case BigInteger number -> number;
             case Boolean bool -> bool ? 1L : 0L;
@@ -96,9 +96,15 @@ final class Dict {
             }
             case List<?> list -> throw unhashable(list);
             case Dict dict -> throw unhashable(dict);
-            case DictView view -> throw unhashable(view);
+            case DictView view when view.kind() != DictView.Kind.VALUES -> throw unhashable(view);
             default -> key;
         };
+    }
+
+    /** A string is hashed, and compared with the key that it finds. */
+    private static String paid(String text, Budget budget) {
+        budget.work(text.length());
+        return text;
     }
 
     private static Object hashedDouble(double number) {

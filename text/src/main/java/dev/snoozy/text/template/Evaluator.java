@@ -221,6 +221,7 @@ final class Evaluator {
             throw TemplateException.type(
                     "argument after ** must be a mapping, not " + Types.name(more));
         }
+        budget.elements(dict.size());
         for (Object item : dict.items()) {
             List<?> pair = Types.items(item);
             if (!Types.isText(pair.getFirst())) {

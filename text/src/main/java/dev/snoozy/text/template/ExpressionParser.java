@@ -3,6 +3,7 @@ package dev.snoozy.text.template;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -18,25 +19,54 @@ final class ExpressionParser {
     /** The longest chain of operators: evaluating it recurses as deep. */
     private static final int LONGEST_CHAIN = 400;
 
+    /** The deepest tree of an expression: what goes through it recurses as deep. */
+    private static final int HIGHEST = 500;
+
     private final TokenStream stream;
+
+    /** How many expressions the current one is inside of. */
+    private int inside;
 
     ExpressionParser(TokenStream stream) {
         this.stream = stream;
     }
 
     Expression parse() {
-        stream.enter();
-        Expression result = parseConditional();
-        stream.leave();
-        return result;
+        enter();
+        return leave(parseConditional());
     }
 
     /** An expression without a conditional at its top level. */
     Expression parseWithoutConditional() {
+        enter();
+        return leave(parseOr());
+    }
+
+    private void enter() {
         stream.enter();
-        Expression result = parseOr();
+        inside++;
+    }
+
+    private Expression leave(Expression result) {
         stream.leave();
+        inside--;
+        if (inside == 0) {
+            requireHeight(result);
+        }
         return result;
+    }
+
+    /** Refuses an expression that chains inside chains have made too deep. */
+    private void requireHeight(Expression expression) {
+        List<Expression> level = List.of(expression);
+        for (int height = 1; !level.isEmpty(); height++) {
+            if (height > HIGHEST) {
+                throw stream.error("an expression nests more than " + HIGHEST + " levels");
+            }
+            List<Expression> next = new ArrayList<>();
+            level.forEach(node -> next.addAll(Children.of(node)));
+            level = next;
+        }
     }
 
     /** One expression, or several with commas, which make a tuple. */
@@ -354,6 +384,7 @@ final class ExpressionParser {
         int line = stream.expectOperator("(").line();
         List<Expression> positional = new ArrayList<>();
         List<Expression.Keyword> keywords = new ArrayList<>();
+        Set<String> names = new HashSet<>();
         Expression more = null;
         Expression moreKeywords = null;
         while (!stream.isOperator(")")) {
@@ -367,9 +398,7 @@ final class ExpressionParser {
             } else if (stream.is(Token.Type.NAME) && stream.following().isOperator("=")) {
                 String name = stream.next().text();
                 stream.next();
-                ordered =
-                        moreKeywords == null
-                                && keywords.stream().noneMatch(old -> old.name().equals(name));
+                ordered = moreKeywords == null && names.add(name);
                 keywords.add(new Expression.Keyword(name, parse()));
             } else {
                 ordered = more == null && moreKeywords == null && keywords.isEmpty();

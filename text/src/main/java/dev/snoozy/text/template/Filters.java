@@ -38,6 +38,7 @@ final class Filters {
             throw TemplateException.raised("No filter named '" + name + "' found.");
         }
         runtime.budget().step();
+        arguments.pay(runtime.budget());
         return filter.apply(runtime, value, arguments);
     }
 

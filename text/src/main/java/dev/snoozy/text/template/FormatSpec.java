@@ -90,6 +90,7 @@ final class FormatSpec {
         if (precision >= 0) {
             throw TemplateException.value("Precision not allowed in integer format specifier");
         }
+        budget.integer(value.bitLength());
         BigInteger size = value.abs();
         String digits =
                 switch (type) {
@@ -151,12 +152,13 @@ final class FormatSpec {
         String grouped = grouped(digits, group);
         boolean zeros = align == '=' && fill.equals("0") && !grouping.isEmpty();
         if (zeros) {
+            budget.text(width);
             int room = width - prefix.length() - rest.length();
-            String padded = digits;
-            while (grouped.length() < room) {
-                padded = "0" + padded;
-                grouped = grouped(padded, group);
+            int count = digits.length();
+            while (count + (count - 1) / group < room) {
+                count++;
             }
+            grouped = grouped("0".repeat(count - digits.length()) + digits, group);
         }
         return pad(prefix, grouped + rest, align == 0 ? '>' : align);
     }

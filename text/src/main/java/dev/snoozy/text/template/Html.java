@@ -1,9 +1,12 @@
 package dev.snoozy.text.template;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /** Texts for HTML and URLs. */
 final class Html {
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
     private Html() {}
 
     /** Escapes the characters that mean something in HTML. */
@@ -27,7 +30,7 @@ final class Html {
 
     /** Removes comments and tags, joins whitespace, and resolves the character references. */
     static String withoutTags(String text, Budget budget) {
-        budget.work(text.length());
+        budget.work(text.length() * 4L);
         String bare = cut(cut(text, "<!--", "-->"), "<", ">");
         StringBuilder words = new StringBuilder();
         boolean space = false;
@@ -60,14 +63,18 @@ final class Html {
     /** Resolves numeric references and the names that every HTML has. */
     private static String unescape(String text) {
         StringBuilder out = new StringBuilder();
-        int i = 0;
-        while (i < text.length()) {
-            int end = text.charAt(i) == '&' ? text.indexOf(';', i) : -1;
-            String character =
-                    end > 0 && end - i <= 10 ? reference(text.substring(i + 1, end)) : "";
-            out.append(character.isEmpty() ? text.substring(i, i + 1) : character);
-            i = character.isEmpty() ? i + 1 : end + 1;
+        int copied = 0;
+        int at = text.indexOf('&');
+        while (at >= 0) {
+            int end = text.indexOf(';', at, Math.min(text.length(), at + 11));
+            String character = end < 0 ? "" : reference(text.substring(at + 1, end));
+            if (!character.isEmpty()) {
+                out.append(text, copied, at).append(character);
+                copied = end + 1;
+            }
+            at = text.indexOf('&', Math.max(at + 1, copied));
         }
+        out.append(text, copied, text.length());
         return out.toString();
     }
 
@@ -109,7 +116,7 @@ final class Html {
             } else if (c == ' ' && query) {
                 out.append('+');
             } else {
-                out.append("%%%02X".formatted(c));
+                out.append('%').append(HEX.toHexDigits((byte) c));
             }
         }
         budget.text(out.length());

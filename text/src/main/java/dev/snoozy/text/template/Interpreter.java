@@ -35,6 +35,12 @@ final class Interpreter {
         }
     }
 
+    /** A scope inside another; filling it takes time by the number of its names. */
+    Scope inner(Scope scope, Layout layout) {
+        budget.work(4L * layout.sources().size());
+        return scope.inner(layout);
+    }
+
     /** The text of a macro's body. */
     String renderMacro(List<Statement> body, Scope scope) {
         StringBuilder out = new StringBuilder();
@@ -88,7 +94,7 @@ final class Interpreter {
                 return renderFilterBlock(filter, scope, out);
             }
             case Statement.With with -> {
-                Scope inner = scope.inner(with.layout());
+                Scope inner = inner(scope, with.layout());
                 for (int i = 0; i < with.targets().size(); i++) {
                     assign(with.targets().get(i), evaluate(with.values().get(i), scope), inner);
                 }
@@ -96,7 +102,7 @@ final class Interpreter {
             }
             case Statement.Block block -> renderAll(block.body(), scope.block(block.layout()), out);
             case Statement.Generation generation ->
-                    renderAll(generation.body(), scope.inner(generation.layout()), out);
+                    renderAll(generation.body(), inner(scope, generation.layout()), out);
             case Statement.Break ignored -> {
                 return Flow.BREAK;
             }
@@ -167,7 +173,7 @@ final class Interpreter {
         // As in Jinja, only an iteration that runs to its end counts against the else part.
         boolean completed = false;
         while (context.hasNext()) {
-            Scope body = scope.inner(loop.bodyLayout());
+            Scope body = inner(scope, loop.bodyLayout());
             assign(loop.target(), context.next(), body);
             if (body.has("loop") && body.isMissing("loop")) {
                 body.set("loop", context);
@@ -181,12 +187,12 @@ final class Interpreter {
         if (completed || loop.otherwise().isEmpty()) {
             return Flow.NEXT;
         }
-        return renderAll(loop.otherwise(), scope.inner(loop.otherwiseLayout()), out);
+        return renderAll(loop.otherwise(), inner(scope, loop.otherwiseLayout()), out);
     }
 
     /** The elements that pass a loop's filter, each tested when it is asked for. */
     private Iterator<Object> filtered(Statement.For loop, Iterator<Object> elements, Scope scope) {
-        Scope inner = scope.inner(loop.filterLayout());
+        Scope inner = inner(scope, loop.filterLayout());
         return new Iterator<>() {
             private boolean ready;
             private Object element = None.NONE;
@@ -271,7 +277,7 @@ final class Interpreter {
     }
 
     private Flow renderAssignBlock(Statement.AssignBlock assign, Scope scope) {
-        Scope inner = scope.inner(assign.layout());
+        Scope inner = inner(scope, assign.layout());
         StringBuilder text = new StringBuilder();
         Flow flow = renderAll(assign.body(), inner, text);
         if (flow != Flow.NEXT) {
@@ -281,13 +287,18 @@ final class Interpreter {
                 assign.filter() == null
                         ? text.toString()
                         : evaluator.filter(assign.filter(), inner, text.toString());
-        requireNamespaces(assign.target(), scope);
+        if (assign.target() instanceof Statement.AttributeTarget attribute
+                && !(scope.get(attribute.namespace()) instanceof Namespace)) {
+            throw TemplateException.type(
+                    "'%s' object does not support item assignment"
+                            .formatted(Types.name(scope.get(attribute.namespace()))));
+        }
         assign(assign.target(), value, scope);
         return Flow.NEXT;
     }
 
     private Flow renderFilterBlock(Statement.FilterBlock filter, Scope scope, StringBuilder out) {
-        Scope inner = scope.inner(filter.layout());
+        Scope inner = inner(scope, filter.layout());
         StringBuilder text = new StringBuilder();
         Flow flow = renderAll(filter.body(), inner, text);
         if (flow == Flow.NEXT) {

@@ -42,7 +42,7 @@ final class Iteration {
             }
             case DictView view -> paid(view.elements(budget).iterator());
             case Range range -> numbers(range);
-            case LazyIterator iterator -> iterator;
+            case LazyIterator iterator -> nested(iterator);
             case Undefined ignored -> Collections.emptyIterator();
             default ->
                     throw TemplateException.type(
@@ -66,8 +66,8 @@ final class Iteration {
         return switch (value) {
             case List<?> list -> list.size();
             case Tuple tuple -> tuple.items().size();
-            case String text -> Strings.length(text);
-            case Markup markup -> Strings.length(markup.text());
+            case String text -> characterCount(text);
+            case Markup markup -> characterCount(markup.text());
             case Dict dict -> dict.size();
             case DictView view -> view.dict().size();
             case Range range -> range.size();
@@ -77,6 +77,11 @@ final class Iteration {
                     throw TemplateException.type(
                             "object of type '" + Types.name(value) + "' has no len()");
         };
+    }
+
+    private int characterCount(String text) {
+        budget.work(text.length() / 8);
+        return Strings.length(text);
     }
 
     static boolean isSized(Object value) {
@@ -95,6 +100,27 @@ final class Iteration {
             public Object next() {
                 budget.step();
                 return elements.next();
+            }
+        };
+    }
+
+    /** Elements that are computed from those of another iterator, which may be as nested. */
+    private Iterator<Object> nested(LazyIterator elements) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                budget.enter();
+                boolean found = elements.hasNext();
+                budget.leave();
+                return found;
+            }
+
+            @Override
+            public Object next() {
+                budget.enter();
+                Object element = elements.next();
+                budget.leave();
+                return element;
             }
         };
     }

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 
@@ -67,7 +68,10 @@ final class Json {
             case None ignored -> out.append("null");
             case Boolean bool -> out.append((boolean) bool);
             case Long number -> out.append((long) number);
-            case BigInteger number -> out.append(Numbers.digits(number));
+            case BigInteger number -> {
+                budget.integer(number.bitLength());
+                out.append(Numbers.digits(number));
+            }
             case Double number -> out.append(number(number));
             case String text -> appendString(text);
             case Markup markup -> appendString(markup.text());
@@ -169,7 +173,7 @@ final class Json {
                 case '\b' -> out.append("\\b");
                 default -> {
                     if (c < ' ' || ascii && c > 126 && c != 127) {
-                        out.append("\\u%04x".formatted((int) c));
+                        out.append("\\u").append(HexFormat.of().toHexDigits(c));
                     } else {
                         out.append(c);
                     }

@@ -20,7 +20,7 @@ final class Macro implements Callable {
 
     @Override
     public Object call(Runtime runtime, Arguments arguments) {
-        Scope inner = scope.inner(body.layout());
+        Scope inner = interpreter.inner(scope, body.layout());
         Map<String, Object> keywords = new LinkedHashMap<>(arguments.keywords());
         List<Object> positional = arguments.positional();
         List<String> parameters = body.parameters();

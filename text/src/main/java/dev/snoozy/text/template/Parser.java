@@ -224,12 +224,13 @@ final class Parser {
 
     private void parseSignature(List<String> parameters, List<Expression> defaults) {
         stream.expectOperator("(");
+        Set<String> names = new HashSet<>();
         while (!stream.isOperator(")")) {
             if (!parameters.isEmpty()) {
                 stream.expectOperator(",");
             }
             String name = parseTargetName();
-            if (parameters.contains(name)) {
+            if (!names.add(name)) {
                 throw stream.error("duplicate argument '" + name + "' in macro definition");
             }
             parameters.add(name);

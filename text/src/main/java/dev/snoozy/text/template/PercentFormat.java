@@ -162,6 +162,7 @@ final class PercentFormat {
             }
             case 'd', 'i', 'u', 'x', 'X', 'o' -> {
                 BigInteger integer = integer(type, value);
+                runtime.budget().integer(integer.bitLength());
                 text = digits(type, integer.abs());
                 text = "0".repeat(Math.max(0, precision - text.length())) + text;
                 sign = sign(integer.signum() < 0, flags);

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Settles for each scope of a template which names it has and where their first values come from,
@@ -27,19 +28,36 @@ final class ScopeAnalyzer {
         private final Map<String, Layout.Source> sources;
         private final Set<String> assigned;
 
-        Symbols(@Nullable Symbols outer) {
-            this(outer, new LinkedHashMap<>(), new HashSet<>());
+        /** How many names may still be copied, for all scopes of the template. */
+        private final AtomicLong copies;
+
+        Symbols(@Nullable Symbols outer, AtomicLong copies) {
+            this(outer, new LinkedHashMap<>(), new HashSet<>(), copies);
         }
 
         private Symbols(
-                @Nullable Symbols outer, Map<String, Layout.Source> sources, Set<String> assigned) {
+                @Nullable Symbols outer,
+                Map<String, Layout.Source> sources,
+                Set<String> assigned,
+                AtomicLong copies) {
             this.outer = outer;
             this.sources = sources;
             this.assigned = assigned;
+            this.copies = copies;
+        }
+
+        /** A scope inside this one. */
+        Symbols inner() {
+            return new Symbols(this, copies);
         }
 
         Symbols copy() {
-            return new Symbols(outer, new LinkedHashMap<>(sources), new HashSet<>(assigned));
+            if (copies.addAndGet(-sources.size() - assigned.size()) < 0) {
+                throw TemplateException.limit(
+                        "the template uses too many names in too many branches");
+            }
+            return new Symbols(
+                    outer, new LinkedHashMap<>(sources), new HashSet<>(assigned), copies);
         }
 
         boolean knows(String name) {
@@ -90,12 +108,15 @@ final class ScopeAnalyzer {
         }
     }
 
+    /** Each branch copies the names of its scope; published templates copy some thousands. */
+    private static final long MOST_COPIES = 20_000_000;
+
     private ScopeAnalyzer() {}
 
     /** Fills the layouts of a template; the result is the layout of its outermost scope. */
     static Layout analyze(List<Statement> template) {
         Layout layout = new Layout();
-        analyzeScope(template, new Symbols(null), layout);
+        analyzeScope(template, new Symbols(null, new AtomicLong(MOST_COPIES)), layout);
         return layout;
     }
 
@@ -183,7 +204,7 @@ final class ScopeAnalyzer {
             }
             case Statement.For loop -> enterFor(loop, symbols, conditional);
             case Statement.AssignBlock assign -> {
-                Symbols inner = new Symbols(symbols);
+                Symbols inner = symbols.inner();
                 if (assign.filter() != null) {
                     check(assign.filter(), false);
                     load(assign.filter(), inner);
@@ -196,39 +217,39 @@ final class ScopeAnalyzer {
                 enterMacro(call.caller(), symbols);
             }
             case Statement.FilterBlock filter -> {
-                Symbols inner = new Symbols(symbols);
+                Symbols inner = symbols.inner();
                 check(filter.filter(), false);
                 analyzeScope(filter.body(), inner, filter.layout());
             }
             case Statement.With with -> {
-                Symbols inner = new Symbols(symbols);
+                Symbols inner = symbols.inner();
                 with.values().forEach(value -> check(value, conditional));
                 with.targets().forEach(target -> parameters(target, inner));
                 analyzeScope(with.body(), inner, with.layout());
             }
             case Statement.Block block ->
-                    analyzeScope(block.body(), new Symbols(null), block.layout());
+                    analyzeScope(block.body(), new Symbols(null, symbols.copies), block.layout());
             case Statement.Generation generation ->
-                    analyzeScope(generation.body(), new Symbols(symbols), generation.layout());
+                    analyzeScope(generation.body(), symbols.inner(), generation.layout());
             default -> {}
         }
     }
 
     private static void enterFor(Statement.For loop, Symbols symbols, boolean conditional) {
         check(loop.iterable(), conditional);
-        Symbols body = new Symbols(symbols);
+        Symbols body = symbols.inner();
         if (loop.recursive() || FreeNames.of(loop.body(), Set.of("loop")).contains("loop")) {
             body.parameter("loop");
         }
         parameters(loop.target(), body);
         analyzeScope(loop.body(), body, loop.bodyLayout());
-        if (body.assigned.contains("loop") && body.sources.get("loop") != Layout.Source.PARAMETER) {
+        if (Assignments.contain(loop, "loop")) {
             throw TemplateException.syntax(
                     "Can't assign to special loop variable in for-loop target", loop.line());
         }
-        analyzeScope(loop.otherwise(), new Symbols(symbols), loop.otherwiseLayout());
+        analyzeScope(loop.otherwise(), symbols.inner(), loop.otherwiseLayout());
         if (loop.filter() != null) {
-            Symbols filter = new Symbols(symbols);
+            Symbols filter = symbols.inner();
             parameters(loop.target(), filter);
             check(loop.filter(), false);
             load(loop.filter(), filter);
@@ -237,7 +258,7 @@ final class ScopeAnalyzer {
     }
 
     private static void enterMacro(Statement.MacroBody macro, Symbols symbols) {
-        Symbols inner = new Symbols(symbols);
+        Symbols inner = symbols.inner();
         macro.parameters().forEach(inner::parameter);
         if (macro.takesCaller()) {
             inner.parameter("caller");

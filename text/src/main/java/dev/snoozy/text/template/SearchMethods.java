@@ -14,8 +14,8 @@ final class SearchMethods {
         methods.put("index", (self, args, runtime) -> index(self, args, runtime, "index"));
         methods.put("rindex", (self, args, runtime) -> index(self, args, runtime, "rindex"));
         methods.put("count", SearchMethods::count);
-        methods.put("startswith", (self, args, runtime) -> hasAffix(self, args, true));
-        methods.put("endswith", (self, args, runtime) -> hasAffix(self, args, false));
+        methods.put("startswith", (self, args, runtime) -> hasAffix(self, args, runtime, true));
+        methods.put("endswith", (self, args, runtime) -> hasAffix(self, args, runtime, false));
         methods.put("replace", SearchMethods::replace);
         methods.put("split", (self, args, runtime) -> split(self, args, runtime, true));
         methods.put("rsplit", (self, args, runtime) -> split(self, args, runtime, false));
@@ -103,7 +103,8 @@ final class SearchMethods {
         return count;
     }
 
-    private static boolean hasAffix(String self, Arguments arguments, boolean start) {
+    private static boolean hasAffix(
+            String self, Arguments arguments, Runtime runtime, boolean start) {
         String name = start ? "startswith" : "endswith";
         List<Object> given = arguments.positional(name, 1, 3);
         Window window = Window.of(self, given, 1);
@@ -112,6 +113,8 @@ final class SearchMethods {
         boolean found = false;
         for (Object affix : affixes) {
             String text = StringMethods.string(affix, name);
+            runtime.budget().step();
+            runtime.budget().work(Math.min(text.length(), self.length()));
             found |=
                     window != Window.OUTSIDE
                             && (start

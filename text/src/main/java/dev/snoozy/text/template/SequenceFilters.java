@@ -131,7 +131,9 @@ final class SequenceFilters {
         Object attribute = bound.given(2);
         List<Attributes> paths = new ArrayList<>();
         if (attribute != null && Types.isText(attribute)) {
-            for (String part : Types.text(attribute).split(",", -1)) {
+            String[] parts = Types.text(attribute).split(",", -1);
+            runtime.budget().elements(parts.length);
+            for (String part : parts) {
                 paths.add(Attributes.of(part, null, ignoreCase));
             }
         } else {

@@ -29,8 +29,10 @@ final class Strftime {
             }
             int start = i;
             while (i < format.length() - 1 && "-_0^#".indexOf(format.charAt(i)) >= 0) {
+                budget.step();
                 i++;
             }
+            budget.step();
             out.append(writer.flagged(format.charAt(i), format.substring(start, i)));
             budget.requireText(out.length());
             i++;

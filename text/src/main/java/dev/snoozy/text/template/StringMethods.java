@@ -125,6 +125,7 @@ final class StringMethods {
         }
         String self = Types.text(text);
         runtime.budget().work(self.length());
+        arguments.pay(runtime.budget());
         if (!(text instanceof Markup)) {
             return paid(method.call(self, arguments, runtime), runtime);
         }

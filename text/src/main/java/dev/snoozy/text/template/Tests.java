@@ -47,7 +47,7 @@ final class Tests {
         ALL.put("upper", (runtime, value, none) -> isCased(runtime, value, "isupper"));
         ALL.put("filter", (runtime, value, none) -> Filters.exists(name(value, runtime)));
         ALL.put("test", (runtime, value, none) -> exists(name(value, runtime)));
-        relate("sameas", (runtime, left, right) -> isSame(left, right));
+        relate("sameas", (runtime, left, right) -> isSame(runtime, left, right));
         relate("in", (runtime, left, right) -> runtime.comparison().contains(right, left));
         relate("eq", (runtime, left, right) -> runtime.comparison().equal(left, right));
         relate("ne", (runtime, left, right) -> !runtime.comparison().equal(left, right));
@@ -127,7 +127,10 @@ final class Tests {
     }
 
     /** The same object; scalars are the same where they are equal and of one type. */
-    private static boolean isSame(Object left, Object right) {
+    private static boolean isSame(Runtime runtime, Object left, Object right) {
+        if (left instanceof String a && right instanceof String b) {
+            runtime.budget().work(Math.min(a.length(), b.length()));
+        }
         boolean scalar =
                 Types.isNumber(left) || left instanceof String || left instanceof Undefined;
         return scalar ? left.equals(right) : left == right;

@@ -2,6 +2,7 @@ package dev.snoozy.text.template;
 
 import java.math.BigInteger;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 
 /** Values as text: Python's {@code str} and {@code repr}. */
@@ -36,7 +37,10 @@ final class Text {
             case None ignored -> out.append("None");
             case Boolean bool -> out.append(bool ? "True" : "False");
             case Long number -> out.append((long) number);
-            case BigInteger number -> out.append(Numbers.digits(number));
+            case BigInteger number -> {
+                budget.integer(number.bitLength());
+                out.append(Numbers.digits(number));
+            }
             case Double number -> out.append(Numbers.repr(number));
             case String text -> appendQuoted(text, out);
             case Markup markup -> {
@@ -123,9 +127,10 @@ final class Text {
 
     /** A character as an escape of Python. */
     static String escape(int c) {
+        HexFormat hex = HexFormat.of();
         return c < 256
-                ? "\\x%02x".formatted(c)
-                : c < 65536 ? "\\u%04x".formatted(c) : "\\U%08x".formatted(c);
+                ? "\\x" + hex.toHexDigits((byte) c)
+                : c < 65536 ? "\\u" + hex.toHexDigits((char) c) : "\\U" + hex.toHexDigits(c);
     }
 
     static boolean isPrintable(int c) {

@@ -138,7 +138,7 @@ final class TextFilters {
                     "truncate: expected length >= %d and leeway >= 0, got %d and %d"
                             .formatted(Strings.length(end), length, leeway));
         }
-        if (runtime.iteration().length(value) <= length + leeway) {
+        if (runtime.iteration().length(value) - leeway <= length) {
             return value;
         }
         String text = StringMethods.string(value, "truncate");

@@ -11,7 +11,10 @@ final class WordWrap {
     private final boolean breakLongWords;
     private final boolean breakOnHyphens;
 
-    private WordWrap(int width, boolean breakLongWords, boolean breakOnHyphens) {
+    private final Budget budget;
+
+    private WordWrap(int width, boolean breakLongWords, boolean breakOnHyphens, Budget budget) {
+        this.budget = budget;
         this.width = width;
         this.breakLongWords = breakLongWords;
         this.breakOnHyphens = breakOnHyphens;
@@ -35,7 +38,8 @@ final class WordWrap {
                 new WordWrap(
                         (int) Math.min(width, Integer.MAX_VALUE),
                         Comparison.truth(bound.optional(1, true)),
-                        Comparison.truth(bound.optional(3, true)));
+                        Comparison.truth(bound.optional(3, true)),
+                        runtime.budget());
         runtime.budget().work(text.length() * 4L);
         List<Object> lines = new ArrayList<>();
         for (Object line : SearchMethods.lines(text, false)) {
@@ -81,6 +85,7 @@ final class WordWrap {
             return;
         }
         String chunk = chunks.removeFirst();
+        budget.work(chunk.length());
         int end = chunk.offsetByCodePoints(0, Math.max(1, room));
         int hyphen = breakOnHyphens ? chunk.lastIndexOf('-', end - 1) : -1;
         boolean afterHyphen =
@@ -132,22 +137,27 @@ final class WordWrap {
 
     /** Whether a dash of several hyphens begins between words. */
     private static boolean isDash(String line, int at) {
+        if (!isWordOrPunctuation(line, at - 1)) {
+            return false;
+        }
         int end = at;
         while (end < line.length() && line.charAt(end) == '-') {
             end++;
         }
         return end - at >= 2
                 && end < line.length()
-                && TextFilters.isWordCharacter(line.charAt(end))
-                && isWordOrPunctuation(line, at - 1);
+                && TextFilters.isWordCharacter(line.charAt(end));
     }
 
     private static boolean isAfterDash(String line, int from, int at) {
-        return line.charAt(at) != '-'
-                && from > 0
-                && at - from >= 2
-                && line.substring(from, at).chars().allMatch(c -> c == '-')
-                && isDash(line, from);
+        if (line.charAt(at) == '-' || from == 0 || at - from < 2) {
+            return false;
+        }
+        int end = from;
+        while (end < at && line.charAt(end) == '-') {
+            end++;
+        }
+        return end == at && isDash(line, from);
     }
 
     private static boolean isWhite(char c) {

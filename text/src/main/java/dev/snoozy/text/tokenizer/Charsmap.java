@@ -13,6 +13,9 @@ import dev.snoozy.text.TextException;
 final class Charsmap {
     private static final String KEY = VocabularyReader.PREFIX + "precompiled_charsmap";
 
+    /** The longest replacement in bytes; Unicode's own normal forms have up to 54. */
+    private static final int LONGEST = 1024;
+
     private final int[] units;
     private final byte[] replacements;
 
@@ -46,6 +49,23 @@ final class Charsmap {
         }
         if (replacements[replacements.length - 1] != 0) {
             throw new TextException(KEY + ": the last replacement has no end");
+        }
+        requireShort();
+    }
+
+    /** Each character of a text may become a replacement, so a long one would take the memory. */
+    private void requireShort() {
+        int begin = 0;
+        for (int i = 0; i < replacements.length; i++) {
+            if (replacements[i] == 0) {
+                begin = i + 1;
+            } else if (i - begin >= LONGEST) {
+                throw new TextException(
+                        KEY
+                                + ": found a replacement of more than "
+                                + LONGEST
+                                + " bytes; convert the model again");
+            }
         }
     }
 

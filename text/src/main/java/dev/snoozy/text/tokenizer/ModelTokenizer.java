@@ -2,6 +2,8 @@ package dev.snoozy.text.tokenizer;
 
 import dev.snoozy.text.tokenizer.SpecialSplitter.Fragment;
 
+import java.util.List;
+
 /** A tokenizer of a GGUF file. */
 final class ModelTokenizer implements Tokenizer {
     /**
@@ -48,11 +50,16 @@ final class ModelTokenizer implements Tokenizer {
             ids.add(frame.first());
         }
         boolean start = true;
-        for (Fragment fragment : splitter.split(sound, parseSpecial)) {
+        List<Fragment> fragments =
+                guarded ? Guard.split(sound, splitter) : splitter.split(sound, parseSpecial);
+        for (Fragment fragment : fragments) {
             if (fragment.isText()) {
                 String part = sound.substring(fragment.from(), fragment.to());
-                encoder.encode(guarded ? Guard.remove(part) : part, start, ids);
-                start = false;
+                String text = guarded ? Guard.remove(part) : part;
+                if (!text.isEmpty()) {
+                    encoder.encode(text, start, ids);
+                    start = false;
+                }
             } else {
                 ids.add(fragment.token());
                 start = true;

@@ -54,6 +54,11 @@ final class SpecialSplitter {
         }
     }
 
+    /** Whether a fragment is a control or unknown token. */
+    boolean isControl(Fragment fragment) {
+        return !fragment.isText() && vocabulary.is(fragment.token(), CONTROL | UNKNOWN);
+    }
+
     /** The fragments of a text, in order. */
     List<Fragment> split(String text, boolean parseSpecial) {
         List<Fragment> fragments = new ArrayList<>();

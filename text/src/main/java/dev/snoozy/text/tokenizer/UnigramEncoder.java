@@ -74,7 +74,7 @@ final class UnigramEncoder implements Encoder {
                 }
                 at += (int) (found >>> 32);
             } else {
-                int end = at + Utf8.length(text[at]);
+                int end = Math.min(text.length, at + Utf8.length(text[at]));
                 for (; at < end; at++) {
                     out.add(text[at]);
                 }
