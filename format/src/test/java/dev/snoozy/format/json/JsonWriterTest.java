@@ -43,7 +43,7 @@ class JsonWriterTest {
         for (int round = 0; round < 300; round++) {
             StringBuilder value = new StringBuilder();
             for (int i = 0; i < random.nextInt(20); i++) {
-                int point = random.nextInt(1 << 1 + random.nextInt(20));
+                int point = random.nextInt(1 << (1 + random.nextInt(20)));
                 boolean half = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
                 value.appendCodePoint(half ? 'x' : point);
             }
