@@ -8,11 +8,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -53,8 +49,9 @@ public final class GgufFile implements AutoCloseable {
     public static GgufFile open(Path path) throws IOException {
         Arena arena = Arena.ofShared();
         try {
-            MemorySegment first = map(path, arena);
-            List<MemorySegment> files = Shards.open(path, first, shard -> map(shard, arena));
+            MemorySegment first = MappedFile.map(path, "GGUF", arena);
+            List<MemorySegment> files =
+                    Shards.open(path, first, shard -> MappedFile.map(shard, "GGUF", arena));
             return new GgufFile(arena, files);
         } catch (IOException | RuntimeException e) {
             arena.close();
@@ -78,21 +75,6 @@ public final class GgufFile implements AutoCloseable {
         } catch (RuntimeException e) {
             arena.close();
             throw e;
-        }
-    }
-
-    private static MemorySegment map(Path path, Arena arena) throws IOException {
-        if (Files.isDirectory(path)) {
-            throw new FormatException("expected a GGUF file, found the folder " + path);
-        }
-        if (!Files.exists(path)) {
-            throw new NoSuchFileException(path.toString());
-        }
-        if (!Files.isRegularFile(path)) {
-            throw new FormatException("expected a regular file, found a device or pipe: " + path);
-        }
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
         }
     }
 

@@ -134,7 +134,8 @@ public final class GgufWriter {
         }
     }
 
-    private static void copy(WritableByteChannel channel, MemorySegment data) throws IOException {
+    /** Writes the bytes of a segment, a part at a time. */
+    static void copy(WritableByteChannel channel, MemorySegment data) throws IOException {
         byte[] chunk = new byte[(int) Math.min(CHUNK, data.byteSize())];
         for (long at = 0; at < data.byteSize(); at += chunk.length) {
             int length = (int) Math.min(chunk.length, data.byteSize() - at);
