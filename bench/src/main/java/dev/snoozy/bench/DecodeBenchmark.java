@@ -17,7 +17,11 @@ import java.lang.foreign.MemorySegment;
 public class DecodeBenchmark {
     private static final int ELEMENTS = 4096;
 
-    @Param({"F32"})
+    @Param({
+        "F32", "F16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K",
+        "Q6_K", "IQ2_XXS", "IQ2_XS", "IQ3_XXS", "IQ1_S", "IQ4_NL", "IQ3_S", "IQ2_S", "IQ4_XS",
+        "IQ1_M", "BF16", "TQ1_0", "TQ2_0", "MXFP4"
+    })
     public String type = "";
 
     private BlockCodec codec = BlockCodec.of(TensorType.F32);

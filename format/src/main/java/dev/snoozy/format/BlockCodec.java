@@ -27,8 +27,9 @@ public interface BlockCodec {
     /**
      * The codec of a type.
      *
-     * @throws FormatException if the type has no codec here (integers, and the types of
-     *     intermediate results)
+     * @throws FormatException if the type has no codec: the integers (I8, I16, I32, I64) and F64,
+     *     the types of intermediate results (Q8_1, Q8_K), and three whose sizes are known, so that
+     *     files with them can be listed, but not their decoding (NVFP4, Q1_0, Q2_0)
      */
     static BlockCodec of(TensorType type) {
         return Codecs.of(type);

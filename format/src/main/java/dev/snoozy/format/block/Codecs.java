@@ -49,13 +49,14 @@ public final class Codecs {
     /**
      * The codec of a type.
      *
-     * @throws FormatException if the type holds no weights: integers, F64, and the types of
-     *     intermediate results
+     * @throws FormatException if there is none, see {@link BlockCodec#of}
      */
     public static BlockCodec of(TensorType type) {
         BlockCodec codec = CODECS.get(type);
         if (codec == null) {
-            throw new FormatException("tensor type " + type + " holds no weights to decode");
+            throw new FormatException(
+                    "found the tensor type %s, which cannot be decoded here, expected one of %s; convert or quantize the model to one of them"
+                            .formatted(type, CODECS.keySet()));
         }
         return codec;
     }
