@@ -7,12 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 
 /**
  * Writes a file that is there as a whole or not at all: into a temporary file beside it, forced to
  * disk, then moved onto its name.
  */
 final class AtomicFile {
+    private static final SecureRandom UNIQUE = new SecureRandom();
+
     private AtomicFile() {}
 
     /** Writes the content. */
@@ -27,9 +30,13 @@ final class AtomicFile {
             throw new IOException(
                     "expected the name of a file to write, found the folder " + target);
         }
-        Path temporary = Files.createTempFile(folder, "." + target.getFileName() + "-", ".part");
+        // Not a temporary file of the JDK: those are for their owner's eyes only.
+        String unique = Long.toUnsignedString(UNIQUE.nextLong(), Character.MAX_RADIX);
+        Path temporary = folder.resolve("." + target.getFileName() + "-" + unique + ".part");
         try {
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            try (FileChannel channel =
+                    FileChannel.open(
+                            temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
                 content.write(channel);
                 channel.force(true);
             }

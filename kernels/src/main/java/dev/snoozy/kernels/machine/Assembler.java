@@ -1,0 +1,284 @@
+package dev.snoozy.kernels.machine;
+
+import dev.snoozy.kernels.machine.Vec.Width;
+
+import java.util.Arrays;
+
+/**
+ * Writes x86-64 machine code: the few scalar instructions that loops need, and vector instructions
+ * in VEX form (AVX2: 128 and 256 bits, registers 0 to 15) or EVEX form (AVX-512). The form follows
+ * from the width and the numbers of the registers.
+ *
+ * <p>Encodings after the Intel SDM, volume 2, chapter 2. Used by one thread.
+ */
+final class Assembler {
+    private static final int EVEX_ONLY = 16; // first register number that VEX cannot name
+
+    private byte[] bytes = new byte[1024];
+    private int length;
+
+    /** A place in the code that has been passed, to jump back to. */
+    record Label(int position) {}
+
+    /** The code so far. */
+    byte[] code() {
+        return Arrays.copyOf(bytes, length);
+    }
+
+    // ---- scalar instructions
+
+    /** {@code to = from}. */
+    void mov(Gpr to, Gpr from) {
+        rex(from, to);
+        emit(0x89);
+        registers(from.ordinal(), to.ordinal());
+    }
+
+    /** {@code to = [from]}, eight bytes. */
+    void mov(Gpr to, Mem from) {
+        rex(to, from.base());
+        emit(0x8B);
+        memory(to.ordinal(), from, 1);
+    }
+
+    /** {@code [to] = from}, eight bytes. */
+    void mov(Mem to, Gpr from) {
+        rex(from, to.base());
+        emit(0x89);
+        memory(from.ordinal(), to, 1);
+    }
+
+    /** {@code [to] = lower half of from}, four bytes. */
+    void movInt(Mem to, Gpr from) {
+        emit(0x40 | from.ordinal() >> 3 << 2 | to.base().ordinal() >> 3);
+        emit(0x89);
+        memory(from.ordinal(), to, 1);
+    }
+
+    /** {@code to = value}, the upper half zero. */
+    void mov(Gpr to, int value) {
+        emit(0x40 | to.ordinal() >> 3);
+        emit(0xB8 | to.ordinal() & 7);
+        emitInt(value);
+    }
+
+    /** {@code to += value}. */
+    void add(Gpr to, int value) {
+        rex(Gpr.RAX, to);
+        emit(0x81);
+        registers(0, to.ordinal());
+        emitInt(value);
+    }
+
+    /** {@code to += from}. */
+    void add(Gpr to, Gpr from) {
+        rex(from, to);
+        emit(0x01);
+        registers(from.ordinal(), to.ordinal());
+    }
+
+    /** {@code to -= value}; sets the flags. */
+    void sub(Gpr to, int value) {
+        rex(Gpr.RAX, to);
+        emit(0x81);
+        registers(5, to.ordinal());
+        emitInt(value);
+    }
+
+    void push(Gpr register) {
+        oneRegister(0x50, register);
+    }
+
+    void pop(Gpr register) {
+        oneRegister(0x58, register);
+    }
+
+    private void oneRegister(int opcode, Gpr register) {
+        if (register.ordinal() >= 8) {
+            emit(0x41);
+        }
+        emit(opcode | register.ordinal() & 7);
+    }
+
+    /** A place to jump to, at a multiple of {@code alignment} bytes from the start of the code. */
+    Label label(int alignment) {
+        while (length % alignment != 0) {
+            emit(0x90);
+        }
+        return new Label(length);
+    }
+
+    /** Jumps if the last {@link #sub} did not give zero. */
+    void jumpIfNotZero(Label target) {
+        emit(0x0F);
+        emit(0x85);
+        emitInt(target.position - (length + 4));
+    }
+
+    /** Jumps if the last {@link #sub} gave more than zero, as signed numbers. */
+    void jumpIfPositive(Label target) {
+        emit(0x0F);
+        emit(0x8F);
+        emitInt(target.position - (length + 4));
+    }
+
+    void cpuid() {
+        emit(0x0F);
+        emit(0xA2);
+    }
+
+    void xgetbv() {
+        emit(0x0F);
+        emit(0x01);
+        emit(0xD0);
+    }
+
+    void vzeroupper() {
+        emit(0xC5);
+        emit(0xF8);
+        emit(0x77);
+    }
+
+    void ret() {
+        emit(0xC3);
+    }
+
+    // ---- vector instructions
+
+    /** {@code to = op(a, b)}; for multiply-adds {@code to} is read too. */
+    void op(VectorOp op, Vec to, Vec a, Operand b) {
+        vector(op, op.opcode(), to.width(), to.index(), a.index(), b);
+    }
+
+    /** {@code to = op(from)}. */
+    void op(VectorOp op, Vec to, Operand from) {
+        vector(op, op.opcode(), to.width(), to.index(), 0, from);
+    }
+
+    /** {@code to = from shifted by count}. */
+    void shift(VectorOp op, Vec to, Vec from, int count) {
+        vector(op, op.opcode(), to.width(), op.digit(), to.index(), from);
+        emit(count);
+    }
+
+    /** Loads a vector from any address. */
+    void load(Vec to, Mem from) {
+        op(VectorOp.VMOVUPS, to, from);
+    }
+
+    /** Stores a vector to any address. */
+    void store(Mem to, Vec from) {
+        int opcode = VectorOp.VMOVUPS.opcode() + 1;
+        vector(VectorOp.VMOVUPS, opcode, from.width(), from.index(), 0, to);
+    }
+
+    /** {@code to = 0}. */
+    void zero(Vec to) {
+        op(VectorOp.VPXOR, to, to, to);
+    }
+
+    private void vector(VectorOp op, int opcode, Width width, int reg, int v, Operand last) {
+        boolean broadcast = last instanceof Mem mem && mem.broadcast();
+        if (broadcast && !op.canBroadcast()) {
+            throw new IllegalArgumentException(op + " cannot broadcast from memory");
+        }
+        int rm =
+                switch (last) {
+                    case Vec vec -> vec.index();
+                    case Mem mem -> mem.base().ordinal();
+                };
+        boolean far = last instanceof Vec && rm >= EVEX_ONLY;
+        boolean evex =
+                width == Width.ZMM
+                        || broadcast
+                        || far
+                        || reg >= EVEX_ONLY
+                        || v >= EVEX_ONLY
+                        || op == VectorOp.VDPBF16PS;
+        if (evex) {
+            evexPrefix(op, width, reg, v, last, rm, broadcast);
+        } else {
+            vexPrefix(op, width, reg, v, rm);
+        }
+        emit(opcode);
+        switch (last) {
+            case Vec vec -> registers(reg, vec.index());
+            case Mem mem -> memory(reg, mem, evex ? op.memoryBytes(width, broadcast) : 1);
+        }
+    }
+
+    /** Register numbers inverted, map; W, vvvv, length, prefix. Two bytes where that is enough. */
+    private void vexPrefix(VectorOp op, Width width, int reg, int v, int rm) {
+        int last = (~v & 15) << 3 | width.ordinal() << 2 | op.prefix();
+        if (rm < 8 && op.map() == VectorOp.Map.F.code) {
+            emit(0xC5);
+            emit(inverted(reg, 3) << 7 | last);
+            return;
+        }
+        emit(0xC4);
+        emit(inverted(reg, 3) << 7 | 1 << 6 | inverted(rm, 3) << 5 | op.map());
+        emit(last);
+    }
+
+    /** Four bytes: as VEX with five bits per register, broadcast and length. No mask. */
+    private void evexPrefix(
+            VectorOp op, Width width, int reg, int v, Operand last, int rm, boolean broadcast) {
+        int high = last instanceof Vec ? inverted(rm, 4) : 1;
+        emit(0x62);
+        emit(
+                inverted(reg, 3) << 7
+                        | high << 6
+                        | inverted(rm, 3) << 5
+                        | inverted(reg, 4) << 4
+                        | op.map());
+        emit((~v & 15) << 3 | 1 << 2 | op.prefix());
+        emit(width.ordinal() << 5 | (broadcast ? 1 << 4 : 0) | inverted(v, 4) << 3);
+    }
+
+    private static int inverted(int number, int bit) {
+        return ~number >> bit & 1;
+    }
+
+    // ---- bytes
+
+    private void rex(Gpr reg, Gpr rm) {
+        emit(0x48 | reg.ordinal() >> 3 << 2 | rm.ordinal() >> 3);
+    }
+
+    private void registers(int reg, int rm) {
+        emit(0xC0 | (reg & 7) << 3 | rm & 7);
+    }
+
+    /** The address, with a displacement of one byte where it is a small multiple of the unit. */
+    private void memory(int reg, Mem mem, int unit) {
+        int base = mem.base().ordinal() & 7;
+        int scaled = mem.displacement() / unit;
+        boolean none = mem.displacement() == 0 && base != Gpr.RBP.ordinal();
+        boolean small = mem.displacement() % unit == 0 && scaled >= Byte.MIN_VALUE && scaled <= 127;
+        emit((none ? 0 : small ? 0x40 : 0x80) | (reg & 7) << 3 | base);
+        if (base == Gpr.RSP.ordinal()) {
+            emit(0x24); // a SIB byte without index
+        }
+        if (none) {
+            return;
+        }
+        if (small) {
+            emit(scaled);
+        } else {
+            emitInt(mem.displacement());
+        }
+    }
+
+    private void emitInt(int value) {
+        for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+            emit(value >> shift);
+        }
+    }
+
+    private void emit(int value) {
+        if (length == bytes.length) {
+            bytes = Arrays.copyOf(bytes, 2 * length);
+        }
+        bytes[length++] = (byte) value;
+    }
+}

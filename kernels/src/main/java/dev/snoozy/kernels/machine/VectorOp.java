@@ -1,0 +1,139 @@
+package dev.snoozy.kernels.machine;
+
+/**
+ * Vector instructions with what their encoding needs (Intel SDM volume 2, AMD APM volume 4). The
+ * constants have the instruction's name; where VEX and EVEX name one opcode differently ({@code
+ * vpand}, {@code vpandd}) it is the VEX name.
+ */
+enum VectorOp {
+    // ---- moves; the second opcode stores
+    VMOVUPS(Map.F, Prefix.NONE, 0x10, 0, Tuple.WHOLE),
+    VBROADCASTSS(Map.F38, Prefix.P66, 0x18, 0, Tuple.FOUR_BYTES),
+    VPBROADCASTD(Map.F38, Prefix.P66, 0x58, 0, Tuple.FOUR_BYTES),
+    VPBROADCASTW(Map.F38, Prefix.P66, 0x79, 0, Tuple.TWO_BYTES),
+    VPMOVZXBW(Map.F38, Prefix.P66, 0x30, 0, Tuple.HALF),
+    VPMOVSXBW(Map.F38, Prefix.P66, 0x20, 0, Tuple.HALF),
+    VPMOVZXBD(Map.F38, Prefix.P66, 0x31, 0, Tuple.QUARTER),
+    VPMOVSXBD(Map.F38, Prefix.P66, 0x21, 0, Tuple.QUARTER),
+    VPMOVZXWD(Map.F38, Prefix.P66, 0x33, 0, Tuple.HALF),
+
+    // ---- integers
+    VPAND(Map.F, Prefix.P66, 0xDB, 0, Tuple.FULL),
+    VPANDN(Map.F, Prefix.P66, 0xDF, 0, Tuple.FULL),
+    VPOR(Map.F, Prefix.P66, 0xEB, 0, Tuple.FULL),
+    VPXOR(Map.F, Prefix.P66, 0xEF, 0, Tuple.FULL),
+    VPADDB(Map.F, Prefix.P66, 0xFC, 0, Tuple.WHOLE),
+    VPADDW(Map.F, Prefix.P66, 0xFD, 0, Tuple.WHOLE),
+    VPADDD(Map.F, Prefix.P66, 0xFE, 0, Tuple.FULL),
+    VPSUBB(Map.F, Prefix.P66, 0xF8, 0, Tuple.WHOLE),
+    VPSUBD(Map.F, Prefix.P66, 0xFA, 0, Tuple.FULL),
+    VPMULLD(Map.F38, Prefix.P66, 0x40, 0, Tuple.FULL),
+    VPMADDWD(Map.F, Prefix.P66, 0xF5, 0, Tuple.WHOLE),
+    VPMADDUBSW(Map.F38, Prefix.P66, 0x04, 0, Tuple.WHOLE),
+    VPSIGNB(Map.F38, Prefix.P66, 0x08, 0, Tuple.WHOLE),
+    VPABSB(Map.F38, Prefix.P66, 0x1C, 0, Tuple.WHOLE),
+    VPSHUFB(Map.F38, Prefix.P66, 0x00, 0, Tuple.WHOLE),
+    VPDPBUSD(Map.F38, Prefix.P66, 0x50, 0, Tuple.FULL),
+    VPDPWSSD(Map.F38, Prefix.P66, 0x52, 0, Tuple.FULL),
+    VDPBF16PS(Map.F38, Prefix.PF3, 0x52, 0, Tuple.FULL),
+
+    // ---- shifts by a constant: the opcode's digit stands in place of a register
+    VPSRLW(Map.F, Prefix.P66, 0x71, 2, Tuple.WHOLE),
+    VPSRLD(Map.F, Prefix.P66, 0x72, 2, Tuple.FULL),
+    VPSLLW(Map.F, Prefix.P66, 0x71, 6, Tuple.WHOLE),
+    VPSLLD(Map.F, Prefix.P66, 0x72, 6, Tuple.FULL),
+
+    // ---- floats
+    VADDPS(Map.F, Prefix.NONE, 0x58, 0, Tuple.FULL),
+    VSUBPS(Map.F, Prefix.NONE, 0x5C, 0, Tuple.FULL),
+    VMULPS(Map.F, Prefix.NONE, 0x59, 0, Tuple.FULL),
+    VDIVPS(Map.F, Prefix.NONE, 0x5E, 0, Tuple.FULL),
+    VMAXPS(Map.F, Prefix.NONE, 0x5F, 0, Tuple.FULL),
+    VMINPS(Map.F, Prefix.NONE, 0x5D, 0, Tuple.FULL),
+    VFMADD231PS(Map.F38, Prefix.P66, 0xB8, 0, Tuple.FULL),
+    VFMADD213PS(Map.F38, Prefix.P66, 0xA8, 0, Tuple.FULL),
+    VFNMADD231PS(Map.F38, Prefix.P66, 0xBC, 0, Tuple.FULL),
+    VCVTDQ2PS(Map.F, Prefix.NONE, 0x5B, 0, Tuple.FULL),
+    VCVTPS2DQ(Map.F, Prefix.P66, 0x5B, 0, Tuple.FULL),
+    VCVTPH2PS(Map.F38, Prefix.P66, 0x13, 0, Tuple.HALF);
+
+    /** The opcode map. */
+    enum Map {
+        F(1),
+        F38(2),
+        F3A(3);
+
+        final int code;
+
+        Map(int code) {
+            this.code = code;
+        }
+    }
+
+    /** The prefix that is part of the opcode. */
+    enum Prefix {
+        NONE,
+        P66,
+        PF3,
+        PF2
+    }
+
+    /** How much memory an operand takes; a short displacement counts in this size. */
+    enum Tuple {
+        /** A vector, or four bytes for all lanes. */
+        FULL,
+        /** A vector. */
+        WHOLE,
+        HALF,
+        QUARTER,
+        FOUR_BYTES,
+        TWO_BYTES
+    }
+
+    private final Map map;
+    private final Prefix prefix;
+    private final int opcode;
+    private final int digit;
+    private final Tuple tuple;
+
+    VectorOp(Map map, Prefix prefix, int opcode, int digit, Tuple tuple) {
+        this.map = map;
+        this.prefix = prefix;
+        this.opcode = opcode;
+        this.digit = digit;
+        this.tuple = tuple;
+    }
+
+    int map() {
+        return map.code;
+    }
+
+    int prefix() {
+        return prefix.ordinal();
+    }
+
+    int opcode() {
+        return opcode;
+    }
+
+    /** The digit of a shift by a constant, 0 for other instructions. */
+    int digit() {
+        return digit;
+    }
+
+    boolean canBroadcast() {
+        return tuple == Tuple.FULL;
+    }
+
+    /** Bytes of a memory operand. */
+    int memoryBytes(Vec.Width width, boolean broadcast) {
+        return switch (tuple) {
+            case FULL -> broadcast ? 4 : width.bytes();
+            case WHOLE -> width.bytes();
+            case HALF -> width.bytes() / 2;
+            case QUARTER -> width.bytes() / 4;
+            case FOUR_BYTES -> 4;
+            case TWO_BYTES -> 2;
+        };
+    }
+}
