@@ -31,34 +31,34 @@ final class Assembler {
     void mov(Gpr to, Gpr from) {
         rex(from, to);
         emit(0x89);
-        registers(from.ordinal(), to.ordinal());
+        registers(from.number(), to.number());
     }
 
     /** {@code to = [from]}, eight bytes. */
     void mov(Gpr to, Mem from) {
         rex(to, from.base());
         emit(0x8B);
-        memory(to.ordinal(), from, 1);
+        memory(to.number(), from, 1);
     }
 
     /** {@code [to] = from}, eight bytes. */
     void mov(Mem to, Gpr from) {
         rex(from, to.base());
         emit(0x89);
-        memory(from.ordinal(), to, 1);
+        memory(from.number(), to, 1);
     }
 
     /** {@code [to] = lower half of from}, four bytes. */
     void movInt(Mem to, Gpr from) {
-        emit(0x40 | from.ordinal() >> 3 << 2 | to.base().ordinal() >> 3);
+        emit(0x40 | ((from.number() >> 3) << 2) | (to.base().number() >> 3));
         emit(0x89);
-        memory(from.ordinal(), to, 1);
+        memory(from.number(), to, 1);
     }
 
     /** {@code to = value}, the upper half zero. */
     void mov(Gpr to, int value) {
-        emit(0x40 | to.ordinal() >> 3);
-        emit(0xB8 | to.ordinal() & 7);
+        emit(0x40 | (to.number() >> 3));
+        emit(0xB8 | (to.number() & 7));
         emitInt(value);
     }
 
@@ -66,7 +66,7 @@ final class Assembler {
     void add(Gpr to, int value) {
         rex(Gpr.RAX, to);
         emit(0x81);
-        registers(0, to.ordinal());
+        registers(0, to.number());
         emitInt(value);
     }
 
@@ -74,14 +74,14 @@ final class Assembler {
     void add(Gpr to, Gpr from) {
         rex(from, to);
         emit(0x01);
-        registers(from.ordinal(), to.ordinal());
+        registers(from.number(), to.number());
     }
 
     /** {@code to -= value}; sets the flags. */
     void sub(Gpr to, int value) {
         rex(Gpr.RAX, to);
         emit(0x81);
-        registers(5, to.ordinal());
+        registers(5, to.number());
         emitInt(value);
     }
 
@@ -94,10 +94,10 @@ final class Assembler {
     }
 
     private void oneRegister(int opcode, Gpr register) {
-        if (register.ordinal() >= 8) {
+        if (register.number() >= 8) {
             emit(0x41);
         }
-        emit(opcode | register.ordinal() & 7);
+        emit(opcode | (register.number() & 7));
     }
 
     /** A place to jump to, at a multiple of {@code alignment} bytes from the start of the code. */
@@ -185,7 +185,7 @@ final class Assembler {
         int rm =
                 switch (last) {
                     case Vec vec -> vec.index();
-                    case Mem mem -> mem.base().ordinal();
+                    case Mem mem -> mem.base().number();
                 };
         boolean far = last instanceof Vec && rm >= EVEX_ONLY;
         boolean evex =
@@ -209,14 +209,14 @@ final class Assembler {
 
     /** Register numbers inverted, map; W, vvvv, length, prefix. Two bytes where that is enough. */
     private void vexPrefix(VectorOp op, Width width, int reg, int v, int rm) {
-        int last = (~v & 15) << 3 | width.ordinal() << 2 | op.prefix();
+        int last = ((~v & 15) << 3) | (width.code() << 2) | op.prefix();
         if (rm < 8 && op.map() == VectorOp.Map.F.code) {
             emit(0xC5);
-            emit(inverted(reg, 3) << 7 | last);
+            emit((inverted(reg, 3) << 7) | last);
             return;
         }
         emit(0xC4);
-        emit(inverted(reg, 3) << 7 | 1 << 6 | inverted(rm, 3) << 5 | op.map());
+        emit((inverted(reg, 3) << 7) | (1 << 6) | (inverted(rm, 3) << 5) | op.map());
         emit(last);
     }
 
@@ -226,37 +226,37 @@ final class Assembler {
         int high = last instanceof Vec ? inverted(rm, 4) : 1;
         emit(0x62);
         emit(
-                inverted(reg, 3) << 7
-                        | high << 6
-                        | inverted(rm, 3) << 5
-                        | inverted(reg, 4) << 4
+                (inverted(reg, 3) << 7)
+                        | (high << 6)
+                        | (inverted(rm, 3) << 5)
+                        | (inverted(reg, 4) << 4)
                         | op.map());
-        emit((~v & 15) << 3 | 1 << 2 | op.prefix());
-        emit(width.ordinal() << 5 | (broadcast ? 1 << 4 : 0) | inverted(v, 4) << 3);
+        emit(((~v & 15) << 3) | (1 << 2) | op.prefix());
+        emit((width.code() << 5) | (broadcast ? 1 << 4 : 0) | (inverted(v, 4) << 3));
     }
 
     private static int inverted(int number, int bit) {
-        return ~number >> bit & 1;
+        return (~number >> bit) & 1;
     }
 
     // ---- bytes
 
     private void rex(Gpr reg, Gpr rm) {
-        emit(0x48 | reg.ordinal() >> 3 << 2 | rm.ordinal() >> 3);
+        emit(0x48 | ((reg.number() >> 3) << 2) | (rm.number() >> 3));
     }
 
     private void registers(int reg, int rm) {
-        emit(0xC0 | (reg & 7) << 3 | rm & 7);
+        emit(0xC0 | ((reg & 7) << 3) | (rm & 7));
     }
 
     /** The address, with a displacement of one byte where it is a small multiple of the unit. */
     private void memory(int reg, Mem mem, int unit) {
-        int base = mem.base().ordinal() & 7;
+        int base = mem.base().number() & 7;
         int scaled = mem.displacement() / unit;
-        boolean none = mem.displacement() == 0 && base != Gpr.RBP.ordinal();
+        boolean none = mem.displacement() == 0 && base != Gpr.RBP.number();
         boolean small = mem.displacement() % unit == 0 && scaled >= Byte.MIN_VALUE && scaled <= 127;
-        emit((none ? 0 : small ? 0x40 : 0x80) | (reg & 7) << 3 | base);
-        if (base == Gpr.RSP.ordinal()) {
+        emit((none ? 0 : (small ? 0x40 : 0x80)) | ((reg & 7) << 3) | base);
+        if (base == Gpr.RSP.number()) {
             emit(0x24); // a SIB byte without index
         }
         if (none) {

@@ -7,16 +7,23 @@ package dev.snoozy.kernels.machine;
  * @param width how much of it an instruction uses
  */
 record Vec(int index, Width width) implements Operand {
-    /** Widths of vectors, in the order of their codes. */
+    /** Widths of vectors. */
     enum Width {
-        XMM(16),
-        YMM(32),
-        ZMM(64);
+        XMM(16, 0),
+        YMM(32, 1),
+        ZMM(64, 2);
 
         private final int bytes;
+        private final int code;
 
-        Width(int bytes) {
+        Width(int bytes, int code) {
             this.bytes = bytes;
+            this.code = code;
+        }
+
+        /** The code of the width in a prefix. */
+        int code() {
+            return code;
         }
 
         int bytes() {

@@ -72,10 +72,15 @@ enum VectorOp {
 
     /** The prefix that is part of the opcode. */
     enum Prefix {
-        NONE,
-        P66,
-        PF3,
-        PF2
+        NONE(0),
+        P66(1),
+        PF3(2);
+
+        final int code;
+
+        Prefix(int code) {
+            this.code = code;
+        }
     }
 
     /** How much memory an operand takes; a short displacement counts in this size. */
@@ -109,7 +114,7 @@ enum VectorOp {
     }
 
     int prefix() {
-        return prefix.ordinal();
+        return prefix.code;
     }
 
     int opcode() {

@@ -136,8 +136,8 @@ class AssemblerTest {
     private static void vectors(VectorOp op, Map<String, byte[]> found) {
         boolean one = ONE_SOURCE.contains(op);
         for (Width width : new Width[] {Width.ZMM, Width.YMM}) {
-            if (op == VectorOp.VPSIGNB && width == Width.ZMM
-                    || op == VectorOp.VDPBF16PS && width == Width.YMM) {
+            Width only = op == VectorOp.VPSIGNB ? Width.YMM : Width.ZMM;
+            if ((op == VectorOp.VPSIGNB || op == VectorOp.VDPBF16PS) && width != only) {
                 continue;
             }
             int high = width == Width.ZMM ? 16 : 0;
@@ -165,24 +165,24 @@ class AssemblerTest {
             VectorOp op, boolean one, Vec to, Vec source, Operand last, Map<String, byte[]> found) {
         String text = name(op, to, last) + text(to);
         if (one) {
-            put(found, text + ", " + text(op, to, last), a -> a.op(op, to, last));
+            put(found, text + ", " + text(to, last), a -> a.op(op, to, last));
         } else {
             put(
                     found,
-                    text + ", " + text(source) + ", " + text(op, to, last),
+                    text + ", " + text(source) + ", " + text(to, last),
                     a -> a.op(op, to, source, last));
         }
     }
 
     private static String name(VectorOp op, Vec to, Operand last) {
         String name = op.name().toLowerCase(Locale.ROOT);
-        boolean evex = to.width() == Width.ZMM || last instanceof Vec v && v.index() > 15;
+        boolean evex = to.width() == Width.ZMM || (last instanceof Vec v && v.index() > 15);
         boolean logic = name.matches("vp(and|andn|or|xor)");
         boolean vnni = name.startsWith("vpdp") && !evex;
         return (vnni ? "{vex} " : "") + (evex && logic ? name + "d" : name) + " ";
     }
 
-    private static String text(VectorOp op, Vec to, Operand last) {
+    private static String text(Vec to, Operand last) {
         return switch (last) {
             case Vec vec -> text(vec);
             case Mem mem -> {
