@@ -20,6 +20,10 @@ final class FormatSpec {
     private final char align;
     private final char sign;
     private final boolean alternate;
+
+    /** Whether the specification has a sign or the padding behind a sign: no string has. */
+    private final boolean numeric;
+
     private final int width;
     private final String grouping;
     private final int precision;
@@ -33,6 +37,7 @@ final class FormatSpec {
         this.fill = form.group(1) != null ? form.group(1) : zero ? "0" : " ";
         this.align = form.group(2) != null ? form.group(2).charAt(0) : zero ? '=' : 0;
         this.sign = form.group(3) != null ? form.group(3).charAt(0) : '-';
+        this.numeric = form.group(3) != null || "=".equals(form.group(2));
         this.alternate = form.group(5) != null;
         this.width = form.group(7) != null ? count(form.group(7)) : 0;
         this.grouping = form.group(8) != null ? form.group(8) : "";
@@ -75,8 +80,7 @@ final class FormatSpec {
     }
 
     private String text(String value) {
-        boolean plain = sign == '-' && !alternate && grouping.isEmpty() && align != '=';
-        if (!plain && align != '=' || type != 0 && type != 's') {
+        if (numeric || alternate || !grouping.isEmpty() || type != 0 && type != 's') {
             throw unfit("str");
         }
         String cut = value;
@@ -87,6 +91,15 @@ final class FormatSpec {
     }
 
     private String integer(BigInteger value) {
+        boolean ungrouped = grouping.equals(",") ? "nXxobc".indexOf(type) >= 0 : isPlainType();
+        if (!grouping.isEmpty() && type != 0 && ungrouped) {
+            throw TemplateException.value(
+                    "Cannot specify '%s' with '%s'.".formatted(grouping, type));
+        }
+        if (type == 'c' && alternate) {
+            throw TemplateException.value(
+                    "Alternate form (#) not allowed with integer format specifier 'c'");
+        }
         if (precision >= 0) {
             throw TemplateException.value("Precision not allowed in integer format specifier");
         }
@@ -118,7 +131,15 @@ final class FormatSpec {
         return number(signText + prefix, digits, "", group);
     }
 
+    /** Whether the type takes no separators at all. */
+    private boolean isPlainType() {
+        return type == 'n' || type == 'c';
+    }
+
     private String floating(double value) {
+        if (!grouping.isEmpty() && type == 'n') {
+            throw TemplateException.value("Cannot specify '%s' with 'n'.".formatted(grouping));
+        }
         boolean negative = Double.doubleToRawLongBits(value) < 0 && !Double.isNaN(value);
         String text =
                 switch (type) {

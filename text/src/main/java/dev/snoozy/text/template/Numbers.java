@@ -2,6 +2,8 @@ package dev.snoozy.text.template;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
 
 /** Integers of any size and floats. Integers are {@link Long} wherever they fit. */
 final class Numbers {
@@ -84,6 +86,11 @@ final class Numbers {
             return sign + "0.0";
         }
         BigDecimal shortest = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+        if (shortest.precision() == 2) {
+            // Java writes two digits at least, and not always those that begin with the shortest.
+            BigDecimal one = shortest.round(new MathContext(1, RoundingMode.HALF_EVEN));
+            shortest = one.doubleValue() == Math.abs(value) ? one.stripTrailingZeros() : shortest;
+        }
         String digits = shortest.unscaledValue().toString();
         int exponent = digits.length() - 1 - shortest.scale();
         if (exponent >= -4 && exponent < 16) {

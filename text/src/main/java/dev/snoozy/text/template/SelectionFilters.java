@@ -52,6 +52,7 @@ final class SelectionFilters {
                     }
                     String name = name(arguments.positional().getFirst());
                     Arguments rest = arguments.from(1);
+                    requireKnown(Filters.exists(name), "filter", name);
                     return element -> Filters.apply(name, runtime, element, rest);
                 });
     }
@@ -69,6 +70,12 @@ final class SelectionFilters {
                 attribute == None.NONE ? null : attribute,
                 otherwise == None.NONE ? null : otherwise,
                 false);
+    }
+
+    private static void requireKnown(boolean known, String kind, String name) {
+        if (!known) {
+            throw TemplateException.raised("No " + kind + " named '" + name + "'.");
+        }
     }
 
     private static String name(Object value) {
@@ -102,6 +109,7 @@ final class SelectionFilters {
                     }
                     String name = name(given.get(used));
                     Arguments rest = arguments.from(used + 1);
+                    requireKnown(Tests.exists(name), "test", name);
                     return element ->
                             Tests.apply(name, runtime, path.get(element, runtime), rest) == wanted
                                     ? element

@@ -49,7 +49,9 @@ final class StringMethods {
         convert("upper", Strings::upper);
         convert("lower", Strings::lower);
         convert("capitalize", Strings::capitalized);
-        convert("casefold", text -> Strings.lower(Strings.upper(text)).replace("ß", "ss"));
+        convert(
+                "casefold",
+                text -> Strings.lower(Strings.upper(text)).replace("ß", "ss").replace('ς', 'σ'));
         convert("title", StringMethods::title);
         convert("swapcase", StringMethods::swapCase);
         all("isalpha", Character::isLetter);

@@ -86,7 +86,7 @@ final class WordWrap {
         }
         String chunk = chunks.removeFirst();
         budget.work(chunk.length());
-        int end = chunk.offsetByCodePoints(0, Math.max(1, room));
+        int end = chunk.offsetByCodePoints(0, room);
         int hyphen = breakOnHyphens ? chunk.lastIndexOf('-', end - 1) : -1;
         boolean afterHyphen =
                 hyphen > 0 && chunk.substring(0, hyphen).chars().anyMatch(c -> c != '-');
