@@ -166,8 +166,10 @@ class Kernel512Test {
         for (int t = 0; t < 8; t++) {
             for (int row = 0; row < 16; row++) {
                 float expected = of.plain.product(row, of.x, t * 128);
-                assertThat(found[t][row]).as("token %d", t).isEqualTo(expected);
-                assertThat(of.byTiles(8, 2)[t][row]).as("token %d", t).isEqualTo(expected);
+                assertThat(found[t][row]).as("token %d", t).isEqualTo(Float.valueOf(expected));
+                assertThat(of.byTiles(8, 2)[t][row])
+                        .as("token %d", t)
+                        .isEqualTo(Float.valueOf(expected));
             }
         }
     }
