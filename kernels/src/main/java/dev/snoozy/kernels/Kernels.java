@@ -1,7 +1,6 @@
 package dev.snoozy.kernels;
 
 import dev.snoozy.format.TensorType;
-import dev.snoozy.kernels.scalar.ScalarKernels;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ public interface Kernels extends AutoCloseable {
      * @param threads size of the thread team, the calling thread included
      */
     static Kernels create(int threads) {
-        return new ScalarKernels(new ThreadTeam(threads));
+        return KernelChoice.create(threads);
     }
 
     /** Which kernels these are and why they were chosen, in one line. */

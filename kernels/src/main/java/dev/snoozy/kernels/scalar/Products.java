@@ -22,8 +22,8 @@ final class Products {
         panels = new float[team.size()][0];
     }
 
-    /** {@code y[t, r] = sum over k of x[t, k] * w[r, k]}, plus the bias if there is one. */
-    void multiply(Rows x, Weight w, float[] bias, Rows y) {
+    /** {@code y[t, r] = sum over k of x[t, k] * w[r, k]}. */
+    void multiply(Rows x, Weight w, Rows y) {
         int panelCount = (w.out() + PANEL - 1) / PANEL;
         each(
                 panelCount,
@@ -34,9 +34,6 @@ final class Products {
                     float[] decoded = decode(w, row, count, member);
                     for (int t = 0; t < x.rows(); t++) {
                         panel(decoded, count, w.in(), x.data(), x.at(t), y.data(), y.at(t) + row);
-                        for (int r = row; r < row + count && bias.length > 0; r++) {
-                            y.data()[y.at(t) + r] += bias[r];
-                        }
                     }
                 });
     }

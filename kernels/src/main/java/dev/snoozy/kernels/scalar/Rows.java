@@ -4,14 +4,14 @@ import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Tensor;
 
 /** Activations and small vectors: {@code [rows, columns]} in a heap array, from element 0. */
-record Rows(float[] data, int rows, int columns) implements Tensor {
+public record Rows(float[] data, int rows, int columns) implements Tensor {
     @Override
     public TensorType type() {
         return TensorType.F32;
     }
 
     /** Index of the first element of a row. */
-    int at(int row) {
+    public int at(int row) {
         return row * columns;
     }
 

@@ -29,6 +29,7 @@ public final class ScalarKernels implements Kernels {
     private static final float[] NONE = {};
 
     private final ThreadTeam team;
+    private final String why;
     private final Products products;
     private final Attention attention;
     private final Buffers buffers = new Buffers();
@@ -38,14 +39,25 @@ public final class ScalarKernels implements Kernels {
 
     /** Kernels on a team, which is closed with them. */
     public ScalarKernels(ThreadTeam team) {
+        this(team, "");
+    }
+
+    /**
+     * Kernels on a team, which is closed with them.
+     *
+     * @param why no faster ones were chosen
+     */
+    public ScalarKernels(ThreadTeam team, String why) {
         this.team = team;
+        this.why = why;
         products = new Products(team);
         attention = new Attention(team);
     }
 
     @Override
     public String description() {
-        return "scalar Java, " + team.size() + (team.size() == 1 ? " thread" : " threads");
+        String threads = team.size() + (team.size() == 1 ? " thread" : " threads");
+        return "scalar Java, " + threads + (why.isEmpty() ? "" : " (" + why + ")");
     }
 
     @Override
@@ -243,13 +255,31 @@ public final class ScalarKernels implements Kernels {
 
     @Override
     public Tensor linear(Tensor tensor, Tensor weight, @Nullable Tensor bias) {
-        Rows x = rows(tensor);
         Weight w = matrix(weight);
-        require(x.columns() == w.in() && w.experts() == 1, "linear", x, w);
-        float[] b = bias == null ? NONE : vector(bias);
-        require(b.length == 0 || b.length == w.out(), "linear bias", w, b.length);
+        Rows x = requireLinear(tensor, w, bias);
         Rows y = output(x.rows(), w.out());
-        products.multiply(x, w, b, y);
+        products.multiply(x, w, y);
+        return addBias(y, bias);
+    }
+
+    /** The activations, which together with the weight and the bias must fit a product. */
+    public Rows requireLinear(Tensor tensor, Weight w, @Nullable Tensor bias) {
+        Rows x = rows(tensor);
+        require(x.columns() == w.in() && w.experts() == 1, "linear", x, w);
+        require(bias == null || vector(bias).length == w.out(), "linear bias", w, bias);
+        return x;
+    }
+
+    /** Adds a bias, if there is one, to every row in place; for outputs that nobody else has. */
+    public Rows addBias(Rows y, @Nullable Tensor bias) {
+        if (bias != null) {
+            float[] b = vector(bias);
+            for (int t = 0; t < y.rows(); t++) {
+                for (int i = 0; i < b.length; i++) {
+                    y.data()[y.at(t) + i] += b[i];
+                }
+            }
+        }
         return y;
     }
 
@@ -397,7 +427,8 @@ public final class ScalarKernels implements Kernels {
         team.close();
     }
 
-    private Rows output(int rows, int columns) {
+    /** An output to be filled; it holds whatever was there before. */
+    public Rows output(int rows, int columns) {
         return new Rows(buffers.lend(Math.multiplyExact(rows, columns)), rows, columns);
     }
 
@@ -424,7 +455,8 @@ public final class ScalarKernels implements Kernels {
         throw new IllegalArgumentException("expected a vector, found " + tensor);
     }
 
-    private static void require(boolean fits, String operation, Object found, Object other) {
+    private static void require(
+            boolean fits, String operation, Object found, @Nullable Object other) {
         if (!fits) {
             throw new IllegalArgumentException(operation + ": " + found + " does not fit " + other);
         }

@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
  * A weight over the blocks of its file: {@code experts} matrices {@code [out, in]} one after
  * another.
  */
-record Weight(BlockCodec codec, int experts, int out, int in, MemorySegment blocks)
+public record Weight(BlockCodec codec, int experts, int out, int in, MemorySegment blocks)
         implements Tensor {
     @Override
     public TensorType type() {

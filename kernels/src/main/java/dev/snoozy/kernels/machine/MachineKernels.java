@@ -1,0 +1,191 @@
+package dev.snoozy.kernels.machine;
+
+import dev.snoozy.format.TensorType;
+import dev.snoozy.kernels.Activation;
+import dev.snoozy.kernels.AttentionSpec;
+import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.KvPages;
+import dev.snoozy.kernels.KvRows;
+import dev.snoozy.kernels.Rope;
+import dev.snoozy.kernels.RouterSpec;
+import dev.snoozy.kernels.Tensor;
+import dev.snoozy.kernels.ThreadTeam;
+import dev.snoozy.kernels.machine.Cpu.Feature;
+import dev.snoozy.kernels.scalar.Rows;
+import dev.snoozy.kernels.scalar.ScalarKernels;
+import dev.snoozy.kernels.scalar.Weight;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Kernels whose products with weights of some types are machine code, assembled for this processor
+ * when they are made; all else is the scalar way. Beside such weights activations are rounded to 8
+ * bit. A weight is packed when it is first multiplied with, since some are only looked up in.
+ */
+public final class MachineKernels implements Kernels {
+    private static final Set<Feature> NEEDED =
+            EnumSet.of(Feature.AVX512F, Feature.AVX512BW, Feature.AVX512_VNNI);
+
+    private final ThreadTeam team;
+    private final ScalarKernels plain;
+    private final MachineProducts products;
+    private final Arena arena = Arena.ofShared();
+    private final Map<Weight, PackedWeight> packed = new IdentityHashMap<>();
+
+    /** Kernels on a team, which is closed with them. */
+    public MachineKernels(ThreadTeam team) {
+        this.team = team;
+        plain = new ScalarKernels(team);
+        products = new MachineProducts(team);
+    }
+
+    /** Why these kernels cannot be used here, or null if they can. */
+    public static @Nullable String obstacle() {
+        Set<Feature> missing = EnumSet.copyOf(NEEDED);
+        missing.removeAll(Cpu.features());
+        return missing.isEmpty() ? null : "the processor has no " + missing;
+    }
+
+    @Override
+    public String description() {
+        return "AVX-512 VNNI for Q4_0 and Q8_0, " + plain.description();
+    }
+
+    @Override
+    public Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        Format16 format = weight instanceof Weight w ? Format16.of(w.type()) : null;
+        if (format == null || !(weight instanceof Weight w)) {
+            return plain.linear(x, weight, bias);
+        }
+        Rows rows = plain.requireLinear(x, w, bias);
+        Rows y = plain.output(rows.rows(), w.out());
+        products.multiply(rows.data(), rows.rows(), packed(format, w), y.data());
+        return plain.addBias(y, bias);
+    }
+
+    private PackedWeight packed(Format16 format, Weight w) {
+        PackedWeight known = packed.get(w);
+        if (known == null) {
+            known = PackedWeight.of(format, w.out(), w.in(), w.blocks(), team, arena);
+            packed.put(w, known);
+        }
+        return known;
+    }
+
+    @Override
+    public Tensor weight(TensorType type, long[] shape, MemorySegment blocks) {
+        return plain.weight(type, shape, blocks);
+    }
+
+    @Override
+    public Tensor upload(float[] values, int rows, int columns) {
+        return plain.upload(values, rows, columns);
+    }
+
+    @Override
+    public void download(Tensor tensor, int row, float[] target) {
+        plain.download(tensor, row, target);
+    }
+
+    @Override
+    public void recycle() {
+        plain.recycle();
+    }
+
+    @Override
+    public Tensor embed(Tensor table, int[] ids) {
+        return plain.embed(table, ids);
+    }
+
+    @Override
+    public Tensor rows(Tensor x, int[] indices) {
+        return plain.rows(x, indices);
+    }
+
+    @Override
+    public Tensor columns(Tensor x, int from, int count) {
+        return plain.columns(x, from, count);
+    }
+
+    @Override
+    public Tensor add(Tensor a, Tensor b) {
+        return plain.add(a, b);
+    }
+
+    @Override
+    public Tensor scale(Tensor x, float factor) {
+        return plain.scale(x, factor);
+    }
+
+    @Override
+    public Tensor scaleRows(Tensor x, float[] factors) {
+        return plain.scaleRows(x, factors);
+    }
+
+    @Override
+    public Tensor softcap(Tensor x, float cap) {
+        return plain.softcap(x, cap);
+    }
+
+    @Override
+    public Tensor activate(Activation activation, Tensor x) {
+        return plain.activate(activation, x);
+    }
+
+    @Override
+    public Tensor gated(Activation activation, Tensor gate, Tensor up) {
+        return plain.gated(activation, gate, up);
+    }
+
+    @Override
+    public Tensor rmsNorm(Tensor x, Tensor weight, float epsilon) {
+        return plain.rmsNorm(x, weight, epsilon);
+    }
+
+    @Override
+    public Tensor layerNorm(Tensor x, Tensor weight, @Nullable Tensor bias, float epsilon) {
+        return plain.layerNorm(x, weight, bias, epsilon);
+    }
+
+    @Override
+    public Tensor experts(
+            Tensor x,
+            Tensor router,
+            RouterSpec spec,
+            Tensor gate,
+            Tensor up,
+            Tensor down,
+            Activation activation) {
+        return plain.experts(x, router, spec, gate, up, down, activation);
+    }
+
+    @Override
+    public Tensor rope(Tensor x, int headLength, Rope rope, int[] positions) {
+        return plain.rope(x, headLength, rope, positions);
+    }
+
+    @Override
+    public KvPages kvPages(int keyColumns, int valueColumns) {
+        return plain.kvPages(keyColumns, valueColumns);
+    }
+
+    @Override
+    public Tensor attention(
+            Tensor q, Tensor k, Tensor v, KvPages pages, KvRows rows, AttentionSpec spec) {
+        return plain.attention(q, k, v, pages, rows, spec);
+    }
+
+    @Override
+    public void close() {
+        plain.close();
+        products.close();
+        arena.close();
+    }
+}
