@@ -1,5 +1,7 @@
 package dev.snoozy.engine;
 
+import dev.snoozy.kernels.Precision;
+
 /**
  * How a model is loaded. Immutable.
  *
@@ -7,8 +9,10 @@ package dev.snoozy.engine;
  *     memory for it is taken as a text grows
  * @param threads threads that compute, 1 to 1024; by default one for each processor. The results do
  *     not depend on it
+ * @param precision of activations beside quantized weights; by default 8 bit where this machine has
+ *     fast kernels for it
  */
-public record LoadOptions(int contextLength, int threads) {
+public record LoadOptions(int contextLength, int threads, Precision precision) {
     private static final int MOST_THREADS = 1024;
 
     public LoadOptions {
@@ -25,14 +29,18 @@ public record LoadOptions(int contextLength, int threads) {
     /** The model's own context length, all processors. */
     public static LoadOptions defaults() {
         int processors = Runtime.getRuntime().availableProcessors();
-        return new LoadOptions(0, Math.min(MOST_THREADS, processors));
+        return new LoadOptions(0, Math.min(MOST_THREADS, processors), Precision.EIGHT_BIT);
     }
 
     public LoadOptions withContextLength(int tokens) {
-        return new LoadOptions(tokens, threads);
+        return new LoadOptions(tokens, threads, precision);
     }
 
     public LoadOptions withThreads(int count) {
-        return new LoadOptions(contextLength, count);
+        return new LoadOptions(contextLength, count, precision);
+    }
+
+    public LoadOptions withPrecision(Precision wanted) {
+        return new LoadOptions(contextLength, threads, wanted);
     }
 }

@@ -64,7 +64,7 @@ final class LoadedModel implements AutoCloseable {
         ModelConfig config = ModelConfig.of(metadata, options.contextLength());
         Tokenizer tokenizer = Tokenizer.of(metadata);
         requireRowForEachToken(file, tokenizer.vocabulary().size());
-        Kernels kernels = Kernels.create(options.threads());
+        Kernels kernels = Kernels.create(options.threads(), options.precision());
         try {
             Transformer network = Architecture.load(file, config, kernels);
             boolean causal = network.cachePlan().causal();

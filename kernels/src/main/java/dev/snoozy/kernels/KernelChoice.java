@@ -12,12 +12,18 @@ final class KernelChoice {
 
     private KernelChoice() {}
 
-    static Kernels create(int threads) {
+    static Kernels create(int threads, Precision precision) {
         String path = System.getProperty(PROPERTY, "auto");
         return switch (path) {
-            case "auto" -> fastest(threads);
+            case "auto" ->
+                    precision == Precision.F32
+                            ? scalar(threads, "activations stay F32")
+                            : fastest(threads);
             case "scalar" -> scalar(threads, "forced by " + PROPERTY);
-            case "vnni512" -> forced(threads);
+            case "vnni512" ->
+                    precision == Precision.F32
+                            ? scalar(threads, "activations stay F32")
+                            : forced(threads);
             default ->
                     throw new IllegalArgumentException(
                             PROPERTY + ": expected auto, scalar or vnni512, found " + path);

@@ -26,9 +26,10 @@ public interface Kernels extends AutoCloseable {
      * The kernels for this machine.
      *
      * @param threads size of the thread team, the calling thread included
+     * @param precision of activations beside quantized weights
      */
-    static Kernels create(int threads) {
-        return KernelChoice.create(threads);
+    static Kernels create(int threads, Precision precision) {
+        return KernelChoice.create(threads, precision);
     }
 
     /** Which kernels these are and why they were chosen, in one line. */

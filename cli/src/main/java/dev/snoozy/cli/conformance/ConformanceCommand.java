@@ -1,5 +1,7 @@
 package dev.snoozy.cli.conformance;
 
+import dev.snoozy.kernels.Precision;
+
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
@@ -71,18 +73,24 @@ public final class ConformanceCommand implements Runnable {
                 names = "--activations",
                 paramLabel = "KIND",
                 defaultValue = "f32",
-                description = "numbers that quantized weights are multiplied with: f32")
+                description =
+                        "what quantized weights are multiplied with: f32, or 8bit where the kernels"
+                                + " of this machine do so")
         private String activations = "f32";
 
         @Override
         public Integer call() throws IOException {
-            if (!activations.equals("f32")) {
-                throw new IllegalArgumentException(
-                        "--activations: expected f32, the only kind these kernels have, found "
-                                + activations);
-            }
+            Precision precision =
+                    switch (activations) {
+                        case "f32" -> Precision.F32;
+                        case "8bit" -> Precision.EIGHT_BIT;
+                        default ->
+                                throw new IllegalArgumentException(
+                                        "--activations: expected f32 or 8bit, found "
+                                                + activations);
+                    };
             Report report = Objects.requireNonNull(parent).report();
-            new LogitsConformance(report, name, architecture).check(places);
+            new LogitsConformance(report, name, architecture, precision).check(places);
             return report.finish();
         }
     }

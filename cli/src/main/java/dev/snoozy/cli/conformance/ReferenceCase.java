@@ -28,11 +28,13 @@ final class ReferenceCase {
     private final String name;
     private final JsonNode reference;
     private final Path model;
+    private final LoadOptions options;
     private final Report report;
     private final Difference difference = new Difference();
     private final StringBuilder wrong = new StringBuilder();
 
-    ReferenceCase(String name, JsonNode reference, Path model, Report report) {
+    ReferenceCase(String name, JsonNode reference, Path model, LoadOptions options, Report report) {
+        this.options = options;
         this.name = name;
         this.reference = reference;
         this.model = model;
@@ -45,11 +47,11 @@ final class ReferenceCase {
         Bounds bounds = Bounds.of(file);
         Map<String, Object> figures = new LinkedHashMap<>();
         if (reference.isArray()) {
-            try (EmbeddingModel embedder = EmbeddingModel.of(file, LoadOptions.defaults())) {
+            try (EmbeddingModel embedder = EmbeddingModel.of(file, options)) {
                 reference.forEach(line -> checkEmbedding(embedder, line));
             }
         } else {
-            try (LanguageModel language = LanguageModel.of(file, LoadOptions.defaults())) {
+            try (LanguageModel language = LanguageModel.of(file, options)) {
                 reference.path("greedy").forEach(line -> checkGreedy(language, line, bounds));
                 if (reference.has("scored_text")) {
                     checkScores(language, reference.get("scored_text"), bounds, figures);

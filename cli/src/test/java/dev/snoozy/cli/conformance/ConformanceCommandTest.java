@@ -66,8 +66,17 @@ class ConformanceCommandTest {
         for (String family : FAMILIES) {
             passes("conformance", "logits", shared("golden", "arch"), "--name", family);
         }
-        for (String model : new String[] {"q1-*", "q2-*"}) {
-            passes("conformance", "logits", shared("golden", "quant"), "--name", model);
+        for (String activations : new String[] {"f32", "8bit"}) {
+            for (String model : new String[] {"q1-*", "q2-*"}) {
+                passes(
+                        "conformance",
+                        "logits",
+                        shared("golden", "quant"),
+                        "--name",
+                        model,
+                        "--activations",
+                        activations);
+            }
         }
         for (String family :
                 new String[] {"llama", "qwen2", "gemma2", "phi3", "gpt2", "bert", "nomic-bert"}) {

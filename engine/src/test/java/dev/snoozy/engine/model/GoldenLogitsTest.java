@@ -41,7 +41,7 @@ class GoldenLogitsTest {
     @TestFactory
     Stream<DynamicTest> logitsAreTheSameBitsInBatchesOfAnySize() throws IOException {
         assumeTrue(Files.isDirectory(Goldens.FOLDER), "no reference data in " + Goldens.FOLDER);
-        return Goldens.known().stream()
+        return Goldens.all().stream()
                 .map(g -> DynamicTest.dynamicTest(g.name(), () -> sameInAnyBatch(g)));
     }
 
@@ -70,7 +70,7 @@ class GoldenLogitsTest {
     @TestFactory
     Stream<DynamicTest> logitsAreTheSameBitsOnAnyNumberOfThreads() throws IOException {
         assumeTrue(Files.isDirectory(Goldens.FOLDER), "no reference data in " + Goldens.FOLDER);
-        return Goldens.known().stream()
+        return Goldens.all().stream()
                 .map(g -> DynamicTest.dynamicTest(g.name(), () -> sameOnAnyTeam(g)));
     }
 

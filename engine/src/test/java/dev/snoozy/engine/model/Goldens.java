@@ -3,6 +3,7 @@ package dev.snoozy.engine.model;
 import dev.snoozy.engine.run.Scheduler;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.Precision;
 import dev.snoozy.testkit.Data;
 
 import tools.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -30,6 +32,18 @@ record Goldens(Path file, JsonNode json) {
                     .filter(g -> g.json.has("logits_last"))
                     .toList();
         }
+    }
+
+    /** Those and the quantized ones: all that runs. */
+    static List<Goldens> all() throws IOException {
+        List<Goldens> all = new ArrayList<>(known());
+        try (Stream<Path> files = Files.list(FOLDER.resolveSibling("quant"))) {
+            files.filter(f -> f.getFileName().toString().matches("q[12]-llama.*json"))
+                    .sorted()
+                    .map(f -> new Goldens(f, JsonMapper.shared().readTree(f)))
+                    .forEach(all::add);
+        }
+        return all;
     }
 
     private static Path applied(Path golden) {
@@ -58,7 +72,7 @@ record Goldens(Path file, JsonNode json) {
     }
 
     int contextLength() {
-        return json.get("n_ctx").asInt();
+        return json.path("n_ctx").asInt(256);
     }
 
     /** The model on a scheduler with so many threads. Close both. */
@@ -70,7 +84,7 @@ record Goldens(Path file, JsonNode json) {
             throw new UncheckedIOException(e);
         }
         ModelConfig config = ModelConfig.of(model.metadata(), contextLength());
-        Kernels kernels = Kernels.create(threads);
+        Kernels kernels = Kernels.create(threads, Precision.EIGHT_BIT);
         Transformer transformer = Architecture.load(model, config, kernels);
         return new Loaded(model, new Scheduler(kernels, transformer, transformer::logits));
     }

@@ -10,6 +10,7 @@ import dev.snoozy.engine.model.ModelConfig;
 import dev.snoozy.engine.model.Transformer;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.Precision;
 import dev.snoozy.testkit.TinyModel;
 import dev.snoozy.text.tokenizer.Tokenizer;
 
@@ -32,7 +33,7 @@ class SchedulerTest {
     private final Scheduler scheduler = scheduler();
 
     private Scheduler scheduler() {
-        Kernels kernels = Kernels.create(2);
+        Kernels kernels = Kernels.create(2, Precision.EIGHT_BIT);
         ModelConfig config = ModelConfig.of(file.metadata(), CONTEXT);
         Transformer network = Architecture.load(file, config, kernels);
         return new Scheduler(kernels, network, network::logits);

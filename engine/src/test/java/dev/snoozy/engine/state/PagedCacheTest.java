@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
+import dev.snoozy.kernels.Precision;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ import java.util.List;
 class PagedCacheTest {
     private static final int PAGE = KvPages.PAGE;
 
-    private final Kernels kernels = Kernels.create(1);
+    private final Kernels kernels = Kernels.create(1, Precision.EIGHT_BIT);
     private final PagePool pool = new PagePool(List.of(kernels.kvPages(4, 4)));
 
     @AfterEach

@@ -8,6 +8,7 @@ import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.KvRows;
 import dev.snoozy.kernels.Tensor;
+import dev.snoozy.kernels.ThreadTeam;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class AttentionTest {
     private static final int KEY = 6;
     private static final int VALUE = 5;
 
-    private final Kernels kernels = Kernels.create(3);
+    private final Kernels kernels = new ScalarKernels(new ThreadTeam(3));
     private final RandomGenerator random =
             RandomGeneratorFactory.of("L64X128MixRandom").create(20_261_124);
 

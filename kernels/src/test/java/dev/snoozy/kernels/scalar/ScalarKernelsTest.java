@@ -10,6 +10,7 @@ import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Rope;
 import dev.snoozy.kernels.RouterSpec;
 import dev.snoozy.kernels.Tensor;
+import dev.snoozy.kernels.ThreadTeam;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ import java.util.random.RandomGeneratorFactory;
 class ScalarKernelsTest {
     private static final double TOLERANCE = 2e-5;
 
-    private final Kernels kernels = Kernels.create(2);
+    private final Kernels kernels = new ScalarKernels(new ThreadTeam(2));
     private final RandomGenerator random =
             RandomGeneratorFactory.of("L64X128MixRandom").create(20_261_124);
 
