@@ -5,28 +5,49 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
- * Activations in 8 bit, as the kernels read them. Per block of 32: {@code d = max |x| / 127}, each
- * element {@code q = x / d} rounded half to even, so {@code x ≈ d q}. A block with an infinity or a
- * NaN has a {@code d} that is none either, and makes every product NaN. One whose {@code d} is
- * below the normal numbers counts as zero.
+ * Activations in 8 bit, as the kernels read them beside weights of some kind. Per block of 32:
+ * {@code d = max |x| / 127}, each element {@code q = x / d} rounded half to even, so {@code x ≈ d
+ * q}. A block with an infinity or a NaN has a {@code d} that is none either, and makes every
+ * product NaN. One whose {@code d} is below the normal numbers counts as zero.
  *
  * <p>Tokens stand in tiles. Per block of a tile of {@code t} tokens: {@code t} times 32 bytes of
- * {@code q}; {@code t} floats {@code d}; {@code t} integers {@code -zero * sum of q}, which undoes
- * that the codes of a weight are shifted to be positive.
+ * {@code q}; {@code t} floats {@code d}; then for each part of the block {@code t} numbers of four
+ * bytes. Where the weights have minima these are the floats {@code d * sum of q}; elsewhere the
+ * integers {@code -zero * sum of q}, which undo that codes are shifted to be positive.
+ *
+ * @param parts of a block that have scales of their own, 1 or 2
+ * @param minima whether the weights have minima
+ * @param zero the code that stands for 0 in the weights
  */
-final class Activations8 {
+record Activations8(int parts, boolean minima, int zero) {
     private static final int BLOCK = Format16.BLOCK;
 
-    /** Bytes per block and token. */
-    static final int RECORD = BLOCK + Float.BYTES + Integer.BYTES;
+    /** What the weights of a format need. */
+    static Activations8 of(Format16 format) {
+        return new Activations8(format.parts(), format.hasMinima(), format.zero());
+    }
 
-    private Activations8() {}
+    /** Bytes per block and token. */
+    int record() {
+        return BLOCK + Float.BYTES + parts * Float.BYTES;
+    }
 
     /** Bytes of {@code tokens} tokens with {@code blocks} blocks each. */
-    static long bytes(int tokens, int blocks) {
-        return (long) tokens * blocks * RECORD;
+    long bytes(int tokens, int blocks) {
+        return (long) tokens * blocks * record();
+    }
+
+    /** Where the scales begin in a block of a tile. */
+    static int scalesAt(int tokens) {
+        return tokens * BLOCK;
+    }
+
+    /** Where the sums of a part begin in a block of a tile. */
+    static int sumsAt(int tokens, int part) {
+        return tokens * (BLOCK + (1 + part) * Float.BYTES);
     }
 
     /**
@@ -36,41 +57,56 @@ final class Activations8 {
      * @param from index of the first element of the tile's first token
      * @param tokens in this tile
      * @param blocks per token; those beyond the last column are zero
-     * @param zero the code that stands for 0 in the weight
      * @param at where the tile begins in the target
      */
-    static void pack(
+    void pack(
             float[] x,
             int from,
             int columns,
             int tokens,
             int blocks,
-            int zero,
             MemorySegment target,
             long at) {
+        byte[] q = new byte[BLOCK];
         for (int b = 0; b < blocks; b++) {
             long block = at + bytes(tokens, b);
-            long scales = block + (long) tokens * BLOCK;
-            long sums = scales + (long) tokens * Float.BYTES;
             int count = Math.min(BLOCK, columns - b * BLOCK);
             for (int t = 0; t < tokens; t++) {
                 int start = from + t * columns + b * BLOCK;
-                float largest = 0;
-                for (int i = 0; i < count; i++) {
-                    largest = Math.max(largest, Math.abs(x[start + i]));
+                float d = count <= 0 ? 0 : round(x, start, count, q);
+                if (count < BLOCK) {
+                    Arrays.fill(q, Math.max(0, count), BLOCK, (byte) 0);
                 }
-                float d = largest / 127;
-                float inverse = d < Float.MIN_NORMAL ? 0 : 1 / d;
-                int sum = 0;
-                long bytes = block + (long) t * BLOCK;
-                for (int i = 0; i < BLOCK; i++) {
-                    int q = i < count ? (int) Math.rint(x[start + i] * inverse) : 0;
-                    target.set(JAVA_BYTE, bytes + i, (byte) q);
-                    sum += q;
+                MemorySegment.copy(q, 0, target, JAVA_BYTE, block + (long) t * BLOCK, BLOCK);
+                target.set(JAVA_FLOAT, block + scalesAt(tokens) + 4L * t, d);
+                for (int part = 0; part < parts; part++) {
+                    int sum = 0;
+                    int length = BLOCK / parts;
+                    for (int i = part * length; i < (part + 1) * length; i++) {
+                        sum += q[i];
+                    }
+                    long to = block + sumsAt(tokens, part) + 4L * t;
+                    if (minima) {
+                        target.set(JAVA_FLOAT, to, d * sum);
+                    } else {
+                        target.set(JAVA_INT, to, -zero * sum);
+                    }
                 }
-                target.set(JAVA_FLOAT, scales + (long) t * Float.BYTES, d);
-                target.set(JAVA_INT, sums + (long) t * Integer.BYTES, -zero * sum);
             }
         }
+    }
+
+    /** Rounds elements to {@code q} and gives their scale. */
+    private static float round(float[] x, int start, int count, byte[] q) {
+        float largest = 0;
+        for (int i = 0; i < count; i++) {
+            largest = Math.max(largest, Math.abs(x[start + i]));
+        }
+        float d = largest / 127;
+        float inverse = d < Float.MIN_NORMAL ? 0 : 1 / d;
+        for (int i = 0; i < count; i++) {
+            q[i] = (byte) (int) Math.rint(x[start + i] * inverse);
+        }
+        return d;
     }
 }

@@ -4,61 +4,49 @@ import dev.snoozy.format.TensorType;
 
 import org.jspecify.annotations.Nullable;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
-
 /**
  * How sixteen rows of a weight lie beside each other in packed memory, so that a vector register
- * holds the same place of sixteen rows: then a product needs no sum across its lanes. The bytes are
- * those of the file, in another order: along {@code k} in units of 64 elements, each with all that
- * its decoding needs, so that a product reads one ascending stream.
+ * holds the same place of sixteen rows: then a product needs no sum across its lanes. Along {@code
+ * k} there are units, each with all that its decoding needs, so that a product reads one ascending
+ * stream.
  *
- * <p>In a unit, dword {@code r} of a vector belongs to row {@code r}.
+ * <p>A unit is one block of the file, or two where those are of 32 elements. It begins with its
+ * scales: for a block of 32 elements sixteen scales of 16 bits, then sixteen minima if the type has
+ * them; for a block of 256 sixteen F16 scales of the whole block, and minima, then for each part of
+ * 32 or 16 elements sixteen bytes that these are multiplied with, scales of all parts first. Codes
+ * begin at the next multiple of 64 bytes.
+ *
+ * <p>Codes are cut into planes of 8, 4, 2 or 1 bits. The 32 elements of a block are eight groups of
+ * four; in a vector, byte {@code 4 r + i} belongs to element {@code i} of a group of row {@code r}.
+ * A plane of {@code w} bits has {@code w} vectors a block: group {@code g} is in vector {@code g %
+ * w}, at bit {@code w * (g / w)} of each byte.
  */
 enum Format16 {
-    /**
-     * Two blocks: 64 bytes of F16 scales, [block 0: 16 rows][block 1: 16 rows]; then for each block
-     * four vectors, vector {@code j} with bytes {@code 4j .. 4j+3} of the block's nibbles: the low
-     * ones are elements {@code 4j .. 4j+3}, the high ones {@code 16+4j .. 16+4j+3}.
-     */
-    Q4_0(TensorType.Q4_0, 4, 8) {
-        @Override
-        void pack(Unit unit) {
-            for (int b = 0; b < blocks(); b++) {
-                for (int r = 0; r < ROWS; r++) {
-                    long block = unit.block(r, b);
-                    if (block < 0) {
-                        continue;
-                    }
-                    unit.copyShort(block, scalesAt(b) + r * Short.BYTES);
-                    for (int j = 0; j < 4; j++) {
-                        unit.copyInt(block + 2 + 4L * j, codesAt(b) + j * 64 + r * 4, 0);
-                    }
-                }
-            }
-        }
-    },
+    Q4_0(TensorType.Q4_0, Scales.F16, 1, false, 8, 4),
+    Q4_1(TensorType.Q4_1, Scales.F16, 1, true, 0, 4),
+    Q5_0(TensorType.Q5_0, Scales.F16, 1, false, 16, 4, 1),
+    Q5_1(TensorType.Q5_1, Scales.F16, 1, true, 0, 4, 1),
+    Q8_0(TensorType.Q8_0, Scales.F16, 1, false, 128, 8),
+    Q2_K(TensorType.Q2_K, Scales.UNSIGNED, 2, true, 0, 2),
+    Q3_K(TensorType.Q3_K, Scales.SIGNED, 2, false, 4, 2, 1),
+    Q4_K(TensorType.Q4_K, Scales.UNSIGNED, 1, true, 0, 4),
+    Q5_K(TensorType.Q5_K, Scales.UNSIGNED, 1, true, 0, 4, 1),
+    Q6_K(TensorType.Q6_K, Scales.SIGNED, 2, false, 32, 4, 2),
+    IQ4_NL(TensorType.IQ4_NL, Scales.F16, 1, false, 128, 4),
+    IQ4_XS(TensorType.IQ4_XS, Scales.SIGNED, 1, false, 128, 4),
+    MXFP4(TensorType.MXFP4, Scales.BF16, 1, false, 128, 4);
 
-    /** Two blocks: 64 bytes of F16 scales as above, then eight vectors each of {@code q + 128}. */
-    Q8_0(TensorType.Q8_0, 8, 128) {
-        @Override
-        void pack(Unit unit) {
-            for (int b = 0; b < blocks(); b++) {
-                for (int r = 0; r < ROWS; r++) {
-                    long block = unit.block(r, b);
-                    if (block < 0) {
-                        continue;
-                    }
-                    unit.copyShort(block, scalesAt(b) + r * Short.BYTES);
-                    for (int j = 0; j < 8; j++) {
-                        int flipSigns = 0x80808080; // adds 128 to each byte
-                        unit.copyInt(block + 2 + 4L * j, codesAt(b) + j * 64 + r * 4, flipSigns);
-                    }
-                }
-            }
-        }
-    };
+    /** What the scales of a block are made of. */
+    enum Scales {
+        /** One F16 for each block of 32. */
+        F16,
+        /** One BF16 for each block of 32. */
+        BF16,
+        /** One F16 for a block of 256, times a byte from 0 to 255 for each part. */
+        UNSIGNED,
+        /** One F16 for a block of 256, times a byte from -128 to 127 for each part. */
+        SIGNED
+    }
 
     /** Rows that lie beside each other. */
     static final int ROWS = 16;
@@ -66,19 +54,25 @@ enum Format16 {
     /** Elements that share a scale of the activations. */
     static final int BLOCK = 32;
 
-    private static final ValueLayout.OfInt INT =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    /** The elements of a block that stand in one dword of a vector. */
+    static final int GROUP = 4;
+
+    private static final int VECTOR = 64;
 
     private final TensorType type;
-    private final int bits;
+    private final Scales scales;
+    private final int parts;
+    private final boolean minima;
     private final int zero;
+    private final int[] planes;
 
-    Format16(TensorType type, int bits, int zero) {
+    Format16(TensorType type, Scales scales, int parts, boolean minima, int zero, int... planes) {
         this.type = type;
-        this.bits = bits;
+        this.scales = scales;
+        this.parts = parts;
+        this.minima = minima;
         this.zero = zero;
+        this.planes = planes;
     }
 
     /** The format of a type, or null if it has none yet. */
@@ -91,38 +85,82 @@ enum Format16 {
         return null;
     }
 
+    TensorType type() {
+        return type;
+    }
+
+    Scales scales() {
+        return scales;
+    }
+
+    /** Parts of a block of 32 that have scales of their own: 1 or 2. */
+    int parts() {
+        return parts;
+    }
+
+    /** Whether an element is {@code scale * code - minimum}. */
+    boolean hasMinima() {
+        return minima;
+    }
+
     /** The code that stands for 0. */
     int zero() {
         return zero;
     }
 
-    /** Bits of a code. */
-    int bits() {
-        return bits;
+    /** Whether a code is an index into {@link BlockFields#CODEBOOK16} or its like. */
+    boolean hasCodebook() {
+        return this == IQ4_NL || this == IQ4_XS || this == MXFP4;
+    }
+
+    /** Bits of each plane of a code, the lowest bits first. */
+    int[] planes() {
+        return planes.clone();
     }
 
     /** Blocks of 32 in a unit. */
     int blocks() {
-        return 2;
+        return isSuper() ? type.blockSize() / BLOCK : 2;
     }
 
-    /** Where the scales of a block begin in a unit. */
-    int scalesAt(int block) {
-        return block * ROWS * Short.BYTES;
+    /** Whether a unit is one block of 256 with a scale of its own. */
+    boolean isSuper() {
+        return scales == Scales.SIGNED || scales == Scales.UNSIGNED;
     }
 
-    /** Where the codes of a block begin in a unit. */
-    int codesAt(int block) {
-        return scalesAt(blocks()) + block * codeBytes();
+    /** Where the scale of a part begins in a unit. */
+    int scalesAt(int block, int part) {
+        return isSuper()
+                ? superBytes() + (block * parts + part) * ROWS
+                : block * (minima ? 2 : 1) * ROWS * Short.BYTES;
+    }
+
+    /** Where the minimum of a part begins in a unit. */
+    int minimaAt(int block, int part) {
+        return isSuper()
+                ? scalesAt(blocks(), 0) + (block * parts + part) * ROWS
+                : scalesAt(block, part) + ROWS * Short.BYTES;
+    }
+
+    private int superBytes() {
+        return (minima ? 2 : 1) * ROWS * Short.BYTES;
+    }
+
+    /** Where the vectors of a plane of a block begin in a unit. */
+    int planeAt(int block, int plane) {
+        int head = isSuper() && minima ? minimaAt(blocks(), 0) : scalesAt(blocks(), 0);
+        int at = (head + VECTOR - 1) / VECTOR * VECTOR;
+        int bits = 0;
+        for (int i = 0; i < planes.length; i++) {
+            at += i < plane ? planes[i] * VECTOR : 0;
+            bits += planes[i];
+        }
+        return at + block * bits * VECTOR;
     }
 
     /** Bytes of a unit of sixteen rows. */
     int unitBytes() {
-        return codesAt(blocks());
-    }
-
-    private int codeBytes() {
-        return ROWS * BLOCK * bits / Byte.SIZE;
+        return planeAt(blocks(), 0);
     }
 
     /** Units along a row; the last is filled up with zeros. */
@@ -134,71 +172,5 @@ enum Format16 {
     /** Bytes of sixteen rows. */
     long groupBytes(int in) {
         return (long) units(in) * unitBytes();
-    }
-
-    /**
-     * Packs rows {@code 16 * group ..}; rows beyond the last are left as they are, zero.
-     *
-     * @param source all rows, in the blocks of the file
-     * @param target the memory of all groups, zeroed
-     */
-    void packGroup(int group, int rows, int in, MemorySegment source, MemorySegment target) {
-        Unit unit = new Unit(this, group, rows, in, source, target);
-        for (int u = 0; u < units(in); u++) {
-            unit.number = u;
-            pack(unit);
-        }
-    }
-
-    abstract void pack(Unit unit);
-
-    /** One unit that is being packed. */
-    static final class Unit {
-        private final Format16 format;
-        private final int group;
-        private final int rows;
-        private final MemorySegment source;
-        private final MemorySegment target;
-        private final int blocksPerRow;
-        private final long start;
-        private int number;
-
-        private Unit(
-                Format16 format,
-                int group,
-                int rows,
-                int in,
-                MemorySegment source,
-                MemorySegment target) {
-            this.format = format;
-            this.group = group;
-            this.rows = rows;
-            this.source = source;
-            this.target = target;
-            blocksPerRow = in / format.type.blockSize();
-            start = group * format.groupBytes(in);
-        }
-
-        /** Where a block of a row of the group begins in the source, or -1 if there is none. */
-        long block(int row, int block) {
-            long r = (long) group * ROWS + row;
-            int b = number * format.blocks() + block;
-            if (r >= rows || b >= blocksPerRow) {
-                return -1;
-            }
-            return (r * blocksPerRow + b) * format.type.bytesPerBlock();
-        }
-
-        void copyShort(long from, int to) {
-            target.set(SHORT, at(to), source.get(SHORT, from));
-        }
-
-        void copyInt(long from, int to, int flip) {
-            target.set(INT, at(to), source.get(INT, from) ^ flip);
-        }
-
-        private long at(int offset) {
-            return start + (long) number * format.unitBytes() + offset;
-        }
     }
 }

@@ -6,46 +6,78 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /**
  * The assembled kernels, and the checks that stand before each call: machine code believes its
- * pointers, so that what it will touch must lie inside the segments it is given. Thread-safe; each
- * thread calls with parameters of its own.
+ * pointers, so that what it will touch must lie inside the segments it is given.
+ *
+ * <p>The kernels of a format are assembled by {@link #prepare}, which one thread calls before
+ * others use them; each thread calls with parameters of its own.
  */
 final class Kernel512 {
     /** What a format has kernels of its own for. */
-    private record Own(MethodHandle vector, MethodHandle panel) {}
+    private record Own(MethodHandle vector, MethodHandle panel, Tiles tiles, long constants) {}
 
+    /** The matrix kernels by number of tokens, fresh and going on. */
+    private record Tiles(List<MethodHandle> fresh, List<MethodHandle> goingOn) {}
+
+    /** Formats with the same panels share their matrix kernels. */
+    private record PanelKind(int parts, boolean minima) {}
+
+    private final Arena arena;
     private final Map<Format16, Own> own = new EnumMap<>(Format16.class);
-    private final MethodHandle[] matrix = new MethodHandle[Vnni512.TILE + 1];
-    private final MethodHandle[] matrixOn = new MethodHandle[Vnni512.TILE + 1];
-    private final MemorySegment nibbles;
+    private final Map<PanelKind, Tiles> tiles = new HashMap<>();
 
-    /** Assembles all kernels; they live as long as the arena. */
+    /** Kernels that live as long as the arena. */
     Kernel512(Arena arena) {
-        nibbles = arena.allocate(64, 64).fill((byte) 0x0F);
-        for (Format16 format : Format16.values()) {
-            own.put(
-                    format,
-                    new Own(
-                            install(Vnni512.vector(format), arena),
-                            install(Vnni512.panel(format), arena)));
-        }
-        for (int tokens = 1; tokens <= Vnni512.TILE; tokens++) {
-            matrix[tokens] = install(Vnni512.matrix(tokens, false), arena);
-            matrixOn[tokens] = install(Vnni512.matrix(tokens, true), arena);
-        }
+        this.arena = arena;
     }
 
-    private static MethodHandle install(byte[] code, Arena arena) {
+    /** Assembles the kernels of a format, if that is still to be done. */
+    void prepare(Format16 format) {
+        if (own.containsKey(format)) {
+            return;
+        }
+        byte[] constants = Vnni512.constants(format);
+        MemorySegment segment = arena.allocate(constants.length, Vnni512.VECTOR);
+        segment.copyFrom(MemorySegment.ofArray(constants));
+        own.put(
+                format,
+                new Own(
+                        install(Vnni512.vector(format)),
+                        install(Vnni512.panel(format)),
+                        tiles(format),
+                        segment.address()));
+    }
+
+    private Tiles tiles(Format16 format) {
+        PanelKind kind = new PanelKind(format.parts(), format.hasMinima());
+        Tiles known = tiles.get(kind);
+        if (known == null) {
+            List<MethodHandle> fresh = new ArrayList<>();
+            List<MethodHandle> goingOn = new ArrayList<>();
+            for (int tokens = 1; tokens <= Vnni512.TILE; tokens++) {
+                fresh.add(install(Vnni512.matrix(format, tokens, false)));
+                goingOn.add(install(Vnni512.matrix(format, tokens, true)));
+            }
+            known = new Tiles(fresh, goingOn);
+            tiles.put(kind, known);
+        }
+        return known;
+    }
+
+    private MethodHandle install(byte[] code) {
         return NativeCalls.kernel(CodeBuffer.install(code, arena));
     }
 
     private Own own(Format16 format) {
-        return Objects.requireNonNull(own.get(format), "every format is assembled");
+        return Objects.requireNonNull(own.get(format), "the format is prepared");
     }
 
     /** The parameters of one thread. */
@@ -53,8 +85,7 @@ final class Kernel512 {
         private final MemorySegment block;
 
         Call(Arena arena) {
-            block = arena.allocate(Vnni512.PARAMETER_BYTES, 64);
-            set(Parameter.NIBBLES, nibbles.address());
+            block = arena.allocate(Vnni512.PARAMETER_BYTES, Vnni512.VECTOR);
         }
 
         /**
@@ -72,13 +103,14 @@ final class Kernel512 {
                 MemorySegment activations,
                 MemorySegment out) {
             require(weight, (long) groups * units * format.unitBytes());
-            require(activations, Activations8.bytes(1, units * format.blocks()));
+            require(activations, Activations8.of(format).bytes(1, units * format.blocks()));
             require(out, (long) groups * Format16.ROWS * Float.BYTES);
             set(Parameter.WEIGHT, weight.address());
             set(Parameter.ACTIVATIONS, activations.address());
             set(Parameter.OUT, out.address());
             set(Parameter.COUNT, units);
             set(Parameter.STRIDE, groups);
+            set(Parameter.CONSTANTS, own(format).constants());
             call(own(format).vector());
         }
 
@@ -92,8 +124,9 @@ final class Kernel512 {
             int blocks = units * format.blocks();
             require(weight, (long) units * format.unitBytes());
             require(codes, (long) blocks * Vnni512.PANEL_CODES);
-            require(scales, (long) blocks * Vnni512.PANEL_SCALES);
+            require(scales, (long) blocks * Vnni512.panelScales(format));
             set(Parameter.WEIGHT, weight.address());
+            set(Parameter.CONSTANTS, own(format).constants());
             set(Parameter.OUT, codes.address());
             set(Parameter.COUNT, units);
             set(Parameter.SCALES, scales.address());
@@ -107,6 +140,7 @@ final class Kernel512 {
          * @param stride floats from a token's results to the next one's
          */
         void matrix(
+                Format16 format,
                 int tokens,
                 int blocks,
                 boolean goOn,
@@ -116,8 +150,8 @@ final class Kernel512 {
                 MemorySegment out,
                 long stride) {
             require(codes, (long) blocks * Vnni512.PANEL_CODES);
-            require(scales, (long) blocks * Vnni512.PANEL_SCALES);
-            require(activations, Activations8.bytes(tokens, blocks));
+            require(scales, (long) blocks * Vnni512.panelScales(format));
+            require(activations, Activations8.of(format).bytes(tokens, blocks));
             require(out, ((tokens - 1) * stride + Format16.ROWS) * Float.BYTES);
             set(Parameter.WEIGHT, codes.address());
             set(Parameter.ACTIVATIONS, activations.address());
@@ -125,7 +159,8 @@ final class Kernel512 {
             set(Parameter.COUNT, blocks);
             set(Parameter.STRIDE, stride * Float.BYTES);
             set(Parameter.SCALES, scales.address());
-            call(goOn ? matrixOn[tokens] : matrix[tokens]);
+            Tiles kernels = own(format).tiles();
+            call((goOn ? kernels.goingOn() : kernels.fresh()).get(tokens - 1));
         }
 
         private void set(Parameter parameter, long value) {

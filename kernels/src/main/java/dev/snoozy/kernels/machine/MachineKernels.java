@@ -21,7 +21,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -37,7 +36,7 @@ public final class MachineKernels implements Kernels {
     private final ScalarKernels plain;
     private final MachineProducts products;
     private final Arena arena = Arena.ofShared();
-    private final Map<Weight, PackedWeight> packed = new IdentityHashMap<>();
+    private final IdentityHashMap<Weight, PackedWeight> packed = new IdentityHashMap<>();
 
     /** Kernels on a team, which is closed with them. */
     public MachineKernels(ThreadTeam team) {
@@ -55,7 +54,7 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public String description() {
-        return "AVX-512 VNNI for Q4_0 and Q8_0, " + plain.description();
+        return "AVX-512 VNNI machine code for quantized weights, " + plain.description();
     }
 
     @Override

@@ -15,8 +15,11 @@ final class MachineProducts implements AutoCloseable {
     /** Groups whose panels a member decodes before it goes through the tokens: they fit its L2. */
     private static final int CHUNK = 4;
 
-    /** Units of a row that are taken at once, so that the panels of a chunk stay that small. */
-    private static final int PART = 64;
+    /** Blocks of a row that are taken at once, so that the panels of a chunk stay that small. */
+    private static final int PART = 128;
+
+    /** Bytes of scales and minima of a block in a panel, of the formats that have most. */
+    private static final int MOST_SCALES = 4 * Vnni512.VECTOR;
 
     /** Groups of one item of a vector product. */
     private static final int VECTOR_CHUNK = 8;
@@ -31,9 +34,8 @@ final class MachineProducts implements AutoCloseable {
         private final MemorySegment scales;
 
         Member() {
-            long blocks = 2L * PART;
-            codes = arena.allocate(CHUNK * blocks * Vnni512.PANEL_CODES, 64);
-            scales = arena.allocate(CHUNK * blocks * Vnni512.PANEL_SCALES, 64);
+            codes = arena.allocate(CHUNK * (long) PART * Vnni512.PANEL_CODES, 64);
+            scales = arena.allocate(CHUNK * (long) PART * MOST_SCALES, 64);
         }
     }
 
@@ -43,6 +45,7 @@ final class MachineProducts implements AutoCloseable {
     private final Member[] members;
     private final Scratch packed = new Scratch();
 
+    /** Products on a team, which stays with its owner. */
     MachineProducts(ThreadTeam team) {
         this.team = team;
         members = new Member[team.size()];
@@ -58,6 +61,7 @@ final class MachineProducts implements AutoCloseable {
      * @param y {@code [tokens, out]}
      */
     void multiply(float[] x, int tokens, PackedWeight w, float[] y) {
+        kernels.prepare(w.format());
         if (tokens == 1) {
             vector(x, w, y);
         } else if (tokens > 1) {
@@ -67,8 +71,9 @@ final class MachineProducts implements AutoCloseable {
 
     private void vector(float[] x, PackedWeight w, float[] y) {
         int blocks = w.units() * w.format().blocks();
-        MemorySegment token = packed.of(Activations8.bytes(1, blocks));
-        Activations8.pack(x, 0, w.in(), 1, blocks, w.format().zero(), token, 0);
+        Activations8 activations = Activations8.of(w.format());
+        MemorySegment token = packed.of(activations.bytes(1, blocks));
+        activations.pack(x, 0, w.in(), 1, blocks, token, 0);
         int items = (w.groups() + VECTOR_CHUNK - 1) / VECTOR_CHUNK;
         team.run(
                 items,
@@ -76,7 +81,7 @@ final class MachineProducts implements AutoCloseable {
                     int first = item * VECTOR_CHUNK;
                     int groups = Math.min(VECTOR_CHUNK, w.groups() - first);
                     Member m = members[member];
-                    MemorySegment out = m.results.of(VECTOR_CHUNK * Format16.ROWS * 4L);
+                    MemorySegment out = m.results.of((long) VECTOR_CHUNK * Vnni512.VECTOR);
                     m.call.vector(
                             w.format(), w.units(), groups, w.groups(first, groups), token, out);
                     int row = first * Format16.ROWS;
@@ -87,25 +92,27 @@ final class MachineProducts implements AutoCloseable {
 
     private void matrix(float[] x, int tokens, PackedWeight w, float[] y) {
         int blocks = w.units() * w.format().blocks();
-        MemorySegment tiles = packed.of(Activations8.bytes(tokens, blocks));
+        Activations8 activations = Activations8.of(w.format());
+        MemorySegment tiles = packed.of(activations.bytes(tokens, blocks));
         int tileCount = (tokens + Vnni512.TILE - 1) / Vnni512.TILE;
         team.run(
                 tileCount,
                 (tile, member) -> {
                     int first = tile * Vnni512.TILE;
                     int count = Math.min(Vnni512.TILE, tokens - first);
-                    long at = Activations8.bytes(first, blocks);
-                    Activations8.pack(
-                            x, first * w.in(), w.in(), count, blocks, w.format().zero(), tiles, at);
+                    long at = activations.bytes(first, blocks);
+                    activations.pack(x, first * w.in(), w.in(), count, blocks, tiles, at);
                 });
         int items = (w.groups() + CHUNK - 1) / CHUNK;
         team.run(
                 items,
                 (item, member) -> {
-                    MemorySegment out = members[member].results.of(tokens * CHUNK_ROWS * 4L);
+                    MemorySegment out =
+                            members[member].results.of((long) tokens * CHUNK_ROWS * Float.BYTES);
                     int first = item * CHUNK;
                     int groups = Math.min(CHUNK, w.groups() - first);
-                    for (int from = 0; from < w.units(); from += PART) {
+                    int step = PART / w.format().blocks();
+                    for (int from = 0; from < w.units(); from += step) {
                         part(members[member], w, first, groups, from, tiles, tokens, out);
                     }
                     int row = first * Format16.ROWS;
@@ -129,10 +136,10 @@ final class MachineProducts implements AutoCloseable {
             int tokens,
             MemorySegment out) {
         Format16 format = w.format();
-        int units = Math.min(PART, w.units() - from);
+        int units = Math.min(PART / format.blocks(), w.units() - from);
         int blocks = units * format.blocks();
         long codeBytes = (long) blocks * Vnni512.PANEL_CODES;
-        long scaleBytes = (long) blocks * Vnni512.PANEL_SCALES;
+        long scaleBytes = (long) blocks * Vnni512.panelScales(format);
         for (int g = 0; g < groups; g++) {
             m.call.panel(
                     format,
@@ -141,16 +148,18 @@ final class MachineProducts implements AutoCloseable {
                     m.codes.asSlice(g * codeBytes, codeBytes),
                     m.scales.asSlice(g * scaleBytes, scaleBytes));
         }
+        Activations8 activations = Activations8.of(format);
         int rowBlocks = w.units() * format.blocks();
         for (int t = 0; t < tokens; t += Vnni512.TILE) {
             int count = Math.min(Vnni512.TILE, tokens - t);
-            long tile = Activations8.bytes(t, rowBlocks);
+            long tile = activations.bytes(t, rowBlocks);
             MemorySegment x =
                     tiles.asSlice(
-                            tile + Activations8.bytes(count, from * format.blocks()),
-                            Activations8.bytes(count, blocks));
+                            tile + activations.bytes(count, from * format.blocks()),
+                            activations.bytes(count, blocks));
             for (int g = 0; g < groups; g++) {
                 m.call.matrix(
+                        format,
                         count,
                         blocks,
                         from > 0,

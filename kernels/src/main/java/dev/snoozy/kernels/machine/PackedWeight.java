@@ -4,6 +4,8 @@ import dev.snoozy.kernels.ThreadTeam;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A weight {@code [out, in]} in groups of sixteen rows.
@@ -21,7 +23,13 @@ record PackedWeight(Format16 format, int out, int in, MemorySegment memory) {
             Format16 format, int out, int in, MemorySegment blocks, ThreadTeam team, Arena arena) {
         int groups = (out + Format16.ROWS - 1) / Format16.ROWS;
         MemorySegment memory = WeightMemory.allocate(groups * format.groupBytes(in), arena);
-        team.run(groups, (group, member) -> format.packGroup(group, out, in, blocks, memory));
+        List<UnitPacker> packers = new ArrayList<>();
+        for (int member = 0; member < team.size(); member++) {
+            packers.add(new UnitPacker(format));
+        }
+        team.run(
+                groups,
+                (group, member) -> packers.get(member).pack(group, out, in, blocks, memory));
         return new PackedWeight(format, out, in, memory);
     }
 

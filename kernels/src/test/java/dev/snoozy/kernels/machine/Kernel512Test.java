@@ -14,18 +14,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
 /** The kernels against plain Java that sums in the same order: equal bit for bit. */
 class Kernel512Test {
     private final Arena arena = Arena.ofConfined();
+    private Kernel512 kernels;
     private Kernel512.Call call;
 
     @BeforeEach
     void assemble() {
         assumeTrue(Cpu.features().contains(Feature.AVX512_VNNI), "no AVX-512 VNNI here");
-        call = new Kernel512(arena).new Call(arena);
+        kernels = new Kernel512(arena);
+        call = kernels.new Call(arena);
     }
 
     @AfterEach
@@ -52,9 +55,11 @@ class Kernel512Test {
             plain = Plain8.random(format, rows, in, random);
             int groups = (rows + 15) / 16;
             packed = arena.allocate(groups * format.groupBytes(in), 64);
+            UnitPacker packer = new UnitPacker(format);
             for (int group = 0; group < groups; group++) {
-                format.packGroup(group, rows, in, plain.blocks(), packed);
+                packer.pack(group, rows, in, plain.blocks(), packed);
             }
+            kernels.prepare(format);
             x = new float[tokens * in];
             for (int i = 0; i < x.length; i++) {
                 x[i] = (float) random.nextGaussian();
@@ -67,8 +72,9 @@ class Kernel512Test {
 
         MemorySegment activations(int from, int count) {
             int blocks = format.units(in) * format.blocks();
-            MemorySegment tile = arena.allocate(Activations8.bytes(count, blocks), 64);
-            Activations8.pack(x, from * in, in, count, blocks, format.zero(), tile, 0);
+            Activations8 activations = Activations8.of(format);
+            MemorySegment tile = arena.allocate(activations.bytes(count, blocks), 64);
+            activations.pack(x, from * in, in, count, blocks, tile, 0);
             return tile;
         }
 
@@ -87,8 +93,10 @@ class Kernel512Test {
         float[][] byTiles(int tile, int part) {
             int stride = groups() * 16 + 16;
             MemorySegment out = arena.allocate(4L * tokens * stride, 64).fill((byte) 0x7F);
-            MemorySegment codes = arena.allocate(2L * part * Vnni512.PANEL_CODES, 64);
-            MemorySegment scales = arena.allocate(2L * part * Vnni512.PANEL_SCALES, 64);
+            int perUnit = format.blocks();
+            MemorySegment codes = arena.allocate((long) perUnit * part * Vnni512.PANEL_CODES, 64);
+            MemorySegment scales =
+                    arena.allocate((long) perUnit * part * Vnni512.panelScales(format), 64);
             for (int group = 0; group < groups(); group++) {
                 for (int from = 0; from < format.units(in); from += part) {
                     int units = Math.min(part, format.units(in) - from);
@@ -97,12 +105,16 @@ class Kernel512Test {
                     for (int t = 0; t < tokens; t += tile) {
                         int count = Math.min(tile, tokens - t);
                         call.matrix(
+                                format,
                                 count,
-                                2 * units,
+                                perUnit * units,
                                 from > 0,
                                 codes,
                                 scales,
-                                activations(t, count).asSlice(Activations8.bytes(count, 2 * from)),
+                                activations(t, count)
+                                        .asSlice(
+                                                Activations8.of(format)
+                                                        .bytes(count, perUnit * from)),
                                 out.asSlice(4L * (t * stride + 16 * group)),
                                 stride);
                     }
@@ -116,9 +128,10 @@ class Kernel512Test {
         }
 
         void check(float[][] found, String how) {
-            for (int t = 0; t < tokens; t++) {
-                for (int row = 0; row < rows; row++) {
-                    float expected = plain.product(row, x, t * in);
+            for (int row = 0; row < rows; row++) {
+                List<Plain8.Part> parts = plain.parts(row);
+                for (int t = 0; t < tokens; t++) {
+                    float expected = plain.product(parts, x, t * in);
                     assertThat(Float.floatToRawIntBits(found[t][row]))
                             .as("%s, token %d, row %d of [%d, %d]", how, t, row, rows, in)
                             .isEqualTo(Float.floatToRawIntBits(expected));
@@ -130,7 +143,12 @@ class Kernel512Test {
     @ParameterizedTest
     @EnumSource(Format16.class)
     void everyShapeIsEqualToPlainJavaBitForBit(Format16 format) {
-        int[][] shapes = {{1, 32}, {16, 64}, {17, 96}, {31, 160}, {48, 256}, {5, 2048}};
+        int[][] shapes =
+                format.isSuper()
+                        ? new int[][] {{1, 256}, {16, 512}, {17, 768}, {33, 1024}}
+                        : new int[][] {
+                            {1, 32}, {16, 64}, {17, 96}, {31, 160}, {48, 256}, {5, 2048}
+                        };
         for (int[] shape : shapes) {
             Case of = new Case(format, shape[0], shape[1], 3, shape[1]);
             of.check(of.byVectors(), "vectors");
@@ -141,9 +159,9 @@ class Kernel512Test {
     @ParameterizedTest
     @EnumSource(Format16.class)
     void everyTileIsEqualToPlainJavaBitForBit(Format16 format) {
-        Case of = new Case(format, 20, 448, 25, 7);
+        Case of = new Case(format, 20, format.isSuper() ? 1024 : 448, 25, 7);
         for (int tile : IntStream.rangeClosed(1, Vnni512.TILE).toArray()) {
-            of.check(of.byTiles(tile, 7), "tile of " + tile);
+            of.check(of.byTiles(tile, 8), "tile of " + tile);
             of.check(of.byTiles(tile, 3), "tile of " + tile + " in parts");
         }
     }
@@ -151,25 +169,24 @@ class Kernel512Test {
     @ParameterizedTest
     @EnumSource(Format16.class)
     void extremesAndNaNsAreWhatPlainJavaSays(Format16 format) {
-        Case of = new Case(format, 16, 128, 8, 3);
-        for (int i = 0; i < 128; i++) {
+        Case of = new Case(format, 16, 256, 8, 3);
+        for (int i = 0; i < 256; i++) {
             of.x[i] = i % 2 == 0 ? 1e30f : -1e30f;
-            of.x[128 + i] = 0;
-            of.x[256 + i] = 1e-38f * i;
-            of.x[384 + i] = i == 70 ? Float.NaN : 1;
-            of.x[512 + i] = i == 3 ? Float.POSITIVE_INFINITY : 1;
-            of.x[640 + i] = -0f;
-            of.x[768 + i] = 127;
-            of.x[896 + i] = i == 127 ? Float.NEGATIVE_INFINITY : 2;
+            of.x[256 + i] = 0;
+            of.x[2 * 256 + i] = 1e-38f * i;
+            of.x[3 * 256 + i] = i == 70 ? Float.NaN : 1;
+            of.x[4 * 256 + i] = i == 3 ? Float.POSITIVE_INFINITY : 1;
+            of.x[5 * 256 + i] = -0f;
+            of.x[6 * 256 + i] = 127;
+            of.x[7 * 256 + i] = i == 255 ? Float.NEGATIVE_INFINITY : 2;
         }
         float[][] found = of.byVectors();
+        float[][] tiles = of.byTiles(8, 2);
         for (int t = 0; t < 8; t++) {
             for (int row = 0; row < 16; row++) {
-                float expected = of.plain.product(row, of.x, t * 128);
+                float expected = of.plain.product(of.plain.parts(row), of.x, t * 256);
                 assertThat(found[t][row]).as("token %d", t).isEqualTo(Float.valueOf(expected));
-                assertThat(of.byTiles(8, 2)[t][row])
-                        .as("token %d", t)
-                        .isEqualTo(Float.valueOf(expected));
+                assertThat(tiles[t][row]).as("token %d", t).isEqualTo(Float.valueOf(expected));
             }
         }
     }
@@ -177,7 +194,7 @@ class Kernel512Test {
     @ParameterizedTest
     @EnumSource(Format16.class)
     void memoryThatIsTooShortIsRefused(Format16 format) {
-        Case of = new Case(format, 16, 64, 1, 1);
+        Case of = new Case(format, 16, format.blocks() * 32, 1, 1);
         MemorySegment out = arena.allocate(64, 64);
         MemorySegment x = of.activations(0, 1);
         assertThatThrownBy(() -> call.vector(format, 1, 2, of.packed, x, out))

@@ -1,54 +1,124 @@
 package dev.snoozy.kernels.machine;
 
-import dev.snoozy.format.BlockCodec;
 import dev.snoozy.format.TensorType;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /**
- * Products with 8-bit activations in plain Java, after {@code docs/numerics.md} and nothing else:
- * the codes of a weight are found by dividing what its codec decodes by its scale.
+ * A weight in the blocks of its file, and products with 8-bit activations in plain Java, after
+ * {@code docs/numerics.md}.
  */
-record Plain8(TensorType type, int in, MemorySegment blocks) {
+record Plain8(Format16 format, int in, MemorySegment blocks) {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** A weight of random codes and scales. */
+    /** The scale and the minimum of a part, and its codes less the code that stands for 0. */
+    record Part(float scale, float minimum, int[] codes) {}
+
+    /** A weight of random codes, with scales around 0.01. */
     static Plain8 random(Format16 format, int rows, int in, Random random) {
-        TensorType type = TensorType.valueOf(format.name());
+        TensorType type = format.type();
         byte[] bytes = new byte[Math.toIntExact(type.bytes((long) rows * in))];
         random.nextBytes(bytes);
         MemorySegment blocks = MemorySegment.ofArray(bytes);
         for (long at = 0; at < bytes.length; at += type.bytesPerBlock()) {
-            float scale = (float) (0.01 * random.nextGaussian());
-            blocks.set(SHORT, at, Float.floatToFloat16(scale));
+            for (int place : halves(format)) {
+                float scale = (float) (0.01 * random.nextGaussian());
+                blocks.set(SHORT, at + place, Float.floatToFloat16(scale));
+            }
+            if (format == Format16.MXFP4) {
+                blocks.set(ValueLayout.JAVA_BYTE, at, (byte) (110 + random.nextInt(20)));
+            }
         }
-        return new Plain8(type, in, blocks);
+        return new Plain8(format, in, blocks);
     }
 
-    /** Row {@code row} times the elements of x from {@code from} on. */
-    float product(int row, float[] x, int from) {
-        float[] values = new float[32];
+    /** Where F16 numbers stand in a block of a file. */
+    private static int[] halves(Format16 format) {
+        return switch (format) {
+            case Q4_0, Q5_0, Q8_0, IQ4_NL, IQ4_XS -> new int[] {0};
+            case Q4_1, Q5_1, Q4_K, Q5_K -> new int[] {0, 2};
+            case Q2_K -> new int[] {80, 82};
+            case Q3_K -> new int[] {108};
+            case Q6_K -> new int[] {208};
+            case MXFP4 -> new int[] {};
+        };
+    }
+
+    /** A part of a block of 32 of a row. */
+    Part part(int row, int block32, int part) {
+        TensorType type = format.type();
+        int first = block32 * 32 / type.blockSize();
+        long at = type.bytes((long) row * in) + (long) first * type.bytesPerBlock();
+        BlockFields fields = new BlockFields();
+        fields.read(format, blocks, at);
+        int inBlock = block32 * 32 % type.blockSize() / 32;
+        int number = inBlock * format.parts() + part;
+        float scale = Float.float16ToFloat(fields.scale);
+        float minimum = format.hasMinima() ? Float.float16ToFloat(fields.minimum) : 0;
+        switch (format.scales()) {
+            case BF16 -> scale = Float.intBitsToFloat(fields.scale << 16);
+            case SIGNED -> scale *= fields.scales[number];
+            case UNSIGNED -> {
+                scale *= fields.scales[number] & 0xFF;
+                minimum *= fields.minima[number] & 0xFF;
+            }
+            case F16 -> {}
+        }
+        int[] codes = new int[32 / format.parts()];
+        for (int i = 0; i < codes.length; i++) {
+            int code = fields.codes[inBlock * 32 + part * codes.length + i] & 0xFF;
+            if (format.hasCodebook()) {
+                byte[] book = format == Format16.MXFP4 ? BlockFields.MXFP4 : BlockFields.CODEBOOK16;
+                code = book[code] & 0xFF;
+            }
+            codes[i] = code - format.zero();
+        }
+        return new Part(scale, minimum, codes);
+    }
+
+    /** All parts of a row, in order. */
+    List<Part> parts(int row) {
+        List<Part> parts = new ArrayList<>();
+        for (int block = 0; block < in / 32; block++) {
+            for (int p = 0; p < format.parts(); p++) {
+                parts.add(part(row, block, p));
+            }
+        }
+        return parts;
+    }
+
+    /** A row times the elements of x from {@code from} on. */
+    float product(List<Part> parts, float[] x, int from) {
         float acc = 0;
         for (int block = 0; block < in / 32; block++) {
-            long at = type.bytes((long) row * in) + (long) block * type.bytesPerBlock();
-            float scale = Float.float16ToFloat(blocks.get(SHORT, at));
-            BlockCodec.of(type).decode(blocks, at, values, 0, 32);
             float largest = 0;
             for (int i = 0; i < 32; i++) {
                 largest = Math.max(largest, Math.abs(x[from + 32 * block + i]));
             }
             float d = largest / 127;
             float inverse = d < Float.MIN_NORMAL ? 0 : 1 / d;
-            int sum = 0;
-            for (int i = 0; i < 32; i++) {
-                int code = scale == 0 ? 0 : Math.round(values[i] / scale);
-                sum += code * (int) Math.rint(x[from + 32 * block + i] * inverse);
+            for (int p = 0; p < format.parts(); p++) {
+                Part part = parts.get(block * format.parts() + p);
+                int length = part.codes().length;
+                int sum = 0;
+                int ofX = 0;
+                for (int i = 0; i < length; i++) {
+                    float element = x[from + 32 * block + p * length + i];
+                    int q = (int) Math.rint(element * inverse);
+                    sum += part.codes()[i] * q;
+                    ofX += q;
+                }
+                acc = Math.fma((float) sum, part.scale() * d, acc);
+                if (format.hasMinima()) {
+                    acc = Math.fma(-part.minimum(), d * ofX, acc);
+                }
             }
-            acc = Math.fma((float) sum, scale * d, acc);
         }
         return acc;
     }
