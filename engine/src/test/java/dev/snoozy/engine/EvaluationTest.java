@@ -64,6 +64,20 @@ class EvaluationTest {
     }
 
     @Test
+    void aWindowLargerThanAnyTextIsNone() {
+        String key = "gemma3.attention.sliding_window";
+        float[] expected = null;
+        for (int window : new int[] {201, 1 << 20, (1 << 20) + 1, Integer.MAX_VALUE}) {
+            try (LanguageModel model = Models.load(TinyModel.gemma3().with(key, window));
+                    Evaluation text = model.evaluation()) {
+                float[] found = text.append(TOKENS, false).getFirst();
+                assertThat(found).isEqualTo(expected == null ? found : expected);
+                expected = found;
+            }
+        }
+    }
+
+    @Test
     void tokensBeyondTheContextAreRefusedAndChangeNothing() {
         try (LanguageModel model = Models.load(TinyModel.llama());
                 Evaluation text = model.evaluation()) {

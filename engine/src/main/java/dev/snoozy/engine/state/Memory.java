@@ -11,6 +11,9 @@ import java.util.List;
  * where the kind is the window they see. Used by the scheduler's thread only, which also closes it.
  */
 public final class Memory implements AutoCloseable {
+    /** A file may announce any window; beyond this size a table grows with the text instead. */
+    private static final int LARGEST_RING = 1 << 20;
+
     private final List<KvPages> layers = new ArrayList<>();
     private final List<PagePool> pools = new ArrayList<>();
     private final CachePlan plan;
@@ -44,7 +47,8 @@ public final class Memory implements AutoCloseable {
         for (int kind = 0; kind < plan.kinds(); kind++) {
             int window = plan.window(kind);
             PagePool pool = pools.get(kind);
-            caches.add(window == 0 ? PagedCache.full(pool) : PagedCache.ring(pool, window, batch));
+            boolean ring = window > 0 && window <= LARGEST_RING;
+            caches.add(ring ? PagedCache.ring(pool, window, batch) : PagedCache.full(pool));
         }
         return new Sequence(caches, 0);
     }
