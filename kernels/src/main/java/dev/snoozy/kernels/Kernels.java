@@ -146,9 +146,10 @@ public interface Kernels extends AutoCloseable {
     Tensor rope(Tensor x, int headLength, Rope rope, int[] positions);
 
     /**
-     * Pages for one layer's keys {@code [.., keyColumns]} and values {@code [.., valueColumns]}.
+     * Pages for one layer's keys {@code [.., kvHeads * keyLength]} and values {@code [.., kvHeads *
+     * valueLength]}.
      */
-    KvPages kvPages(int keyColumns, int valueColumns);
+    KvPages kvPages(int kvHeads, int keyLength, int valueLength);
 
     /**
      * Writes the rows' keys and values into their pages, then attends: soft-max over the positions

@@ -31,7 +31,8 @@ final class Attention {
     }
 
     static CachePlan cachePlan(ModelConfig config, int[] windows, boolean causal) {
-        return new CachePlan(config.keyColumns(), config.valueColumns(), windows, causal);
+        return new CachePlan(
+                config.kvHeads(), config.keyLength(), config.valueLength(), windows, causal);
     }
 
     /** The norm of each head of queries or keys, in the models that have one. */

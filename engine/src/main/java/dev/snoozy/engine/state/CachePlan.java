@@ -5,12 +5,14 @@ import java.util.Arrays;
 /**
  * What the layers of a model remember. Layers that see the same window are of one kind.
  *
- * @param keyColumns columns of a key, all heads
- * @param valueColumns columns of a value, all heads
+ * @param kvHeads heads of keys and values
+ * @param keyLength columns of a key of one head
+ * @param valueLength columns of a value of one head
  * @param windows per layer how many positions a row sees, its own included; 0 for all
  * @param causal whether a row sees only itself and what came before
  */
-public record CachePlan(int keyColumns, int valueColumns, int[] windows, boolean causal) {
+public record CachePlan(
+        int kvHeads, int keyLength, int valueLength, int[] windows, boolean causal) {
     /** Number of layers. */
     public int layers() {
         return windows.length;

@@ -28,7 +28,7 @@ public final class Memory implements AutoCloseable {
         this.plan = plan;
         this.batch = batch;
         for (int layer = 0; layer < plan.layers(); layer++) {
-            layers.add(kernels.kvPages(plan.keyColumns(), plan.valueColumns()));
+            layers.add(kernels.kvPages(plan.kvHeads(), plan.keyLength(), plan.valueLength()));
         }
         for (int kind = 0; kind < plan.kinds(); kind++) {
             List<KvPages> pages = new ArrayList<>();

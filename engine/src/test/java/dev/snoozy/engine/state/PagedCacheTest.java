@@ -16,7 +16,7 @@ class PagedCacheTest {
     private static final int PAGE = KvPages.PAGE;
 
     private final Kernels kernels = Kernels.create(1, Precision.EIGHT_BIT);
-    private final PagePool pool = new PagePool(List.of(kernels.kvPages(4, 4)));
+    private final PagePool pool = new PagePool(List.of(kernels.kvPages(1, 4, 4)));
 
     @AfterEach
     void close() {

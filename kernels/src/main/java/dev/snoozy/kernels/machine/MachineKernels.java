@@ -35,6 +35,7 @@ public final class MachineKernels implements Kernels {
     private final ThreadTeam team;
     private final ScalarKernels plain;
     private final MachineProducts products;
+    private final MachineAttention attention;
     private final Arena arena = Arena.ofShared();
     private final IdentityHashMap<Weight, PackedWeight> packed = new IdentityHashMap<>();
 
@@ -43,6 +44,7 @@ public final class MachineKernels implements Kernels {
         this.team = team;
         plain = new ScalarKernels(team);
         products = new MachineProducts(team);
+        attention = new MachineAttention(team);
     }
 
     /** Why these kernels cannot be used here, or null if they can. */
@@ -171,20 +173,42 @@ public final class MachineKernels implements Kernels {
     }
 
     @Override
-    public KvPages kvPages(int keyColumns, int valueColumns) {
-        return plain.kvPages(keyColumns, valueColumns);
+    public KvPages kvPages(int kvHeads, int keyLength, int valueLength) {
+        return new MachinePages(kvHeads, keyLength, valueLength);
     }
 
     @Override
     public Tensor attention(
-            Tensor q, Tensor k, Tensor v, KvPages pages, KvRows rows, AttentionSpec spec) {
-        return plain.attention(q, k, v, pages, rows, spec);
+            Tensor q, Tensor k, Tensor v, KvPages kvPages, KvRows rows, AttentionSpec spec) {
+        if (!(kvPages instanceof MachinePages pages)
+                || !(q instanceof Rows query)
+                || !(k instanceof Rows key)
+                || !(v instanceof Rows value)) {
+            throw new IllegalArgumentException("pages or activations of other kernels");
+        }
+        boolean fits =
+                query.columns() == spec.heads() * pages.keyLength()
+                        && key.columns() == spec.kvHeads() * pages.keyLength()
+                        && value.columns() == spec.kvHeads() * pages.valueLength()
+                        && spec.kvHeads() == pages.kvHeads()
+                        && query.rows() == rows.size()
+                        && key.rows() == rows.size()
+                        && value.rows() == rows.size();
+        if (!fits) {
+            throw new IllegalArgumentException(
+                    "attention: " + query + ", " + key + ", " + value + " do not fit " + spec);
+        }
+        MachineAttention.store(key, value, pages, rows);
+        Rows y = plain.output(query.rows(), spec.heads() * pages.valueLength());
+        attention.attend(query, pages, rows, spec, y);
+        return y;
     }
 
     @Override
     public void close() {
         plain.close();
         products.close();
+        attention.close();
         arena.close();
     }
 }

@@ -3,7 +3,7 @@ package dev.snoozy.kernels.scalar;
 import dev.snoozy.kernels.Activation;
 
 /** Functions of single elements. */
-final class Elementwise {
+public final class Elementwise {
     private static final float SQRT_2_OVER_PI = 0.79788456080286535587989211986876f;
 
     private Elementwise() {}
@@ -18,7 +18,8 @@ final class Elementwise {
         };
     }
 
-    static float softcap(float x, float cap) {
+    /** {@code cap * tanh(x / cap)}. */
+    public static float softcap(float x, float cap) {
         return cap * (float) Math.tanh(x / cap);
     }
 }

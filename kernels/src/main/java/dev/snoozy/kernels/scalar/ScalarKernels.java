@@ -394,8 +394,8 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public KvPages kvPages(int keyColumns, int valueColumns) {
-        return new Pages(keyColumns, valueColumns);
+    public KvPages kvPages(int kvHeads, int keyLength, int valueLength) {
+        return new Pages(kvHeads * keyLength, kvHeads * valueLength);
     }
 
     @Override

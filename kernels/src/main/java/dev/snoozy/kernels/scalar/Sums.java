@@ -5,8 +5,8 @@ package dev.snoozy.kernels.scalar;
  * values: one accumulator per output, fused multiply-add, index ascending. Sums over a row: sixteen
  * lanes, element {@code i} into lane {@code i % 16}, then lanes in halves.
  */
-final class Sums {
-    static final int LANES = 16;
+public final class Sums {
+    public static final int LANES = 16;
 
     private Sums() {}
 
@@ -30,7 +30,7 @@ final class Sums {
     }
 
     /** Adds up the lanes: upper half to lower half, until one is left. */
-    static float fold(float[] lanes) {
+    public static float fold(float[] lanes) {
         for (int half = LANES / 2; half > 0; half /= 2) {
             for (int i = 0; i < half; i++) {
                 lanes[i] += lanes[i + half];
@@ -39,7 +39,8 @@ final class Sums {
         return lanes[0];
     }
 
-    static void clear(float[] lanes) {
+    /** Begins a sum. */
+    public static void clear(float[] lanes) {
         for (int i = 0; i < LANES; i++) {
             lanes[i] = 0;
         }

@@ -71,7 +71,7 @@ class AttentionTest {
         AttentionSpec spec = new AttentionSpec(HEADS, KV_HEADS, 0.4f, 0);
         float[][] whole = rows(run(in, spec, window, 150));
         float[][] parts = new float[150][];
-        KvPages pages = kernels.kvPages(KV_HEADS * KEY, KV_HEADS * VALUE);
+        KvPages pages = kernels.kvPages(KV_HEADS, KEY, VALUE);
         pages.reserve(8);
         for (int from = 0; from < 150; from += batch) {
             int to = Math.min(150, from + batch);
@@ -85,7 +85,7 @@ class AttentionTest {
     void seesBothSidesInAnEncoder() {
         Inputs in = new Inputs(3);
         AttentionSpec spec = new AttentionSpec(HEADS, KV_HEADS, 0.4f, 0);
-        KvPages pages = kernels.kvPages(KV_HEADS * KEY, KV_HEADS * VALUE);
+        KvPages pages = kernels.kvPages(KV_HEADS, KEY, VALUE);
         pages.reserve(1);
         int[] last = {2, 2, 2};
         KvRows rows =
@@ -98,7 +98,7 @@ class AttentionTest {
     }
 
     private Tensor run(Inputs in, AttentionSpec spec, int window, int positions) {
-        KvPages pages = kernels.kvPages(KV_HEADS * KEY, KV_HEADS * VALUE);
+        KvPages pages = kernels.kvPages(KV_HEADS, KEY, VALUE);
         pages.reserve(8);
         return in.attention(pages, 0, positions, window, spec);
     }

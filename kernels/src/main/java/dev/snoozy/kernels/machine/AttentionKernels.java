@@ -1,0 +1,130 @@
+package dev.snoozy.kernels.machine;
+
+import dev.snoozy.kernels.KvPages;
+import dev.snoozy.kernels.machine.Attention512.Parameter;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The assembled products of attention, and the checks that stand before each call. Thread-safe;
+ * each thread calls with parameters of its own.
+ */
+final class AttentionKernels {
+    private static final int VECTOR = 64;
+    private static final long TILE_BYTES = (long) KvPages.PAGE * Float.BYTES;
+
+    private final MethodHandle[] scores = new MethodHandle[Attention512.QUERIES + 1];
+    private final MethodHandle[][] values =
+            new MethodHandle[Attention512.QUERIES + 1][Attention512.VECTORS + 1];
+
+    /** Assembles the kernels, which live as long as the arena. */
+    AttentionKernels(Arena arena) {
+        for (int queries = 1; queries <= Attention512.QUERIES; queries++) {
+            scores[queries] = install(Attention512.scores(queries), arena);
+            for (int vectors = 1; vectors <= Attention512.VECTORS; vectors++) {
+                values[queries][vectors] = install(Attention512.values(queries, vectors), arena);
+            }
+        }
+    }
+
+    private static MethodHandle install(byte[] code, Arena arena) {
+        return NativeCalls.kernel(CodeBuffer.install(code, arena));
+    }
+
+    /** The parameters of one thread. */
+    final class Call {
+        private final MemorySegment block;
+        private final MemorySegment factor;
+
+        Call(Arena arena) {
+            block = arena.allocate(Attention512.PARAMETER_BYTES, VECTOR);
+            factor = arena.allocate(Float.BYTES, VECTOR);
+        }
+
+        /**
+         * The scores of a tile.
+         *
+         * @param keys {@code [length, 64]}
+         * @param q {@code [queries, length]}
+         * @param out {@code [queries, 64]}
+         */
+        void scores(
+                int queries,
+                int length,
+                float scale,
+                MemorySegment keys,
+                MemorySegment q,
+                MemorySegment out) {
+            require(keys, length * TILE_BYTES);
+            require(q, (long) queries * length * Float.BYTES);
+            require(out, queries * TILE_BYTES);
+            factor.set(ValueLayout.JAVA_FLOAT, 0, scale);
+            set(Parameter.KV, keys.address());
+            set(Parameter.QUERY, q.address());
+            set(Parameter.OUT, out.address());
+            set(Parameter.COUNT, length);
+            set(Parameter.STRIDE, (long) length * Float.BYTES);
+            set(Parameter.FACTORS, factor.address());
+            call(scores[queries]);
+        }
+
+        /**
+         * Adds the weighted values of positions {@code from .. from + count - 1} of a tile to
+         * earlier results times their factors.
+         *
+         * @param values {@code [64, columns]}
+         * @param weights {@code [queries, 64]}
+         * @param factors {@code [queries]}
+         * @param out {@code [queries, columns]}
+         */
+        void values(
+                int queries,
+                int columns,
+                int from,
+                int count,
+                MemorySegment tile,
+                MemorySegment weights,
+                MemorySegment factors,
+                MemorySegment out) {
+            long row = (long) columns * Float.BYTES;
+            require(tile, (from + count) * row);
+            require(weights, queries * TILE_BYTES);
+            require(factors, (long) queries * Float.BYTES);
+            require(out, queries * row);
+            set(Parameter.QUERY, weights.address() + (long) from * Float.BYTES);
+            set(Parameter.COUNT, count);
+            set(Parameter.STRIDE, row);
+            set(Parameter.FACTORS, factors.address());
+            set(Parameter.OUT_STRIDE, row);
+            int vectors = columns * Float.BYTES / VECTOR;
+            for (int v = 0; v < vectors; v += Attention512.VECTORS) {
+                long skip = (long) v * VECTOR;
+                set(Parameter.KV, tile.address() + from * row + skip);
+                set(Parameter.OUT, out.address() + skip);
+                call(values[queries][Math.min(Attention512.VECTORS, vectors - v)]);
+            }
+        }
+
+        private void set(Parameter parameter, long value) {
+            block.set(ValueLayout.JAVA_LONG, parameter.offset(), value);
+        }
+
+        private void call(MethodHandle kernel) {
+            try {
+                kernel.invokeExact(block.address());
+            } catch (Throwable e) {
+                throw NativeCalls.unexpected(e);
+            }
+        }
+    }
+
+    private static void require(MemorySegment segment, long bytes) {
+        if (segment.byteSize() < bytes || !segment.isNative()) {
+            throw new IllegalArgumentException(
+                    "expected native memory of " + bytes + " bytes, found " + segment);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.snoozy.kernels.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.snoozy.format.TensorType;
+import dev.snoozy.kernels.AttentionSpec;
+import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.KvPages;
+import dev.snoozy.kernels.KvRows;
+import dev.snoozy.kernels.Tensor;
+import dev.snoozy.kernels.ThreadTeam;
+import dev.snoozy.kernels.scalar.ScalarKernels;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Random;
+
+/** The operations with machine code in them, against the scalar ones. */
+class MachineKernelsTest {
+    private final Random random = new Random(11);
+    private Kernels machine;
+    private Kernels scalar;
+
+    @BeforeEach
+    void create() {
+        String obstacle = MachineKernels.obstacle();
+        assumeTrue(obstacle == null, () -> "no machine code here: " + obstacle);
+        machine = new MachineKernels(new ThreadTeam(3));
+        scalar = new ScalarKernels(new ThreadTeam(2));
+    }
+
+    @AfterEach
+    void close() {
+        if (machine != null) {
+            machine.close();
+            scalar.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // heads, kvHeads, keyLength, valueLength, positions, window, softcap
+        "4, 4, 16, 16, 70, 0, 0",
+        "8, 2, 64, 64, 200, 0, 0",
+        "6, 1, 80, 80, 130, 0, 0",
+        "5, 5, 7, 5, 65, 0, 0",
+        "9, 3, 24, 40, 129, 33, 0",
+        "4, 1, 128, 128, 190, 64, 30",
+        "10, 2, 256, 256, 100, 7, 50",
+        "2, 1, 96, 48, 64, 0, 0",
+    })
+    void attentionIsEqualToTheScalarOneBitForBit(
+            int heads,
+            int kvHeads,
+            int keyLength,
+            int valueLength,
+            int positions,
+            int window,
+            float softcap) {
+        AttentionSpec spec = new AttentionSpec(heads, kvHeads, 0.3f, softcap);
+        float[] q = values(positions * heads * keyLength);
+        float[] k = values(positions * kvHeads * keyLength);
+        float[] v = values(positions * kvHeads * valueLength);
+        float[][] expected = null;
+        for (Kernels kernels : new Kernels[] {scalar, machine}) {
+            for (int batch : new int[] {positions, 17, 1}) {
+                KvPages pages = kernels.kvPages(kvHeads, keyLength, valueLength);
+                pages.reserve(8);
+                float[][] found = new float[positions][heads * valueLength];
+                for (int from = 0; from < positions; from += batch) {
+                    int n = Math.min(batch, positions - from);
+                    KvRows rows = rows(from, n, window);
+                    Tensor y =
+                            kernels.attention(
+                                    part(kernels, q, from, n, heads * keyLength),
+                                    part(kernels, k, from, n, kvHeads * keyLength),
+                                    part(kernels, v, from, n, kvHeads * valueLength),
+                                    pages,
+                                    rows,
+                                    spec);
+                    for (int r = 0; r < n; r++) {
+                        kernels.download(y, r, found[from + r]);
+                    }
+                    kernels.recycle();
+                }
+                expected = expected == null ? found : expected;
+                assertThat(found)
+                        .as("%s, batches of %d", kernels.description(), batch)
+                        .isDeepEqualTo(expected);
+                pages.close();
+            }
+        }
+    }
+
+    private static KvRows rows(int from, int count, int window) {
+        int[] table = {5, 2, 0, 7};
+        int[][] tables = new int[count][];
+        int[] positions = new int[count];
+        int[] first = new int[count];
+        Arrays.fill(tables, table);
+        for (int r = 0; r < count; r++) {
+            positions[r] = from + r;
+            first[r] = window == 0 ? 0 : Math.max(0, from + r - window + 1);
+        }
+        return new KvRows(tables, positions, first, positions);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Format16.class)
+    void productsAreNearTheExactOnesAndTheSameForAnyNumberOfTokens(Format16 format) {
+        int out = 150;
+        int in = 1024;
+        int tokens = 40;
+        Plain8 plain = Plain8.random(format, out, in, random);
+        long[] shape = {out, in};
+        Tensor fast = machine.weight(format.type(), shape, plain.blocks());
+        Tensor exact = scalar.weight(format.type(), shape, plain.blocks());
+        float[] bias = values(out);
+        float[] x = values(tokens * in);
+        float[][] found = linear(machine, fast, x, in, tokens, tokens, bias, out);
+        for (int batch : new int[] {1, 2, 11, 12, 13, 25}) {
+            assertThat(linear(machine, fast, x, in, tokens, batch, bias, out))
+                    .as("batches of %d", batch)
+                    .isDeepEqualTo(found);
+        }
+        float[][] expected = linear(scalar, exact, x, in, tokens, tokens, bias, out);
+        for (int t = 0; t < tokens; t++) {
+            double noise = 0;
+            double size = 0;
+            for (int r = 0; r < out; r++) {
+                noise += Math.pow(found[t][r] - expected[t][r], 2);
+                size += Math.pow(expected[t][r], 2);
+            }
+            // Activations of 8 bit: about 1/127/sqrt(12) of their largest, 0.6 % of their size.
+            assertThat(Math.sqrt(noise / size)).isCloseTo(0, within(0.012));
+        }
+    }
+
+    private static float[][] linear(
+            Kernels kernels,
+            Tensor weight,
+            float[] x,
+            int in,
+            int tokens,
+            int batch,
+            float[] bias,
+            int out) {
+        MemorySegment floats = MemorySegment.ofArray(new byte[4 * out]);
+        for (int r = 0; r < out; r++) {
+            floats.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * r, bias[r]);
+        }
+        Tensor added = kernels.weight(TensorType.F32, new long[] {out}, floats);
+        float[][] y = new float[tokens][out];
+        for (int from = 0; from < tokens; from += batch) {
+            int n = Math.min(batch, tokens - from);
+            Tensor result = kernels.linear(part(kernels, x, from, n, in), weight, added);
+            for (int r = 0; r < n; r++) {
+                kernels.download(result, r, y[from + r]);
+            }
+            kernels.recycle();
+        }
+        return y;
+    }
+
+    private static Tensor part(Kernels kernels, float[] all, int from, int rows, int columns) {
+        float[] some = Arrays.copyOfRange(all, from * columns, (from + rows) * columns);
+        return kernels.upload(some, rows, columns);
+    }
+
+    private float[] values(int n) {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+}
