@@ -15,44 +15,34 @@ final class KernelChoice {
     static Kernels create(int threads, Precision precision) {
         String path = System.getProperty(PROPERTY, "auto");
         return switch (path) {
-            case "auto" ->
-                    precision == Precision.F32
-                            ? scalar(threads, "activations stay F32")
-                            : fastest(threads);
-            case "scalar" -> scalar(threads, "forced by " + PROPERTY);
-            case "vnni512" ->
-                    precision == Precision.F32
-                            ? scalar(threads, "activations stay F32")
-                            : forced(threads);
+            case "auto" -> fastest(threads, precision);
+            case "scalar" -> new ScalarKernels(new ThreadTeam(threads), "forced by " + PROPERTY);
+            case "vnni512" -> forced(threads, precision);
             default ->
                     throw new IllegalArgumentException(
                             PROPERTY + ": expected auto, scalar or vnni512, found " + path);
         };
     }
 
-    private static Kernels fastest(int threads) {
+    private static Kernels fastest(int threads, Precision precision) {
+        ThreadTeam team = new ThreadTeam(threads);
         String obstacle = MachineKernels.obstacle();
         if (obstacle != null) {
-            return scalar(threads, obstacle);
+            return new ScalarKernels(team, obstacle);
         }
-        ThreadTeam team = new ThreadTeam(threads);
         try {
-            return new MachineKernels(team);
+            return new MachineKernels(team, precision);
         } catch (IllegalStateException e) {
             // A system that hardens itself may refuse executable memory; all else works there.
             return new ScalarKernels(team, String.valueOf(e.getMessage()));
         }
     }
 
-    private static Kernels forced(int threads) {
+    private static Kernels forced(int threads, Precision precision) {
         String obstacle = MachineKernels.obstacle();
         if (obstacle != null) {
             throw new IllegalArgumentException(PROPERTY + "=vnni512: " + obstacle);
         }
-        return new MachineKernels(new ThreadTeam(threads));
-    }
-
-    private static Kernels scalar(int threads, String why) {
-        return new ScalarKernels(new ThreadTeam(threads), why);
+        return new MachineKernels(new ThreadTeam(threads), precision);
     }
 }

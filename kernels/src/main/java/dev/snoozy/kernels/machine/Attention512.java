@@ -63,7 +63,8 @@ final class Attention512 {
             return offset;
         }
 
-        private Mem mem() {
+        /** The parameter, in a kernel. */
+        Mem mem() {
             return Abi.PARAMETERS.at(offset);
         }
     }

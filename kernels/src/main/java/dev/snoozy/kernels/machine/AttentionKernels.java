@@ -75,7 +75,7 @@ final class AttentionKernels {
          * Adds the weighted values of positions {@code from .. from + count - 1} of a tile to
          * earlier results times their factors.
          *
-         * @param values {@code [64, columns]}
+         * @param tile {@code [64, columns]}
          * @param weights {@code [queries, 64]}
          * @param factors {@code [queries]}
          * @param out {@code [queries, columns]}

@@ -6,10 +6,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -22,54 +20,51 @@ import java.util.Objects;
  */
 final class Kernel512 {
     /** What a format has kernels of its own for. */
-    private record Own(MethodHandle vector, MethodHandle panel, Tiles tiles, long constants) {}
-
-    /** The matrix kernels by number of tokens, fresh and going on. */
-    private record Tiles(List<MethodHandle> fresh, List<MethodHandle> goingOn) {}
+    private record Own(MethodHandle vector, MethodHandle panel, long constants) {}
 
     /** Formats with the same panels share their matrix kernels. */
-    private record PanelKind(int parts, boolean minima) {}
+    private record Tile(int parts, boolean minima, int tokens, boolean goOn) {
+        static Tile of(Format16 format, int tokens, boolean goOn) {
+            return new Tile(format.parts(), format.hasMinima(), tokens, goOn);
+        }
+    }
 
     private final Arena arena;
     private final Map<Format16, Own> own = new EnumMap<>(Format16.class);
-    private final Map<PanelKind, Tiles> tiles = new HashMap<>();
+    private final Map<Tile, MethodHandle> tiles = new HashMap<>();
 
     /** Kernels that live as long as the arena. */
     Kernel512(Arena arena) {
         this.arena = arena;
     }
 
-    /** Assembles the kernels of a format, if that is still to be done. */
-    void prepare(Format16 format) {
-        if (own.containsKey(format)) {
-            return;
-        }
-        byte[] constants = Vnni512.constants(format);
-        MemorySegment segment = arena.allocate(constants.length, Vnni512.VECTOR);
-        segment.copyFrom(MemorySegment.ofArray(constants));
-        own.put(
+    /** Assembles what products with so many tokens need, if that is still to be done. */
+    void prepare(Format16 format, int tokens) {
+        own.computeIfAbsent(
                 format,
-                new Own(
-                        install(Vnni512.vector(format)),
-                        install(Vnni512.panel(format)),
-                        tiles(format),
-                        segment.address()));
+                f -> {
+                    byte[] constants = Vnni512.constants(f);
+                    MemorySegment segment = arena.allocate(constants.length, Vnni512.VECTOR);
+                    segment.copyFrom(MemorySegment.ofArray(constants));
+                    return new Own(
+                            install(Vnni512.vector(f)),
+                            install(Vnni512.panel(f)),
+                            segment.address());
+                });
+        if (tokens > 1) {
+            prepareTile(format, Math.min(tokens, Vnni512.TILE));
+            prepareTile(format, tokens % Vnni512.TILE);
+        }
     }
 
-    private Tiles tiles(Format16 format) {
-        PanelKind kind = new PanelKind(format.parts(), format.hasMinima());
-        Tiles known = tiles.get(kind);
-        if (known == null) {
-            List<MethodHandle> fresh = new ArrayList<>();
-            List<MethodHandle> goingOn = new ArrayList<>();
-            for (int tokens = 1; tokens <= Vnni512.TILE; tokens++) {
-                fresh.add(install(Vnni512.matrix(format, tokens, false)));
-                goingOn.add(install(Vnni512.matrix(format, tokens, true)));
+    private void prepareTile(Format16 format, int tokens) {
+        for (boolean goOn : new boolean[] {false, true}) {
+            if (tokens > 0) {
+                tiles.computeIfAbsent(
+                        Tile.of(format, tokens, goOn),
+                        tile -> install(Vnni512.matrix(format, tokens, goOn)));
             }
-            known = new Tiles(fresh, goingOn);
-            tiles.put(kind, known);
         }
-        return known;
     }
 
     private MethodHandle install(byte[] code) {
@@ -159,8 +154,8 @@ final class Kernel512 {
             set(Parameter.COUNT, blocks);
             set(Parameter.STRIDE, stride * Float.BYTES);
             set(Parameter.SCALES, scales.address());
-            Tiles kernels = own(format).tiles();
-            call((goOn ? kernels.goingOn() : kernels.fresh()).get(tokens - 1));
+            MethodHandle kernel = tiles.get(Tile.of(format, tokens, goOn));
+            call(Objects.requireNonNull(kernel, "the tile is prepared"));
         }
 
         private void set(Parameter parameter, long value) {

@@ -6,6 +6,7 @@ import dev.snoozy.kernels.AttentionSpec;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.KvRows;
+import dev.snoozy.kernels.Precision;
 import dev.snoozy.kernels.Rope;
 import dev.snoozy.kernels.RouterSpec;
 import dev.snoozy.kernels.Tensor;
@@ -24,9 +25,10 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /**
- * Kernels whose products with weights of some types are machine code, assembled for this processor
- * when they are made; all else is the scalar way. Beside such weights activations are rounded to 8
- * bit. A weight is packed when it is first multiplied with, since some are only looked up in.
+ * Kernels whose products and attention are machine code, assembled for this processor when they are
+ * made; all else is the scalar way. Beside quantized weights activations are rounded to 8 bit,
+ * unless they are to stay F32: then such products are scalar too. A weight is packed when it is
+ * first multiplied with, since some are only looked up in.
  */
 public final class MachineKernels implements Kernels {
     private static final Set<Feature> NEEDED =
@@ -37,13 +39,18 @@ public final class MachineKernels implements Kernels {
     private final MachineProducts products;
     private final MachineAttention attention;
     private final Arena arena = Arena.ofShared();
+    private final FloatProducts floatProducts;
+    private final Precision precision;
     private final IdentityHashMap<Weight, PackedWeight> packed = new IdentityHashMap<>();
+    private final IdentityHashMap<Weight, FloatWeight> packedFloats = new IdentityHashMap<>();
 
     /** Kernels on a team, which is closed with them. */
-    public MachineKernels(ThreadTeam team) {
+    public MachineKernels(ThreadTeam team, Precision precision) {
         this.team = team;
+        this.precision = precision;
         plain = new ScalarKernels(team);
         products = new MachineProducts(team);
+        floatProducts = new FloatProducts(team);
         attention = new MachineAttention(team);
     }
 
@@ -56,18 +63,31 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public String description() {
-        return "AVX-512 VNNI machine code for quantized weights, " + plain.description();
+        int threads = team.size();
+        String what =
+                precision == Precision.EIGHT_BIT
+                        ? "AVX-512 VNNI machine code"
+                        : "AVX-512 machine code, activations stay F32";
+        return what + ", " + threads + (threads == 1 ? " thread" : " threads");
     }
 
     @Override
     public Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
-        Format16 format = weight instanceof Weight w ? Format16.of(w.type()) : null;
-        if (format == null || !(weight instanceof Weight w)) {
+        if (!(weight instanceof Weight w)) {
+            return plain.linear(x, weight, bias);
+        }
+        Format16 format = Format16.of(w.type());
+        boolean codes = format != null && precision == Precision.EIGHT_BIT;
+        if (!codes && !Floats512.has(w.type())) {
             return plain.linear(x, weight, bias);
         }
         Rows rows = plain.requireLinear(x, w, bias);
         Rows y = plain.output(rows.rows(), w.out());
-        products.multiply(rows.data(), rows.rows(), packed(format, w), y.data());
+        if (format != null) {
+            products.multiply(rows.data(), rows.rows(), packed(format, w), y.data());
+        } else {
+            floatProducts.multiply(rows.data(), rows.rows(), packed(w), y.data());
+        }
         return plain.addBias(y, bias);
     }
 
@@ -76,6 +96,15 @@ public final class MachineKernels implements Kernels {
         if (known == null) {
             known = PackedWeight.of(format, w.out(), w.in(), w.blocks(), team, arena);
             packed.put(w, known);
+        }
+        return known;
+    }
+
+    private FloatWeight packed(Weight w) {
+        FloatWeight known = packedFloats.get(w);
+        if (known == null) {
+            known = FloatWeight.of(w.type(), w.out(), w.in(), w.blocks(), team, arena);
+            packedFloats.put(w, known);
         }
         return known;
     }
@@ -208,6 +237,7 @@ public final class MachineKernels implements Kernels {
     public void close() {
         plain.close();
         products.close();
+        floatProducts.close();
         attention.close();
         arena.close();
     }

@@ -61,7 +61,7 @@ final class MachineProducts implements AutoCloseable {
      * @param y {@code [tokens, out]}
      */
     void multiply(float[] x, int tokens, PackedWeight w, float[] y) {
-        kernels.prepare(w.format());
+        kernels.prepare(w.format(), tokens);
         if (tokens == 1) {
             vector(x, w, y);
         } else if (tokens > 1) {

@@ -92,7 +92,8 @@ final class Vnni512 {
             return offset;
         }
 
-        private Mem mem() {
+        /** The parameter, in a kernel. */
+        Mem mem() {
             return Abi.PARAMETERS.at(offset);
         }
     }

@@ -59,7 +59,9 @@ class Kernel512Test {
             for (int group = 0; group < groups; group++) {
                 packer.pack(group, rows, in, plain.blocks(), packed);
             }
-            kernels.prepare(format);
+            for (int tile = 1; tile <= Vnni512.TILE; tile++) {
+                kernels.prepare(format, Vnni512.TILE + tile);
+            }
             x = new float[tokens * in];
             for (int i = 0; i < x.length; i++) {
                 x[i] = (float) random.nextGaussian();

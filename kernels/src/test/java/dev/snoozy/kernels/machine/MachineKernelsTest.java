@@ -9,6 +9,7 @@ import dev.snoozy.kernels.AttentionSpec;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.KvRows;
+import dev.snoozy.kernels.Precision;
 import dev.snoozy.kernels.Tensor;
 import dev.snoozy.kernels.ThreadTeam;
 import dev.snoozy.kernels.scalar.ScalarKernels;
@@ -34,7 +35,7 @@ class MachineKernelsTest {
     void create() {
         String obstacle = MachineKernels.obstacle();
         assumeTrue(obstacle == null, () -> "no machine code here: " + obstacle);
-        machine = new MachineKernels(new ThreadTeam(3));
+        machine = new MachineKernels(new ThreadTeam(3), Precision.EIGHT_BIT);
         scalar = new ScalarKernels(new ThreadTeam(2));
     }
 
@@ -142,6 +143,49 @@ class MachineKernelsTest {
             }
             // Activations of 8 bit: about 1/127/sqrt(12) of their largest, 0.6 % of their size.
             assertThat(Math.sqrt(noise / size)).isCloseTo(0, within(0.012));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "F32, 1, 1",
+        "F32, 16, 8",
+        "F32, 17, 7",
+        "F32, 150, 1001",
+        "F16, 33, 40",
+        "F16, 130, 999",
+        "BF16, 15, 9",
+        "BF16, 200, 512"
+    })
+    void productsWithFloatsAreEqualToTheScalarOnesBitForBit(TensorType type, int out, int in) {
+        int tokens = 53;
+        MemorySegment rows = MemorySegment.ofArray(new byte[(int) type.bytes((long) out * in)]);
+        for (long i = 0; i < (long) out * in; i++) {
+            float value = (float) random.nextGaussian();
+            switch (type) {
+                case F32 -> rows.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * i, value);
+                case F16 ->
+                        rows.set(
+                                ValueLayout.JAVA_SHORT_UNALIGNED,
+                                2 * i,
+                                Float.floatToFloat16(value));
+                default ->
+                        rows.set(
+                                ValueLayout.JAVA_SHORT_UNALIGNED,
+                                2 * i,
+                                (short) (Float.floatToRawIntBits(value) >> 16));
+            }
+        }
+        long[] shape = {out, in};
+        float[] bias = values(out);
+        float[] x = values(tokens * in);
+        Tensor exact = scalar.weight(type, shape, rows);
+        Tensor fast = machine.weight(type, shape, rows);
+        float[][] expected = linear(scalar, exact, x, in, tokens, tokens, bias, out);
+        for (int batch : new int[] {tokens, 1, 2, 23, 24, 25}) {
+            assertThat(linear(machine, fast, x, in, tokens, batch, bias, out))
+                    .as("batches of %d", batch)
+                    .isDeepEqualTo(expected);
         }
     }
 

@@ -1,0 +1,66 @@
+package dev.snoozy.kernels.machine;
+
+import dev.snoozy.format.TensorType;
+import dev.snoozy.kernels.ThreadTeam;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * A weight {@code [out, in]} of floats in groups of sixteen rows; see {@link Floats512}.
+ *
+ * @param memory all groups; rows beyond the last are zero
+ */
+record FloatWeight(TensorType type, int out, int in, MemorySegment memory) {
+    private static final int ROWS = Format16.ROWS;
+
+    /** Packs a weight, in parallel. */
+    static FloatWeight of(
+            TensorType type, int out, int in, MemorySegment rows, ThreadTeam team, Arena arena) {
+        int groups = (out + ROWS - 1) / ROWS;
+        FloatWeight shape = new FloatWeight(type, out, in, MemorySegment.NULL);
+        MemorySegment memory = WeightMemory.allocate(groups * shape.groupBytes(), arena);
+        FloatWeight weight = new FloatWeight(type, out, in, memory);
+        team.run(groups, (group, member) -> weight.pack(group, rows));
+        return weight;
+    }
+
+    private void pack(int group, MemorySegment rows) {
+        long at = group * groupBytes();
+        int first = group * ROWS;
+        int count = Math.min(ROWS, out - first);
+        for (int r = 0; r < count; r++) {
+            long from = (long) (first + r) * in;
+            for (int k = 0; k < in; k++) {
+                long to = (long) k * ROWS + r;
+                if (type == TensorType.F32) {
+                    int bits = rows.get(ValueLayout.JAVA_INT_UNALIGNED, (from + k) * 4);
+                    memory.set(ValueLayout.JAVA_INT_UNALIGNED, at + to * 4, bits);
+                } else {
+                    short bits = rows.get(ValueLayout.JAVA_SHORT_UNALIGNED, (from + k) * 2);
+                    memory.set(ValueLayout.JAVA_SHORT_UNALIGNED, at + to * 2, bits);
+                }
+            }
+        }
+    }
+
+    /** Steps of the loop along a row. */
+    int steps() {
+        return (in + Floats512.STEP - 1) / Floats512.STEP;
+    }
+
+    /** Groups of sixteen rows, the last of which may have fewer. */
+    int groups() {
+        return (out + ROWS - 1) / ROWS;
+    }
+
+    /** Bytes of a group. */
+    long groupBytes() {
+        return (long) steps() * Floats512.STEP * ROWS * type.bytesPerBlock();
+    }
+
+    MemorySegment group(int group) {
+        return memory.asSlice(group * groupBytes(), groupBytes());
+    }
+}

@@ -1,0 +1,93 @@
+package dev.snoozy.kernels.machine;
+
+import static dev.snoozy.kernels.machine.Vec.zmm;
+import static dev.snoozy.kernels.machine.VectorOp.VCVTPH2PS;
+import static dev.snoozy.kernels.machine.VectorOp.VFMADD231PS;
+import static dev.snoozy.kernels.machine.VectorOp.VMOVUPS;
+import static dev.snoozy.kernels.machine.VectorOp.VPMOVZXWD;
+import static dev.snoozy.kernels.machine.VectorOp.VPSLLD;
+
+import dev.snoozy.format.TensorType;
+import dev.snoozy.kernels.machine.Assembler.Label;
+import dev.snoozy.kernels.machine.Vnni512.Parameter;
+
+/**
+ * Writes the product kernels for weights that are floats, for AVX-512: one accumulator per output,
+ * {@code k} ascending, each step a fused multiply-add, as the scalar kernels do ({@code
+ * docs/numerics.md}), so that the results are theirs bit for bit.
+ *
+ * <p>A weight is packed in groups of sixteen rows, {@code [in, 16]}, the rows of an element side by
+ * side. Activations stand in tiles, {@code [in, tokens]}. Both are filled up to a multiple of
+ * {@link #STEP} elements with zeros, which change no sum but one of -0.
+ */
+final class Floats512 {
+    /** Elements of a row that a round of the loop takes. */
+    static final int STEP = 8;
+
+    /** The most tokens of a tile: an accumulator each, and registers for two vectors of weights. */
+    static final int TILE = 24;
+
+    private static final int ROWS = Format16.ROWS;
+
+    private static final Gpr W = Gpr.RAX;
+    private static final Gpr X = Gpr.RDX;
+    private static final Gpr OUT = Gpr.R8;
+    private static final Gpr COUNT = Gpr.R9;
+    private static final Gpr STRIDE = Gpr.R10;
+
+    private Floats512() {}
+
+    /** Whether there are kernels for a type. */
+    static boolean has(TensorType type) {
+        return type == TensorType.F32 || type == TensorType.F16 || type == TensorType.BF16;
+    }
+
+    /**
+     * A tile of tokens with sixteen rows. {@code COUNT} is in steps, {@code STRIDE} bytes from a
+     * token's results to the next one's.
+     */
+    static byte[] tile(TensorType type, int tokens) {
+        Assembler a = new Assembler();
+        Abi.enter(a);
+        a.mov(W, Parameter.WEIGHT.mem());
+        a.mov(X, Parameter.ACTIVATIONS.mem());
+        a.mov(OUT, Parameter.OUT.mem());
+        a.mov(COUNT, Parameter.COUNT.mem());
+        a.mov(STRIDE, Parameter.STRIDE.mem());
+        for (int t = 0; t < tokens; t++) {
+            a.zero(zmm(t));
+        }
+        Label loop = a.label(64);
+        int vector = ROWS * type.bytesPerBlock();
+        for (int k = 0; k < STEP; k++) {
+            Vec w = zmm(TILE + k % 8);
+            load(a, type, w, W.at(k * vector));
+            for (int t = 0; t < tokens; t++) {
+                Mem x = X.at((k * tokens + t) * Float.BYTES);
+                a.op(VFMADD231PS, zmm(t), w, x.toAllLanes());
+            }
+        }
+        a.add(W, STEP * vector);
+        a.add(X, STEP * tokens * Float.BYTES);
+        a.sub(COUNT, 1);
+        a.jumpIfNotZero(loop);
+        for (int t = 0; t < tokens; t++) {
+            a.store(OUT.at(0), zmm(t));
+            a.add(OUT, STRIDE);
+        }
+        Abi.leave(a);
+        return a.code();
+    }
+
+    private static void load(Assembler a, TensorType type, Vec to, Mem from) {
+        switch (type) {
+            case F32 -> a.op(VMOVUPS, to, from);
+            case F16 -> a.op(VCVTPH2PS, to, from);
+            case BF16 -> {
+                a.op(VPMOVZXWD, to, from);
+                a.shift(VPSLLD, to, to, Short.SIZE);
+            }
+            default -> throw new IllegalArgumentException("no float kernels for " + type);
+        }
+    }
+}
