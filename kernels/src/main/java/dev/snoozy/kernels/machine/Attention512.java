@@ -1,16 +1,18 @@
 package dev.snoozy.kernels.machine;
 
 import static dev.snoozy.kernels.machine.Vec.zmm;
+import static dev.snoozy.kernels.machine.VectorOp.VADDPS;
 import static dev.snoozy.kernels.machine.VectorOp.VBROADCASTSS;
 import static dev.snoozy.kernels.machine.VectorOp.VFMADD231PS;
 import static dev.snoozy.kernels.machine.VectorOp.VMULPS;
+import static dev.snoozy.kernels.machine.VectorOp.VSUBPS;
 
 import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.machine.Assembler.Label;
 
 /**
- * Writes the two products of attention for AVX-512, for some queries that share a head of keys and
- * values. Their sums have the order of {@code docs/numerics.md}: one accumulator per score, along
+ * Writes the steps of attention over a tile for AVX-512, for some queries that share a head of keys
+ * and values. The sums have the order of {@code docs/numerics.md}: one accumulator per score, along
  * the head; one accumulator per element of the result, along the positions.
  */
 final class Attention512 {
@@ -104,6 +106,37 @@ final class Attention512 {
         for (int i = 0; i < queries * TILE_VECTORS; i++) {
             a.op(VMULPS, zmm(i), zmm(i), zmm(16));
             a.store(OUT.at(i * VECTOR), zmm(i));
+        }
+        Abi.leave(a);
+        return a.code();
+    }
+
+    /**
+     * {@code weight[g, p] = exp(score[g, p] - factor[g])} for a whole tile, in place; and their
+     * sums in sixteen lanes, {@code out[g, lane]}. {@code QUERY} are the scores, {@code KV} the
+     * constants of {@link Exp512}.
+     */
+    static byte[] weights(int queries) {
+        Assembler a = new Assembler();
+        Abi.enter(a);
+        a.mov(KV, Parameter.KV.mem());
+        a.mov(Q, Parameter.QUERY.mem());
+        a.mov(OUT, Parameter.OUT.mem());
+        a.mov(OTHER, Parameter.FACTORS.mem());
+        for (int g = 0; g < queries; g++) {
+            Vec sums = zmm(0);
+            a.zero(sums);
+            for (int v = 0; v < TILE_VECTORS; v++) {
+                Mem score = Q.at((g * TILE_VECTORS + v) * VECTOR);
+                Vec x = zmm(1 + 3 * v);
+                Vec y = zmm(3 + 3 * v);
+                a.load(x, score);
+                a.op(VSUBPS, x, x, OTHER.at(g * Float.BYTES).toAllLanes());
+                Exp512.write(a, KV, x, zmm(2 + 3 * v), y);
+                a.store(score, y);
+                a.op(VADDPS, sums, sums, y);
+            }
+            a.store(OUT.at(g * VECTOR), sums);
         }
         Abi.leave(a);
         return a.code();

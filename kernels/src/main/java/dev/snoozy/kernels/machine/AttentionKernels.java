@@ -17,12 +17,16 @@ final class AttentionKernels {
     private static final long TILE_BYTES = (long) KvPages.PAGE * Float.BYTES;
 
     private final MethodHandle[] scores = new MethodHandle[Attention512.QUERIES + 1];
+    private final MethodHandle[] weights = new MethodHandle[Attention512.QUERIES + 1];
+    private final MemorySegment constants;
     private final MethodHandle[][] values =
             new MethodHandle[Attention512.QUERIES + 1][Attention512.VECTORS + 1];
 
     /** Assembles the kernels, which live as long as the arena. */
     AttentionKernels(Arena arena) {
+        constants = arena.allocateFrom(ValueLayout.JAVA_FLOAT, Exp512.constants());
         for (int queries = 1; queries <= Attention512.QUERIES; queries++) {
+            weights[queries] = install(Attention512.weights(queries), arena);
             scores[queries] = install(Attention512.scores(queries), arena);
             for (int vectors = 1; vectors <= Attention512.VECTORS; vectors++) {
                 values[queries][vectors] = install(Attention512.values(queries, vectors), arena);
@@ -69,6 +73,24 @@ final class AttentionKernels {
             set(Parameter.STRIDE, (long) length * Float.BYTES);
             set(Parameter.FACTORS, factor.address());
             call(scores[queries]);
+        }
+
+        /**
+         * Turns the scores of a tile into weights, in place.
+         *
+         * @param scores {@code [queries, 64]}
+         * @param max the largest score of each query, {@code [queries]}
+         * @param sums {@code [queries, 16]}
+         */
+        void weights(int queries, MemorySegment scores, MemorySegment max, MemorySegment sums) {
+            require(scores, queries * TILE_BYTES);
+            require(max, (long) queries * Float.BYTES);
+            require(sums, (long) queries * VECTOR);
+            set(Parameter.KV, constants.address());
+            set(Parameter.QUERY, scores.address());
+            set(Parameter.OUT, sums.address());
+            set(Parameter.FACTORS, max.address());
+            call(weights[queries]);
         }
 
         /**

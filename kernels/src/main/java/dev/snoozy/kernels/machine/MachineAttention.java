@@ -11,12 +11,12 @@ import dev.snoozy.kernels.scalar.Sums;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
- * Attention whose two products are machine code; the soft-max between them is Java. Query heads
- * that share a head of keys and values go together. The order of every sum is that of the scalar
- * kernels ({@code docs/numerics.md}), and so are the results. Used by one thread at a time; closed
- * by its owner.
+ * Attention in machine code, tile by tile. Query heads that share a head of keys and values go
+ * together. The order of every sum is that of the scalar kernels ({@code docs/numerics.md}); the
+ * exponential function differs by its rounding. Used by one thread at a time; closed by its owner.
  */
 final class MachineAttention implements AutoCloseable {
     private static final int TILE = KvPages.PAGE;
@@ -27,6 +27,8 @@ final class MachineAttention implements AutoCloseable {
         private final AttentionKernels.Call call = kernels.new Call(arena);
         private final MemorySegment scores = arena.allocate(QUERIES * TILE * 4L, 64);
         private final MemorySegment factors = arena.allocate(QUERIES * 4L, 64);
+        private final MemorySegment largest = arena.allocate(QUERIES * 4L, 64);
+        private final MemorySegment sums = arena.allocate(QUERIES * Sums.LANES * 4L, 64);
         private final Scratch results = new Scratch();
         private final float[] score = new float[TILE];
         private final float[] lanes = new float[Sums.LANES];
@@ -103,9 +105,7 @@ final class MachineAttention implements AutoCloseable {
             int to = Math.min(last, tile * TILE + TILE - 1) % TILE;
             MemorySegment keys = pages.keys(page, kvHead);
             m.call.scores(count, pages.keyLength(), spec.scale(), keys, q, m.scores);
-            for (int g = 0; g < count; g++) {
-                softmax(m, g, from, to, spec.softcap());
-            }
+            softmax(m, count, from, to, spec.softcap());
             m.call.values(
                     count,
                     columns,
@@ -119,7 +119,24 @@ final class MachineAttention implements AutoCloseable {
     }
 
     /** Turns the scores of a tile into weights, against the largest score so far. */
-    private static void softmax(Member m, int g, int from, int to, float softcap) {
+    private static void softmax(Member m, int count, int from, int to, float softcap) {
+        for (int g = 0; g < count; g++) {
+            float max = prepare(m, g, from, to, softcap);
+            m.factors.setAtIndex(ValueLayout.JAVA_FLOAT, g, (float) Math.exp(m.max[g] - max));
+            m.largest.setAtIndex(ValueLayout.JAVA_FLOAT, g, max);
+            m.max[g] = max;
+        }
+        m.call.weights(count, m.scores, m.largest, m.sums);
+        for (int g = 0; g < count; g++) {
+            long at = (long) g * Sums.LANES * Float.BYTES;
+            MemorySegment.copy(m.sums, ValueLayout.JAVA_FLOAT, at, m.lanes, 0, Sums.LANES);
+            float shrink = m.factors.getAtIndex(ValueLayout.JAVA_FLOAT, g);
+            m.sum[g] = m.sum[g] * shrink + Sums.fold(m.lanes);
+        }
+    }
+
+    /** Caps the scores of a query, drops those it does not see, and finds the largest so far. */
+    private static float prepare(Member m, int g, int from, int to, float softcap) {
         float[] score = m.score;
         long at = (long) g * TILE * Float.BYTES;
         MemorySegment.copy(m.scores, ValueLayout.JAVA_FLOAT, at, score, 0, TILE);
@@ -130,17 +147,13 @@ final class MachineAttention implements AutoCloseable {
             }
             max = Math.max(max, score[i]);
         }
-        float shrink = (float) Math.exp(m.max[g] - max);
-        m.max[g] = max;
-        float[] lanes = m.lanes;
-        Sums.clear(lanes);
-        for (int i = from; i <= to; i++) {
-            score[i] = (float) Math.exp(score[i] - max);
-            lanes[i % Sums.LANES] += score[i];
+        if (softcap != 0 || from > 0 || to < TILE - 1) {
+            // Beside the largest weight, which is 1, those of such scores vanish in every sum.
+            Arrays.fill(score, 0, from, Float.NEGATIVE_INFINITY);
+            Arrays.fill(score, to + 1, TILE, Float.NEGATIVE_INFINITY);
+            MemorySegment.copy(score, 0, m.scores, ValueLayout.JAVA_FLOAT, at, TILE);
         }
-        m.sum[g] = m.sum[g] * shrink + Sums.fold(lanes);
-        m.factors.setAtIndex(ValueLayout.JAVA_FLOAT, g, shrink);
-        MemorySegment.copy(score, 0, m.scores, ValueLayout.JAVA_FLOAT, at, TILE);
+        return max;
     }
 
     private static void result(Member m, MachinePages pages, int count, float[] y, int to) {
