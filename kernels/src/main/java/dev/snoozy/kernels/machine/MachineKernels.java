@@ -40,6 +40,7 @@ public final class MachineKernels implements Kernels {
     private final MachineAttention attention;
     private final Arena arena = Arena.ofShared();
     private final FloatProducts floatProducts;
+    private final MachineGate gates;
     private final Precision precision;
     private final IdentityHashMap<Weight, PackedWeight> packed = new IdentityHashMap<>();
     private final IdentityHashMap<Weight, FloatWeight> packedFloats = new IdentityHashMap<>();
@@ -51,6 +52,7 @@ public final class MachineKernels implements Kernels {
         plain = new ScalarKernels(team);
         products = new MachineProducts(team);
         floatProducts = new FloatProducts(team);
+        gates = new MachineGate(team);
         attention = new MachineAttention(team);
     }
 
@@ -171,7 +173,15 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public Tensor gated(Activation activation, Tensor gate, Tensor up) {
-        return plain.gated(activation, gate, up);
+        if (!(gate instanceof Rows g) || !(up instanceof Rows u)) {
+            throw new IllegalArgumentException("activations of other kernels");
+        }
+        if (g.rows() != u.rows() || g.columns() != u.columns()) {
+            throw new IllegalArgumentException("gated: " + g + " does not fit " + u);
+        }
+        Rows y = plain.output(g.rows(), g.columns());
+        gates.multiply(activation, g.data(), u.data(), y.data(), g.rows() * g.columns());
+        return y;
     }
 
     @Override
@@ -238,6 +248,7 @@ public final class MachineKernels implements Kernels {
         plain.close();
         products.close();
         floatProducts.close();
+        gates.close();
         attention.close();
         arena.close();
     }

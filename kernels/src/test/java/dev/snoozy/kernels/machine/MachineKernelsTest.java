@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.snoozy.format.TensorType;
+import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.AttentionSpec;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
@@ -161,6 +162,43 @@ class MachineKernelsTest {
             first[r] = window == 0 ? 0 : Math.max(0, from + r - window + 1);
         }
         return new KvRows(tables, positions, first, positions);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Activation.class)
+    void gatesAreNearTheScalarOnes(Activation activation) {
+        int columns = 4099;
+        float[] gate = values(2 * columns);
+        float[] up = values(2 * columns);
+        float[] special = {0, -0f, 90, -90, 1e4f, -1e4f, 1e-30f, Float.NaN, 88, -88, 30, -30};
+        System.arraycopy(special, 0, gate, 5, special.length);
+        float[][] found = gated(machine, activation, gate, up, columns);
+        float[][] expected = gated(scalar, activation, gate, up, columns);
+        for (int r = 0; r < 2; r++) {
+            for (int i = 0; i < columns; i++) {
+                float size = Math.abs(expected[r][i]);
+                if (Float.isNaN(size)) {
+                    assertThat(found[r][i]).isNaN();
+                } else {
+                    assertThat(found[r][i])
+                            .as("%s of %s", activation, gate[r * columns + i])
+                            .isCloseTo(expected[r][i], within(4e-7f * size + 1e-7f));
+                }
+            }
+        }
+    }
+
+    private static float[][] gated(
+            Kernels kernels, Activation activation, float[] gate, float[] up, int columns) {
+        Tensor y =
+                kernels.gated(
+                        activation,
+                        kernels.upload(gate, 2, columns),
+                        kernels.upload(up, 2, columns));
+        float[][] rows = new float[2][columns];
+        kernels.download(y, 0, rows[0]);
+        kernels.download(y, 1, rows[1]);
+        return rows;
     }
 
     @ParameterizedTest
