@@ -3,7 +3,6 @@ package dev.snoozy.kernels.machine;
 import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.ThreadTeam;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -17,10 +16,15 @@ record FloatWeight(TensorType type, int out, int in, MemorySegment memory) {
 
     /** Packs a weight, in parallel. */
     static FloatWeight of(
-            TensorType type, int out, int in, MemorySegment rows, ThreadTeam team, Arena arena) {
+            TensorType type,
+            int out,
+            int in,
+            MemorySegment rows,
+            ThreadTeam team,
+            WeightMemory where) {
         int groups = (out + ROWS - 1) / ROWS;
         FloatWeight shape = new FloatWeight(type, out, in, MemorySegment.NULL);
-        MemorySegment memory = WeightMemory.allocate(groups * shape.groupBytes(), arena);
+        MemorySegment memory = where.allocate(groups * shape.groupBytes());
         FloatWeight weight = new FloatWeight(type, out, in, memory);
         team.run(groups, (group, member) -> weight.pack(group, rows));
         return weight;

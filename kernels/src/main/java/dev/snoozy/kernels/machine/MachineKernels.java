@@ -39,6 +39,7 @@ public final class MachineKernels implements Kernels {
     private final MachineProducts products;
     private final MachineAttention attention;
     private final Arena arena = Arena.ofShared();
+    private final WeightMemory memory = new WeightMemory(arena);
     private final FloatProducts floatProducts;
     private final MachineGate gates;
     private final Precision precision;
@@ -96,7 +97,7 @@ public final class MachineKernels implements Kernels {
     private PackedWeight packed(Format16 format, Weight w) {
         PackedWeight known = packed.get(w);
         if (known == null) {
-            known = PackedWeight.of(format, w.out(), w.in(), w.blocks(), team, arena);
+            known = PackedWeight.of(format, w.out(), w.in(), w.blocks(), team, memory);
             packed.put(w, known);
         }
         return known;
@@ -105,7 +106,7 @@ public final class MachineKernels implements Kernels {
     private FloatWeight packed(Weight w) {
         FloatWeight known = packedFloats.get(w);
         if (known == null) {
-            known = FloatWeight.of(w.type(), w.out(), w.in(), w.blocks(), team, arena);
+            known = FloatWeight.of(w.type(), w.out(), w.in(), w.blocks(), team, memory);
             packedFloats.put(w, known);
         }
         return known;

@@ -2,7 +2,6 @@ package dev.snoozy.kernels.machine;
 
 import dev.snoozy.kernels.ThreadTeam;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +16,17 @@ record PackedWeight(Format16 format, int out, int in, MemorySegment memory) {
      * Packs a weight, in parallel.
      *
      * @param blocks as they lie in the file, row after row
-     * @param arena how long the packed weight lives
+     * @param where the packed weight is to lie
      */
     static PackedWeight of(
-            Format16 format, int out, int in, MemorySegment blocks, ThreadTeam team, Arena arena) {
+            Format16 format,
+            int out,
+            int in,
+            MemorySegment blocks,
+            ThreadTeam team,
+            WeightMemory where) {
         int groups = (out + Format16.ROWS - 1) / Format16.ROWS;
-        MemorySegment memory = WeightMemory.allocate(groups * format.groupBytes(in), arena);
+        MemorySegment memory = where.allocate(groups * format.groupBytes(in));
         List<UnitPacker> packers = new ArrayList<>();
         for (int member = 0; member < team.size(); member++) {
             packers.add(new UnitPacker(format));
