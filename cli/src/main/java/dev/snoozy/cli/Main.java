@@ -1,5 +1,6 @@
 package dev.snoozy.cli;
 
+import dev.snoozy.cli.bench.BenchCommand;
 import dev.snoozy.cli.conformance.ConformanceCommand;
 import dev.snoozy.cli.doctor.DoctorCommand;
 import dev.snoozy.cli.run.RunCommand;
@@ -29,6 +30,7 @@ import java.util.concurrent.Callable;
             ShowCommand.class,
             TokenizeCommand.class,
             RenderCommand.class,
+            BenchCommand.class,
             DoctorCommand.class,
             ConformanceCommand.class,
             WarmUpCommand.class

@@ -34,6 +34,7 @@ class MainTest {
                 "show",
                 "tokenize",
                 "render",
+                "bench",
                 "doctor",
                 "conformance",
                 "conformance logits",

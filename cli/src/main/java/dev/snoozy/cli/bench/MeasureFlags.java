@@ -1,0 +1,78 @@
+package dev.snoozy.cli.bench;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** What to measure, and how often. */
+final class MeasureFlags {
+    private static final List<Integer> PROMPT = List.of(512);
+    private static final List<Integer> GENERATE = List.of(128);
+    private static final List<Integer> DEPTH = List.of(0);
+    private static final int REPETITIONS = 5;
+
+    @Option(
+            names = {"-p", "--prompt"},
+            paramLabel = "N",
+            split = ",",
+            description = "tokens of prefill, 0 for no such test (default: 512); a list too")
+    private @Nullable List<Integer> prompt;
+
+    @Option(
+            names = {"-n", "--generate"},
+            paramLabel = "N",
+            split = ",",
+            description = "tokens of decode, 0 for no such test (default: 128); a list too")
+    private @Nullable List<Integer> generate;
+
+    @Option(
+            names = {"-d", "--depth"},
+            paramLabel = "N",
+            split = ",",
+            description = "tokens in the context before the test (default: 0); a list too")
+    private @Nullable List<Integer> depth;
+
+    @Option(
+            names = {"-t", "--threads"},
+            paramLabel = "N",
+            split = ",",
+            description = "threads that compute (default: one per processor); a list too")
+    private @Nullable List<Integer> threads;
+
+    @Option(
+            names = {"-r", "--repetitions"},
+            paramLabel = "N",
+            description = "how often each test is measured, after warming up (default: 5)")
+    private @Nullable Integer repetitions;
+
+    @Option(
+            names = "--vs",
+            paramLabel = "FILE",
+            description = "compare with a file of the form that --json prints")
+    private @Nullable String peer;
+
+    Plan plan() {
+        List<Integer> processors = List.of(Runtime.getRuntime().availableProcessors());
+        return Plan.of(
+                Objects.requireNonNullElse(prompt, PROMPT),
+                Objects.requireNonNullElse(generate, GENERATE),
+                Objects.requireNonNullElse(depth, DEPTH),
+                Objects.requireNonNullElse(threads, processors),
+                Objects.requireNonNullElse(repetitions, REPETITIONS));
+    }
+
+    /** The peer's file, or null. */
+    @Nullable String peer() {
+        return peer;
+    }
+
+    /** Whether any of these was given. */
+    boolean given() {
+        return Stream.of(prompt, generate, depth, threads, repetitions, peer)
+                .anyMatch(Objects::nonNull);
+    }
+}

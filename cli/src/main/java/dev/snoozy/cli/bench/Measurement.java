@@ -1,0 +1,133 @@
+package dev.snoozy.cli.bench;
+
+import dev.snoozy.cli.Models;
+import dev.snoozy.cli.Progress;
+import dev.snoozy.engine.Evaluation;
+import dev.snoozy.engine.LanguageModel;
+import dev.snoozy.engine.LoadOptions;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
+
+/** Measures a model. */
+final class Measurement {
+    private static final long SEED = 1;
+
+    private final Path file;
+    private final Plan plan;
+    private final PrintWriter notes;
+    private final Set<String> kernels = new LinkedHashSet<>();
+    private final List<BenchReport.Result> results = new ArrayList<>();
+
+    private Measurement(Path file, Plan plan, PrintWriter notes) {
+        this.file = file;
+        this.plan = plan;
+        this.notes = notes;
+    }
+
+    /**
+     * Runs all tests.
+     *
+     * @param notes is told what makes a figure doubtful
+     */
+    static BenchReport of(Path file, Plan plan, PrintWriter notes) throws IOException {
+        BenchReport.Model model = BenchReport.Model.of(file);
+        Measurement measurement = new Measurement(file, plan, notes);
+        for (int threads : plan.threads()) {
+            measurement.run(threads);
+        }
+        return new BenchReport(
+                model,
+                String.join("; ", measurement.kernels),
+                BenchReport.Machine.here(),
+                measurement.results,
+                null);
+    }
+
+    private void run(int threads) throws IOException {
+        LoadOptions options =
+                LoadOptions.defaults().withContextLength(plan.context()).withThreads(threads);
+        try (LanguageModel model = load(options)) {
+            kernels.add(model.kernels());
+            for (Plan.Task task : plan.tests()) {
+                results.add(result(model, task, threads));
+            }
+        }
+    }
+
+    private LanguageModel load(LoadOptions options) throws IOException {
+        try (Progress progress = Progress.spinner("loading " + file.getFileName())) {
+            return LanguageModel.of(Models.open(file), options);
+        }
+    }
+
+    private BenchReport.Result result(LanguageModel model, Plan.Task task, int threads) {
+        int vocabulary = model.tokenizer().vocabulary().size();
+        int[] tokens = new SplittableRandom(SEED).ints(task.context(), 0, vocabulary).toArray();
+        int[] before = Arrays.copyOf(tokens, task.depth());
+        int[] after = Arrays.copyOfRange(tokens, task.depth(), tokens.length);
+        String what = task.name() + ", threads " + threads;
+        try (Evaluation start = model.evaluation()) {
+            if (before.length > 0) {
+                try (Progress progress = Progress.spinner(what + ": going to depth")) {
+                    start.append(before, false);
+                }
+            }
+            warmUp(what, () -> seconds(start, task.prefill(), after));
+            List<Double> speeds = new ArrayList<>();
+            try (Progress progress = Progress.of(what, plan.repetitions())) {
+                for (int i = 0; i < plan.repetitions(); i++) {
+                    progress.done(i);
+                    speeds.add(task.tokens() / seconds(start, task.prefill(), after));
+                }
+            }
+            return BenchReport.Result.of(task, threads, speeds);
+        }
+    }
+
+    private void warmUp(String what, DoubleSupplier round) {
+        WarmUp warmUp;
+        try (Progress progress = Progress.spinner(what + ": warming up")) {
+            warmUp = WarmUp.of(round);
+        }
+        if (!warmUp.settled()) {
+            String change =
+                    warmUp.rounds() == 1
+                            ? ""
+                            : String.format(
+                                    Locale.ROOT,
+                                    ", the last %.0f %% off the one before",
+                                    100 * warmUp.change());
+            notes.printf(
+                    "snoozy: %s had not settled after %d warm-up rounds%s; cure: a quiet machine, or"
+                            + " longer tests%n",
+                    what, warmUp.rounds(), change);
+        }
+    }
+
+    /** Appends tokens to a copy of a sequence; the seconds that takes. */
+    private static double seconds(Evaluation start, boolean atOnce, int[] tokens) {
+        try (Evaluation text = start.fork()) {
+            long begin = System.nanoTime();
+            if (atOnce) {
+                text.append(tokens, false);
+            } else {
+                int[] one = new int[1];
+                for (int token : tokens) {
+                    one[0] = token;
+                    text.append(one, false);
+                }
+            }
+            return Math.max(1, System.nanoTime() - begin) / 1e9;
+        }
+    }
+}
