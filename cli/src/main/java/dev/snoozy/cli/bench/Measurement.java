@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
@@ -99,19 +98,7 @@ final class Measurement {
         try (Progress progress = Progress.spinner(what + ": warming up")) {
             warmUp = WarmUp.of(round);
         }
-        if (!warmUp.settled()) {
-            String change =
-                    warmUp.rounds() == 1
-                            ? ""
-                            : String.format(
-                                    Locale.ROOT,
-                                    ", the last %.0f %% off the one before",
-                                    100 * warmUp.change());
-            notes.printf(
-                    "snoozy: %s had not settled after %d warm-up rounds%s; cure: a quiet machine, or"
-                            + " longer tests%n",
-                    what, warmUp.rounds(), change);
-        }
+        warmUp.doubt().ifPresent(doubt -> notes.println("snoozy: " + what + ": " + doubt));
     }
 
     /** Appends tokens to a copy of a sequence; the seconds that takes. */

@@ -192,7 +192,7 @@ final class RandomBlocks {
             for (int i = 0; i < 4; i++) {
                 long place = at + 48 + 2L * i;
                 int rest = target.get(SHORT, place) & 0xFFF;
-                target.set(SHORT, place, (short) (rest | (scale >> 4 * i & 15) << 12));
+                target.set(SHORT, place, (short) (rest | (scale >> (4 * i) & 15) << 12));
             }
         }
     }

@@ -88,7 +88,7 @@ final class RandomVocabulary {
         String[] alphabet = new String[BYTES];
         char next = 0x100;
         for (int b = 0; b < BYTES; b++) {
-            boolean printable = b > ' ' && b < 0x7F || b > 0xA0 && b != 0xAD;
+            boolean printable = (b > ' ' && b < 0x7F) || (b > 0xA0 && b != 0xAD);
             alphabet[b] = String.valueOf(printable ? (char) b : next++);
         }
         return alphabet;

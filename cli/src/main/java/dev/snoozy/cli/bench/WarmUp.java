@@ -1,5 +1,7 @@
 package dev.snoozy.cli.bench;
 
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -37,5 +39,21 @@ record WarmUp(int rounds, double change) {
     /** Whether the last two rounds were alike. */
     boolean settled() {
         return change < SMALL_CHANGE;
+    }
+
+    /** What makes the figures doubtful, if the rounds never were alike. */
+    Optional<String> doubt() {
+        if (settled()) {
+            return Optional.empty();
+        }
+        String last =
+                rounds == 1
+                        ? "one warm-up round"
+                        : String.format(
+                                Locale.ROOT,
+                                "%d warm-up rounds, the last %.0f %% off the one before",
+                                rounds,
+                                100 * change);
+        return Optional.of("not settled after " + last + "; cure: a quiet machine, or other tests");
     }
 }

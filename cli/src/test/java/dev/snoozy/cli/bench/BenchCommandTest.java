@@ -157,6 +157,28 @@ class BenchCommandTest {
     }
 
     @Test
+    void helpNamesEveryShape() {
+        assertThat(Cli.run("bench", "--help").out().replaceAll("\\s", "")).contains(Shape.names());
+    }
+
+    @Test
+    void nothingIsLeftOfAModelThatCannotBeWritten() {
+        Cli run =
+                Cli.run(
+                        "bench",
+                        "--random",
+                        "tiny",
+                        "--type",
+                        "Q4_0",
+                        "--out",
+                        folder.resolve("no").resolve("x.gguf").toString());
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err()).contains("there is no folder").contains("cure");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void anUnknownNameIsToldWithNearOnes() {
         assertThat(Cli.run("bench --random lama-1b --type Q4_0 --out x".split(" ")).err())
                 .contains("found \"lama-1b\"")

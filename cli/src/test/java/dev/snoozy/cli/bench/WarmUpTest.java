@@ -14,14 +14,17 @@ class WarmUpTest {
         WarmUp warmUp = warmUp(4, 2, 1.5, 1.46, 1);
         assertThat(warmUp.rounds()).isEqualTo(4);
         assertThat(warmUp.change()).isCloseTo(0.04 / 1.5, within(1e-9));
-        assertThat(warmUp.settled()).isTrue();
+        assertThat(warmUp.doubt()).isEmpty();
     }
 
     @Test
     void itEndsAfterEightRoundsThatDiffer() {
         WarmUp warmUp = warmUp(1, 2, 1, 2, 1, 2, 1, 2, 2, 2);
         assertThat(warmUp.rounds()).isEqualTo(8);
-        assertThat(warmUp.settled()).isFalse();
+        assertThat(warmUp.doubt().orElseThrow())
+                .contains("8 warm-up rounds")
+                .contains("100 % off")
+                .contains("cure");
     }
 
     @Test
@@ -29,7 +32,7 @@ class WarmUpTest {
         assertThat(warmUp(9, 12, 12).rounds()).isEqualTo(2);
         WarmUp once = warmUp(21, 21);
         assertThat(once.rounds()).isEqualTo(1);
-        assertThat(once.settled()).isFalse();
+        assertThat(once.doubt().orElseThrow()).contains("one warm-up round");
     }
 
     @Test
