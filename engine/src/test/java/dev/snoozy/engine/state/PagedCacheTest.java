@@ -16,7 +16,7 @@ class PagedCacheTest {
     private static final int PAGE = KvPages.PAGE;
 
     private final Kernels kernels = Kernels.create(1, Precision.EIGHT_BIT);
-    private final PagePool pool = new PagePool(List.of(kernels.kvPages(1, 4, 4)));
+    private final PagePool pool = new PagePool(List.of(kernels.kvPages(1, 16, 16)));
 
     @AfterEach
     void close() {
@@ -33,7 +33,7 @@ class PagedCacheTest {
         assertThat(pool.pagesInUse()).isEqualTo(1);
         cache.extend(PAGE, 3 * PAGE + 1);
         assertThat(pool.pagesInUse()).isEqualTo(4);
-        assertThat(cache.bytes()).isEqualTo(4L * PAGE * 8 * Float.BYTES);
+        assertThat(cache.bytes()).isEqualTo(4L * PAGE * 32 * Float.BYTES);
         cache.truncate(PAGE);
         assertThat(pool.pagesInUse()).isEqualTo(1);
         cache.close();
