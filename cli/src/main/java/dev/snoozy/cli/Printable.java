@@ -55,7 +55,7 @@ public final class Printable {
         double amount = count;
         String unit = "";
         for (String next : new String[] {"K", "M", "B", "T"}) {
-            if (amount < 1000) {
+            if (amount < 999.5) { // what would be rounded to 1000 takes the next unit
                 break;
             }
             amount /= 1000;

@@ -1,5 +1,7 @@
 package dev.snoozy.kernels.machine;
 
+import static dev.snoozy.kernels.machine.ParameterBlock.require;
+
 import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.machine.Attention512.Parameter;
 
@@ -40,11 +42,11 @@ final class AttentionKernels {
 
     /** The parameters of one thread. */
     final class Call {
-        private final MemorySegment block;
+        private final ParameterBlock block;
         private final MemorySegment factor;
 
         Call(Arena arena) {
-            block = arena.allocate(Attention512.PARAMETER_BYTES, VECTOR);
+            block = new ParameterBlock(Attention512.PARAMETER_BYTES, arena);
             factor = arena.allocate(Float.BYTES, VECTOR);
         }
 
@@ -72,7 +74,7 @@ final class AttentionKernels {
             set(Parameter.COUNT, length);
             set(Parameter.STRIDE, (long) length * Float.BYTES);
             set(Parameter.FACTORS, factor.address());
-            call(scores[queries]);
+            block.call(scores[queries]);
         }
 
         /**
@@ -90,7 +92,7 @@ final class AttentionKernels {
             set(Parameter.QUERY, scores.address());
             set(Parameter.OUT, sums.address());
             set(Parameter.FACTORS, max.address());
-            call(weights[queries]);
+            block.call(weights[queries]);
         }
 
         /**
@@ -126,27 +128,12 @@ final class AttentionKernels {
                 long skip = (long) v * VECTOR;
                 set(Parameter.KV, tile.address() + from * row + skip);
                 set(Parameter.OUT, out.address() + skip);
-                call(values[queries][Math.min(Attention512.VECTORS, vectors - v)]);
+                block.call(values[queries][Math.min(Attention512.VECTORS, vectors - v)]);
             }
         }
 
         private void set(Parameter parameter, long value) {
-            block.set(ValueLayout.JAVA_LONG, parameter.offset(), value);
-        }
-
-        private void call(MethodHandle kernel) {
-            try {
-                kernel.invokeExact(block.address());
-            } catch (Throwable e) {
-                throw NativeCalls.unexpected(e);
-            }
-        }
-    }
-
-    private static void require(MemorySegment segment, long bytes) {
-        if (segment.byteSize() < bytes || !segment.isNative()) {
-            throw new IllegalArgumentException(
-                    "expected native memory of " + bytes + " bytes, found " + segment);
+            block.set(parameter.offset(), value);
         }
     }
 }

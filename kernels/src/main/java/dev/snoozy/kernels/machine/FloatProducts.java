@@ -28,7 +28,8 @@ final class FloatProducts implements AutoCloseable {
 
     /** What a member of the team works with. */
     private final class Member {
-        private final MemorySegment parameters = arena.allocate(Vnni512.PARAMETER_BYTES, 64);
+        private final ParameterBlock parameters =
+                new ParameterBlock(Vnni512.PARAMETER_BYTES, arena);
         private final MemorySegment results =
                 arena.allocate((long) Floats512.TILE * CHUNK_ROWS * Float.BYTES, 64);
     }
@@ -138,11 +139,7 @@ final class FloatProducts implements AutoCloseable {
             set(m, Parameter.OUT, m.results.address() + (long) g * ROWS * Float.BYTES);
             set(m, Parameter.COUNT, w.steps());
             set(m, Parameter.STRIDE, (long) CHUNK_ROWS * Float.BYTES);
-            try {
-                kernel.invokeExact(m.parameters.address());
-            } catch (Throwable e) {
-                throw NativeCalls.unexpected(e);
-            }
+            m.parameters.call(kernel);
         }
         int row = group * ROWS;
         int rows = Math.min(groups * ROWS, w.out() - row);
@@ -154,7 +151,7 @@ final class FloatProducts implements AutoCloseable {
     }
 
     private static void set(Member m, Parameter parameter, long value) {
-        m.parameters.set(ValueLayout.JAVA_LONG, parameter.offset(), value);
+        m.parameters.set(parameter.offset(), value);
     }
 
     @Override

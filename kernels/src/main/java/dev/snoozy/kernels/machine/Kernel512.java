@@ -1,10 +1,11 @@
 package dev.snoozy.kernels.machine;
 
+import static dev.snoozy.kernels.machine.ParameterBlock.require;
+
 import dev.snoozy.kernels.machine.Vnni512.Parameter;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -77,10 +78,10 @@ final class Kernel512 {
 
     /** The parameters of one thread. */
     final class Call {
-        private final MemorySegment block;
+        private final ParameterBlock block;
 
         Call(Arena arena) {
-            block = arena.allocate(Vnni512.PARAMETER_BYTES, Vnni512.VECTOR);
+            block = new ParameterBlock(Vnni512.PARAMETER_BYTES, arena);
         }
 
         /**
@@ -106,7 +107,7 @@ final class Kernel512 {
             set(Parameter.COUNT, units);
             set(Parameter.STRIDE, groups);
             set(Parameter.CONSTANTS, own(format).constants());
-            call(own(format).vector());
+            block.call(own(format).vector());
         }
 
         /** Decodes units of one group to a panel. */
@@ -125,7 +126,7 @@ final class Kernel512 {
             set(Parameter.OUT, codes.address());
             set(Parameter.COUNT, units);
             set(Parameter.SCALES, scales.address());
-            call(own(format).panel());
+            block.call(own(format).panel());
         }
 
         /**
@@ -155,26 +156,11 @@ final class Kernel512 {
             set(Parameter.STRIDE, stride * Float.BYTES);
             set(Parameter.SCALES, scales.address());
             MethodHandle kernel = tiles.get(Tile.of(format, tokens, goOn));
-            call(Objects.requireNonNull(kernel, "the tile is prepared"));
+            block.call(Objects.requireNonNull(kernel, "the tile is prepared"));
         }
 
         private void set(Parameter parameter, long value) {
-            block.set(ValueLayout.JAVA_LONG, parameter.offset(), value);
-        }
-
-        private void call(MethodHandle kernel) {
-            try {
-                kernel.invokeExact(block.address());
-            } catch (Throwable e) {
-                throw NativeCalls.unexpected(e);
-            }
-        }
-    }
-
-    private static void require(MemorySegment segment, long bytes) {
-        if (segment.byteSize() < bytes || !segment.isNative()) {
-            throw new IllegalArgumentException(
-                    "expected native memory of " + bytes + " bytes, found " + segment);
+            block.set(parameter.offset(), value);
         }
     }
 }

@@ -22,7 +22,8 @@ final class MachineGate implements AutoCloseable {
 
     /** What a member of the team works with. */
     private final class Member {
-        private final MemorySegment parameters = arena.allocate(Vnni512.PARAMETER_BYTES, 64);
+        private final ParameterBlock parameters =
+                new ParameterBlock(Vnni512.PARAMETER_BYTES, arena);
         private final MemorySegment gate = arena.allocate(PIECE * 4L, 64);
         private final MemorySegment up = arena.allocate(PIECE * 4L, 64);
     }
@@ -70,15 +71,11 @@ final class MachineGate implements AutoCloseable {
         set(m, Parameter.OUT, m.gate.address());
         set(m, Parameter.COUNT, vectors);
         set(m, Parameter.CONSTANTS, constants.address());
-        try {
-            kernel.invokeExact(m.parameters.address());
-        } catch (Throwable e) {
-            throw NativeCalls.unexpected(e);
-        }
+        m.parameters.call(kernel);
     }
 
     private static void set(Member m, Parameter parameter, long value) {
-        m.parameters.set(ValueLayout.JAVA_LONG, parameter.offset(), value);
+        m.parameters.set(parameter.offset(), value);
     }
 
     @Override

@@ -1,0 +1,42 @@
+package dev.snoozy.kernels.machine;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/** The parameters of a kernel, eight bytes each. Used by one thread; lives as long as its arena. */
+final class ParameterBlock {
+    private static final int ALIGNMENT = 64;
+
+    private final MemorySegment block;
+
+    ParameterBlock(int bytes, Arena arena) {
+        block = arena.allocate(bytes, ALIGNMENT);
+    }
+
+    /** Sets the parameter at an offset in bytes. */
+    void set(int offset, long value) {
+        block.set(ValueLayout.JAVA_LONG, offset, value);
+    }
+
+    /** Calls a kernel with what is set. */
+    void call(MethodHandle kernel) {
+        try {
+            kernel.invokeExact(block.address());
+        } catch (Throwable e) {
+            throw NativeCalls.unexpected(e);
+        }
+    }
+
+    /**
+     * Refuses memory that is too short for what a kernel will touch, or not native: machine code
+     * believes its pointers.
+     */
+    static void require(MemorySegment segment, long bytes) {
+        if (segment.byteSize() < bytes || !segment.isNative()) {
+            throw new IllegalArgumentException(
+                    "expected native memory of " + bytes + " bytes, found " + segment);
+        }
+    }
+}
