@@ -132,8 +132,11 @@ final class FloatProducts implements AutoCloseable {
             float[] y) {
         int group = chunk * CHUNK;
         int groups = Math.min(CHUNK, w.groups() - group);
+        ParameterBlock.require(tile, (long) count * w.steps() * Floats512.STEP * Float.BYTES);
+        ParameterBlock.require(m.results, (long) count * CHUNK_ROWS * Float.BYTES);
         for (int g = 0; g < groups; g++) {
             MemorySegment weight = w.group(group + g);
+            ParameterBlock.require(weight, w.groupBytes());
             set(m, Parameter.WEIGHT, weight.address());
             set(m, Parameter.ACTIVATIONS, tile.address());
             set(m, Parameter.OUT, m.results.address() + (long) g * ROWS * Float.BYTES);

@@ -66,6 +66,8 @@ final class MachineGate implements AutoCloseable {
 
     /** The result replaces the gate. */
     private void call(MethodHandle kernel, Member m, int vectors) {
+        ParameterBlock.require(m.gate, (long) vectors * Vnni512.VECTOR);
+        ParameterBlock.require(m.up, (long) vectors * Vnni512.VECTOR);
         set(m, Parameter.WEIGHT, m.gate.address());
         set(m, Parameter.ACTIVATIONS, m.up.address());
         set(m, Parameter.OUT, m.gate.address());
