@@ -1,14 +1,19 @@
 package dev.snoozy.kernels.machine;
 
-import static dev.snoozy.kernels.machine.Vec.zmm;
-import static dev.snoozy.kernels.machine.VectorOp.VADDPS;
-import static dev.snoozy.kernels.machine.VectorOp.VBROADCASTSS;
-import static dev.snoozy.kernels.machine.VectorOp.VFMADD231PS;
-import static dev.snoozy.kernels.machine.VectorOp.VMULPS;
-import static dev.snoozy.kernels.machine.VectorOp.VSUBPS;
+import static dev.snoozy.kernels.x86.Vec.zmm;
+import static dev.snoozy.kernels.x86.VectorOp.VADDPS;
+import static dev.snoozy.kernels.x86.VectorOp.VBROADCASTSS;
+import static dev.snoozy.kernels.x86.VectorOp.VFMADD231PS;
+import static dev.snoozy.kernels.x86.VectorOp.VMULPS;
+import static dev.snoozy.kernels.x86.VectorOp.VSUBPS;
 
 import dev.snoozy.kernels.KvPages;
-import dev.snoozy.kernels.machine.Assembler.Label;
+import dev.snoozy.kernels.x86.Abi;
+import dev.snoozy.kernels.x86.Assembler;
+import dev.snoozy.kernels.x86.Assembler.Label;
+import dev.snoozy.kernels.x86.Gpr;
+import dev.snoozy.kernels.x86.Mem;
+import dev.snoozy.kernels.x86.Vec;
 
 /**
  * Writes the steps of attention over a tile for AVX-512, for some queries that share a head of keys

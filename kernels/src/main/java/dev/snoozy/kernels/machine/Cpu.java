@@ -1,5 +1,9 @@
 package dev.snoozy.kernels.machine;
 
+import dev.snoozy.kernels.x86.Abi;
+import dev.snoozy.kernels.x86.Assembler;
+import dev.snoozy.kernels.x86.Gpr;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

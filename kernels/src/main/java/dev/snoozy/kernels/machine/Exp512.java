@@ -1,15 +1,20 @@
 package dev.snoozy.kernels.machine;
 
-import static dev.snoozy.kernels.machine.VectorOp.VADDPS;
-import static dev.snoozy.kernels.machine.VectorOp.VBROADCASTSS;
-import static dev.snoozy.kernels.machine.VectorOp.VFMADD213PS;
-import static dev.snoozy.kernels.machine.VectorOp.VFMADD231PS;
-import static dev.snoozy.kernels.machine.VectorOp.VFNMADD231PS;
-import static dev.snoozy.kernels.machine.VectorOp.VMAXPS;
-import static dev.snoozy.kernels.machine.VectorOp.VMULPS;
-import static dev.snoozy.kernels.machine.VectorOp.VPADDD;
-import static dev.snoozy.kernels.machine.VectorOp.VPSLLD;
-import static dev.snoozy.kernels.machine.VectorOp.VSUBPS;
+import static dev.snoozy.kernels.x86.VectorOp.VADDPS;
+import static dev.snoozy.kernels.x86.VectorOp.VBROADCASTSS;
+import static dev.snoozy.kernels.x86.VectorOp.VFMADD213PS;
+import static dev.snoozy.kernels.x86.VectorOp.VFMADD231PS;
+import static dev.snoozy.kernels.x86.VectorOp.VFNMADD231PS;
+import static dev.snoozy.kernels.x86.VectorOp.VMAXPS;
+import static dev.snoozy.kernels.x86.VectorOp.VMULPS;
+import static dev.snoozy.kernels.x86.VectorOp.VPADDD;
+import static dev.snoozy.kernels.x86.VectorOp.VPSLLD;
+import static dev.snoozy.kernels.x86.VectorOp.VSUBPS;
+
+import dev.snoozy.kernels.x86.Assembler;
+import dev.snoozy.kernels.x86.Gpr;
+import dev.snoozy.kernels.x86.Mem;
+import dev.snoozy.kernels.x86.Vec;
 
 /**
  * The exponential function of sixteen floats up to 0: {@code exp(x) = 2^n exp(r)} with {@code n = x

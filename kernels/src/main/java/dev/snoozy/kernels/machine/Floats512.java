@@ -1,15 +1,20 @@
 package dev.snoozy.kernels.machine;
 
-import static dev.snoozy.kernels.machine.Vec.zmm;
-import static dev.snoozy.kernels.machine.VectorOp.VCVTPH2PS;
-import static dev.snoozy.kernels.machine.VectorOp.VFMADD231PS;
-import static dev.snoozy.kernels.machine.VectorOp.VMOVUPS;
-import static dev.snoozy.kernels.machine.VectorOp.VPMOVZXWD;
-import static dev.snoozy.kernels.machine.VectorOp.VPSLLD;
+import static dev.snoozy.kernels.x86.Vec.zmm;
+import static dev.snoozy.kernels.x86.VectorOp.VCVTPH2PS;
+import static dev.snoozy.kernels.x86.VectorOp.VFMADD231PS;
+import static dev.snoozy.kernels.x86.VectorOp.VMOVUPS;
+import static dev.snoozy.kernels.x86.VectorOp.VPMOVZXWD;
+import static dev.snoozy.kernels.x86.VectorOp.VPSLLD;
 
 import dev.snoozy.format.TensorType;
-import dev.snoozy.kernels.machine.Assembler.Label;
 import dev.snoozy.kernels.machine.Vnni512.Parameter;
+import dev.snoozy.kernels.x86.Abi;
+import dev.snoozy.kernels.x86.Assembler;
+import dev.snoozy.kernels.x86.Assembler.Label;
+import dev.snoozy.kernels.x86.Gpr;
+import dev.snoozy.kernels.x86.Mem;
+import dev.snoozy.kernels.x86.Vec;
 
 /**
  * Writes the product kernels for weights that are floats, for AVX-512: one accumulator per output,

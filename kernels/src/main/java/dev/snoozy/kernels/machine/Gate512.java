@@ -1,17 +1,22 @@
 package dev.snoozy.kernels.machine;
 
-import static dev.snoozy.kernels.machine.Vec.zmm;
-import static dev.snoozy.kernels.machine.VectorOp.VADDPS;
-import static dev.snoozy.kernels.machine.VectorOp.VBROADCASTSS;
-import static dev.snoozy.kernels.machine.VectorOp.VDIVPS;
-import static dev.snoozy.kernels.machine.VectorOp.VFMADD213PS;
-import static dev.snoozy.kernels.machine.VectorOp.VMINPS;
-import static dev.snoozy.kernels.machine.VectorOp.VMULPS;
-import static dev.snoozy.kernels.machine.VectorOp.VSUBPS;
+import static dev.snoozy.kernels.x86.Vec.zmm;
+import static dev.snoozy.kernels.x86.VectorOp.VADDPS;
+import static dev.snoozy.kernels.x86.VectorOp.VBROADCASTSS;
+import static dev.snoozy.kernels.x86.VectorOp.VDIVPS;
+import static dev.snoozy.kernels.x86.VectorOp.VFMADD213PS;
+import static dev.snoozy.kernels.x86.VectorOp.VMINPS;
+import static dev.snoozy.kernels.x86.VectorOp.VMULPS;
+import static dev.snoozy.kernels.x86.VectorOp.VSUBPS;
 
 import dev.snoozy.kernels.Activation;
-import dev.snoozy.kernels.machine.Assembler.Label;
 import dev.snoozy.kernels.machine.Vnni512.Parameter;
+import dev.snoozy.kernels.x86.Abi;
+import dev.snoozy.kernels.x86.Assembler;
+import dev.snoozy.kernels.x86.Assembler.Label;
+import dev.snoozy.kernels.x86.Gpr;
+import dev.snoozy.kernels.x86.Mem;
+import dev.snoozy.kernels.x86.Vec;
 
 /**
  * Writes {@code y = f(gate) * up} for AVX-512. Both functions are {@code x / (1 + exp(-z))}: with

@@ -1,25 +1,30 @@
 package dev.snoozy.kernels.machine;
 
-import static dev.snoozy.kernels.machine.Vec.zmm;
-import static dev.snoozy.kernels.machine.VectorOp.VCVTDQ2PS;
-import static dev.snoozy.kernels.machine.VectorOp.VCVTPH2PS;
-import static dev.snoozy.kernels.machine.VectorOp.VFMADD231PS;
-import static dev.snoozy.kernels.machine.VectorOp.VFNMADD231PS;
-import static dev.snoozy.kernels.machine.VectorOp.VMULPS;
-import static dev.snoozy.kernels.machine.VectorOp.VPAND;
-import static dev.snoozy.kernels.machine.VectorOp.VPBROADCASTD;
-import static dev.snoozy.kernels.machine.VectorOp.VPDPBUSD;
-import static dev.snoozy.kernels.machine.VectorOp.VPMOVSXBD;
-import static dev.snoozy.kernels.machine.VectorOp.VPMOVZXBD;
-import static dev.snoozy.kernels.machine.VectorOp.VPMOVZXWD;
-import static dev.snoozy.kernels.machine.VectorOp.VPOR;
-import static dev.snoozy.kernels.machine.VectorOp.VPSHUFB;
-import static dev.snoozy.kernels.machine.VectorOp.VPSLLD;
-import static dev.snoozy.kernels.machine.VectorOp.VPSLLW;
-import static dev.snoozy.kernels.machine.VectorOp.VPSRLW;
+import static dev.snoozy.kernels.x86.Vec.zmm;
+import static dev.snoozy.kernels.x86.VectorOp.VCVTDQ2PS;
+import static dev.snoozy.kernels.x86.VectorOp.VCVTPH2PS;
+import static dev.snoozy.kernels.x86.VectorOp.VFMADD231PS;
+import static dev.snoozy.kernels.x86.VectorOp.VFNMADD231PS;
+import static dev.snoozy.kernels.x86.VectorOp.VMULPS;
+import static dev.snoozy.kernels.x86.VectorOp.VPAND;
+import static dev.snoozy.kernels.x86.VectorOp.VPBROADCASTD;
+import static dev.snoozy.kernels.x86.VectorOp.VPDPBUSD;
+import static dev.snoozy.kernels.x86.VectorOp.VPMOVSXBD;
+import static dev.snoozy.kernels.x86.VectorOp.VPMOVZXBD;
+import static dev.snoozy.kernels.x86.VectorOp.VPMOVZXWD;
+import static dev.snoozy.kernels.x86.VectorOp.VPOR;
+import static dev.snoozy.kernels.x86.VectorOp.VPSHUFB;
+import static dev.snoozy.kernels.x86.VectorOp.VPSLLD;
+import static dev.snoozy.kernels.x86.VectorOp.VPSLLW;
+import static dev.snoozy.kernels.x86.VectorOp.VPSRLW;
 
-import dev.snoozy.kernels.machine.Assembler.Label;
 import dev.snoozy.kernels.machine.Format16.Scales;
+import dev.snoozy.kernels.x86.Abi;
+import dev.snoozy.kernels.x86.Assembler;
+import dev.snoozy.kernels.x86.Assembler.Label;
+import dev.snoozy.kernels.x86.Gpr;
+import dev.snoozy.kernels.x86.Mem;
+import dev.snoozy.kernels.x86.Vec;
 
 /**
  * Writes the product kernels for AVX-512 VNNI. Each part of a block of 32 elements, which is mostly

@@ -1,4 +1,4 @@
-package dev.snoozy.kernels.machine;
+package dev.snoozy.kernels.x86;
 
 /**
  * A vector register.
@@ -6,9 +6,9 @@ package dev.snoozy.kernels.machine;
  * @param index 0 to 31; from 16 on only with EVEX
  * @param width how much of it an instruction uses
  */
-record Vec(int index, Width width) implements Operand {
+public record Vec(int index, Width width) implements Operand {
     /** Widths of vectors. */
-    enum Width {
+    public enum Width {
         XMM(16, 0),
         YMM(32, 1),
         ZMM(64, 2);
@@ -22,35 +22,35 @@ record Vec(int index, Width width) implements Operand {
         }
 
         /** The code of the width in a prefix. */
-        int code() {
+        public int code() {
             return code;
         }
 
-        int bytes() {
+        public int bytes() {
             return bytes;
         }
     }
 
-    Vec {
+    public Vec {
         if (index < 0 || index > 31) {
             throw new IllegalArgumentException("vector registers are 0 to 31, found " + index);
         }
     }
 
-    static Vec zmm(int index) {
+    public static Vec zmm(int index) {
         return new Vec(index, Width.ZMM);
     }
 
-    static Vec ymm(int index) {
+    public static Vec ymm(int index) {
         return new Vec(index, Width.YMM);
     }
 
-    static Vec xmm(int index) {
+    public static Vec xmm(int index) {
         return new Vec(index, Width.XMM);
     }
 
     /** The lower part of the same register. */
-    Vec as(Width part) {
+    public Vec as(Width part) {
         return new Vec(index, part);
     }
 }

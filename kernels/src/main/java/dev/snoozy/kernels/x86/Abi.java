@@ -1,4 +1,4 @@
-package dev.snoozy.kernels.machine;
+package dev.snoozy.kernels.x86;
 
 import java.util.Locale;
 
@@ -8,12 +8,12 @@ import java.util.Locale;
  * general registers that no caller misses, so that what stands here is the only difference between
  * the systems. The Windows side is written after the documentation and not yet run.
  */
-final class Abi {
+public final class Abi {
     private static final boolean WINDOWS =
             System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows");
 
     /** Holds the address of the parameters. */
-    static final Gpr PARAMETERS = WINDOWS ? Gpr.RCX : Gpr.RDI;
+    public static final Gpr PARAMETERS = WINDOWS ? Gpr.RCX : Gpr.RDI;
 
     /** The lower parts of these vector registers belong to the caller on Windows. */
     private static final int FIRST_KEPT = 6;
@@ -25,7 +25,7 @@ final class Abi {
     private Abi() {}
 
     /** Begins a kernel that uses vector registers. */
-    static void enter(Assembler a) {
+    public static void enter(Assembler a) {
         if (WINDOWS) {
             a.sub(Gpr.RSP, KEPT_BYTES);
             for (int i = FIRST_KEPT; i <= LAST_KEPT; i++) {
@@ -35,7 +35,7 @@ final class Abi {
     }
 
     /** Ends a kernel that uses vector registers. */
-    static void leave(Assembler a) {
+    public static void leave(Assembler a) {
         a.vzeroupper();
         if (WINDOWS) {
             for (int i = FIRST_KEPT; i <= LAST_KEPT; i++) {

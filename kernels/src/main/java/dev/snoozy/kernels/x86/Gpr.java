@@ -1,7 +1,7 @@
-package dev.snoozy.kernels.machine;
+package dev.snoozy.kernels.x86;
 
 /** The general purpose registers of x86-64. */
-enum Gpr {
+public enum Gpr {
     RAX(0),
     RCX(1),
     RDX(2),
@@ -25,12 +25,12 @@ enum Gpr {
         this.number = number;
     }
 
-    int number() {
+    public int number() {
         return number;
     }
 
     /** Memory at this register plus a displacement in bytes. */
-    Mem at(int displacement) {
+    public Mem at(int displacement) {
         return new Mem(this, displacement, false);
     }
 }

@@ -1,6 +1,6 @@
-package dev.snoozy.kernels.machine;
+package dev.snoozy.kernels.x86;
 
-import dev.snoozy.kernels.machine.Vec.Width;
+import dev.snoozy.kernels.x86.Vec.Width;
 
 import java.util.Arrays;
 
@@ -11,59 +11,59 @@ import java.util.Arrays;
  *
  * <p>Encodings after the Intel SDM, volume 2, chapter 2. Used by one thread.
  */
-final class Assembler {
+public final class Assembler {
     private static final int EVEX_ONLY = 16; // first register number that VEX cannot name
 
     private byte[] bytes = new byte[1024];
     private int length;
 
     /** A place in the code that has been passed, to jump back to. */
-    record Label(int position) {}
+    public record Label(int position) {}
 
     /** The code so far. */
-    byte[] code() {
+    public byte[] code() {
         return Arrays.copyOf(bytes, length);
     }
 
     // ---- scalar instructions
 
     /** {@code to = from}. */
-    void mov(Gpr to, Gpr from) {
+    public void mov(Gpr to, Gpr from) {
         rex(from, to);
         emit(0x89);
         registers(from.number(), to.number());
     }
 
     /** {@code to = [from]}, eight bytes. */
-    void mov(Gpr to, Mem from) {
+    public void mov(Gpr to, Mem from) {
         rex(to, from.base());
         emit(0x8B);
         memory(to.number(), from, 1);
     }
 
     /** {@code [to] = from}, eight bytes. */
-    void mov(Mem to, Gpr from) {
+    public void mov(Mem to, Gpr from) {
         rex(from, to.base());
         emit(0x89);
         memory(from.number(), to, 1);
     }
 
     /** {@code [to] = lower half of from}, four bytes. */
-    void movInt(Mem to, Gpr from) {
+    public void movInt(Mem to, Gpr from) {
         emit(0x40 | ((from.number() >> 3) << 2) | (to.base().number() >> 3));
         emit(0x89);
         memory(from.number(), to, 1);
     }
 
     /** {@code to = value}, the upper half zero. */
-    void mov(Gpr to, int value) {
+    public void mov(Gpr to, int value) {
         emit(0x40 | (to.number() >> 3));
         emit(0xB8 | (to.number() & 7));
         emitInt(value);
     }
 
     /** {@code to += value}. */
-    void add(Gpr to, int value) {
+    public void add(Gpr to, int value) {
         rex(Gpr.RAX, to);
         emit(0x81);
         registers(0, to.number());
@@ -71,25 +71,25 @@ final class Assembler {
     }
 
     /** {@code to += from}. */
-    void add(Gpr to, Gpr from) {
+    public void add(Gpr to, Gpr from) {
         rex(from, to);
         emit(0x01);
         registers(from.number(), to.number());
     }
 
     /** {@code to -= value}; sets the flags. */
-    void sub(Gpr to, int value) {
+    public void sub(Gpr to, int value) {
         rex(Gpr.RAX, to);
         emit(0x81);
         registers(5, to.number());
         emitInt(value);
     }
 
-    void push(Gpr register) {
+    public void push(Gpr register) {
         oneRegister(0x50, register);
     }
 
-    void pop(Gpr register) {
+    public void pop(Gpr register) {
         oneRegister(0x58, register);
     }
 
@@ -101,7 +101,7 @@ final class Assembler {
     }
 
     /** A place to jump to, at a multiple of {@code alignment} bytes from the start of the code. */
-    Label label(int alignment) {
+    public Label label(int alignment) {
         while (length % alignment != 0) {
             emit(0x90);
         }
@@ -109,71 +109,71 @@ final class Assembler {
     }
 
     /** Jumps if the last {@link #sub} did not give zero. */
-    void jumpIfNotZero(Label target) {
+    public void jumpIfNotZero(Label target) {
         emit(0x0F);
         emit(0x85);
         emitInt(target.position - (length + 4));
     }
 
     /** Jumps if the last {@link #sub} gave more than zero, as signed numbers. */
-    void jumpIfPositive(Label target) {
+    public void jumpIfPositive(Label target) {
         emit(0x0F);
         emit(0x8F);
         emitInt(target.position - (length + 4));
     }
 
-    void cpuid() {
+    public void cpuid() {
         emit(0x0F);
         emit(0xA2);
     }
 
-    void xgetbv() {
+    public void xgetbv() {
         emit(0x0F);
         emit(0x01);
         emit(0xD0);
     }
 
-    void vzeroupper() {
+    public void vzeroupper() {
         emit(0xC5);
         emit(0xF8);
         emit(0x77);
     }
 
-    void ret() {
+    public void ret() {
         emit(0xC3);
     }
 
     // ---- vector instructions
 
     /** {@code to = op(a, b)}; for multiply-adds {@code to} is read too. */
-    void op(VectorOp op, Vec to, Vec a, Operand b) {
+    public void op(VectorOp op, Vec to, Vec a, Operand b) {
         vector(op, op.opcode(), to.width(), to.index(), a.index(), b);
     }
 
     /** {@code to = op(from)}. */
-    void op(VectorOp op, Vec to, Operand from) {
+    public void op(VectorOp op, Vec to, Operand from) {
         vector(op, op.opcode(), to.width(), to.index(), 0, from);
     }
 
     /** {@code to = from shifted by count}. */
-    void shift(VectorOp op, Vec to, Vec from, int count) {
+    public void shift(VectorOp op, Vec to, Vec from, int count) {
         vector(op, op.opcode(), to.width(), op.digit(), to.index(), from);
         emit(count);
     }
 
     /** Loads a vector from any address. */
-    void load(Vec to, Mem from) {
+    public void load(Vec to, Mem from) {
         op(VectorOp.VMOVUPS, to, from);
     }
 
     /** Stores a vector to any address. */
-    void store(Mem to, Vec from) {
+    public void store(Mem to, Vec from) {
         int opcode = VectorOp.VMOVUPS.opcode() + 1;
         vector(VectorOp.VMOVUPS, opcode, from.width(), from.index(), 0, to);
     }
 
     /** {@code to = 0}. */
-    void zero(Vec to) {
+    public void zero(Vec to) {
         op(VectorOp.VPXOR, to, to, to);
     }
 

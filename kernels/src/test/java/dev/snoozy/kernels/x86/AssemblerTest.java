@@ -1,9 +1,9 @@
-package dev.snoozy.kernels.machine;
+package dev.snoozy.kernels.x86;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.snoozy.kernels.machine.Vec.Width;
+import dev.snoozy.kernels.x86.Vec.Width;
 
 import org.junit.jupiter.api.Test;
 

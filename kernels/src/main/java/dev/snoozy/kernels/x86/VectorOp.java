@@ -1,11 +1,11 @@
-package dev.snoozy.kernels.machine;
+package dev.snoozy.kernels.x86;
 
 /**
  * Vector instructions with what their encoding needs (Intel SDM volume 2, AMD APM volume 4). The
  * constants have the instruction's name; where VEX and EVEX name one opcode differently ({@code
  * vpand}, {@code vpandd}) it is the VEX name.
  */
-enum VectorOp {
+public enum VectorOp {
     // ---- moves; the second opcode stores
     VMOVUPS(Map.F, Prefix.NONE, 0x10, 0, Tuple.WHOLE),
     VBROADCASTSS(Map.F38, Prefix.P66, 0x18, 0, Tuple.FOUR_BYTES),
@@ -58,7 +58,7 @@ enum VectorOp {
     VCVTPH2PS(Map.F38, Prefix.P66, 0x13, 0, Tuple.HALF);
 
     /** The opcode map. */
-    enum Map {
+    public enum Map {
         F(1),
         F38(2),
         F3A(3);
@@ -71,7 +71,7 @@ enum VectorOp {
     }
 
     /** The prefix that is part of the opcode. */
-    enum Prefix {
+    public enum Prefix {
         NONE(0),
         P66(1),
         PF3(2);
@@ -84,7 +84,7 @@ enum VectorOp {
     }
 
     /** How much memory an operand takes; a short displacement counts in this size. */
-    enum Tuple {
+    public enum Tuple {
         /** A vector, or four bytes for all lanes. */
         FULL,
         /** A vector. */
@@ -109,29 +109,29 @@ enum VectorOp {
         this.tuple = tuple;
     }
 
-    int map() {
+    public int map() {
         return map.code;
     }
 
-    int prefix() {
+    public int prefix() {
         return prefix.code;
     }
 
-    int opcode() {
+    public int opcode() {
         return opcode;
     }
 
     /** The digit of a shift by a constant, 0 for other instructions. */
-    int digit() {
+    public int digit() {
         return digit;
     }
 
-    boolean canBroadcast() {
+    public boolean canBroadcast() {
         return tuple == Tuple.FULL;
     }
 
     /** Bytes of a memory operand. */
-    int memoryBytes(Vec.Width width, boolean broadcast) {
+    public int memoryBytes(Vec.Width width, boolean broadcast) {
         return switch (tuple) {
             case FULL -> broadcast ? 4 : width.bytes();
             case WHOLE -> width.bytes();

@@ -1,4 +1,4 @@
-package dev.snoozy.kernels.machine;
+package dev.snoozy.kernels.x86;
 
 /**
  * An operand in memory.
@@ -7,9 +7,9 @@ package dev.snoozy.kernels.machine;
  * @param displacement bytes added to it
  * @param broadcast whether one element of four bytes is taken for all lanes
  */
-record Mem(Gpr base, int displacement, boolean broadcast) implements Operand {
+public record Mem(Gpr base, int displacement, boolean broadcast) implements Operand {
     /** The same place, of which one element of four bytes is taken for all lanes (EVEX only). */
-    Mem toAllLanes() {
+    public Mem toAllLanes() {
         return new Mem(base, displacement, true);
     }
 }
