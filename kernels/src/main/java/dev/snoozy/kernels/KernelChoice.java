@@ -5,7 +5,8 @@ import dev.snoozy.kernels.scalar.ScalarKernels;
 
 /**
  * Which kernels compute. Decided once for each model, by what the processor and the system allow;
- * the property {@code snoozy.kernels} forces a path: {@code scalar} or {@code vnni512}.
+ * the property {@code snoozy.kernels} forces a path: {@code scalar}, {@code vector} or {@code
+ * vnni512}.
  */
 final class KernelChoice {
     private static final String PROPERTY = "snoozy.kernels";
@@ -17,10 +18,11 @@ final class KernelChoice {
         return switch (path) {
             case "auto" -> fastest(threads, precision);
             case "scalar" -> new ScalarKernels(new ThreadTeam(threads), "forced by " + PROPERTY);
+            case "vector" -> ProvidedKernels.forced(PROPERTY, path, threads, precision);
             case "vnni512" -> forced(threads, precision);
             default ->
                     throw new IllegalArgumentException(
-                            PROPERTY + ": expected auto, scalar or vnni512, found " + path);
+                            PROPERTY + ": expected auto, scalar, vector or vnni512, found " + path);
         };
     }
 
@@ -28,13 +30,13 @@ final class KernelChoice {
         ThreadTeam team = new ThreadTeam(threads);
         String obstacle = MachineKernels.obstacle();
         if (obstacle != null) {
-            return new ScalarKernels(team, obstacle);
+            return ProvidedKernels.create(team, precision, obstacle);
         }
         try {
             return new MachineKernels(team, precision);
         } catch (IllegalStateException e) {
             // A system that hardens itself may refuse executable memory; all else works there.
-            return new ScalarKernels(team, String.valueOf(e.getMessage()));
+            return ProvidedKernels.create(team, precision, String.valueOf(e.getMessage()));
         }
     }
 

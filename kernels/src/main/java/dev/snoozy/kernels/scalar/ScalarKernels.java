@@ -432,21 +432,24 @@ public final class ScalarKernels implements Kernels {
         return new Rows(buffers.lend(Math.multiplyExact(rows, columns)), rows, columns);
     }
 
-    private static Rows rows(Tensor tensor) {
+    /** A tensor as activations. */
+    public static Rows rows(Tensor tensor) {
         if (tensor instanceof Rows rows) {
             return rows;
         }
         throw new IllegalArgumentException("expected activations, found a weight " + tensor);
     }
 
-    private static Weight matrix(Tensor tensor) {
+    /** A tensor as a weight. */
+    public static Weight matrix(Tensor tensor) {
         if (tensor instanceof Weight weight) {
             return weight;
         }
         throw new IllegalArgumentException("expected a weight, found activations " + tensor);
     }
 
-    private static float[] vector(Tensor tensor) {
+    /** The elements of a vector, such as the weight of a norm. */
+    public static float[] vector(Tensor tensor) {
         if (tensor instanceof Rows rows
                 && rows.rows() == 1
                 && rows.data().length == rows.columns()) {
@@ -455,7 +458,8 @@ public final class ScalarKernels implements Kernels {
         throw new IllegalArgumentException("expected a vector, found " + tensor);
     }
 
-    private static void require(
+    /** Refuses operands whose shapes do not fit. */
+    public static void require(
             boolean fits, String operation, Object found, @Nullable Object other) {
         if (!fits) {
             throw new IllegalArgumentException(operation + ": " + found + " does not fit " + other);

@@ -1,0 +1,206 @@
+package dev.snoozy.kernels.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.snoozy.kernels.AttentionSpec;
+import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.KvPages;
+import dev.snoozy.kernels.KvRows;
+import dev.snoozy.kernels.Tensor;
+import dev.snoozy.kernels.ThreadTeam;
+import dev.snoozy.kernels.scalar.ScalarKernels;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.Arrays;
+
+/** Attention over pages against the scalar kernels. */
+@EnabledIf("dev.snoozy.kernels.vector.Widths#areThere")
+class AttentionTest {
+    private static final float TOLERANCE = 2e-6f;
+
+    private final Numbers numbers = new Numbers(7);
+
+    /** Queries, keys and values of one sequence. */
+    private record Inputs(
+            AttentionSpec spec,
+            int positions,
+            int window,
+            int keyLength,
+            int valueLength,
+            float[] q,
+            float[] k,
+            float[] v) {
+        float[][] attention(Kernels kernels, int batch) {
+            int heads = spec.heads();
+            int kvHeads = spec.kvHeads();
+            float[][] found = new float[positions][];
+            try (KvPages pages = kernels.kvPages(kvHeads, keyLength, valueLength)) {
+                pages.reserve(8);
+                for (int from = 0; from < positions; from += batch) {
+                    int n = Math.min(batch, positions - from);
+                    Tensor y =
+                            kernels.attention(
+                                    Numbers.part(kernels, q, from, n, heads * keyLength),
+                                    Numbers.part(kernels, k, from, n, kvHeads * keyLength),
+                                    Numbers.part(kernels, v, from, n, kvHeads * valueLength),
+                                    pages,
+                                    rows(from, n),
+                                    spec);
+                    System.arraycopy(Numbers.rows(kernels, y), 0, found, from, n);
+                    kernels.recycle();
+                }
+            }
+            return found;
+        }
+
+        private KvRows rows(int from, int count) {
+            int[][] tables = new int[count][];
+            int[] own = new int[count];
+            int[] first = new int[count];
+            Arrays.fill(tables, new int[] {5, 2, 0, 7});
+            for (int r = 0; r < count; r++) {
+                own[r] = from + r;
+                first[r] = window == 0 ? 0 : Math.max(0, from + r - window + 1);
+            }
+            return new KvRows(tables, own, first, own);
+        }
+    }
+
+    private Inputs inputs(
+            AttentionSpec spec, int positions, int window, int keyLength, int valueLength) {
+        return new Inputs(
+                spec,
+                positions,
+                window,
+                keyLength,
+                valueLength,
+                numbers.floats(positions * spec.heads() * keyLength),
+                numbers.floats(positions * spec.kvHeads() * keyLength),
+                numbers.floats(positions * spec.kvHeads() * valueLength));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // heads, kvHeads, keyLength, valueLength, positions, window, softcap
+        "4, 4, 16, 16, 70, 0, 0",
+        "8, 2, 64, 64, 150, 0, 0",
+        "6, 1, 80, 80, 66, 0, 0",
+        "5, 5, 7, 5, 65, 0, 0",
+        "3, 3, 1, 1, 63, 0, 0",
+        "9, 3, 24, 40, 129, 33, 0",
+        "4, 1, 128, 128, 140, 64, 30",
+        "2, 1, 96, 48, 64, 0, 50",
+    })
+    void isNearTheScalarOneAndTheSameInBatchesOfAnySizeAndForAnyNumberOfThreads(
+            int heads,
+            int kvHeads,
+            int keyLength,
+            int valueLength,
+            int positions,
+            int window,
+            float softcap) {
+        AttentionSpec spec = new AttentionSpec(heads, kvHeads, 0.3f, softcap);
+        Inputs in = inputs(spec, positions, window, keyLength, valueLength);
+        float[][] expected;
+        try (Kernels scalar = new ScalarKernels(new ThreadTeam(2))) {
+            expected = in.attention(scalar, positions);
+        }
+        float[][] found = null;
+        for (int threads = 1; threads <= 3; threads++) {
+            try (Kernels fast = new VectorKernels(new ThreadTeam(threads), "")) {
+                for (int batch : new int[] {positions, 17, 1}) {
+                    float[][] again = in.attention(fast, batch);
+                    found = found == null ? again : found;
+                    String what = "batches of %d, %d threads".formatted(batch, threads);
+                    Numbers.assertSameBits(again, found, what);
+                }
+            }
+        }
+        for (int r = 0; r < positions; r++) {
+            assertThat(found[r]).as("row %d", r).containsExactly(expected[r], within(TOLERANCE));
+        }
+    }
+
+    @Test
+    void whatIsNotSeenHasNoInfluenceEvenIfItIsNoNumber() {
+        AttentionSpec spec = new AttentionSpec(1, 1, 1, 0);
+        Inputs in = inputs(spec, 70, 3, 8, 8);
+        try (Kernels fast = new VectorKernels(new ThreadTeam(1), "")) {
+            float[][] expected = in.attention(fast, 70);
+            Arrays.fill(in.k, 0, 30 * 8, Float.NaN);
+            Arrays.fill(in.v, 0, 30 * 8, Float.NaN);
+            float[][] found = in.attention(fast, 70);
+            assertThat(Arrays.copyOfRange(found, 33, 70))
+                    .isDeepEqualTo(Arrays.copyOfRange(expected, 33, 70));
+            assertThat(found[20]).containsOnly(Float.NaN);
+        }
+    }
+
+    @Test
+    void oneVisiblePositionGivesItsValue() {
+        AttentionSpec spec = new AttentionSpec(2, 1, 0.5f, 0);
+        Inputs in = inputs(spec, 40, 1, 4, 5);
+        try (Kernels fast = new VectorKernels(new ThreadTeam(2), "")) {
+            float[][] found = in.attention(fast, 40);
+            for (int r = 0; r < 40; r++) {
+                float[] value = Arrays.copyOfRange(in.v, r * 5, r * 5 + 5);
+                assertThat(Arrays.copyOf(found[r], 5)).containsExactly(value);
+                assertThat(Arrays.copyOfRange(found[r], 5, 10)).containsExactly(value);
+            }
+        }
+    }
+
+    @Test
+    void aCopiedPageHoldsTheSame() {
+        AttentionSpec spec = new AttentionSpec(2, 1, 0.5f, 0);
+        Inputs in = inputs(spec, 10, 0, 4, 5);
+        try (Kernels fast = new VectorKernels(new ThreadTeam(2), "");
+                KvPages pages = fast.kvPages(1, 4, 5)) {
+            pages.reserve(2);
+            float[][] expected = null;
+            for (int page = 0; page < 2; page++) {
+                int[][] tables = new int[10][];
+                Arrays.fill(tables, new int[] {page});
+                int[] positions = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+                int from = page == 0 ? 0 : 9;
+                KvRows rows =
+                        new KvRows(
+                                Arrays.copyOfRange(tables, from, 10),
+                                Arrays.copyOfRange(positions, from, 10),
+                                new int[10 - from],
+                                Arrays.copyOfRange(positions, from, 10));
+                Tensor y =
+                        fast.attention(
+                                Numbers.part(fast, in.q, from, 10 - from, 8),
+                                Numbers.part(fast, in.k, from, 10 - from, 4),
+                                Numbers.part(fast, in.v, from, 10 - from, 5),
+                                pages,
+                                rows,
+                                spec);
+                float[][] found = Numbers.rows(fast, y);
+                expected = expected == null ? found : expected;
+                assertThat(found[found.length - 1]).containsExactly(expected[9]);
+                pages.copy(0, 1);
+            }
+        }
+    }
+
+    @Test
+    void pagesOfOtherKernelsAreRefused() {
+        AttentionSpec spec = new AttentionSpec(1, 1, 1, 0);
+        try (Kernels fast = new VectorKernels(new ThreadTeam(1), "");
+                Kernels scalar = new ScalarKernels(new ThreadTeam(1));
+                KvPages pages = scalar.kvPages(1, 4, 4)) {
+            Tensor x = fast.upload(numbers.floats(4), 1, 4);
+            KvRows rows = new KvRows(new int[][] {{0}}, new int[1], new int[1], new int[1]);
+            assertThatThrownBy(() -> fast.attention(x, x, x, pages, rows, spec))
+                    .hasMessageContaining("pages of other kernels");
+        }
+    }
+}

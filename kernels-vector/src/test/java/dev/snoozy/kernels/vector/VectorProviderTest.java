@@ -1,0 +1,52 @@
+package dev.snoozy.kernels.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.snoozy.kernels.KernelProvider;
+import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.Precision;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.util.ServiceLoader;
+
+class VectorProviderTest {
+    private static final String PROPERTY = "snoozy.kernels";
+
+    @AfterEach
+    void choose() {
+        System.clearProperty(PROPERTY);
+    }
+
+    @Test
+    void isFoundAsAService() {
+        assertThat(ServiceLoader.load(KernelProvider.class)).hasAtLeastOneElementOfType(
+                VectorProvider.class);
+    }
+
+    @Test
+    void thePropertyForcesTheseKernels() {
+        System.setProperty(PROPERTY, "vector");
+        try (Kernels kernels = Kernels.create(2, Precision.EIGHT_BIT)) {
+            assertThat(kernels.description())
+                    .isEqualTo(
+                            "Vector API, %d bits, 2 threads (forced by snoozy.kernels)"
+                                    .formatted(Lanes.FLOATS.vectorBitSize()));
+        }
+    }
+
+    @Test
+    void withoutTheIncubatorModuleTheCureIsNamed() {
+        assertThat(VectorProvider.obstacle(false, "mixed mode, sharing"))
+                .contains("--add-modules jdk.incubator.vector");
+    }
+
+    @Test
+    void withoutTheOptimisingCompilerTheCureIsNamed() {
+        assertThat(VectorProvider.obstacle(true, "interpreted mode, sharing")).contains("-Xint");
+        assertThat(VectorProvider.obstacle(true, "mixed mode, emulated-client, sharing"))
+                .contains("-XX:TieredStopAtLevel");
+        assertThat(VectorProvider.obstacle(true, "mixed mode, sharing")).isNull();
+    }
+}
