@@ -31,8 +31,7 @@ final class ProvidedKernels {
                 if (obstacle != null) {
                     throw new IllegalArgumentException(property + "=" + name + ": " + obstacle);
                 }
-                return provider.create(
-                        new ThreadTeam(threads), precision, "forced by " + property);
+                return provider.create(new ThreadTeam(threads), precision, "forced by " + property);
             }
         }
         throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package dev.snoozy.kernels.vector;
 
+import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.scalar.Weight;
 
 import java.lang.foreign.MemorySegment;
@@ -17,7 +18,7 @@ final class Panel {
 
     private static final int ROWS = Tiles.ROWS;
 
-    /** Words of the largest block that is read in words: Q6_K without its last two bytes. */
+    /** Words of a block of Q6_K before its scale, more than the other types have. */
     private static final int MOST_WORDS = 52;
 
     /** Columns that are written at once: so few that their cache lines stay near. */
@@ -48,46 +49,56 @@ final class Panel {
      * @param depth elements of each row, at most {@link #DEPTH}
      */
     void decode(Weight w, int first, int count, int from, int depth) {
-        long stride = w.type().bytes(w.in());
-        long at = first * stride + w.type().bytes(from);
-        int blockSize = w.type().blockSize();
-        int bytes = w.type().bytesPerBlock();
-        MemorySegment s = w.blocks();
-        for (int k = 0; k < depth; k += blockSize, at += bytes) {
-            int to = k * ROWS;
-            switch (w.type()) {
-                case Q4_0 -> {
-                    halves(s, at, stride, count, scales);
-                    words(s, at + 2, stride, count, 4);
-                    Blocks.q4(words, scales, values, to);
-                }
-                case Q8_0 -> {
-                    halves(s, at, stride, count, scales);
-                    words(s, at + 2, stride, count, 8);
-                    Blocks.q8(words, scales, values, to);
-                }
-                case Q4_K -> {
-                    halves(s, at, stride, count, scales);
-                    halves(s, at + 2, stride, count, minima);
-                    words(s, at + 4, stride, count, 35);
-                    KBlocks.q4(words, scales, minima, values, to);
-                }
-                case Q5_K -> {
-                    halves(s, at, stride, count, scales);
-                    halves(s, at + 2, stride, count, minima);
-                    words(s, at + 4, stride, count, 43);
-                    KBlocks.q5(words, scales, minima, values, to);
-                }
-                case Q6_K -> {
-                    words(s, at, stride, count, 52);
-                    halves(s, at + 208, stride, count, scales);
-                    KBlocks.q6(words, scales, values, to);
-                }
-                default -> {
-                    codec(w, first, count, from, depth);
-                    return;
+        TensorType type = w.type();
+        long stride = type.bytes(w.in());
+        long at = first * stride + type.bytes(from);
+        switch (type) {
+            case Q4_0, Q8_0, Q4_K, Q5_K, Q6_K -> {
+                for (int k = 0; k < depth; k += type.blockSize()) {
+                    block(type, w.blocks(), at, stride, count, k * ROWS);
+                    at += type.bytesPerBlock();
                 }
             }
+            default -> {
+                for (int r = 0; r < count; r++) {
+                    w.codec().decode(w.blocks(), at + r * stride, rows, r * DEPTH, depth);
+                }
+                turn(count, depth);
+            }
+        }
+    }
+
+    /** Decodes one block of each row, the first of which is at {@code at}. */
+    private void block(TensorType type, MemorySegment s, long at, long stride, int count, int to) {
+        switch (type) {
+            case Q4_0 -> {
+                halves(s, at, stride, count, scales);
+                words(s, at + 2, stride, count, 4);
+                Blocks.q4(words, scales, values, to);
+            }
+            case Q8_0 -> {
+                halves(s, at, stride, count, scales);
+                words(s, at + 2, stride, count, 8);
+                Blocks.q8(words, scales, values, to);
+            }
+            case Q4_K -> {
+                halves(s, at, stride, count, scales);
+                halves(s, at + 2, stride, count, minima);
+                words(s, at + 4, stride, count, 35);
+                KBlocks.q4(words, scales, minima, values, to);
+            }
+            case Q5_K -> {
+                halves(s, at, stride, count, scales);
+                halves(s, at + 2, stride, count, minima);
+                words(s, at + 4, stride, count, 43);
+                KBlocks.q5(words, scales, minima, values, to);
+            }
+            case Q6_K -> {
+                words(s, at, stride, count, MOST_WORDS);
+                halves(s, at + 4 * MOST_WORDS, stride, count, scales);
+                KBlocks.q6(words, scales, values, to);
+            }
+            default -> throw new IllegalArgumentException("no decoder of blocks of " + type);
         }
     }
 
@@ -106,16 +117,6 @@ final class Panel {
                 words[i * ROWS + r] = s.get(WORD, from + 4L * i);
             }
         }
-    }
-
-    /** Decodes row by row, for types that have no faster way here. */
-    private void codec(Weight w, int first, int count, int from, int depth) {
-        long stride = w.type().bytes(w.in());
-        for (int r = 0; r < count; r++) {
-            long at = (first + r) * stride + w.type().bytes(from);
-            w.codec().decode(w.blocks(), at, rows, r * DEPTH, depth);
-        }
-        turn(count, depth);
     }
 
     /** Turns rows into columns. */

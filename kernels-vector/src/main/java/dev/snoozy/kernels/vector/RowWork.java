@@ -103,8 +103,7 @@ final class RowWork {
     }
 
     /** {@code y = (x - mean) * inverse * w}, of one group. */
-    private static void normal(
-            float[] x, int at, float mean, float inverse, float[] w, float[] y) {
+    private static void normal(float[] x, int at, float mean, float inverse, float[] w, float[] y) {
         int n = w.length;
         int i = 0;
         for (; i < Lanes.whole(n); i += Lanes.COUNT) {

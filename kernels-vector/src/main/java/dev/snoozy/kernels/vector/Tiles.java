@@ -8,9 +8,9 @@ import jdk.incubator.vector.VectorSpecies;
  * output is one chain of fused multiply-adds with ascending {@code k}, so the results are those of
  * the scalar kernels, bit for bit, for any number of tokens.
  *
- * <p>Six tokens by two vectors of rows, or one or two tokens by four, keep so many chains going that
- * the latency of the unit is hidden, and fit the sixteen registers of AVX2. Bodies are written out
- * because vectors in arrays would be objects, and kept small because the compiler gives up
+ * <p>Six tokens by two vectors of rows, or one or two tokens by four, keep so many chains going
+ * that the latency of the unit is hidden, and fit the sixteen registers of AVX2. Bodies are written
+ * out because vectors in arrays would be objects, and kept small because the compiler gives up
  * inlining beyond some size.
  */
 final class Tiles {

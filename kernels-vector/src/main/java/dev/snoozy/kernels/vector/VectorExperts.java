@@ -56,8 +56,7 @@ final class VectorExperts {
             for (int i = t * used; i < (t + 1) * used; i++) {
                 for (int n = 0; n < down.out(); n++) {
                     float sum = y.data()[y.at(t) + n];
-                    y.data()[y.at(t) + n] =
-                            Math.fma(weights[i], each.data()[each.at(i) + n], sum);
+                    y.data()[y.at(t) + n] = Math.fma(weights[i], each.data()[each.at(i) + n], sum);
                 }
             }
         }

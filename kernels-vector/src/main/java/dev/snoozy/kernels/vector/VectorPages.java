@@ -5,9 +5,9 @@ import dev.snoozy.kernels.KvPages;
 import java.util.Arrays;
 
 /**
- * Pages on the heap as the attention reads them: the keys of a page are {@code [keyColumns, 64]}, so
- * that a vector holds one element of several positions; the values are {@code [kvHeads, 64, columns
- * of a head, padded]}.
+ * Pages on the heap as the attention reads them: the keys of a page are {@code [keyColumns, 64]},
+ * so that a vector holds one element of several positions; the values are {@code [kvHeads, 64,
+ * columns of a head, padded]}.
  */
 final class VectorPages implements KvPages {
     private final int kvHeads;

@@ -139,8 +139,7 @@ class RowWorkTest {
             Arrays.fill(ones, 1);
             float[][] expected = Numbers.rows(scalar, gated(scalar, activation, gate, up));
             assertNear(gate, up, Numbers.rows(fast, gated(fast, activation, gate, up)), expected);
-            expected =
-                    Numbers.rows(scalar, scalar.activate(activation, scalar.upload(gate, 2, n)));
+            expected = Numbers.rows(scalar, scalar.activate(activation, scalar.upload(gate, 2, n)));
             float[][] found =
                     Numbers.rows(fast, fast.activate(activation, fast.upload(gate, 2, n)));
             assertNear(gate, ones, found, expected);

@@ -21,8 +21,8 @@ class VectorProviderTest {
 
     @Test
     void isFoundAsAService() {
-        assertThat(ServiceLoader.load(KernelProvider.class)).hasAtLeastOneElementOfType(
-                VectorProvider.class);
+        assertThat(ServiceLoader.load(KernelProvider.class))
+                .hasAtLeastOneElementOfType(VectorProvider.class);
     }
 
     @Test
