@@ -6,7 +6,6 @@ set "home=%~dp0"
 if "%home:~-1%"=="\" set "home=%home:~0,-1%"
 set "jar=%home%\cli\target\snoozy-cli-0.1.0-SNAPSHOT.jar"
 set "state=%home%\.snoozy"
-set "cache=%state%\start.aot"
 set "java_home="
 
 rem ---- a JDK 25
@@ -28,6 +27,21 @@ if not defined java_home (
 )
 set "java=%java_home%\bin\java.exe"
 
+rem ---- the Vector API, if wanted: Java warns of it at each start, so it is only there for those who ask
+
+set "vector="
+set "name=start"
+if not defined SNOOZY_VECTOR set "SNOOZY_VECTOR=0"
+if "%SNOOZY_VECTOR%"=="1" (
+  set "vector=--add-modules=jdk.incubator.vector"
+  set "name=start-vector"
+) else if not "%SNOOZY_VECTOR%"=="0" (
+  echo snoozy: SNOOZY_VECTOR is %SNOOZY_VECTOR%; expected 1 ^(compute with the Vector API where machine code cannot run^) or 0 1>&2
+  exit /b 1
+)
+set "cache=%state%\%name%.aot"
+set "mark=%state%\%name%.for"
+
 rem ---- build, if a source is newer than the last build
 
 if not exist "%state%" mkdir "%state%" || exit /b 1
@@ -37,18 +51,18 @@ if errorlevel 1 (
   if errorlevel 1 exit /b 1
 )
 
-rem ---- a cache of loaded classes, which halves the time to start; bound to this JDK and this build
+rem ---- a cache of loaded classes, which halves the time to start; bound to this JDK, this build and its modules
 
 set "cached_for="
-if exist "%state%\cached-for" set /p cached_for=<"%state%\cached-for"
+if exist "%mark%" set /p cached_for=<"%mark%"
 if not "%cached_for%"=="%java_home%" if exist "%cache%" del /q "%cache%"
 if not exist "%cache%" (
-  "%java%" "-XX:AOTCacheOutput=%cache%" -Xlog:aot=off -Xlog:cds=off "-Dsnoozy.home=%home%" -jar "%jar%" warm-up >nul 2>&1 <nul
-  >"%state%\cached-for" echo %java_home%
+  "%java%" "-XX:AOTCacheOutput=%cache%" -Xlog:aot=off -Xlog:cds=off %vector% "-Dsnoozy.home=%home%" -jar "%jar%" warm-up >nul 2>&1 <nul
+  >"%mark%" echo %java_home%
 )
 set "aot=-XX:-PrintWarnings"
 if exist "%cache%" set "aot=-XX:AOTCache=%cache%"
-"%java%" "%aot%" -Xlog:aot=off -Xlog:cds=off -XX:+UseSerialGC -XX:TieredStopAtLevel=4 "-Dsnoozy.home=%home%" -jar "%jar%" %*
+"%java%" "%aot%" -Xlog:aot=off -Xlog:cds=off -XX:+UseSerialGC -XX:TieredStopAtLevel=4 %vector% "-Dsnoozy.home=%home%" -jar "%jar%" %*
 exit /b %errorlevel%
 
 :try
@@ -78,6 +92,6 @@ if errorlevel 1 (
   exit /b 1
 )
 popd
-if exist "%cache%" del /q "%cache%"
+del /q "%state%\*.aot" 2>nul
 move /y "%state%\stamp" "%state%\built" >nul
 exit /b 0

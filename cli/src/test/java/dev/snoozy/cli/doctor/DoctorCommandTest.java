@@ -30,4 +30,15 @@ class DoctorCommandTest {
                 .contains("ok       java")
                 .contains("ok       kernels    ");
     }
+
+    @Test
+    void scalarKernelsAreNotedWhereTheVectorApiWouldHelp() {
+        Finding slow =
+                Examination.kernels(
+                        "scalar Java, 2 threads (start --add-modules jdk.incubator.vector)");
+        assertThat(slow.state()).isEqualTo(Finding.State.NOTE);
+        assertThat(slow.cure()).contains("SNOOZY_VECTOR=1");
+        Finding forced = Examination.kernels("scalar Java, 2 threads (forced by snoozy.kernels)");
+        assertThat(forced.state()).isEqualTo(Finding.State.OK);
+    }
 }

@@ -4,6 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How wide the vectors are: what the processor prefers, between 128 and 512 bits. The compiler only
  * makes good code of species that are constants, so the width is chosen when this class is loaded;
@@ -27,6 +29,14 @@ final class Lanes {
     private static final int WIDEST = 512;
 
     private Lanes() {}
+
+    /** Why vectors are of no use on this processor, or null if they are. */
+    static @Nullable String obstacle() {
+        int bits = FloatVector.SPECIES_PREFERRED.vectorBitSize();
+        return bits < NARROWEST
+                ? "Java has no vectors of " + NARROWEST + " bits for this processor, found " + bits
+                : null;
+    }
 
     private static VectorSpecies<Float> species() {
         int preferred = Integer.getInteger(BITS, FloatVector.SPECIES_PREFERRED.vectorBitSize());

@@ -11,7 +11,7 @@ import java.util.Locale;
 
 /**
  * Offers the kernels on the Vector API where Java has it and compiles it well. Loads without it: no
- * type of the incubator module is touched before {@link #create}.
+ * type of the incubator module is touched before it is known to be there.
  */
 public final class VectorProvider implements KernelProvider {
     private static final String MODULE = "jdk.incubator.vector";
@@ -26,9 +26,11 @@ public final class VectorProvider implements KernelProvider {
 
     @Override
     public @Nullable String obstacle() {
-        return obstacle(
-                ModuleLayer.boot().findModule(MODULE).isPresent(),
-                System.getProperty("java.vm.info", ""));
+        String found =
+                obstacle(
+                        ModuleLayer.boot().findModule(MODULE).isPresent(),
+                        System.getProperty("java.vm.info", ""));
+        return found == null ? Lanes.obstacle() : found;
     }
 
     /**

@@ -2,14 +2,11 @@ package dev.snoozy.kernels.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.snoozy.kernels.KernelProvider;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Precision;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-
-import java.util.ServiceLoader;
 
 class VectorProviderTest {
     private static final String PROPERTY = "snoozy.kernels";
@@ -20,13 +17,7 @@ class VectorProviderTest {
     }
 
     @Test
-    void isFoundAsAService() {
-        assertThat(ServiceLoader.load(KernelProvider.class))
-                .hasAtLeastOneElementOfType(VectorProvider.class);
-    }
-
-    @Test
-    void thePropertyForcesTheseKernels() {
+    void isFoundAsAServiceWhenThePropertyForcesTheseKernels() {
         System.setProperty(PROPERTY, "vector");
         try (Kernels kernels = Kernels.create(2, Precision.EIGHT_BIT)) {
             assertThat(kernels.description())
