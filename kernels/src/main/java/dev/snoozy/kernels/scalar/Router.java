@@ -3,7 +3,7 @@ package dev.snoozy.kernels.scalar;
 import dev.snoozy.kernels.RouterSpec;
 
 /** The choice of experts. */
-final class Router {
+public final class Router {
     private Router() {}
 
     /**
@@ -13,7 +13,7 @@ final class Router {
      * @param chosen {@code [rows, used]}, filled for row t
      * @param weights {@code [rows, used]}, filled for row t
      */
-    static void choose(Rows scores, int t, RouterSpec spec, int[] chosen, float[] weights) {
+    public static void choose(Rows scores, int t, RouterSpec spec, int[] chosen, float[] weights) {
         int experts = scores.columns();
         int used = spec.used();
         if (used < 1 || used > experts) {

@@ -49,13 +49,9 @@ class AssemblerTest {
                     VectorOp.VPSLLD);
     private static final Set<VectorOp> WITH_CONSTANT =
             EnumSet.of(
-                    VectorOp.VPSHUFD,
-                    VectorOp.VPERMILPS,
-                    VectorOp.VPERM2F128,
-                    VectorOp.VSHUFF32X4);
+                    VectorOp.VPSHUFD, VectorOp.VPERMILPS, VectorOp.VPERM2F128, VectorOp.VSHUFF32X4);
     private static final Set<VectorOp> TWO_DOUBLES =
-            EnumSet.of(
-                    VectorOp.VSQRTPD, VectorOp.VDIVPD, VectorOp.VCVTPS2PD, VectorOp.VCVTPD2PS);
+            EnumSet.of(VectorOp.VSQRTPD, VectorOp.VDIVPD, VectorOp.VCVTPS2PD, VectorOp.VCVTPD2PS);
 
     /** Bases whose low bits are those of RSP and RBP need a byte more. */
     private static final Mem[] PLACES = {
