@@ -145,7 +145,7 @@ class Sdot128Test {
             int blocks = format.units(in) * format.blocks();
             Activations8 activations = Activations8.of(format);
             MemorySegment tile = arena.allocate(activations.bytes(count, blocks), 64);
-            activations.pack(x, from * in, in, count, blocks, tile, 0);
+            PlainRounding.pack(activations, x, from * in, in, count, blocks, tile, 0);
             return tile;
         }
 
