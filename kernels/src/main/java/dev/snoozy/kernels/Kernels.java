@@ -54,8 +54,11 @@ public interface Kernels extends AutoCloseable {
     /** Copies row {@code row} to {@code target}, which has at least as many elements. */
     void download(Tensor tensor, int row, float[] target);
 
-    /** Takes back every output made since the last call. Weights and caches stay. */
-    void recycle();
+    /**
+     * Takes back the outputs made so far, but for those that are still wanted: after each layer, so
+     * that the memory of one serves the next. Weights and caches stay.
+     */
+    void recycle(Tensor... kept);
 
     // ---- rows and columns
 
@@ -112,6 +115,21 @@ public interface Kernels extends AutoCloseable {
      * out]}. Saves x; the backward for x uses the transposed product of the packed weight.
      */
     Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias);
+
+    /**
+     * Several products with the same input, which an implementation may compute together; each
+     * result is that of {@link #linear}.
+     *
+     * @param weights each {@code [out, in]}
+     * @param biases of each weight, or null
+     */
+    default Tensor[] linearAll(Tensor x, Tensor[] weights, @Nullable Tensor[] biases) {
+        Tensor[] results = new Tensor[weights.length];
+        for (int i = 0; i < weights.length; i++) {
+            results[i] = linear(x, weights[i], biases[i]);
+        }
+        return results;
+    }
 
     /**
      * A mixture of expert feed-forward networks: each row goes through the experts its router chose

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.snoozy.cli.Models;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.TensorInfo;
+import dev.snoozy.kernels.MachineLimits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import java.util.List;
  * What was measured; {@code --json} prints it as it is.
  *
  * @param kernels one line on what computes; several, if they differ with the number of threads
+ * @param limits of this machine, for each number of threads; empty where they cannot be measured
  * @param versus the comparison with a peer, if one was asked for
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -23,6 +25,7 @@ record BenchReport(
         Model model,
         String kernels,
         Machine machine,
+        List<MachineLimits> limits,
         List<Result> results,
         @Nullable List<Comparison> versus) {
 
@@ -32,8 +35,15 @@ record BenchReport(
      * @param type as the file says, or the type of most weights
      * @param bytes of all weights
      * @param parameters number of all weights
+     * @param work what a token costs
      */
-    record Model(String file, String architecture, String type, long bytes, long parameters) {
+    record Model(
+            String file,
+            String architecture,
+            String type,
+            long bytes,
+            long parameters,
+            Work work) {
         static Model of(Path path) throws IOException {
             try (GgufFile file = Models.open(path)) {
                 return new Model(
@@ -41,7 +51,8 @@ record BenchReport(
                         file.metadata().string("general.architecture"),
                         FileTypes.of(file),
                         file.tensors().stream().mapToLong(TensorInfo::bytes).sum(),
-                        file.tensors().stream().mapToLong(TensorInfo::elements).sum());
+                        file.tensors().stream().mapToLong(TensorInfo::elements).sum(),
+                        Work.of(file));
             }
         }
     }
@@ -67,15 +78,30 @@ record BenchReport(
      * @param depth tokens before those that were measured
      * @param median of the repetitions, tokens per second
      * @param repetitions in their order, tokens per second
+     * @param rate what the median comes to in work, if that is known
      */
-    record Result(String test, int threads, int depth, double median, List<Double> repetitions) {
-        static Result of(Plan.Task task, int threads, List<Double> speeds) {
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Result(
+            String test,
+            int threads,
+            int depth,
+            double median,
+            List<Double> repetitions,
+            @Nullable Rate rate) {
+        static Result of(
+                Plan.Task task,
+                int threads,
+                List<Double> speeds,
+                Work work,
+                @Nullable MachineLimits limits) {
+            double median = BenchReport.median(speeds);
             return new Result(
                     task.name(),
                     threads,
                     task.depth(),
-                    BenchReport.median(speeds),
-                    List.copyOf(speeds));
+                    median,
+                    List.copyOf(speeds),
+                    Rate.of(task, median, work, limits));
         }
 
         double slowest() {
@@ -92,8 +118,32 @@ record BenchReport(
         }
     }
 
+    /**
+     * What a speed comes to.
+     *
+     * @param unit {@code GB/s} read for decode, {@code GOP/s} computed for prefill
+     * @param ofLimit the share of what this machine can do at most, 0 to 1, if that was measured
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Rate(double value, String unit, @Nullable Double ofLimit) {
+        private static final double GIGA = 1e9;
+
+        static Rate of(Plan.Task task, double speed, Work work, @Nullable MachineLimits limits) {
+            double value = speed * (task.prefill() ? work.prefillOperations() : work.decodeBytes());
+            Double share = null;
+            if (limits != null) {
+                double most =
+                        !task.prefill()
+                                ? limits.readPerSecond()
+                                : work.floats() ? limits.floatsPerSecond() : limits.bytesPerSecond();
+                share = value / most;
+            }
+            return new Rate(value / GIGA, task.prefill() ? "GOP/s" : "GB/s", share);
+        }
+    }
+
     BenchReport withVersus(List<Comparison> comparison) {
-        return new BenchReport(model, kernels, machine, results, List.copyOf(comparison));
+        return new BenchReport(model, kernels, machine, limits, results, List.copyOf(comparison));
     }
 
     /** The middle one, or the mean of the two in the middle. */

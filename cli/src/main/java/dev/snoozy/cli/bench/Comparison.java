@@ -58,7 +58,8 @@ record Comparison(String test, int threads, int depth, double ours, double peer,
                             result.path("threads").asInt(),
                             result.path("depth").asInt(0),
                             median.asDouble(),
-                            List.of()));
+                            List.of(),
+                            null));
         }
         return peer;
     }

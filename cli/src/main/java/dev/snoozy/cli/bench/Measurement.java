@@ -5,6 +5,9 @@ import dev.snoozy.cli.Progress;
 import dev.snoozy.engine.Evaluation;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.kernels.MachineLimits;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,13 +25,16 @@ final class Measurement {
     private static final long SEED = 1;
 
     private final Path file;
+    private final Work work;
     private final Plan plan;
     private final PrintWriter notes;
     private final Set<String> kernels = new LinkedHashSet<>();
+    private final List<MachineLimits> limits = new ArrayList<>();
     private final List<BenchReport.Result> results = new ArrayList<>();
 
-    private Measurement(Path file, Plan plan, PrintWriter notes) {
+    private Measurement(Path file, Work work, Plan plan, PrintWriter notes) {
         this.file = file;
+        this.work = work;
         this.plan = plan;
         this.notes = notes;
     }
@@ -40,7 +46,7 @@ final class Measurement {
      */
     static BenchReport of(Path file, Plan plan, PrintWriter notes) throws IOException {
         BenchReport.Model model = BenchReport.Model.of(file);
-        Measurement measurement = new Measurement(file, plan, notes);
+        Measurement measurement = new Measurement(file, model.work(), plan, notes);
         for (int threads : plan.threads()) {
             measurement.run(threads);
         }
@@ -48,17 +54,25 @@ final class Measurement {
                 model,
                 String.join("; ", measurement.kernels),
                 BenchReport.Machine.here(),
+                measurement.limits,
                 measurement.results,
                 null);
     }
 
     private void run(int threads) throws IOException {
+        MachineLimits most = null;
+        try (Progress progress = Progress.spinner("measuring the machine, threads " + threads)) {
+            most = MachineLimits.measure(threads).orElse(null);
+        }
+        if (most != null) {
+            limits.add(most);
+        }
         LoadOptions options =
                 LoadOptions.defaults().withContextLength(plan.context()).withThreads(threads);
         try (LanguageModel model = load(options)) {
             kernels.add(model.kernels());
             for (Plan.Task task : plan.tests()) {
-                results.add(result(model, task, threads));
+                results.add(result(model, task, threads, most));
             }
         }
     }
@@ -69,7 +83,8 @@ final class Measurement {
         }
     }
 
-    private BenchReport.Result result(LanguageModel model, Plan.Task task, int threads) {
+    private BenchReport.Result result(
+            LanguageModel model, Plan.Task task, int threads, @Nullable MachineLimits most) {
         int vocabulary = model.tokenizer().vocabulary().size();
         int[] tokens = new SplittableRandom(SEED).ints(task.context(), 0, vocabulary).toArray();
         int[] before = Arrays.copyOf(tokens, task.depth());
@@ -89,7 +104,7 @@ final class Measurement {
                     speeds.add(task.tokens() / seconds(start, task.prefill(), after));
                 }
             }
-            return BenchReport.Result.of(task, threads, speeds);
+            return BenchReport.Result.of(task, threads, speeds, work, most);
         }
     }
 

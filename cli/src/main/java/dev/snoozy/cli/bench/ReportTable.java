@@ -1,6 +1,7 @@
 package dev.snoozy.cli.bench;
 
 import dev.snoozy.cli.Printable;
+import dev.snoozy.kernels.MachineLimits;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -16,8 +17,8 @@ final class ReportTable {
     private ReportTable() {}
 
     static void print(BenchReport report, PrintWriter out) {
-        out.println("| model | size | parameters | kernels | threads | test | t/s | repetitions |");
-        out.println("|---|---:|---:|---|---:|---|---:|---|");
+        out.println("| model | size | parameters | kernels | threads | test | t/s | rate | repetitions |");
+        out.println("|---|---:|---:|---|---:|---|---:|---|---|");
         for (BenchReport.Result result : report.results()) {
             out.println(
                     row(
@@ -28,7 +29,19 @@ final class ReportTable {
                             Integer.toString(result.threads()),
                             result.title(),
                             speed(result),
+                            rate(result),
                             repetitions(result)));
+        }
+        for (MachineLimits most : report.limits()) {
+            out.println();
+            out.printf(
+                    Locale.ROOT,
+                    "Rates are shares of what this machine does at most with %d threads: reading"
+                            + " %.1f GB/s, %.0f GOP/s with 8-bit numbers, %.0f GOP/s in F32.%n",
+                    most.threads(),
+                    most.readPerSecond() / 1e9,
+                    most.bytesPerSecond() / 1e9,
+                    most.floatsPerSecond() / 1e9);
         }
         List<Comparison> versus = report.versus();
         if (versus != null && !versus.isEmpty()) {
@@ -60,6 +73,17 @@ final class ReportTable {
                 + ".."
                 + number(result.fastest())
                 + ")";
+    }
+
+    /** {@code 30.1 GB/s, 84 % of the machine}. */
+    private static String rate(BenchReport.Result result) {
+        BenchReport.Rate rate = result.rate();
+        if (rate == null) {
+            return "";
+        }
+        Double share = rate.ofLimit();
+        String of = share == null ? "" : String.format(Locale.ROOT, ", %.0f %%", 100 * share);
+        return number(rate.value()) + " " + rate.unit() + of;
     }
 
     private static String repetitions(BenchReport.Result result) {

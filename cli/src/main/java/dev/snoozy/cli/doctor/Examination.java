@@ -8,6 +8,7 @@ import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.engine.SamplingOptions;
+import dev.snoozy.kernels.MachineLimits;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Looks at what Snoozy needs, one thing after the other. */
 final class Examination {
@@ -39,6 +41,7 @@ final class Examination {
         findings.add(java());
         findings.add(processor());
         findings.add(memory());
+        limits().ifPresent(findings::add);
         findings.add(folder());
         findings.add(models());
         findings.addAll(engine());
@@ -79,6 +82,22 @@ final class Examination {
         return all > 0 && all < LITTLE_MEMORY
                 ? Finding.note("memory", found, "models of 1 B parameters in 4 bits will fit")
                 : Finding.ok("memory", found);
+    }
+
+    /** What benchmarks are held against; nothing where it cannot be measured. */
+    private static Optional<Finding> limits() {
+        return MachineLimits.measure(Runtime.getRuntime().availableProcessors())
+                .map(most ->
+                        Finding.ok(
+                                "limits",
+                                String.format(
+                                        Locale.ROOT,
+                                        "reading %.1f GB/s, %.0f GOP/s with 8-bit numbers, %.0f"
+                                                + " GOP/s in F32, with %d threads",
+                                        most.readPerSecond() / 1e9,
+                                        most.bytesPerSecond() / 1e9,
+                                        most.floatsPerSecond() / 1e9,
+                                        most.threads())));
     }
 
     private static long physicalMemory() {

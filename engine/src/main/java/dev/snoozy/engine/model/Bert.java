@@ -61,12 +61,11 @@ final class Bert implements Transformer {
         x = input.norm().apply(k, k.add(x, k.embed(positionTable, batch.positions())));
         for (int i = 0; i < layers.length; i++) {
             Layer layer = layers[i];
-            Tensor query = layer.q.apply(k, x);
-            Tensor key = layer.k.apply(k, x);
-            Tensor value = layer.v.apply(k, x);
-            Tensor h = batch.attention(i, query, key, value, attention); // [tokens, embedding]
+            Tensor[] qkv = Linear.applyAll(k, x, layer.q, layer.k, layer.v);
+            Tensor h = batch.attention(i, qkv[0], qkv[1], qkv[2], attention); // [tokens, embedding]
             x = layer.attentionNorm.apply(k, k.add(x, layer.output.apply(k, h)));
             x = layer.outputNorm.apply(k, k.add(x, layer.feedForward.apply(k, x)));
+            k.recycle(x);
         }
         return k.rows(x, batch.outputs()); // [outputs, embedding]
     }

@@ -25,7 +25,8 @@ sealed interface FeedForward {
 
         @Override
         public Tensor apply(Kernels k, Tensor x) {
-            Tensor hidden = k.gated(activation, gate.apply(k, x), up.apply(k, x)); // [rows, n]
+            Tensor[] both = Linear.applyAll(k, x, gate, up);
+            Tensor hidden = k.gated(activation, both[0], both[1]); // [rows, n]
             return down.apply(k, hidden);
         }
     }

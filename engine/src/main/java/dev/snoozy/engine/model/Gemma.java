@@ -111,17 +111,18 @@ final class Gemma implements Transformer {
             Layer layer = layers[i];
             Rope rope = windows[i] == 0 ? globalRope : localRope;
             Tensor h = k.rmsNorm(x, layer.attentionNorm, epsilon);
-            Tensor query = Attention.headNorm(k, layer.q.apply(k, h), layer.qNorm, config);
-            Tensor key = Attention.headNorm(k, layer.k.apply(k, h), layer.kNorm, config);
-            Tensor value = layer.v.apply(k, h);
+            Tensor[] qkv = Linear.applyAll(k, h, layer.q, layer.k, layer.v);
+            Tensor query = Attention.headNorm(k, qkv[0], layer.qNorm, config);
+            Tensor key = Attention.headNorm(k, qkv[1], layer.kNorm, config);
             query = k.rope(query, config.keyLength(), rope, positions);
             key = k.rope(key, config.keyLength(), rope, positions);
-            h = batch.attention(i, query, key, value, attention); // [tokens, heads * valueLength]
+            h = batch.attention(i, query, key, qkv[2], attention); // [tokens, heads * valueLength]
             h = layer.output.apply(k, h);
             x = k.add(x, k.rmsNorm(h, layer.postAttentionNorm, epsilon));
             h = k.rmsNorm(x, layer.feedForwardNorm, epsilon);
             h = layer.feedForward.apply(k, h);
             x = k.add(x, k.rmsNorm(h, layer.postFeedForwardNorm, epsilon));
+            k.recycle(x);
         }
         x = k.rows(x, batch.outputs()); // [outputs, embedding]
         return k.rmsNorm(x, embeddings.outputNorm(), epsilon);

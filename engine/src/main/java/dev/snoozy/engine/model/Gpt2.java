@@ -71,6 +71,7 @@ final class Gpt2 implements Transformer {
             Tensor h = batch.attention(i, query, key, value, attention); // [tokens, embedding]
             x = k.add(x, layer.output.apply(k, h));
             x = k.add(x, layer.feedForward.apply(k, layer.feedForwardNorm.apply(k, x)));
+            k.recycle(x);
         }
         return outputNorm.apply(k, k.rows(x, batch.outputs())); // [outputs, embedding]
     }

@@ -16,4 +16,15 @@ record Linear(Tensor weight, @Nullable Tensor bias) {
     Tensor apply(Kernels kernels, Tensor x) {
         return kernels.linear(x, weight, bias);
     }
+
+    /** Several maps of the same input, computed together. */
+    static Tensor[] applyAll(Kernels kernels, Tensor x, Linear... maps) {
+        Tensor[] weights = new Tensor[maps.length];
+        @Nullable Tensor[] biases = new Tensor[maps.length];
+        for (int i = 0; i < maps.length; i++) {
+            weights[i] = maps[i].weight;
+            biases[i] = maps[i].bias;
+        }
+        return kernels.linearAll(x, weights, biases);
+    }
 }

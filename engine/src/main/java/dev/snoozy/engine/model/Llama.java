@@ -75,14 +75,15 @@ final class Llama implements Transformer {
         for (int i = 0; i < layers.length; i++) {
             Layer layer = layers[i];
             Tensor h = k.rmsNorm(x, layer.attentionNorm, config.epsilon());
-            Tensor query = k.rope(layer.q.apply(k, h), config.keyLength(), rope, positions);
-            Tensor key = k.rope(layer.k.apply(k, h), config.keyLength(), rope, positions);
-            Tensor value = layer.v.apply(k, h);
+            Tensor[] qkv = Linear.applyAll(k, h, layer.q, layer.k, layer.v);
+            Tensor query = k.rope(qkv[0], config.keyLength(), rope, positions);
+            Tensor key = k.rope(qkv[1], config.keyLength(), rope, positions);
             query = temperature.apply(k, query, positions);
-            h = batch.attention(i, query, key, value, attention); // [tokens, heads * valueLength]
+            h = batch.attention(i, query, key, qkv[2], attention); // [tokens, heads * valueLength]
             x = k.add(x, layer.output.apply(k, h));
             h = k.rmsNorm(x, layer.feedForwardNorm, config.epsilon());
             x = k.add(x, layer.feedForward.apply(k, h));
+            k.recycle(x);
         }
         x = k.rows(x, batch.outputs()); // [outputs, embedding]
         return k.rmsNorm(x, embeddings.outputNorm(), config.epsilon());

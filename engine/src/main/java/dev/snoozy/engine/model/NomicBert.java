@@ -67,6 +67,7 @@ final class NomicBert implements Transformer {
             Tensor h = batch.attention(i, query, key, value, attention); // [tokens, embedding]
             x = layer.attentionNorm.apply(k, k.add(x, layer.output.apply(k, h)));
             x = layer.outputNorm.apply(k, k.add(x, layer.feedForward.apply(k, x)));
+            k.recycle(x);
         }
         return k.rows(x, batch.outputs()); // [outputs, embedding]
     }

@@ -101,6 +101,7 @@ final class Phi3 implements Transformer {
             Tensor gate = k.columns(gateUp, 0, width);
             Tensor up = k.columns(gateUp, width, width);
             x = k.add(x, layer.down.apply(k, k.gated(Activation.SILU, gate, up)));
+            k.recycle(x);
         }
         x = k.rows(x, batch.outputs()); // [outputs, embedding]
         return k.rmsNorm(x, embeddings.outputNorm(), config.epsilon());

@@ -73,15 +73,16 @@ final class Qwen implements Transformer {
         for (int i = 0; i < layers.length; i++) {
             Layer layer = layers[i];
             Tensor h = k.rmsNorm(x, layer.attentionNorm, config.epsilon());
-            Tensor query = Attention.headNorm(k, layer.q.apply(k, h), layer.qNorm, config);
-            Tensor key = Attention.headNorm(k, layer.k.apply(k, h), layer.kNorm, config);
-            Tensor value = layer.v.apply(k, h);
+            Tensor[] qkv = Linear.applyAll(k, h, layer.q, layer.k, layer.v);
+            Tensor query = Attention.headNorm(k, qkv[0], layer.qNorm, config);
+            Tensor key = Attention.headNorm(k, qkv[1], layer.kNorm, config);
             query = k.rope(query, config.keyLength(), rope, positions);
             key = k.rope(key, config.keyLength(), rope, positions);
-            h = batch.attention(i, query, key, value, attention); // [tokens, heads * valueLength]
+            h = batch.attention(i, query, key, qkv[2], attention); // [tokens, heads * valueLength]
             x = k.add(x, layer.output.apply(k, h));
             h = k.rmsNorm(x, layer.feedForwardNorm, config.epsilon());
             x = k.add(x, layer.feedForward.apply(k, h));
+            k.recycle(x);
         }
         x = k.rows(x, batch.outputs()); // [outputs, embedding]
         return k.rmsNorm(x, embeddings.outputNorm(), config.epsilon());

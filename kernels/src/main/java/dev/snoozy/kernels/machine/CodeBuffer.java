@@ -1,5 +1,7 @@
 package dev.snoozy.kernels.machine;
 
+import dev.snoozy.kernels.arm.InstructionCache;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -24,6 +26,7 @@ final class CodeBuffer {
         MemorySegment memory = system.allocate(pages, arena);
         memory.copyFrom(MemorySegment.ofArray(code));
         system.makeExecutable(memory);
+        InstructionCache.synchronize(memory);
         return memory.asReadOnly();
     }
 }

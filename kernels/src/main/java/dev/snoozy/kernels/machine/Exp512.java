@@ -48,6 +48,9 @@ final class Exp512 {
 
     private static final int FIRST_COEFFICIENT = 6;
 
+    /** Where the constants have 1. */
+    static final int ONE = 5;
+
     private Exp512() {}
 
     /** What the code loads, in its order. */
@@ -80,7 +83,7 @@ final class Exp512 {
         }
         a.op(VMULPS, y, y, x);
         a.op(VFMADD213PS, y, x, x);
-        a.op(VADDPS, y, y, constant(constants, 5).toAllLanes());
+        a.op(VADDPS, y, y, constant(constants, ONE).toAllLanes());
         a.shift(VPSLLD, n, n, MANTISSA_BITS);
         a.op(VPADDD, y, y, n);
     }

@@ -6,8 +6,6 @@ import dev.snoozy.kernels.machine.Vnni512.Parameter;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -21,30 +19,35 @@ final class FloatProducts implements AutoCloseable {
     /** Groups that a member takes at once. */
     private static final int CHUNK = 4;
 
-    private static final int CHUNK_ROWS = CHUNK * ROWS;
-
     /** Below this many multiplications an operation is not worth waking the team for. */
     private static final long ALONE = 1 << 18;
 
     /** What a member of the team works with. */
     private final class Member {
-        private final ParameterBlock parameters =
-                new ParameterBlock(Vnni512.PARAMETER_BYTES, arena);
-        private final MemorySegment results =
-                arena.allocate((long) Floats512.TILE * CHUNK_ROWS * Float.BYTES, 64);
+        private final ParameterBlock product = new ParameterBlock(Vnni512.PARAMETER_BYTES, arena);
+        private final ParameterBlock tile = new ParameterBlock(RowParameter.BYTES, arena);
+        private final ParameterBlock loop = FloatProducts.this.loop.newBlock(arena);
     }
 
     private record Kind(TensorType type, int tokens) {}
 
     private final ThreadTeam team;
+    private final NativeBuffers buffers;
     private final Arena arena = Arena.ofShared();
-    private final Map<Kind, MethodHandle> kernels = new HashMap<>();
+    private final KernelLoop loop =
+            new KernelLoop(
+                    arena,
+                    Parameter.WEIGHT.offset(),
+                    Parameter.OUT.offset(),
+                    Parameter.ACTIVATIONS.offset());
+    private final Map<Kind, Kernel> products = new HashMap<>();
+    private final Map<Integer, Kernel> tiles = new HashMap<>();
     private final Member[] members;
-    private final Scratch packed = new Scratch();
 
-    /** Products on a team, which stays with its owner. */
-    FloatProducts(ThreadTeam team) {
+    /** Products on a team; what is given stays with its owner. */
+    FloatProducts(ThreadTeam team, NativeBuffers buffers) {
         this.team = team;
+        this.buffers = buffers;
         members = new Member[team.size()];
         for (int i = 0; i < members.length; i++) {
             members[i] = new Member();
@@ -57,12 +60,17 @@ final class FloatProducts implements AutoCloseable {
      * @param x {@code [tokens, in]}
      * @param y {@code [tokens, out]}
      */
-    void multiply(float[] x, int tokens, FloatWeight w, float[] y) {
-        MethodHandle full = kernel(w.type(), Math.min(tokens, Floats512.TILE));
+    void multiply(NativeRows x, FloatWeight w, NativeRows y) {
+        int tokens = x.rows();
+        if (tokens == 0) {
+            return;
+        }
+        int full = Math.min(tokens, Floats512.TILE);
         int rest = tokens % Floats512.TILE;
-        MethodHandle last = rest == 0 ? full : kernel(w.type(), rest);
-        int padded = w.steps() * Floats512.STEP;
-        MemorySegment activations = packed.of((long) tokens * padded * Float.BYTES);
+        prepare(w.type(), full);
+        prepare(w.type(), rest == 0 ? full : rest);
+        long token = (long) w.steps() * Floats512.STEP * Float.BYTES;
+        MemorySegment packed = buffers.lend(tokens * token);
         int tileCount = (tokens + Floats512.TILE - 1) / Floats512.TILE;
         boolean alone = (long) tokens * w.in() * w.out() < ALONE;
         each(
@@ -71,31 +79,40 @@ final class FloatProducts implements AutoCloseable {
                 (tile, member) -> {
                     int first = tile * Floats512.TILE;
                     int count = Math.min(Floats512.TILE, tokens - first);
-                    pack(x, first, count, w.in(), padded, activations);
+                    pack(
+                            members[member],
+                            x,
+                            first,
+                            count,
+                            packed.asSlice(first * token, count * token));
                 });
         int chunks = (w.groups() + CHUNK - 1) / CHUNK;
         each(
-                chunks * tileCount,
+                chunks,
                 alone,
-                (item, member) -> {
-                    int first = item / chunks * Floats512.TILE;
-                    int count = Math.min(Floats512.TILE, tokens - first);
-                    long at = (long) first * padded * Float.BYTES;
-                    MemorySegment tile =
-                            activations.asSlice(at, (long) count * padded * Float.BYTES);
-                    MethodHandle kernel = count == Floats512.TILE ? full : last;
-                    chunk(members[member], kernel, w, item % chunks, tile, first, count, y);
+                (chunk, member) -> {
+                    // The weights of a chunk stay in the nearer caches for all tokens.
+                    tiles(members[member], w, chunk, packed, token, 0, tokens - rest, y);
+                    tiles(members[member], w, chunk, packed, token, tokens - rest, rest, y);
                 });
     }
 
-    /** The kernel for tiles of so many tokens, assembled at its first use. */
-    private MethodHandle kernel(TensorType type, int tokens) {
-        return kernels.computeIfAbsent(
-                new Kind(type, tokens),
-                kind -> {
-                    byte[] code = Floats512.tile(kind.type(), kind.tokens());
-                    return NativeCalls.kernel(CodeBuffer.install(code, arena));
-                });
+    private void prepare(TensorType type, int tokens) {
+        Kind kind = new Kind(type, tokens);
+        if (!products.containsKey(kind)) {
+            products.put(kind, Kernel.install(Floats512.tile(type, tokens), arena));
+        }
+        if (!tiles.containsKey(tokens)) {
+            tiles.put(tokens, Kernel.install(FloatTileCode.write(tokens), arena));
+        }
+    }
+
+    private <K> Kernel prepared(Map<K, Kernel> kernels, K kind) {
+        Kernel kernel = kernels.get(kind);
+        if (kernel == null) {
+            throw new IllegalStateException("the kernel is prepared: " + kind);
+        }
+        return kernel;
     }
 
     private void each(int items, boolean alone, ThreadTeam.Work work) {
@@ -108,58 +125,53 @@ final class FloatProducts implements AutoCloseable {
         }
     }
 
-    /** Writes a tile {@code [padded, count]}. */
-    private static void pack(
-            float[] x, int first, int count, int in, int padded, MemorySegment target) {
-        long at = (long) first * padded;
-        for (int k = 0; k < padded; k++) {
-            for (int t = 0; t < count; t++) {
-                float value = k < in ? x[(first + t) * in + k] : 0;
-                target.setAtIndex(ValueLayout.JAVA_FLOAT, at + (long) k * count + t, value);
-            }
-        }
+    /** Writes a tile {@code [in, count]}, filled up with zeros. */
+    private void pack(Member m, NativeRows x, int first, int count, MemorySegment target) {
+        long bytes = (long) x.columns() * count * Float.BYTES;
+        ParameterBlock.require(target, bytes);
+        m.tile.set(RowParameter.X.offset(), x.rows(first, count).address());
+        m.tile.set(RowParameter.OUT.offset(), target.address());
+        m.tile.set(RowParameter.COUNT.offset(), x.columns());
+        m.tile.set(RowParameter.STRIDE.offset(), (long) x.stride() * Float.BYTES);
+        m.tile.call(prepared(tiles, count));
+        target.asSlice(bytes).fill((byte) 0);
     }
 
-    /** Some groups with one tile. */
-    private static void chunk(
+    /** Some groups with tokens {@code first .. first + count - 1}, which are tiles of one size. */
+    private void tiles(
             Member m,
-            MethodHandle kernel,
             FloatWeight w,
             int chunk,
-            MemorySegment tile,
+            MemorySegment packed,
+            long token,
             int first,
             int count,
-            float[] y) {
+            NativeRows y) {
+        if (count == 0) {
+            return;
+        }
+        int size = Math.min(count, Floats512.TILE);
         int group = chunk * CHUNK;
         int groups = Math.min(CHUNK, w.groups() - group);
-        ParameterBlock.require(tile, (long) count * w.steps() * Floats512.STEP * Float.BYTES);
-        ParameterBlock.require(m.results, (long) count * CHUNK_ROWS * Float.BYTES);
-        for (int g = 0; g < groups; g++) {
-            MemorySegment weight = w.group(group + g);
-            ParameterBlock.require(weight, w.groupBytes());
-            set(m, Parameter.WEIGHT, weight.address());
-            set(m, Parameter.ACTIVATIONS, tile.address());
-            set(m, Parameter.OUT, m.results.address() + (long) g * ROWS * Float.BYTES);
-            set(m, Parameter.COUNT, w.steps());
-            set(m, Parameter.STRIDE, (long) CHUNK_ROWS * Float.BYTES);
-            m.parameters.call(kernel);
-        }
-        int row = group * ROWS;
-        int rows = Math.min(groups * ROWS, w.out() - row);
-        for (int t = 0; t < count; t++) {
-            long from = (long) t * CHUNK_ROWS * Float.BYTES;
-            int to = (first + t) * w.out() + row;
-            MemorySegment.copy(m.results, ValueLayout.JAVA_FLOAT, from, y, to, rows);
-        }
-    }
-
-    private static void set(Member m, Parameter parameter, long value) {
-        m.parameters.set(parameter.offset(), value);
+        MemorySegment activations = packed.asSlice(first * token, count * token);
+        MemorySegment weight = w.groups(group, groups);
+        MemorySegment out = y.rows(first, count).asSlice((long) group * ROWS * Float.BYTES);
+        ParameterBlock.require(weight, groups * w.groupBytes());
+        ParameterBlock.require(
+                out, ((long) (count - 1) * y.stride() + (long) groups * ROWS) * Float.BYTES);
+        m.product.set(Parameter.WEIGHT.offset(), weight.address());
+        m.product.set(Parameter.ACTIVATIONS.offset(), activations.address());
+        m.product.set(Parameter.OUT.offset(), out.address());
+        m.product.set(Parameter.COUNT.offset(), w.steps());
+        m.product.set(Parameter.STRIDE.offset(), (long) y.stride() * Float.BYTES);
+        Kernel kernel = prepared(products, new Kind(w.type(), size));
+        long[] perGroup = {w.groupBytes(), (long) ROWS * Float.BYTES, 0};
+        long[] perTile = {0, (long) size * y.stride() * Float.BYTES, size * token};
+        loop.run(m.loop, kernel, m.product, count / size, groups, perGroup, perTile);
     }
 
     @Override
     public void close() {
-        packed.close();
         arena.close();
     }
 }

@@ -64,7 +64,8 @@ record FloatWeight(TensorType type, int out, int in, MemorySegment memory) {
         return (long) steps() * Floats512.STEP * ROWS * type.bytesPerBlock();
     }
 
-    MemorySegment group(int group) {
-        return memory.asSlice(group * groupBytes(), groupBytes());
+    /** Some groups one after another. */
+    MemorySegment groups(int from, int count) {
+        return memory.asSlice(from * groupBytes(), count * groupBytes());
     }
 }

@@ -7,7 +7,9 @@ import dev.snoozy.kernels.x86.Vec;
 import dev.snoozy.kernels.x86.Vec.Width;
 import dev.snoozy.kernels.x86.VectorOp;
 
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,6 +36,11 @@ enum Isa {
         this.width = width;
         this.registers = registers;
         this.needed = needed;
+    }
+
+    /** The fastest that this processor has. */
+    static Optional<Isa> best() {
+        return Arrays.stream(values()).filter(isa -> isa.missing().isEmpty()).findFirst();
     }
 
     /** What this processor lacks for it; nothing if it can be used. */

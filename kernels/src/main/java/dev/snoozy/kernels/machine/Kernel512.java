@@ -6,7 +6,6 @@ import dev.snoozy.kernels.machine.Vnni512.Parameter;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +20,7 @@ import java.util.Objects;
  */
 final class Kernel512 {
     /** What a format has kernels of its own for. */
-    private record Own(MethodHandle vector, MethodHandle panel, long constants) {}
+    private record Own(Kernel vector, Kernel panel, long constants) {}
 
     /** Formats with the same panels share their matrix kernels. */
     private record Tile(int parts, boolean minima, int tokens, boolean goOn) {
@@ -31,12 +30,20 @@ final class Kernel512 {
     }
 
     private final Arena arena;
+    private final KernelLoop loop;
     private final Map<Format16, Own> own = new EnumMap<>(Format16.class);
-    private final Map<Tile, MethodHandle> tiles = new HashMap<>();
+    private final Map<Tile, Kernel> tiles = new HashMap<>();
 
     /** Kernels that live as long as the arena. */
     Kernel512(Arena arena) {
         this.arena = arena;
+        loop =
+                new KernelLoop(
+                        arena,
+                        Parameter.WEIGHT.offset(),
+                        Parameter.SCALES.offset(),
+                        Parameter.OUT.offset(),
+                        Parameter.ACTIVATIONS.offset());
     }
 
     /** Assembles what products with so many tokens need, if that is still to be done. */
@@ -68,8 +75,8 @@ final class Kernel512 {
         }
     }
 
-    private MethodHandle install(byte[] code) {
-        return NativeCalls.kernel(CodeBuffer.install(code, arena));
+    private Kernel install(byte[] code) {
+        return Kernel.install(code, arena);
     }
 
     private Own own(Format16 format) {
@@ -79,9 +86,11 @@ final class Kernel512 {
     /** The parameters of one thread. */
     final class Call {
         private final ParameterBlock block;
+        private final ParameterBlock loopBlock;
 
         Call(Arena arena) {
             block = new ParameterBlock(Vnni512.PARAMETER_BYTES, arena);
+            loopBlock = loop.newBlock(arena);
         }
 
         /**
@@ -110,53 +119,82 @@ final class Kernel512 {
             block.call(own(format).vector());
         }
 
-        /** Decodes units of one group to a panel. */
-        void panel(
+        /**
+         * Decodes units of some groups to panels, which lie one after another.
+         *
+         * @param groupStride bytes from the units of a group to those of the next one
+         */
+        void panels(
                 Format16 format,
                 int units,
+                int groups,
                 MemorySegment weight,
+                long groupStride,
                 MemorySegment codes,
                 MemorySegment scales) {
             int blocks = units * format.blocks();
-            require(weight, (long) units * format.unitBytes());
-            require(codes, (long) blocks * Vnni512.PANEL_CODES);
-            require(scales, (long) blocks * Vnni512.panelScales(format));
+            long codeBytes = (long) blocks * Vnni512.PANEL_CODES;
+            long scaleBytes = (long) blocks * Vnni512.panelScales(format);
+            require(weight, (groups - 1) * groupStride + (long) units * format.unitBytes());
+            require(codes, groups * codeBytes);
+            require(scales, groups * scaleBytes);
             set(Parameter.WEIGHT, weight.address());
             set(Parameter.CONSTANTS, own(format).constants());
             set(Parameter.OUT, codes.address());
             set(Parameter.COUNT, units);
             set(Parameter.SCALES, scales.address());
-            block.call(own(format).panel());
+            long[] steps = {groupStride, scaleBytes, codeBytes, 0};
+            loop.run(loopBlock, own(format).panel(), block, 1, groups, steps, new long[4]);
         }
 
         /**
-         * A tile of tokens with a panel.
+         * Tiles of tokens with panels, each tile with each panel.
          *
+         * @param tokens of each tile
+         * @param blocks of a panel
          * @param goOn whether to go on from the sums that stand in {@code out}
-         * @param stride floats from a token's results to the next one's
+         * @param tileStride bytes from a tile of activations to the next one
+         * @param stride floats from a token's results to the next one's; those of a panel follow
+         *     those of the panel before
          */
-        void matrix(
+        void matrices(
                 Format16 format,
                 int tokens,
+                int tileCount,
                 int blocks,
+                int groups,
                 boolean goOn,
                 MemorySegment codes,
                 MemorySegment scales,
                 MemorySegment activations,
+                long tileStride,
                 MemorySegment out,
                 long stride) {
-            require(codes, (long) blocks * Vnni512.PANEL_CODES);
-            require(scales, (long) blocks * Vnni512.panelScales(format));
-            require(activations, Activations8.of(format).bytes(tokens, blocks));
-            require(out, ((tokens - 1) * stride + Format16.ROWS) * Float.BYTES);
+            long codeBytes = (long) blocks * Vnni512.PANEL_CODES;
+            long scaleBytes = (long) blocks * Vnni512.panelScales(format);
+            long tileBytes = Activations8.of(format).bytes(tokens, blocks);
+            long rows = (long) tileCount * tokens;
+            require(codes, groups * codeBytes);
+            require(scales, groups * scaleBytes);
+            require(activations, (tileCount - 1) * tileStride + tileBytes);
+            require(out, ((rows - 1) * stride + (long) groups * Format16.ROWS) * Float.BYTES);
             set(Parameter.WEIGHT, codes.address());
             set(Parameter.ACTIVATIONS, activations.address());
             set(Parameter.OUT, out.address());
             set(Parameter.COUNT, blocks);
             set(Parameter.STRIDE, stride * Float.BYTES);
             set(Parameter.SCALES, scales.address());
-            MethodHandle kernel = tiles.get(Tile.of(format, tokens, goOn));
-            block.call(Objects.requireNonNull(kernel, "the tile is prepared"));
+            Kernel kernel = tiles.get(Tile.of(format, tokens, goOn));
+            long[] perGroup = {codeBytes, scaleBytes, Vnni512.VECTOR, 0};
+            long[] perTile = {0, 0, tokens * stride * Float.BYTES, tileStride};
+            loop.run(
+                    loopBlock,
+                    Objects.requireNonNull(kernel, "the tile is prepared"),
+                    block,
+                    tileCount,
+                    groups,
+                    perGroup,
+                    perTile);
         }
 
         private void set(Parameter parameter, long value) {

@@ -7,7 +7,7 @@ import dev.snoozy.kernels.machine.Vnni512.Parameter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -20,64 +20,68 @@ final class MachineGate implements AutoCloseable {
     private static final int PIECE = 2048;
     private static final int LANES = 16;
 
-    /** What a member of the team works with. */
-    private final class Member {
-        private final ParameterBlock parameters =
-                new ParameterBlock(Vnni512.PARAMETER_BYTES, arena);
-        private final MemorySegment gate = arena.allocate(PIECE * 4L, 64);
-        private final MemorySegment up = arena.allocate(PIECE * 4L, 64);
-    }
-
     private final ThreadTeam team;
     private final Arena arena = Arena.ofShared();
-    private final Map<Activation, MethodHandle> kernels = new EnumMap<>(Activation.class);
+    private final Map<Activation, Kernel> kernels = new EnumMap<>(Activation.class);
     private final MemorySegment constants;
-    private final Member[] members;
+    private final MemorySegment ones;
+    private final ParameterBlock[] blocks;
 
     /** Gates on a team, which stays with its owner. */
     MachineGate(ThreadTeam team) {
         this.team = team;
         constants = arena.allocateFrom(ValueLayout.JAVA_FLOAT, Gate512.constants());
+        float[] one = new float[PIECE];
+        Arrays.fill(one, 1);
+        ones = arena.allocate(PIECE * (long) Float.BYTES, Isa.VECTOR);
+        ones.copyFrom(MemorySegment.ofArray(one));
         for (Activation activation : Activation.values()) {
-            MemorySegment code = CodeBuffer.install(Gate512.write(activation), arena);
-            kernels.put(activation, NativeCalls.kernel(code));
+            kernels.put(activation, Kernel.install(Gate512.write(activation), arena));
         }
-        members = new Member[team.size()];
-        for (int i = 0; i < members.length; i++) {
-            members[i] = new Member();
+        blocks = new ParameterBlock[team.size()];
+        for (int i = 0; i < blocks.length; i++) {
+            blocks[i] = new ParameterBlock(Vnni512.PARAMETER_BYTES, arena);
         }
     }
 
-    /** {@code y = f(gate) * up}, the first {@code count} elements of each. */
-    void multiply(Activation activation, float[] gate, float[] up, float[] y, int count) {
-        MethodHandle kernel = Objects.requireNonNull(kernels.get(activation));
+    /** {@code y = f(gate) * up}; what lies between rows is computed along. */
+    void multiply(Activation activation, NativeRows gate, NativeRows up, NativeRows y) {
+        pieces(activation, gate, up.data(), true, y);
+    }
+
+    /** {@code y = f(x)}. */
+    void apply(Activation activation, NativeRows x, NativeRows y) {
+        pieces(activation, x, ones, false, y);
+    }
+
+    /**
+     * Takes the elements in pieces.
+     *
+     * @param advances whether the factors are as many as the elements, or a piece that serves all
+     */
+    private void pieces(
+            Activation activation,
+            NativeRows gate,
+            MemorySegment factors,
+            boolean advances,
+            NativeRows y) {
+        Kernel kernel = Objects.requireNonNull(kernels.get(activation));
+        int count = gate.rows() * gate.stride();
         team.run(
                 (count + PIECE - 1) / PIECE,
                 (item, member) -> {
-                    int from = item * PIECE;
-                    int length = Math.min(PIECE, count - from);
-                    Member m = members[member];
-                    MemorySegment.copy(gate, from, m.gate, ValueLayout.JAVA_FLOAT, 0, length);
-                    MemorySegment.copy(up, from, m.up, ValueLayout.JAVA_FLOAT, 0, length);
-                    call(kernel, m, (length + LANES - 1) / LANES);
-                    MemorySegment.copy(m.gate, ValueLayout.JAVA_FLOAT, 0, y, from, length);
+                    int length = Math.min(PIECE, count - item * PIECE);
+                    long at = (long) item * PIECE * Float.BYTES;
+                    long bytes = (long) length * Float.BYTES;
+                    ParameterBlock p = blocks[member];
+                    MemorySegment factor = factors.asSlice(advances ? at : 0, bytes);
+                    p.set(Parameter.WEIGHT.offset(), gate.data().asSlice(at, bytes).address());
+                    p.set(Parameter.ACTIVATIONS.offset(), factor.address());
+                    p.set(Parameter.OUT.offset(), y.data().asSlice(at, bytes).address());
+                    p.set(Parameter.COUNT.offset(), length / LANES);
+                    p.set(Parameter.CONSTANTS.offset(), constants.address());
+                    p.call(kernel);
                 });
-    }
-
-    /** The result replaces the gate. */
-    private void call(MethodHandle kernel, Member m, int vectors) {
-        ParameterBlock.require(m.gate, (long) vectors * Vnni512.VECTOR);
-        ParameterBlock.require(m.up, (long) vectors * Vnni512.VECTOR);
-        set(m, Parameter.WEIGHT, m.gate.address());
-        set(m, Parameter.ACTIVATIONS, m.up.address());
-        set(m, Parameter.OUT, m.gate.address());
-        set(m, Parameter.COUNT, vectors);
-        set(m, Parameter.CONSTANTS, constants.address());
-        m.parameters.call(kernel);
-    }
-
-    private static void set(Member m, Parameter parameter, long value) {
-        m.parameters.set(parameter.offset(), value);
     }
 
     @Override

@@ -11,7 +11,7 @@ import dev.snoozy.kernels.Rope;
 import dev.snoozy.kernels.RouterSpec;
 import dev.snoozy.kernels.Tensor;
 import dev.snoozy.kernels.ThreadTeam;
-import dev.snoozy.kernels.machine.Cpu.Feature;
+import dev.snoozy.kernels.machine.MachineProducts.Product;
 import dev.snoozy.kernels.scalar.Rows;
 import dev.snoozy.kernels.scalar.ScalarKernels;
 import dev.snoozy.kernels.scalar.Weight;
@@ -20,30 +20,34 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 
 /**
- * Kernels whose products and attention are machine code, assembled for this processor when they are
- * made; all else is the scalar way. Beside quantized weights activations are rounded to 8 bit,
- * unless they are to stay F32: then such products are scalar too. A weight is packed when it is
- * first multiplied with, since some are only looked up in.
+ * Kernels in machine code, assembled for this processor. Activations lie outside the heap and Java
+ * only says what is to be done with them, so that a cold JVM is as fast as a warm one. What has no
+ * kernel goes the scalar way. Beside quantized weights activations are rounded to 8 bit, unless
+ * they are to stay F32. A weight is packed when it is first multiplied with, since some are only
+ * looked up in.
  */
 public final class MachineKernels implements Kernels {
-    private static final Set<Feature> NEEDED =
-            EnumSet.of(Feature.AVX512F, Feature.AVX512BW, Feature.AVX512_VNNI);
-
+    private final Isa isa = Isa.VNNI512;
     private final ThreadTeam team;
+    private final Precision precision;
     private final ScalarKernels plain;
-    private final MachineProducts products;
-    private final MachineAttention attention;
     private final Arena arena = Arena.ofShared();
     private final WeightMemory memory = new WeightMemory(arena);
+    private final NativeBuffers buffers = new NativeBuffers();
+    private final RopeTables ropeTables = new RopeTables();
+    private final MachineRows rows;
+    private final MachineProducts products;
     private final FloatProducts floatProducts;
     private final MachineGate gates;
-    private final Precision precision;
-    private final IdentityHashMap<Weight, PackedWeight> packed = new IdentityHashMap<>();
+    private final MachineExperts experts;
+    private final MachineAttention attention;
+    private final IdentityHashMap<Weight, List<PackedWeight>> packed = new IdentityHashMap<>();
     private final IdentityHashMap<Weight, FloatWeight> packedFloats = new IdentityHashMap<>();
 
     /** Kernels on a team, which is closed with them. */
@@ -51,16 +55,17 @@ public final class MachineKernels implements Kernels {
         this.team = team;
         this.precision = precision;
         plain = new ScalarKernels(team);
-        products = new MachineProducts(team);
-        floatProducts = new FloatProducts(team);
+        rows = new MachineRows(isa, team);
+        products = new MachineProducts(team, rows, buffers);
+        floatProducts = new FloatProducts(team, buffers);
         gates = new MachineGate(team);
+        experts = new MachineExperts(products, rows, gates, buffers);
         attention = new MachineAttention(team);
     }
 
     /** Why these kernels cannot be used here, or null if they can. */
     public static @Nullable String obstacle() {
-        Set<Feature> missing = EnumSet.copyOf(NEEDED);
-        missing.removeAll(Cpu.features());
+        Set<Cpu.Feature> missing = Isa.VNNI512.missing();
         return missing.isEmpty() ? null : "the processor has no " + missing;
     }
 
@@ -74,36 +79,259 @@ public final class MachineKernels implements Kernels {
         return what + ", " + threads + (threads == 1 ? " thread" : " threads");
     }
 
+    // ---- tensors
+
     @Override
-    public Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
-        if (!(weight instanceof Weight w)) {
-            return plain.linear(x, weight, bias);
+    public Tensor weight(TensorType type, long[] shape, MemorySegment blocks) {
+        Tensor weight = plain.weight(type, shape, blocks);
+        if (!(weight instanceof Rows vector)) {
+            return weight;
         }
-        Format16 format = Format16.of(w.type());
-        boolean codes = format != null && precision == Precision.EIGHT_BIT;
-        if (!codes && !Floats512.has(w.type())) {
-            return plain.linear(x, weight, bias);
-        }
-        Rows rows = plain.requireLinear(x, w, bias);
-        Rows y = plain.output(rows.rows(), w.out());
-        if (format != null) {
-            products.multiply(rows.data(), rows.rows(), packed(format, w), y.data());
-        } else {
-            floatProducts.multiply(rows.data(), rows.rows(), packed(w), y.data());
-        }
-        return plain.addBias(y, bias);
+        MemorySegment data = arena.allocate(NativeRows.bytes(1, vector.columns()), Isa.VECTOR);
+        NativeRows values = new NativeRows(data, 1, vector.columns());
+        values.write(0, 0, vector.data(), 0, vector.columns());
+        return values;
     }
 
-    private PackedWeight packed(Format16 format, Weight w) {
-        PackedWeight known = packed.get(w);
+    @Override
+    public Tensor upload(float[] values, int rowCount, int columns) {
+        NativeRows y = buffers.rows(rowCount, columns);
+        for (int t = 0; t < rowCount; t++) {
+            y.write(t, 0, values, t * columns, columns);
+        }
+        return y;
+    }
+
+    @Override
+    public void download(Tensor tensor, int row, float[] target) {
+        NativeRows x = rows(tensor);
+        x.read(row, 0, target, 0, x.columns());
+    }
+
+    @Override
+    public void recycle(Tensor... kept) {
+        buffers.recycle(kept);
+        products.forget();
+        plain.recycle(kept);
+        if (kept.length == 0) {
+            ropeTables.forget();
+        }
+    }
+
+    // ---- rows and columns
+
+    @Override
+    public Tensor embed(Tensor table, int[] ids) {
+        Weight weight = matrix(table);
+        NativeRows y = buffers.rows(ids.length, weight.in());
+        float[] row = new float[weight.in()];
+        for (int t = 0; t < ids.length; t++) {
+            weight.lookUp(ids[t], row);
+            y.write(t, 0, row, 0, row.length);
+        }
+        return y;
+    }
+
+    @Override
+    public Tensor rows(Tensor tensor, int[] indices) {
+        NativeRows x = rows(tensor);
+        NativeRows y = buffers.rows(indices.length, x.columns());
+        for (int t = 0; t < indices.length; t++) {
+            y.rows(t, 1).copyFrom(x.rows(indices[t], 1));
+        }
+        return y;
+    }
+
+    @Override
+    public Tensor columns(Tensor tensor, int from, int count) {
+        NativeRows x = rows(tensor);
+        require(from >= 0 && count >= 0 && from <= x.columns() - count, "columns", x, from);
+        NativeRows y = buffers.rows(x.rows(), count);
+        long bytes = (long) count * Float.BYTES;
+        for (int t = 0; t < x.rows(); t++) {
+            long at = x.at(t) + (long) from * Float.BYTES;
+            MemorySegment.copy(x.data(), at, y.data(), y.at(t), bytes);
+        }
+        return y;
+    }
+
+    // ---- arithmetic
+
+    @Override
+    public Tensor add(Tensor a, Tensor b) {
+        NativeRows x = rows(a);
+        NativeRows other = rows(b);
+        require(x.rows() == other.rows() && x.columns() == other.columns(), "add", x, other);
+        NativeRows y = like(x);
+        rows.add(x, other, y);
+        return y;
+    }
+
+    @Override
+    public Tensor scale(Tensor tensor, float factor) {
+        NativeRows x = rows(tensor);
+        NativeRows y = like(x);
+        rows.scale(x, factor, y);
+        return y;
+    }
+
+    @Override
+    public Tensor scaleRows(Tensor tensor, float[] factors) {
+        NativeRows x = rows(tensor);
+        require(x.rows() == factors.length, "scaleRows", x, factors.length);
+        NativeRows y = like(x);
+        rows.scaleRows(x, factors, y);
+        return y;
+    }
+
+    @Override
+    public Tensor softcap(Tensor tensor, float cap) {
+        NativeRows x = rows(tensor);
+        NativeRows y = like(x);
+        rows.softcap(x, cap, y);
+        return y;
+    }
+
+    @Override
+    public Tensor activate(Activation activation, Tensor tensor) {
+        NativeRows x = rows(tensor);
+        NativeRows y = like(x);
+        gates.apply(activation, x, y);
+        return y;
+    }
+
+    @Override
+    public Tensor gated(Activation activation, Tensor gate, Tensor up) {
+        NativeRows g = rows(gate);
+        NativeRows u = rows(up);
+        require(g.rows() == u.rows() && g.columns() == u.columns(), "gated", g, u);
+        NativeRows y = like(g);
+        gates.multiply(activation, g, u, y);
+        return y;
+    }
+
+    // ---- norms
+
+    @Override
+    public Tensor rmsNorm(Tensor tensor, Tensor weight, float epsilon) {
+        NativeRows x = rows(tensor);
+        NativeRows w = vector(weight);
+        require(x.columns() % w.columns() == 0, "rmsNorm", x, w);
+        if (!MachineRows.canNorm(x.columns(), w.columns())) {
+            return offHeap(plain.rmsNorm(onHeap(x), onHeap(w), epsilon));
+        }
+        NativeRows y = like(x);
+        rows.rmsNorm(x, w, epsilon, y);
+        return y;
+    }
+
+    @Override
+    public Tensor layerNorm(Tensor tensor, Tensor weight, @Nullable Tensor bias, float epsilon) {
+        NativeRows x = rows(tensor);
+        NativeRows w = vector(weight);
+        NativeRows b = bias == null ? null : vector(bias);
+        require(w.columns() == x.columns(), "layerNorm", x, w);
+        require(b == null || b.columns() == x.columns(), "layerNorm", x, b);
+        if (!MachineRows.canNorm(x.columns(), w.columns())) {
+            return offHeap(
+                    plain.layerNorm(onHeap(x), onHeap(w), b == null ? null : onHeap(b), epsilon));
+        }
+        NativeRows y = like(x);
+        rows.layerNorm(x, w, b, epsilon, y);
+        return y;
+    }
+
+    // ---- products
+
+    @Override
+    public Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        return linearAll(x, new Tensor[] {weight}, new Tensor[] {bias})[0];
+    }
+
+    @Override
+    public Tensor[] linearAll(Tensor tensor, Tensor[] weights, @Nullable Tensor[] biases) {
+        NativeRows x = rows(tensor);
+        NativeRows[] results = new NativeRows[weights.length];
+        List<Product> together = new ArrayList<>();
+        for (int i = 0; i < weights.length; i++) {
+            Weight w = matrix(weights[i]);
+            require(x.columns() == w.in() && w.experts() == 1, "linear", x, w);
+            if (hasCodes(w)) {
+                results[i] = buffers.rows(x.rows(), w.out());
+                together.add(new Product(x, packed(w).getFirst(), results[i]));
+            } else if (Floats512.has(w.type())) {
+                results[i] = buffers.rows(x.rows(), w.out());
+                floatProducts.multiply(x, packedFloats(w), results[i]);
+            } else {
+                results[i] = offHeap(plain.linear(onHeap(x), w, null));
+            }
+        }
+        if (!together.isEmpty()) {
+            products.multiply(together);
+        }
+        for (int i = 0; i < results.length; i++) {
+            Tensor bias = biases[i];
+            if (bias != null) {
+                require(vector(bias).columns() == results[i].columns(), "bias", results[i], bias);
+                rows.addBias(results[i], vector(bias));
+            }
+        }
+        return results;
+    }
+
+    @Override
+    public Tensor experts(
+            Tensor tensor,
+            Tensor router,
+            RouterSpec spec,
+            Tensor gateWeight,
+            Tensor upWeight,
+            Tensor downWeight,
+            Activation activation) {
+        NativeRows x = rows(tensor);
+        NativeRows scores = rows(router);
+        Weight gate = matrix(gateWeight);
+        Weight up = matrix(upWeight);
+        Weight down = matrix(downWeight);
+        if (!hasCodes(gate) || !hasCodes(up) || !hasCodes(down)) {
+            return offHeap(
+                    plain.experts(onHeap(x), onHeap(scores), spec, gate, up, down, activation));
+        }
+        require(x.columns() == gate.in() && x.columns() == up.in(), "experts", x, gate);
+        require(up.out() == gate.out() && down.in() == gate.out(), "experts", up, down);
+        require(
+                scores.columns() == gate.experts() && scores.rows() == x.rows(),
+                "experts",
+                scores,
+                gate);
+        return experts.apply(
+                x, onHeap(scores), spec, packed(gate), packed(up), packed(down), activation);
+    }
+
+    /** Whether products with a weight go through kernels for codes. */
+    private boolean hasCodes(Weight w) {
+        return precision == Precision.EIGHT_BIT && Format16.of(w.type()) != null;
+    }
+
+    /** The packed weight, or one for each expert. */
+    private List<PackedWeight> packed(Weight w) {
+        List<PackedWeight> known = packed.get(w);
         if (known == null) {
-            known = PackedWeight.of(format, w.out(), w.in(), w.blocks(), team, memory);
+            Format16 format = Format16.of(w.type());
+            if (format == null) {
+                throw new IllegalArgumentException("no kernels for " + w);
+            }
+            known = new ArrayList<>();
+            for (int e = 0; e < w.experts(); e++) {
+                MemorySegment blocks = w.expert(e).blocks();
+                known.add(PackedWeight.of(format, w.out(), w.in(), blocks, team, memory));
+            }
             packed.put(w, known);
         }
         return known;
     }
 
-    private FloatWeight packed(Weight w) {
+    private FloatWeight packedFloats(Weight w) {
         FloatWeight known = packedFloats.get(w);
         if (known == null) {
             known = FloatWeight.of(w.type(), w.out(), w.in(), w.blocks(), team, memory);
@@ -112,104 +340,20 @@ public final class MachineKernels implements Kernels {
         return known;
     }
 
-    @Override
-    public Tensor weight(TensorType type, long[] shape, MemorySegment blocks) {
-        return plain.weight(type, shape, blocks);
-    }
+    // ---- attention
 
     @Override
-    public Tensor upload(float[] values, int rows, int columns) {
-        return plain.upload(values, rows, columns);
-    }
-
-    @Override
-    public void download(Tensor tensor, int row, float[] target) {
-        plain.download(tensor, row, target);
-    }
-
-    @Override
-    public void recycle() {
-        plain.recycle();
-    }
-
-    @Override
-    public Tensor embed(Tensor table, int[] ids) {
-        return plain.embed(table, ids);
-    }
-
-    @Override
-    public Tensor rows(Tensor x, int[] indices) {
-        return plain.rows(x, indices);
-    }
-
-    @Override
-    public Tensor columns(Tensor x, int from, int count) {
-        return plain.columns(x, from, count);
-    }
-
-    @Override
-    public Tensor add(Tensor a, Tensor b) {
-        return plain.add(a, b);
-    }
-
-    @Override
-    public Tensor scale(Tensor x, float factor) {
-        return plain.scale(x, factor);
-    }
-
-    @Override
-    public Tensor scaleRows(Tensor x, float[] factors) {
-        return plain.scaleRows(x, factors);
-    }
-
-    @Override
-    public Tensor softcap(Tensor x, float cap) {
-        return plain.softcap(x, cap);
-    }
-
-    @Override
-    public Tensor activate(Activation activation, Tensor x) {
-        return plain.activate(activation, x);
-    }
-
-    @Override
-    public Tensor gated(Activation activation, Tensor gate, Tensor up) {
-        if (!(gate instanceof Rows g) || !(up instanceof Rows u)) {
-            throw new IllegalArgumentException("activations of other kernels");
+    public Tensor rope(Tensor tensor, int headLength, Rope rope, int[] positions) {
+        NativeRows x = rows(tensor);
+        int pairs = rope.frequencies().length;
+        require(x.columns() % headLength == 0 && 2 * pairs <= headLength, "rope", x, headLength);
+        require(x.rows() == positions.length, "rope", x, positions.length);
+        if (!RopeCode.has(rope.pairing(), headLength, pairs)) {
+            return offHeap(plain.rope(onHeap(x), headLength, rope, positions));
         }
-        if (g.rows() != u.rows() || g.columns() != u.columns()) {
-            throw new IllegalArgumentException("gated: " + g + " does not fit " + u);
-        }
-        Rows y = plain.output(g.rows(), g.columns());
-        gates.multiply(activation, g.data(), u.data(), y.data(), g.rows() * g.columns());
+        NativeRows y = like(x);
+        rows.rope(x, headLength, rope, ropeTables.of(rope, positions), y);
         return y;
-    }
-
-    @Override
-    public Tensor rmsNorm(Tensor x, Tensor weight, float epsilon) {
-        return plain.rmsNorm(x, weight, epsilon);
-    }
-
-    @Override
-    public Tensor layerNorm(Tensor x, Tensor weight, @Nullable Tensor bias, float epsilon) {
-        return plain.layerNorm(x, weight, bias, epsilon);
-    }
-
-    @Override
-    public Tensor experts(
-            Tensor x,
-            Tensor router,
-            RouterSpec spec,
-            Tensor gate,
-            Tensor up,
-            Tensor down,
-            Activation activation) {
-        return plain.experts(x, router, spec, gate, up, down, activation);
-    }
-
-    @Override
-    public Tensor rope(Tensor x, int headLength, Rope rope, int[] positions) {
-        return plain.rope(x, headLength, rope, positions);
     }
 
     @Override
@@ -219,38 +363,96 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public Tensor attention(
-            Tensor q, Tensor k, Tensor v, KvPages kvPages, KvRows rows, AttentionSpec spec) {
-        if (!(kvPages instanceof MachinePages pages)
-                || !(q instanceof Rows query)
-                || !(k instanceof Rows key)
-                || !(v instanceof Rows value)) {
-            throw new IllegalArgumentException("pages or activations of other kernels");
+            Tensor q, Tensor k, Tensor v, KvPages kvPages, KvRows seen, AttentionSpec spec) {
+        if (!(kvPages instanceof MachinePages pages)) {
+            throw new IllegalArgumentException("pages of other kernels: " + kvPages.getClass());
         }
+        Rows query = onHeap(rows(q));
+        Rows key = onHeap(rows(k));
+        Rows value = onHeap(rows(v));
         boolean fits =
                 query.columns() == spec.heads() * pages.keyLength()
                         && key.columns() == spec.kvHeads() * pages.keyLength()
                         && value.columns() == spec.kvHeads() * pages.valueLength()
                         && spec.kvHeads() == pages.kvHeads()
-                        && query.rows() == rows.size()
-                        && key.rows() == rows.size()
-                        && value.rows() == rows.size();
+                        && query.rows() == seen.size()
+                        && key.rows() == seen.size()
+                        && value.rows() == seen.size();
         if (!fits) {
             throw new IllegalArgumentException(
                     "attention: " + query + ", " + key + ", " + value + " do not fit " + spec);
         }
-        MachineAttention.store(key, value, pages, rows);
+        MachineAttention.store(key, value, pages, seen);
         Rows y = plain.output(query.rows(), spec.heads() * pages.valueLength());
-        attention.attend(query, pages, rows, spec, y);
-        return y;
+        attention.attend(query, pages, seen, spec, y);
+        return offHeap(y);
     }
 
     @Override
     public void close() {
         plain.close();
+        rows.close();
         products.close();
         floatProducts.close();
         gates.close();
         attention.close();
+        ropeTables.close();
+        buffers.close();
         arena.close();
+    }
+
+    // ---- between the two kinds of memory
+
+    private NativeRows like(NativeRows x) {
+        return buffers.rows(x.rows(), x.columns());
+    }
+
+    /** A copy on the heap, for the scalar kernels. */
+    private Rows onHeap(NativeRows x) {
+        int count = x.rows() * x.columns();
+        // A vector must have an array of just its length.
+        float[] data = x.rows() == 1 ? new float[count] : plain.output(1, count).data();
+        for (int t = 0; t < x.rows(); t++) {
+            x.read(t, 0, data, t * x.columns(), x.columns());
+        }
+        return new Rows(data, x.rows(), x.columns());
+    }
+
+    private NativeRows offHeap(Tensor tensor) {
+        if (!(tensor instanceof Rows x)) {
+            throw new IllegalArgumentException("expected activations, found " + tensor);
+        }
+        NativeRows y = buffers.rows(x.rows(), x.columns());
+        for (int t = 0; t < x.rows(); t++) {
+            y.write(t, 0, x.data(), x.at(t), x.columns());
+        }
+        return y;
+    }
+
+    private static NativeRows rows(Tensor tensor) {
+        if (tensor instanceof NativeRows rows) {
+            return rows;
+        }
+        throw new IllegalArgumentException("expected activations, found a weight " + tensor);
+    }
+
+    private static NativeRows vector(Tensor tensor) {
+        NativeRows rows = rows(tensor);
+        require(rows.rows() == 1, "a vector", rows, tensor);
+        return rows;
+    }
+
+    private static Weight matrix(Tensor tensor) {
+        if (tensor instanceof Weight weight) {
+            return weight;
+        }
+        throw new IllegalArgumentException("expected a weight, found activations " + tensor);
+    }
+
+    private static void require(
+            boolean fits, String operation, Object found, @Nullable Object other) {
+        if (!fits) {
+            throw new IllegalArgumentException(operation + ": " + found + " does not fit " + other);
+        }
     }
 }

@@ -4,12 +4,14 @@ import dev.snoozy.kernels.ThreadTeam;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Products of activations with packed weights, spread over a team. One token goes through the
  * vector kernel, several in tiles through the matrix kernel over panels that are decoded once for
- * all of them. Used by one thread at a time; closed by its owner.
+ * all of them. Several products go together, with one barrier for all. Used by one thread at a
+ * time; closed by its owner.
  */
 final class MachineProducts implements AutoCloseable {
     /** Groups whose panels a member decodes before it goes through the tokens: they fit its L2. */
@@ -24,12 +26,29 @@ final class MachineProducts implements AutoCloseable {
     /** Groups of one item of a vector product. */
     private static final int VECTOR_CHUNK = 8;
 
-    private static final int CHUNK_ROWS = CHUNK * Format16.ROWS;
+    /**
+     * {@code y[t, r] = sum over k of x[t, k] * w[r, k]}.
+     *
+     * @param x {@code [tokens, in]}
+     * @param y {@code [tokens, out]}
+     */
+    record Product(NativeRows x, PackedWeight w, NativeRows y) {
+        Activations8 kind() {
+            return Activations8.of(w.format());
+        }
+
+        /** Blocks of a token, those included that fill up the last unit. */
+        int blocks() {
+            return w.units() * w.format().blocks();
+        }
+    }
+
+    /** Activations that were rounded since {@link #forget}: often several weights share them. */
+    private record Rounded(NativeRows x, Activations8 kind, int blocks, MemorySegment tiles) {}
 
     /** What a member of the team works with. */
     private final class Member {
         private final Kernel512.Call call = kernels.new Call(arena);
-        private final Scratch results = new Scratch();
         private final MemorySegment codes;
         private final MemorySegment scales;
 
@@ -40,145 +59,159 @@ final class MachineProducts implements AutoCloseable {
     }
 
     private final ThreadTeam team;
+    private final MachineRows rows;
+    private final NativeBuffers buffers;
     private final Arena arena = Arena.ofShared();
     private final Kernel512 kernels = new Kernel512(arena);
     private final Member[] members;
-    private final Scratch packed = new Scratch();
+    private final List<Rounded> rounded = new ArrayList<>();
 
-    /** Products on a team, which stays with its owner. */
-    MachineProducts(ThreadTeam team) {
+    /** Products on a team; all that is given stays with its owner. */
+    MachineProducts(ThreadTeam team, MachineRows rows, NativeBuffers buffers) {
         this.team = team;
+        this.rows = rows;
+        this.buffers = buffers;
         members = new Member[team.size()];
         for (int i = 0; i < members.length; i++) {
             members[i] = new Member();
         }
     }
 
-    /**
-     * {@code y[t, r] = sum over k of x[t, k] * w[r, k]}.
-     *
-     * @param x {@code [tokens, in]}
-     * @param y {@code [tokens, out]}
-     */
-    void multiply(float[] x, int tokens, PackedWeight w, float[] y) {
-        kernels.prepare(w.format(), tokens);
-        if (tokens == 1) {
-            vector(x, w, y);
-        } else if (tokens > 1) {
-            matrix(x, tokens, w, y);
-        }
+    /** Forgets the activations it has rounded; before their memory is used again. */
+    void forget() {
+        rounded.clear();
     }
 
-    private void vector(float[] x, PackedWeight w, float[] y) {
-        int blocks = w.units() * w.format().blocks();
-        Activations8 activations = Activations8.of(w.format());
-        MemorySegment token = packed.of(activations.bytes(1, blocks));
-        activations.pack(x, 0, w.in(), 1, blocks, token, 0);
-        int items = (w.groups() + VECTOR_CHUNK - 1) / VECTOR_CHUNK;
+    /** Computes products that are independent of each other. */
+    void multiply(List<Product> products) {
+        List<MemorySegment> tiles = new ArrayList<>(products.size());
+        int[] ends = new int[products.size()]; // of the items of each product
+        int items = 0;
+        for (int i = 0; i < ends.length; i++) {
+            Product product = products.get(i);
+            int tokens = product.x().rows();
+            kernels.prepare(product.w().format(), tokens);
+            tiles.add(rounded(product));
+            int chunk = tokens == 1 ? VECTOR_CHUNK : CHUNK;
+            items += tokens == 0 ? 0 : (product.w().groups() + chunk - 1) / chunk;
+            ends[i] = items;
+        }
         team.run(
                 items,
                 (item, member) -> {
-                    int first = item * VECTOR_CHUNK;
-                    int groups = Math.min(VECTOR_CHUNK, w.groups() - first);
-                    Member m = members[member];
-                    MemorySegment out = m.results.of((long) VECTOR_CHUNK * Vnni512.VECTOR);
-                    m.call.vector(
-                            w.format(), w.units(), groups, w.groups(first, groups), token, out);
-                    int row = first * Format16.ROWS;
-                    int rows = Math.min(groups * Format16.ROWS, w.out() - row);
-                    MemorySegment.copy(out, ValueLayout.JAVA_FLOAT, 0, y, row, rows);
+                    int i = 0;
+                    while (item >= ends[i]) {
+                        i++;
+                    }
+                    int chunk = item - (i == 0 ? 0 : ends[i - 1]);
+                    Product product = products.get(i);
+                    if (product.x().rows() == 1) {
+                        vector(members[member].call, product, tiles.get(i), chunk);
+                    } else {
+                        matrix(members[member], product, tiles.get(i), chunk);
+                    }
                 });
     }
 
-    private void matrix(float[] x, int tokens, PackedWeight w, float[] y) {
-        int blocks = w.units() * w.format().blocks();
-        Activations8 activations = Activations8.of(w.format());
-        MemorySegment tiles = packed.of(activations.bytes(tokens, blocks));
+    // ---- activations
+
+    private MemorySegment rounded(Product product) {
+        for (Rounded known : rounded) {
+            if (known.x() == product.x()
+                    && known.blocks() == product.blocks()
+                    && known.kind().equals(product.kind())) {
+                return known.tiles();
+            }
+        }
+        MemorySegment tiles = round(product.x(), product.kind(), product.blocks());
+        rounded.add(new Rounded(product.x(), product.kind(), product.blocks(), tiles));
+        return tiles;
+    }
+
+    private MemorySegment round(NativeRows x, Activations8 kind, int blocks) {
+        int tokens = x.rows();
+        MemorySegment tiles = buffers.lend(kind.bytes(tokens, blocks));
+        rows.prepareRound(kind);
         int tileCount = (tokens + Vnni512.TILE - 1) / Vnni512.TILE;
-        team.run(
-                tileCount,
+        ThreadTeam.Work work =
                 (tile, member) -> {
                     int first = tile * Vnni512.TILE;
                     int count = Math.min(Vnni512.TILE, tokens - first);
-                    long at = activations.bytes(first, blocks);
-                    activations.pack(x, first * w.in(), w.in(), count, blocks, tiles, at);
-                });
-        int items = (w.groups() + CHUNK - 1) / CHUNK;
-        team.run(
-                items,
-                (item, member) -> {
-                    MemorySegment out =
-                            members[member].results.of((long) tokens * CHUNK_ROWS * Float.BYTES);
-                    int first = item * CHUNK;
-                    int groups = Math.min(CHUNK, w.groups() - first);
-                    int step = PART / w.format().blocks();
-                    for (int from = 0; from < w.units(); from += step) {
-                        part(members[member], w, first, groups, from, tiles, tokens, out);
-                    }
-                    int row = first * Format16.ROWS;
-                    int rows = Math.min(groups * Format16.ROWS, w.out() - row);
-                    for (int t = 0; t < tokens; t++) {
-                        long at = (long) t * CHUNK_ROWS * Float.BYTES;
-                        MemorySegment.copy(
-                                out, ValueLayout.JAVA_FLOAT, at, y, t * w.out() + row, rows);
-                    }
-                });
+                    MemorySegment target =
+                            tiles.asSlice(kind.bytes(first, blocks), kind.bytes(count, blocks));
+                    rows.round(kind, x, first, count, target, member);
+                    long there = kind.bytes(count, x.columns() / Format16.BLOCK);
+                    target.asSlice(there).fill((byte) 0); // what fills up the last unit
+                };
+        if (tileCount == 1) {
+            work.run(0, 0);
+        } else {
+            team.run(tileCount, work);
+        }
+        return tiles;
     }
 
-    /** All tokens with units {@code from ..} of some groups. */
-    private static void part(
-            Member m,
-            PackedWeight w,
-            int firstGroup,
-            int groups,
-            int from,
-            MemorySegment tiles,
-            int tokens,
-            MemorySegment out) {
-        Format16 format = w.format();
-        int units = Math.min(PART / format.blocks(), w.units() - from);
-        int blocks = units * format.blocks();
-        long codeBytes = (long) blocks * Vnni512.PANEL_CODES;
-        long scaleBytes = (long) blocks * Vnni512.panelScales(format);
-        for (int g = 0; g < groups; g++) {
-            m.call.panel(
-                    format,
-                    units,
-                    w.units(firstGroup + g, from, units),
-                    m.codes.asSlice(g * codeBytes, codeBytes),
-                    m.scales.asSlice(g * scaleBytes, scaleBytes));
+    // ---- products
+
+    private static void vector(
+            Kernel512.Call call, Product product, MemorySegment token, int chunk) {
+        PackedWeight w = product.w();
+        int first = chunk * VECTOR_CHUNK;
+        int groups = Math.min(VECTOR_CHUNK, w.groups() - first);
+        MemorySegment out = product.y().data().asSlice(first * (long) Vnni512.VECTOR);
+        call.vector(w.format(), w.units(), groups, w.groups(first, groups), token, out);
+    }
+
+    private static void matrix(Member m, Product product, MemorySegment tiles, int chunk) {
+        int first = chunk * CHUNK;
+        int step = PART / product.w().format().blocks();
+        for (int from = 0; from < product.w().units(); from += step) {
+            part(m, product, tiles, first, from, step);
         }
-        Activations8 activations = Activations8.of(format);
-        int rowBlocks = w.units() * format.blocks();
-        for (int t = 0; t < tokens; t += Vnni512.TILE) {
-            int count = Math.min(Vnni512.TILE, tokens - t);
-            long tile = activations.bytes(t, rowBlocks);
-            MemorySegment x =
-                    tiles.asSlice(
-                            tile + activations.bytes(count, from * format.blocks()),
-                            activations.bytes(count, blocks));
-            for (int g = 0; g < groups; g++) {
-                m.call.matrix(
+    }
+
+    /** All tokens with units {@code from .. from + step - 1} of some groups. */
+    private static void part(
+            Member m, Product product, MemorySegment tiles, int first, int from, int step) {
+        PackedWeight w = product.w();
+        Format16 format = w.format();
+        Activations8 kind = product.kind();
+        NativeRows y = product.y();
+        int tokens = product.x().rows();
+        int groups = Math.min(CHUNK, w.groups() - first);
+        int units = Math.min(step, w.units() - from);
+        int blocks = units * format.blocks();
+        int skipped = from * format.blocks();
+        long groupBytes = format.groupBytes(w.in());
+        MemorySegment packed = w.groups(first, groups).asSlice((long) from * format.unitBytes());
+        m.call.panels(format, units, groups, packed, groupBytes, m.codes, m.scales);
+        int rest = tokens % Vnni512.TILE;
+        for (boolean last : new boolean[] {false, true}) {
+            int count = last ? rest : Vnni512.TILE;
+            int start = last ? tokens - rest : 0;
+            int tileCount = last ? Math.min(rest, 1) : tokens / Vnni512.TILE;
+            if (tileCount > 0) {
+                long at = kind.bytes(start, product.blocks()) + kind.bytes(count, skipped);
+                long to = y.at(start) + (long) first * Vnni512.VECTOR;
+                m.call.matrices(
                         format,
                         count,
+                        tileCount,
                         blocks,
+                        groups,
                         from > 0,
-                        m.codes.asSlice(g * codeBytes, codeBytes),
-                        m.scales.asSlice(g * scaleBytes, scaleBytes),
-                        x,
-                        out.asSlice(
-                                ((long) t * CHUNK_ROWS + (long) g * Format16.ROWS) * Float.BYTES),
-                        CHUNK_ROWS);
+                        m.codes,
+                        m.scales,
+                        tiles.asSlice(at),
+                        kind.bytes(count, product.blocks()),
+                        y.data().asSlice(to),
+                        y.stride());
             }
         }
     }
 
     @Override
     public void close() {
-        for (Member member : members) {
-            member.results.close();
-        }
-        packed.close();
         arena.close();
     }
 }

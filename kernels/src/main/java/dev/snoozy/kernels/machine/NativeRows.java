@@ -41,6 +41,18 @@ record NativeRows(MemorySegment data, int rows, int columns) implements Tensor {
         return data.asSlice(at(first), (long) count * stride() * Float.BYTES);
     }
 
+    /** The tensor of some rows, in the same memory. */
+    NativeRows part(int first, int count) {
+        return first == 0 && count == rows
+                ? this
+                : new NativeRows(rows(first, count), count, columns);
+    }
+
+    /** The tensor of one row, in the same memory. */
+    NativeRows row(int row) {
+        return part(row, 1);
+    }
+
     /** Copies columns of a row to an array. */
     void read(int row, int column, float[] target, int at, int count) {
         long from = at(row) + (long) column * Float.BYTES;

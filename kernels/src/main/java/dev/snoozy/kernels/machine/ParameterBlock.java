@@ -20,6 +20,21 @@ final class ParameterBlock {
         block.set(ValueLayout.JAVA_LONG, offset, value);
     }
 
+    /** Sets the parameter at an offset in bytes. */
+    void setFloat(int offset, float value) {
+        block.set(ValueLayout.JAVA_FLOAT, offset, value);
+    }
+
+    /** Where the parameters lie. */
+    long address() {
+        return block.address();
+    }
+
+    /** Calls a kernel with what is set. */
+    void call(Kernel kernel) {
+        kernel.call(block.address());
+    }
+
     /** Calls a kernel with what is set. */
     void call(MethodHandle kernel) {
         try {

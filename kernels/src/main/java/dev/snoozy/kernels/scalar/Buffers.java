@@ -1,7 +1,10 @@
 package dev.snoozy.kernels.scalar;
 
+import dev.snoozy.kernels.Tensor;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -9,13 +12,13 @@ import java.util.Map;
 
 /**
  * The arrays behind outputs, used again for each batch. Sizes are rounded up to a power of two, so
- * that the arrays of one batch serve the next one of a similar size. Content is not cleared.
+ * that the arrays of one layer serve the next one. Content is not cleared.
  */
 final class Buffers {
     private static final int SMALLEST = 256;
 
     private final Map<Integer, Deque<float[]>> free = new HashMap<>();
-    private final List<float[]> lent = new ArrayList<>();
+    private List<float[]> lent = new ArrayList<>();
 
     float[] lend(int elements) {
         int size = SMALLEST;
@@ -31,10 +34,16 @@ final class Buffers {
         return buffer;
     }
 
-    void recycle() {
+    /** Takes back all arrays but those of some outputs. */
+    void recycle(Tensor... kept) {
+        List<float[]> still = new ArrayList<>();
         for (float[] buffer : lent) {
-            free.computeIfAbsent(buffer.length, size -> new ArrayDeque<>()).push(buffer);
+            if (Arrays.stream(kept).anyMatch(t -> t instanceof Rows r && r.data() == buffer)) {
+                still.add(buffer);
+            } else {
+                free.computeIfAbsent(buffer.length, size -> new ArrayDeque<>()).push(buffer);
+            }
         }
-        lent.clear();
+        lent = still;
     }
 }

@@ -106,9 +106,11 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void recycle() {
-        buffers.recycle();
-        angles.clear();
+    public void recycle(Tensor... kept) {
+        buffers.recycle(kept);
+        if (kept.length == 0) {
+            angles.clear();
+        }
     }
 
     @Override
@@ -117,11 +119,7 @@ public final class ScalarKernels implements Kernels {
         Rows y = output(ids.length, weight.in());
         float[] row = new float[weight.in()];
         for (int t = 0; t < ids.length; t++) {
-            if (ids[t] < 0 || ids[t] >= weight.out()) {
-                throw new IllegalArgumentException(
-                        "row " + ids[t] + " of a table of " + weight.out() + " rows");
-            }
-            weight.decode(ids[t], 1, row);
+            weight.lookUp(ids[t], row);
             System.arraycopy(row, 0, y.data(), y.at(t), row.length);
         }
         return y;

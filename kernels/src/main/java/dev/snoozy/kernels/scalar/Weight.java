@@ -27,6 +27,22 @@ public record Weight(BlockCodec codec, int experts, int out, int in, MemorySegme
         return in;
     }
 
+    /** The matrix of one expert. */
+    public Weight expert(int expert) {
+        long bytes = type().bytes((long) out * in);
+        return experts == 1
+                ? this
+                : new Weight(codec, 1, out, in, blocks.asSlice(expert * bytes, bytes));
+    }
+
+    /** Decodes one row of a table; raises {@link IllegalArgumentException} if there is none. */
+    public void lookUp(int row, float[] target) {
+        if (row < 0 || row >= out) {
+            throw new IllegalArgumentException("row " + row + " of a table of " + out + " rows");
+        }
+        decode(row, 1, target);
+    }
+
     /** Decodes {@code count} rows from row {@code row} on, counted over all experts. */
     void decode(int row, int count, float[] target) {
         long bytesPerRow = type().bytes(in);

@@ -55,6 +55,13 @@ public final class Assembler {
         memory(from.number(), to, 1);
     }
 
+    /** {@code to = [from]}, four bytes, the upper half zero. */
+    public void movInt(Gpr to, Mem from) {
+        emit(0x40 | ((to.number() >> 3) << 2) | (from.base().number() >> 3));
+        emit(0x8B);
+        memory(to.number(), from, 1);
+    }
+
     /** {@code to = value}, the upper half zero. */
     public void mov(Gpr to, int value) {
         emit(0x40 | (to.number() >> 3));
@@ -83,6 +90,15 @@ public final class Assembler {
         emit(0x81);
         registers(5, to.number());
         emitInt(value);
+    }
+
+    /** Calls the code whose address is in a register. */
+    public void call(Gpr target) {
+        if (target.number() >= 8) {
+            emit(0x41);
+        }
+        emit(0xFF);
+        registers(2, target.number());
     }
 
     public void push(Gpr register) {
@@ -155,6 +171,18 @@ public final class Assembler {
         vector(op, op.opcode(), to.width(), to.index(), 0, from);
     }
 
+    /** {@code to = op(a, b, constant)}. */
+    public void op(VectorOp op, Vec to, Vec a, Operand b, int constant) {
+        op(op, to, a, b);
+        emit(constant);
+    }
+
+    /** {@code to = op(from, constant)}. */
+    public void op(VectorOp op, Vec to, Operand from, int constant) {
+        op(op, to, from);
+        emit(constant);
+    }
+
     /** {@code to = from shifted by count}. */
     public void shift(VectorOp op, Vec to, Vec from, int count) {
         vector(op, op.opcode(), to.width(), op.digit(), to.index(), from);
@@ -170,6 +198,11 @@ public final class Assembler {
     public void store(Mem to, Vec from) {
         int opcode = VectorOp.VMOVUPS.opcode() + 1;
         vector(VectorOp.VMOVUPS, opcode, from.width(), from.index(), 0, to);
+    }
+
+    /** Stores the lowest four bytes of a register. */
+    public void storeLowest(Mem to, Vec from) {
+        vector(VectorOp.VMOVD, VectorOp.VMOVD.opcode() + 0x10, Width.XMM, from.index(), 0, to);
     }
 
     /** {@code to = 0}. */
@@ -194,7 +227,10 @@ public final class Assembler {
                         || far
                         || reg >= EVEX_ONLY
                         || v >= EVEX_ONLY
-                        || op == VectorOp.VDPBF16PS;
+                        || op.form() == VectorOp.Form.EVEX;
+        if (evex && op.form() == VectorOp.Form.VEX) {
+            throw new IllegalArgumentException(op + " has no EVEX form");
+        }
         if (evex) {
             evexPrefix(op, width, reg, v, last, rm, broadcast);
         } else {

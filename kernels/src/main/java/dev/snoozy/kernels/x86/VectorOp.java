@@ -16,6 +16,8 @@ public enum VectorOp {
     VPMOVZXBD(Map.F38, Prefix.P66, 0x31, 0, Tuple.QUARTER),
     VPMOVSXBD(Map.F38, Prefix.P66, 0x21, 0, Tuple.QUARTER),
     VPMOVZXWD(Map.F38, Prefix.P66, 0x33, 0, Tuple.HALF),
+    /** Four bytes; the rest of the register becomes zero. */
+    VMOVD(Map.F, Prefix.P66, 0x6E, 0, Tuple.FOUR_BYTES, Form.VEX),
 
     // ---- integers
     VPAND(Map.F, Prefix.P66, 0xDB, 0, Tuple.FULL),
@@ -27,19 +29,30 @@ public enum VectorOp {
     VPADDD(Map.F, Prefix.P66, 0xFE, 0, Tuple.FULL),
     VPSUBB(Map.F, Prefix.P66, 0xF8, 0, Tuple.WHOLE),
     VPSUBD(Map.F, Prefix.P66, 0xFA, 0, Tuple.FULL),
+    VPMAXSD(Map.F38, Prefix.P66, 0x3D, 0, Tuple.FULL),
     VPMULLD(Map.F38, Prefix.P66, 0x40, 0, Tuple.FULL),
     VPMADDWD(Map.F, Prefix.P66, 0xF5, 0, Tuple.WHOLE),
     VPMADDUBSW(Map.F38, Prefix.P66, 0x04, 0, Tuple.WHOLE),
-    VPSIGNB(Map.F38, Prefix.P66, 0x08, 0, Tuple.WHOLE),
+    VPSIGNB(Map.F38, Prefix.P66, 0x08, 0, Tuple.WHOLE, Form.VEX),
     VPABSB(Map.F38, Prefix.P66, 0x1C, 0, Tuple.WHOLE),
     VPSHUFB(Map.F38, Prefix.P66, 0x00, 0, Tuple.WHOLE),
     VPDPBUSD(Map.F38, Prefix.P66, 0x50, 0, Tuple.FULL),
     VPDPWSSD(Map.F38, Prefix.P66, 0x52, 0, Tuple.FULL),
-    VDPBF16PS(Map.F38, Prefix.PF3, 0x52, 0, Tuple.FULL),
+    VDPBF16PS(Map.F38, Prefix.PF3, 0x52, 0, Tuple.FULL, Form.EVEX),
+    VPACKUSWB(Map.F, Prefix.P66, 0x67, 0, Tuple.WHOLE),
+    VPACKUSDW(Map.F38, Prefix.P66, 0x2B, 0, Tuple.FULL),
+
+    // ---- places within a vector; those with a constant end with it
+    VPERMD(Map.F38, Prefix.P66, 0x36, 0, Tuple.FULL),
+    VPSHUFD(Map.F, Prefix.P66, 0x70, 0, Tuple.FULL),
+    VPERMILPS(Map.F3A, Prefix.P66, 0x04, 0, Tuple.FULL),
+    VPERM2F128(Map.F3A, Prefix.P66, 0x06, 0, Tuple.WHOLE, Form.VEX),
+    VSHUFF32X4(Map.F3A, Prefix.P66, 0x23, 0, Tuple.FULL, Form.EVEX),
 
     // ---- shifts by a constant: the opcode's digit stands in place of a register
     VPSRLW(Map.F, Prefix.P66, 0x71, 2, Tuple.WHOLE),
     VPSRLD(Map.F, Prefix.P66, 0x72, 2, Tuple.FULL),
+    VPSRAD(Map.F, Prefix.P66, 0x72, 4, Tuple.FULL),
     VPSLLW(Map.F, Prefix.P66, 0x71, 6, Tuple.WHOLE),
     VPSLLD(Map.F, Prefix.P66, 0x72, 6, Tuple.FULL),
 
@@ -55,7 +68,13 @@ public enum VectorOp {
     VFNMADD231PS(Map.F38, Prefix.P66, 0xBC, 0, Tuple.FULL),
     VCVTDQ2PS(Map.F, Prefix.NONE, 0x5B, 0, Tuple.FULL),
     VCVTPS2DQ(Map.F, Prefix.P66, 0x5B, 0, Tuple.FULL),
-    VCVTPH2PS(Map.F38, Prefix.P66, 0x13, 0, Tuple.HALF);
+    VCVTPH2PS(Map.F38, Prefix.P66, 0x13, 0, Tuple.HALF),
+
+    // ---- doubles, two of them
+    VSQRTPD(Map.F, Prefix.P66, 0x51, 0, Tuple.WHOLE, Form.VEX),
+    VDIVPD(Map.F, Prefix.P66, 0x5E, 0, Tuple.WHOLE, Form.VEX),
+    VCVTPS2PD(Map.F, Prefix.NONE, 0x5A, 0, Tuple.HALF, Form.VEX),
+    VCVTPD2PS(Map.F, Prefix.P66, 0x5A, 0, Tuple.WHOLE, Form.VEX);
 
     /** The opcode map. */
     public enum Map {
@@ -83,6 +102,13 @@ public enum VectorOp {
         }
     }
 
+    /** The forms that an instruction has, of those that the assembler writes. */
+    public enum Form {
+        BOTH,
+        VEX,
+        EVEX
+    }
+
     /** How much memory an operand takes; a short displacement counts in this size. */
     public enum Tuple {
         /** A vector, or four bytes for all lanes. */
@@ -100,13 +126,19 @@ public enum VectorOp {
     private final int opcode;
     private final int digit;
     private final Tuple tuple;
+    private final Form form;
 
     VectorOp(Map map, Prefix prefix, int opcode, int digit, Tuple tuple) {
+        this(map, prefix, opcode, digit, tuple, Form.BOTH);
+    }
+
+    VectorOp(Map map, Prefix prefix, int opcode, int digit, Tuple tuple, Form form) {
         this.map = map;
         this.prefix = prefix;
         this.opcode = opcode;
         this.digit = digit;
         this.tuple = tuple;
+        this.form = form;
     }
 
     public int map() {
@@ -126,8 +158,12 @@ public enum VectorOp {
         return digit;
     }
 
+    public Form form() {
+        return form;
+    }
+
     public boolean canBroadcast() {
-        return tuple == Tuple.FULL;
+        return tuple == Tuple.FULL && form != Form.VEX;
     }
 
     /** Bytes of a memory operand. */

@@ -76,7 +76,7 @@ class Kernel512Test {
             int blocks = format.units(in) * format.blocks();
             Activations8 activations = Activations8.of(format);
             MemorySegment tile = arena.allocate(activations.bytes(count, blocks), 64);
-            activations.pack(x, from * in, in, count, blocks, tile, 0);
+            PlainRounding.pack(activations, x, from * in, in, count, blocks, tile, 0);
             return tile;
         }
 
@@ -103,13 +103,15 @@ class Kernel512Test {
                 for (int from = 0; from < format.units(in); from += part) {
                     int units = Math.min(part, format.units(in) - from);
                     long at = group * format.groupBytes(in) + (long) from * format.unitBytes();
-                    call.panel(format, units, packed.asSlice(at), codes, scales);
+                    call.panels(format, units, 1, packed.asSlice(at), 0, codes, scales);
                     for (int t = 0; t < tokens; t += tile) {
                         int count = Math.min(tile, tokens - t);
-                        call.matrix(
+                        call.matrices(
                                 format,
                                 count,
+                                1,
                                 perUnit * units,
+                                1,
                                 from > 0,
                                 codes,
                                 scales,
@@ -117,6 +119,7 @@ class Kernel512Test {
                                         .asSlice(
                                                 Activations8.of(format)
                                                         .bytes(count, perUnit * from)),
+                                0,
                                 out.asSlice(4L * (t * stride + 16 * group)),
                                 stride);
                     }

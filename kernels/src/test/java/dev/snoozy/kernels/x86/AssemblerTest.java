@@ -37,9 +37,21 @@ class AssemblerTest {
                     VectorOp.VPABSB,
                     VectorOp.VCVTDQ2PS,
                     VectorOp.VCVTPS2DQ,
-                    VectorOp.VCVTPH2PS);
+                    VectorOp.VCVTPH2PS,
+                    VectorOp.VPSHUFD,
+                    VectorOp.VPERMILPS);
     private static final Set<VectorOp> SHIFTS =
-            EnumSet.of(VectorOp.VPSRLW, VectorOp.VPSRLD, VectorOp.VPSLLW, VectorOp.VPSLLD);
+            EnumSet.of(
+                    VectorOp.VPSRLW,
+                    VectorOp.VPSRLD,
+                    VectorOp.VPSRAD,
+                    VectorOp.VPSLLW,
+                    VectorOp.VPSLLD);
+    private static final Set<VectorOp> WITH_CONSTANT =
+            EnumSet.of(
+                    VectorOp.VPSHUFD, VectorOp.VPERMILPS, VectorOp.VPERM2F128, VectorOp.VSHUFF32X4);
+    private static final Set<VectorOp> TWO_DOUBLES =
+            EnumSet.of(VectorOp.VSQRTPD, VectorOp.VDIVPD, VectorOp.VCVTPS2PD, VectorOp.VCVTPD2PS);
 
     /** Bases whose low bits are those of RSP and RBP need a byte more. */
     private static final Mem[] PLACES = {
@@ -93,6 +105,10 @@ class AssemblerTest {
         for (VectorOp op : VectorOp.values()) {
             if (SHIFTS.contains(op)) {
                 shifts(op, found);
+            } else if (TWO_DOUBLES.contains(op)) {
+                doubles(op, found);
+            } else if (op == VectorOp.VMOVD) {
+                put(found, "vmovd xmm9, [rsi+64]", a -> a.op(op, Vec.xmm(9), PLACES[1]));
             } else {
                 vectors(op, found);
             }
@@ -100,6 +116,11 @@ class AssemblerTest {
         for (Mem place : PLACES) {
             put(found, "vmovups " + text(place) + ", zmm19", a -> a.store(place, Vec.zmm(19)));
             put(found, "vmovups " + text(place) + ", ymm11", a -> a.store(place, Vec.ymm(11)));
+            put(
+                    found,
+                    "vmovd dword ptr " + text(place) + ", xmm11",
+                    a -> a.storeLowest(place, Vec.xmm(11)));
+            put(found, "mov r9d, " + text(place), a -> a.movInt(Gpr.R9, place));
             put(found, "mov r9, " + text(place), a -> a.mov(Gpr.R9, place));
             put(found, "mov " + text(place) + ", rdx", a -> a.mov(place, Gpr.RDX));
             put(found, "mov " + text(place) + ", r10d", a -> a.movInt(place, Gpr.R10));
@@ -111,6 +132,7 @@ class AssemblerTest {
             put(found, "add " + name + ", r14", a -> a.add(r, Gpr.R14));
             put(found, "add " + name + ", 1000000", a -> a.add(r, 1_000_000));
             put(found, "sub " + name + ", -1000000", a -> a.sub(r, -1_000_000));
+            put(found, "call " + name, a -> a.call(r));
             put(found, "push " + name, a -> a.push(r));
             put(found, "pop " + name, a -> a.pop(r));
         }
@@ -133,11 +155,22 @@ class AssemblerTest {
         }
     }
 
+    private static void doubles(VectorOp op, Map<String, byte[]> found) {
+        Vec to = Vec.xmm(9);
+        Vec last = Vec.xmm(14);
+        String name = op.name().toLowerCase(Locale.ROOT) + " ";
+        if (op == VectorOp.VDIVPD) {
+            put(found, name + "xmm9, xmm3, xmm14", a -> a.op(op, to, Vec.xmm(3), last));
+        } else {
+            put(found, name + "xmm9, xmm14", a -> a.op(op, to, last));
+        }
+    }
+
     private static void vectors(VectorOp op, Map<String, byte[]> found) {
         boolean one = ONE_SOURCE.contains(op);
         for (Width width : new Width[] {Width.ZMM, Width.YMM}) {
-            Width only = op == VectorOp.VPSIGNB ? Width.YMM : Width.ZMM;
-            if ((op == VectorOp.VPSIGNB || op == VectorOp.VDPBF16PS) && width != only) {
+            Width only = op.form() == VectorOp.Form.VEX ? Width.YMM : Width.ZMM;
+            if (op.form() != VectorOp.Form.BOTH && width != only) {
                 continue;
             }
             int high = width == Width.ZMM ? 16 : 0;
@@ -163,14 +196,18 @@ class AssemblerTest {
 
     private static void vector(
             VectorOp op, boolean one, Vec to, Vec source, Operand last, Map<String, byte[]> found) {
-        String text = name(op, to, last) + text(to);
-        if (one) {
-            put(found, text + ", " + text(to, last), a -> a.op(op, to, last));
-        } else {
+        String sources = one ? text(to, last) : text(source) + ", " + text(to, last);
+        String text = name(op, to, last) + text(to) + ", " + sources;
+        if (WITH_CONSTANT.contains(op)) {
+            int constant = 0x4E;
             put(
                     found,
-                    text + ", " + text(source) + ", " + text(to, last),
-                    a -> a.op(op, to, source, last));
+                    text + ", " + constant,
+                    one
+                            ? a -> a.op(op, to, last, constant)
+                            : a -> a.op(op, to, source, last, constant));
+        } else {
+            put(found, text, one ? a -> a.op(op, to, last) : a -> a.op(op, to, source, last));
         }
     }
 
