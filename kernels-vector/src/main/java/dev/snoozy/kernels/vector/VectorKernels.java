@@ -80,9 +80,11 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void recycle() {
-        plain.recycle();
-        rotation.recycle();
+    public void recycle(Tensor... kept) {
+        plain.recycle(kept);
+        if (kept.length == 0) {
+            rotation.recycle();
+        }
     }
 
     @Override
