@@ -2,7 +2,7 @@ package dev.snoozy.kernels.machine;
 
 import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.ThreadTeam;
-import dev.snoozy.kernels.machine.Vnni512.Parameter;
+import dev.snoozy.kernels.machine.ProductCode.Parameter;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -29,22 +29,26 @@ final class FloatProducts implements AutoCloseable {
     /** What a member of the team works with. */
     private final class Member {
         private final ParameterBlock parameters =
-                new ParameterBlock(Vnni512.PARAMETER_BYTES, arena);
+                new ParameterBlock(ProductCode.PARAMETER_BYTES, arena);
         private final MemorySegment results =
-                arena.allocate((long) Floats512.TILE * CHUNK_ROWS * Float.BYTES, 64);
+                arena.allocate((long) tileSize * CHUNK_ROWS * Float.BYTES, 64);
     }
 
     private record Kind(TensorType type, int tokens) {}
 
     private final ThreadTeam team;
+    private final Isa isa;
+    private final int tileSize;
     private final Arena arena = Arena.ofShared();
     private final Map<Kind, MethodHandle> kernels = new HashMap<>();
     private final Member[] members;
     private final Scratch packed = new Scratch();
 
     /** Products on a team, which stays with its owner. */
-    FloatProducts(ThreadTeam team) {
+    FloatProducts(ThreadTeam team, Isa isa) {
         this.team = team;
+        this.isa = isa;
+        tileSize = FloatCode.most(isa);
         members = new Member[team.size()];
         for (int i = 0; i < members.length; i++) {
             members[i] = new Member();
@@ -58,19 +62,19 @@ final class FloatProducts implements AutoCloseable {
      * @param y {@code [tokens, out]}
      */
     void multiply(float[] x, int tokens, FloatWeight w, float[] y) {
-        MethodHandle full = kernel(w.type(), Math.min(tokens, Floats512.TILE));
-        int rest = tokens % Floats512.TILE;
+        MethodHandle full = kernel(w.type(), Math.min(tokens, tileSize));
+        int rest = tokens % tileSize;
         MethodHandle last = rest == 0 ? full : kernel(w.type(), rest);
-        int padded = w.steps() * Floats512.STEP;
+        int padded = w.steps() * FloatCode.STEP;
         MemorySegment activations = packed.of((long) tokens * padded * Float.BYTES);
-        int tileCount = (tokens + Floats512.TILE - 1) / Floats512.TILE;
+        int tileCount = (tokens + tileSize - 1) / tileSize;
         boolean alone = (long) tokens * w.in() * w.out() < ALONE;
         each(
                 tileCount,
                 alone,
                 (tile, member) -> {
-                    int first = tile * Floats512.TILE;
-                    int count = Math.min(Floats512.TILE, tokens - first);
+                    int first = tile * tileSize;
+                    int count = Math.min(tileSize, tokens - first);
                     pack(x, first, count, w.in(), padded, activations);
                 });
         int chunks = (w.groups() + CHUNK - 1) / CHUNK;
@@ -78,12 +82,12 @@ final class FloatProducts implements AutoCloseable {
                 chunks * tileCount,
                 alone,
                 (item, member) -> {
-                    int first = item / chunks * Floats512.TILE;
-                    int count = Math.min(Floats512.TILE, tokens - first);
+                    int first = item / chunks * tileSize;
+                    int count = Math.min(tileSize, tokens - first);
                     long at = (long) first * padded * Float.BYTES;
                     MemorySegment tile =
                             activations.asSlice(at, (long) count * padded * Float.BYTES);
-                    MethodHandle kernel = count == Floats512.TILE ? full : last;
+                    MethodHandle kernel = count == tileSize ? full : last;
                     chunk(members[member], kernel, w, item % chunks, tile, first, count, y);
                 });
     }
@@ -93,7 +97,7 @@ final class FloatProducts implements AutoCloseable {
         return kernels.computeIfAbsent(
                 new Kind(type, tokens),
                 kind -> {
-                    byte[] code = Floats512.tile(kind.type(), kind.tokens());
+                    byte[] code = FloatCode.tile(isa, kind.type(), kind.tokens());
                     return NativeCalls.kernel(CodeBuffer.install(code, arena));
                 });
     }
@@ -132,7 +136,7 @@ final class FloatProducts implements AutoCloseable {
             float[] y) {
         int group = chunk * CHUNK;
         int groups = Math.min(CHUNK, w.groups() - group);
-        ParameterBlock.require(tile, (long) count * w.steps() * Floats512.STEP * Float.BYTES);
+        ParameterBlock.require(tile, (long) count * w.steps() * FloatCode.STEP * Float.BYTES);
         ParameterBlock.require(m.results, (long) count * CHUNK_ROWS * Float.BYTES);
         for (int g = 0; g < groups; g++) {
             MemorySegment weight = w.group(group + g);

@@ -2,7 +2,7 @@ package dev.snoozy.kernels.machine;
 
 import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.ThreadTeam;
-import dev.snoozy.kernels.machine.Vnni512.Parameter;
+import dev.snoozy.kernels.machine.ProductCode.Parameter;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,7 +23,7 @@ final class MachineGate implements AutoCloseable {
     /** What a member of the team works with. */
     private final class Member {
         private final ParameterBlock parameters =
-                new ParameterBlock(Vnni512.PARAMETER_BYTES, arena);
+                new ParameterBlock(ProductCode.PARAMETER_BYTES, arena);
         private final MemorySegment gate = arena.allocate(PIECE * 4L, 64);
         private final MemorySegment up = arena.allocate(PIECE * 4L, 64);
     }
@@ -35,11 +35,11 @@ final class MachineGate implements AutoCloseable {
     private final Member[] members;
 
     /** Gates on a team, which stays with its owner. */
-    MachineGate(ThreadTeam team) {
+    MachineGate(ThreadTeam team, Isa isa) {
         this.team = team;
-        constants = arena.allocateFrom(ValueLayout.JAVA_FLOAT, Gate512.constants());
+        constants = arena.allocateFrom(ValueLayout.JAVA_FLOAT, GateCode.constants());
         for (Activation activation : Activation.values()) {
-            MemorySegment code = CodeBuffer.install(Gate512.write(activation), arena);
+            MemorySegment code = CodeBuffer.install(GateCode.write(isa, activation), arena);
             kernels.put(activation, NativeCalls.kernel(code));
         }
         members = new Member[team.size()];
@@ -66,8 +66,8 @@ final class MachineGate implements AutoCloseable {
 
     /** The result replaces the gate. */
     private void call(MethodHandle kernel, Member m, int vectors) {
-        ParameterBlock.require(m.gate, (long) vectors * Vnni512.VECTOR);
-        ParameterBlock.require(m.up, (long) vectors * Vnni512.VECTOR);
+        ParameterBlock.require(m.gate, (long) vectors * Isa.VECTOR);
+        ParameterBlock.require(m.up, (long) vectors * Isa.VECTOR);
         set(m, Parameter.WEIGHT, m.gate.address());
         set(m, Parameter.ACTIVATIONS, m.up.address());
         set(m, Parameter.OUT, m.gate.address());

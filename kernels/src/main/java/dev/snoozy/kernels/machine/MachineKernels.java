@@ -11,7 +11,6 @@ import dev.snoozy.kernels.Rope;
 import dev.snoozy.kernels.RouterSpec;
 import dev.snoozy.kernels.Tensor;
 import dev.snoozy.kernels.ThreadTeam;
-import dev.snoozy.kernels.machine.Cpu.Feature;
 import dev.snoozy.kernels.scalar.Rows;
 import dev.snoozy.kernels.scalar.ScalarKernels;
 import dev.snoozy.kernels.scalar.Weight;
@@ -20,9 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.EnumSet;
 import java.util.IdentityHashMap;
-import java.util.Set;
 
 /**
  * Kernels whose products and attention are machine code, assembled for this processor when they are
@@ -31,13 +28,12 @@ import java.util.Set;
  * first multiplied with, since some are only looked up in.
  */
 public final class MachineKernels implements Kernels {
-    private static final Set<Feature> NEEDED =
-            EnumSet.of(Feature.AVX512F, Feature.AVX512BW, Feature.AVX512_VNNI);
-
+    private final Isa isa;
     private final ThreadTeam team;
+    private final String why;
     private final ScalarKernels plain;
     private final MachineProducts products;
-    private final MachineAttention attention;
+    private final @Nullable MachineAttention attention;
     private final Arena arena = Arena.ofShared();
     private final WeightMemory memory = new WeightMemory(arena);
     private final FloatProducts floatProducts;
@@ -46,32 +42,31 @@ public final class MachineKernels implements Kernels {
     private final IdentityHashMap<Weight, PackedWeight> packed = new IdentityHashMap<>();
     private final IdentityHashMap<Weight, FloatWeight> packedFloats = new IdentityHashMap<>();
 
-    /** Kernels on a team, which is closed with them. */
-    public MachineKernels(ThreadTeam team, Precision precision) {
+    /**
+     * Kernels on a team, which is closed with them.
+     *
+     * @param isa that the processor has
+     * @param why these and no others, for {@link #description}; may be empty
+     * @throws IllegalStateException if the system does not allow executable memory
+     */
+    public MachineKernels(Isa isa, ThreadTeam team, Precision precision, String why) {
+        this.isa = isa;
         this.team = team;
         this.precision = precision;
+        this.why = why;
         plain = new ScalarKernels(team);
-        products = new MachineProducts(team);
-        floatProducts = new FloatProducts(team);
-        gates = new MachineGate(team);
-        attention = new MachineAttention(team);
-    }
-
-    /** Why these kernels cannot be used here, or null if they can. */
-    public static @Nullable String obstacle() {
-        Set<Feature> missing = EnumSet.copyOf(NEEDED);
-        missing.removeAll(Cpu.features());
-        return missing.isEmpty() ? null : "the processor has no " + missing;
+        products = new MachineProducts(team, isa);
+        floatProducts = new FloatProducts(team, isa);
+        gates = new MachineGate(team, isa);
+        attention = isa == Isa.VNNI512 ? new MachineAttention(team) : null;
     }
 
     @Override
     public String description() {
-        int threads = team.size();
-        String what =
-                precision == Precision.EIGHT_BIT
-                        ? "AVX-512 VNNI machine code"
-                        : "AVX-512 machine code, activations stay F32";
-        return what + ", " + threads + (threads == 1 ? " thread" : " threads");
+        String what = isa.title() + " machine code";
+        String floats = precision == Precision.F32 ? ", activations stay F32" : "";
+        String threads = ", " + team.size() + (team.size() == 1 ? " thread" : " threads");
+        return what + floats + threads + (why.isEmpty() ? "" : " (" + why + ")");
     }
 
     @Override
@@ -81,7 +76,7 @@ public final class MachineKernels implements Kernels {
         }
         Format16 format = Format16.of(w.type());
         boolean codes = format != null && precision == Precision.EIGHT_BIT;
-        if (!codes && !Floats512.has(w.type())) {
+        if (!codes && !FloatCode.has(w.type())) {
             return plain.linear(x, weight, bias);
         }
         Rows rows = plain.requireLinear(x, w, bias);
@@ -214,12 +209,17 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public KvPages kvPages(int kvHeads, int keyLength, int valueLength) {
-        return new MachinePages(kvHeads, keyLength, valueLength);
+        return attention == null
+                ? plain.kvPages(kvHeads, keyLength, valueLength)
+                : new MachinePages(kvHeads, keyLength, valueLength);
     }
 
     @Override
     public Tensor attention(
             Tensor q, Tensor k, Tensor v, KvPages kvPages, KvRows rows, AttentionSpec spec) {
+        if (attention == null) {
+            return plain.attention(q, k, v, kvPages, rows, spec);
+        }
         if (!(kvPages instanceof MachinePages pages)
                 || !(q instanceof Rows query)
                 || !(k instanceof Rows key)
@@ -250,7 +250,9 @@ public final class MachineKernels implements Kernels {
         products.close();
         floatProducts.close();
         gates.close();
-        attention.close();
+        if (attention != null) {
+            attention.close();
+        }
         arena.close();
     }
 }

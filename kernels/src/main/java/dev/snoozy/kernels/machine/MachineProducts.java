@@ -19,7 +19,7 @@ final class MachineProducts implements AutoCloseable {
     private static final int PART = 128;
 
     /** Bytes of scales and minima of a block in a panel, of the formats that have most. */
-    private static final int MOST_SCALES = 4 * Vnni512.VECTOR;
+    private static final int MOST_SCALES = 4 * Isa.VECTOR;
 
     /** Groups of one item of a vector product. */
     private static final int VECTOR_CHUNK = 8;
@@ -28,26 +28,27 @@ final class MachineProducts implements AutoCloseable {
 
     /** What a member of the team works with. */
     private final class Member {
-        private final Kernel512.Call call = kernels.new Call(arena);
+        private final ProductKernels.Call call = kernels.new Call(arena);
         private final Scratch results = new Scratch();
         private final MemorySegment codes;
         private final MemorySegment scales;
 
         Member() {
-            codes = arena.allocate(CHUNK * (long) PART * Vnni512.PANEL_CODES, 64);
+            codes = arena.allocate(CHUNK * (long) PART * ProductCode.PANEL_CODES, 64);
             scales = arena.allocate(CHUNK * (long) PART * MOST_SCALES, 64);
         }
     }
 
     private final ThreadTeam team;
     private final Arena arena = Arena.ofShared();
-    private final Kernel512 kernels = new Kernel512(arena);
+    private final ProductKernels kernels;
     private final Member[] members;
     private final Scratch packed = new Scratch();
 
     /** Products on a team, which stays with its owner. */
-    MachineProducts(ThreadTeam team) {
+    MachineProducts(ThreadTeam team, Isa isa) {
         this.team = team;
+        kernels = new ProductKernels(isa, arena);
         members = new Member[team.size()];
         for (int i = 0; i < members.length; i++) {
             members[i] = new Member();
@@ -81,7 +82,7 @@ final class MachineProducts implements AutoCloseable {
                     int first = item * VECTOR_CHUNK;
                     int groups = Math.min(VECTOR_CHUNK, w.groups() - first);
                     Member m = members[member];
-                    MemorySegment out = m.results.of((long) VECTOR_CHUNK * Vnni512.VECTOR);
+                    MemorySegment out = m.results.of((long) VECTOR_CHUNK * Isa.VECTOR);
                     m.call.vector(
                             w.format(), w.units(), groups, w.groups(first, groups), token, out);
                     int row = first * Format16.ROWS;
@@ -94,12 +95,12 @@ final class MachineProducts implements AutoCloseable {
         int blocks = w.units() * w.format().blocks();
         Activations8 activations = Activations8.of(w.format());
         MemorySegment tiles = packed.of(activations.bytes(tokens, blocks));
-        int tileCount = (tokens + Vnni512.TILE - 1) / Vnni512.TILE;
+        int tileCount = (tokens + kernels.tile() - 1) / kernels.tile();
         team.run(
                 tileCount,
                 (tile, member) -> {
-                    int first = tile * Vnni512.TILE;
-                    int count = Math.min(Vnni512.TILE, tokens - first);
+                    int first = tile * kernels.tile();
+                    int count = Math.min(kernels.tile(), tokens - first);
                     long at = activations.bytes(first, blocks);
                     activations.pack(x, first * w.in(), w.in(), count, blocks, tiles, at);
                 });
@@ -126,7 +127,7 @@ final class MachineProducts implements AutoCloseable {
     }
 
     /** All tokens with units {@code from ..} of some groups. */
-    private static void part(
+    private void part(
             Member m,
             PackedWeight w,
             int firstGroup,
@@ -138,8 +139,8 @@ final class MachineProducts implements AutoCloseable {
         Format16 format = w.format();
         int units = Math.min(PART / format.blocks(), w.units() - from);
         int blocks = units * format.blocks();
-        long codeBytes = (long) blocks * Vnni512.PANEL_CODES;
-        long scaleBytes = (long) blocks * Vnni512.panelScales(format);
+        long codeBytes = (long) blocks * ProductCode.PANEL_CODES;
+        long scaleBytes = (long) blocks * ProductCode.panelScales(format);
         for (int g = 0; g < groups; g++) {
             m.call.panel(
                     format,
@@ -150,8 +151,8 @@ final class MachineProducts implements AutoCloseable {
         }
         Activations8 activations = Activations8.of(format);
         int rowBlocks = w.units() * format.blocks();
-        for (int t = 0; t < tokens; t += Vnni512.TILE) {
-            int count = Math.min(Vnni512.TILE, tokens - t);
+        for (int t = 0; t < tokens; t += kernels.tile()) {
+            int count = Math.min(kernels.tile(), tokens - t);
             long tile = activations.bytes(t, rowBlocks);
             MemorySegment x =
                     tiles.asSlice(

@@ -101,6 +101,7 @@ class AssemblerTest {
             put(found, "vmovups " + text(place) + ", zmm19", a -> a.store(place, Vec.zmm(19)));
             put(found, "vmovups " + text(place) + ", ymm11", a -> a.store(place, Vec.ymm(11)));
             put(found, "mov r9, " + text(place), a -> a.mov(Gpr.R9, place));
+            put(found, "add r9, " + text(place), a -> a.add(Gpr.R9, place));
             put(found, "mov " + text(place) + ", rdx", a -> a.mov(place, Gpr.RDX));
             put(found, "mov " + text(place) + ", r10d", a -> a.movInt(place, Gpr.R10));
         }
