@@ -119,7 +119,7 @@ final class Attention512 {
     /**
      * {@code weight[g, p] = exp(score[g, p] - factor[g])} for a whole tile, in place; and their
      * sums in sixteen lanes, {@code out[g, lane]}. {@code QUERY} are the scores, {@code KV} the
-     * constants of {@link Exp512}.
+     * constants of {@link ExpCode}.
      */
     static byte[] weights(int queries) {
         Assembler a = new Assembler();
@@ -137,7 +137,7 @@ final class Attention512 {
                 Vec y = zmm(3 + 3 * v);
                 a.load(x, score);
                 a.op(VSUBPS, x, x, OTHER.at(g * Float.BYTES).toAllLanes());
-                Exp512.write(a, KV, x, zmm(2 + 3 * v), y);
+                ExpCode.write(Isa.VNNI512, a, KV, x, zmm(2 + 3 * v), y, y);
                 a.store(score, y);
                 a.op(VADDPS, sums, sums, y);
             }

@@ -26,7 +26,7 @@ final class AttentionKernels {
 
     /** Assembles the kernels, which live as long as the arena. */
     AttentionKernels(Arena arena) {
-        constants = arena.allocateFrom(ValueLayout.JAVA_FLOAT, Exp512.constants());
+        constants = arena.allocateFrom(ValueLayout.JAVA_FLOAT, ExpCode.constants());
         for (int queries = 1; queries <= Attention512.QUERIES; queries++) {
             weights[queries] = install(Attention512.weights(queries), arena);
             scores[queries] = install(Attention512.scores(queries), arena);

@@ -23,7 +23,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Kernels in machine code, assembled for this processor. Activations lie outside the heap and Java
@@ -33,9 +32,10 @@ import java.util.Set;
  * looked up in.
  */
 public final class MachineKernels implements Kernels {
-    private final Isa isa = Isa.VNNI512;
+    private final Isa isa;
     private final ThreadTeam team;
     private final Precision precision;
+    private final String why;
     private final ScalarKernels plain;
     private final Arena arena = Arena.ofShared();
     private final WeightMemory memory = new WeightMemory(arena);
@@ -50,33 +50,33 @@ public final class MachineKernels implements Kernels {
     private final IdentityHashMap<Weight, List<PackedWeight>> packed = new IdentityHashMap<>();
     private final IdentityHashMap<Weight, FloatWeight> packedFloats = new IdentityHashMap<>();
 
-    /** Kernels on a team, which is closed with them. */
-    public MachineKernels(ThreadTeam team, Precision precision) {
+    /**
+     * Kernels on a team, which is closed with them.
+     *
+     * @param isa that the processor has
+     * @param why these and no others, for {@link #description}; may be empty
+     * @throws IllegalStateException if the system does not allow executable memory
+     */
+    public MachineKernels(Isa isa, ThreadTeam team, Precision precision, String why) {
+        this.isa = isa;
         this.team = team;
         this.precision = precision;
+        this.why = why;
         plain = new ScalarKernels(team);
         rows = new MachineRows(isa, team);
-        products = new MachineProducts(team, rows, buffers);
-        floatProducts = new FloatProducts(team, buffers);
-        gates = new MachineGate(team);
+        products = new MachineProducts(isa, team, rows, buffers);
+        floatProducts = new FloatProducts(isa, team, buffers);
+        gates = new MachineGate(isa, team);
         experts = new MachineExperts(products, rows, gates, buffers);
         attention = new MachineAttention(team);
     }
 
-    /** Why these kernels cannot be used here, or null if they can. */
-    public static @Nullable String obstacle() {
-        Set<Cpu.Feature> missing = Isa.VNNI512.missing();
-        return missing.isEmpty() ? null : "the processor has no " + missing;
-    }
-
     @Override
     public String description() {
-        int threads = team.size();
-        String what =
-                precision == Precision.EIGHT_BIT
-                        ? "AVX-512 VNNI machine code"
-                        : "AVX-512 machine code, activations stay F32";
-        return what + ", " + threads + (threads == 1 ? " thread" : " threads");
+        String what = isa.title() + " machine code";
+        String floats = precision == Precision.F32 ? ", activations stay F32" : "";
+        String threads = ", " + team.size() + (team.size() == 1 ? " thread" : " threads");
+        return what + floats + threads + (why.isEmpty() ? "" : " (" + why + ")");
     }
 
     // ---- tensors
@@ -259,7 +259,7 @@ public final class MachineKernels implements Kernels {
             if (hasCodes(w)) {
                 results[i] = buffers.rows(x.rows(), w.out());
                 together.add(new Product(x, packed(w).getFirst(), results[i]));
-            } else if (Floats512.has(w.type())) {
+            } else if (FloatCode.has(w.type())) {
                 results[i] = buffers.rows(x.rows(), w.out());
                 floatProducts.multiply(x, packedFloats(w), results[i]);
             } else {

@@ -84,6 +84,13 @@ public final class Assembler {
         registers(from.number(), to.number());
     }
 
+    /** {@code to += [from]}, eight bytes. */
+    public void add(Gpr to, Mem from) {
+        rex(to, from.base());
+        emit(0x03);
+        memory(to.number(), from, 1);
+    }
+
     /** {@code to -= value}; sets the flags. */
     public void sub(Gpr to, int value) {
         rex(Gpr.RAX, to);

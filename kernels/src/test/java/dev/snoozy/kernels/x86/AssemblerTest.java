@@ -122,6 +122,7 @@ class AssemblerTest {
                     a -> a.storeLowest(place, Vec.xmm(11)));
             put(found, "mov r9d, " + text(place), a -> a.movInt(Gpr.R9, place));
             put(found, "mov r9, " + text(place), a -> a.mov(Gpr.R9, place));
+            put(found, "add r9, " + text(place), a -> a.add(Gpr.R9, place));
             put(found, "mov " + text(place) + ", rdx", a -> a.mov(place, Gpr.RDX));
             put(found, "mov " + text(place) + ", r10d", a -> a.movInt(place, Gpr.R10));
         }
