@@ -20,6 +20,9 @@ public final class Assembler {
     /** A place in the code that has been passed, to jump back to. */
     public record Label(int position) {}
 
+    /** A jump whose target has not been passed yet: it must {@link #land}. */
+    public record Skip(int end) {}
+
     /** The code so far. */
     public byte[] code() {
         return Arrays.copyOf(bytes, length);
@@ -48,9 +51,31 @@ public final class Assembler {
         memory(from.number(), to, 1);
     }
 
+    /** {@code to = [from]}, four bytes, the upper half zero. */
+    public void movInt(Gpr to, Mem from) {
+        shortRex(to, from);
+        emit(0x8B);
+        memory(to.number(), from, 1);
+    }
+
+    /** {@code [to] = lowest two bytes of from}. */
+    public void movShort(Mem to, Gpr from) {
+        emit(0x66);
+        shortRex(from, to);
+        emit(0x89);
+        memory(from.number(), to, 1);
+    }
+
+    /** {@code [to] = lowest byte of from}. */
+    public void movByte(Mem to, Gpr from) {
+        shortRex(from, to);
+        emit(0x88);
+        memory(from.number(), to, 1);
+    }
+
     /** {@code [to] = lower half of from}, four bytes. */
     public void movInt(Mem to, Gpr from) {
-        emit(0x40 | ((from.number() >> 3) << 2) | (to.base().number() >> 3));
+        shortRex(from, to);
         emit(0x89);
         memory(from.number(), to, 1);
     }
@@ -82,6 +107,21 @@ public final class Assembler {
         rex(Gpr.RAX, to);
         emit(0x81);
         registers(5, to.number());
+        emitInt(value);
+    }
+
+    /** {@code to -= from}; sets the flags. */
+    public void sub(Gpr to, Gpr from) {
+        rex(from, to);
+        emit(0x29);
+        registers(from.number(), to.number());
+    }
+
+    /** {@code to *= value}. */
+    public void multiply(Gpr to, int value) {
+        rex(to, to);
+        emit(0x69);
+        registers(to.number(), to.number());
         emitInt(value);
     }
 
@@ -122,6 +162,28 @@ public final class Assembler {
         emitInt(target.position - (length + 4));
     }
 
+    /** Jumps back. */
+    public void jump(Label target) {
+        emit(0xE9);
+        emitInt(target.position - (length + 4));
+    }
+
+    /** Jumps forward if the last {@link #sub} gave less than zero, as signed numbers. */
+    public Skip skipIfNegative() {
+        emit(0x0F);
+        emit(0x8C);
+        emitInt(0);
+        return new Skip(length);
+    }
+
+    /** Where a jump forward arrives. */
+    public void land(Skip skip) {
+        int distance = length - skip.end;
+        for (int i = 0; i < Integer.BYTES; i++) {
+            bytes[skip.end - Integer.BYTES + i] = (byte) (distance >> (Byte.SIZE * i));
+        }
+    }
+
     public void cpuid() {
         emit(0x0F);
         emit(0xA2);
@@ -159,6 +221,24 @@ public final class Assembler {
     public void shift(VectorOp op, Vec to, Vec from, int count) {
         vector(op, op.opcode(), to.width(), op.digit(), to.index(), from);
         emit(count);
+    }
+
+    /** {@code to = op(a, b)} with a constant. */
+    public void op(VectorOp op, Vec to, Vec a, Operand b, int constant) {
+        op(op, to, a, b);
+        emit(constant);
+    }
+
+    /** {@code to = op(from)} with a constant. */
+    public void op(VectorOp op, Vec to, Operand from, int constant) {
+        op(op, to, from);
+        emit(constant);
+    }
+
+    /** Stores floats as half precision, rounded to the nearest, ties to even. */
+    public void storeHalves(Mem to, Vec from) {
+        vector(VectorOp.VCVTPS2PH, VectorOp.VCVTPS2PH.opcode(), from.width(), from.index(), 0, to);
+        emit(0);
     }
 
     /** Loads a vector from any address. */
@@ -243,6 +323,11 @@ public final class Assembler {
 
     private void rex(Gpr reg, Gpr rm) {
         emit(0x48 | ((reg.number() >> 3) << 2) | (rm.number() >> 3));
+    }
+
+    /** For operands of less than eight bytes. */
+    private void shortRex(Gpr reg, Mem mem) {
+        emit(0x40 | ((reg.number() >> 3) << 2) | (mem.base().number() >> 3));
     }
 
     private void registers(int reg, int rm) {

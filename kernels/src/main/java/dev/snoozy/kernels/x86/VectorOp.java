@@ -27,6 +27,8 @@ public enum VectorOp {
     VPADDD(Map.F, Prefix.P66, 0xFE, 0, Tuple.FULL),
     VPSUBB(Map.F, Prefix.P66, 0xF8, 0, Tuple.WHOLE),
     VPSUBD(Map.F, Prefix.P66, 0xFA, 0, Tuple.FULL),
+    VPMAXSD(Map.F38, Prefix.P66, 0x3D, 0, Tuple.FULL),
+    VPMINSD(Map.F38, Prefix.P66, 0x39, 0, Tuple.FULL),
     VPMULLD(Map.F38, Prefix.P66, 0x40, 0, Tuple.FULL),
     VPMADDWD(Map.F, Prefix.P66, 0xF5, 0, Tuple.WHOLE),
     VPMADDUBSW(Map.F38, Prefix.P66, 0x04, 0, Tuple.WHOLE),
@@ -40,6 +42,7 @@ public enum VectorOp {
     // ---- shifts by a constant: the opcode's digit stands in place of a register
     VPSRLW(Map.F, Prefix.P66, 0x71, 2, Tuple.WHOLE),
     VPSRLD(Map.F, Prefix.P66, 0x72, 2, Tuple.FULL),
+    VPSRAD(Map.F, Prefix.P66, 0x72, 4, Tuple.FULL),
     VPSLLW(Map.F, Prefix.P66, 0x71, 6, Tuple.WHOLE),
     VPSLLD(Map.F, Prefix.P66, 0x72, 6, Tuple.FULL),
 
@@ -55,7 +58,13 @@ public enum VectorOp {
     VFNMADD231PS(Map.F38, Prefix.P66, 0xBC, 0, Tuple.FULL),
     VCVTDQ2PS(Map.F, Prefix.NONE, 0x5B, 0, Tuple.FULL),
     VCVTPS2DQ(Map.F, Prefix.P66, 0x5B, 0, Tuple.FULL),
-    VCVTPH2PS(Map.F38, Prefix.P66, 0x13, 0, Tuple.HALF);
+    VCVTPH2PS(Map.F38, Prefix.P66, 0x13, 0, Tuple.HALF),
+
+    // ---- with a constant after the operands: the order of parts, or how to round
+    VPERMILPS(Map.F3A, Prefix.P66, 0x04, 0, Tuple.FULL),
+    VPERM2F128(Map.F3A, Prefix.P66, 0x06, 0, Tuple.WHOLE), // VEX only
+    VSHUFF32X4(Map.F3A, Prefix.P66, 0x23, 0, Tuple.FULL), // EVEX only
+    VCVTPS2PH(Map.F3A, Prefix.P66, 0x1D, 0, Tuple.HALF); // writes its last operand
 
     /** The opcode map. */
     public enum Map {

@@ -37,9 +37,21 @@ class AssemblerTest {
                     VectorOp.VPABSB,
                     VectorOp.VCVTDQ2PS,
                     VectorOp.VCVTPS2DQ,
-                    VectorOp.VCVTPH2PS);
+                    VectorOp.VCVTPH2PS,
+                    VectorOp.VPERMILPS);
     private static final Set<VectorOp> SHIFTS =
-            EnumSet.of(VectorOp.VPSRLW, VectorOp.VPSRLD, VectorOp.VPSLLW, VectorOp.VPSLLD);
+            EnumSet.of(
+                    VectorOp.VPSRLW,
+                    VectorOp.VPSRLD,
+                    VectorOp.VPSRAD,
+                    VectorOp.VPSLLW,
+                    VectorOp.VPSLLD);
+    private static final Set<VectorOp> WITH_CONSTANT =
+            EnumSet.of(VectorOp.VPERMILPS, VectorOp.VPERM2F128, VectorOp.VSHUFF32X4);
+    private static final Set<VectorOp> ONLY_NARROW =
+            EnumSet.of(VectorOp.VPSIGNB, VectorOp.VPERM2F128);
+    private static final Set<VectorOp> ONLY_WIDE =
+            EnumSet.of(VectorOp.VDPBF16PS, VectorOp.VSHUFF32X4);
 
     /** Bases whose low bits are those of RSP and RBP need a byte more. */
     private static final Mem[] PLACES = {
@@ -87,19 +99,39 @@ class AssemblerTest {
                 .isEqualTo("4889f990909090904881e9010000000f85f3ffffff0f8fedffffffc3");
     }
 
+    @Test
+    void aJumpForwardReachesItsPlace() {
+        Assembler a = new Assembler();
+        Assembler.Label start = a.label(1);
+        a.sub(Gpr.RCX, 1);
+        Assembler.Skip skip = a.skipIfNegative();
+        a.jump(start);
+        a.land(skip);
+        a.ret();
+        assertThat(HexFormat.of().formatHex(a.code()))
+                .isEqualTo("4881e9010000000f8c05000000e9eeffffffc3");
+    }
+
     /** All forms, by their text in Intel syntax. */
     static Map<String, byte[]> found() {
         Map<String, byte[]> found = new LinkedHashMap<>();
         for (VectorOp op : VectorOp.values()) {
             if (SHIFTS.contains(op)) {
                 shifts(op, found);
-            } else {
+            } else if (op != VectorOp.VCVTPS2PH) {
                 vectors(op, found);
             }
         }
         for (Mem place : PLACES) {
             put(found, "vmovups " + text(place) + ", zmm19", a -> a.store(place, Vec.zmm(19)));
             put(found, "vmovups " + text(place) + ", ymm11", a -> a.store(place, Vec.ymm(11)));
+            for (Vec vec : new Vec[] {Vec.zmm(19), Vec.ymm(11), Vec.xmm(3)}) {
+                String text = "vcvtps2ph " + text(place) + ", " + text(vec) + ", 0";
+                put(found, text, a -> a.storeHalves(place, vec));
+            }
+            put(found, "mov r9d, " + text(place), a -> a.movInt(Gpr.R9, place));
+            put(found, "mov " + text(place) + ", r10w", a -> a.movShort(place, Gpr.R10));
+            put(found, "mov " + text(place) + ", r10b", a -> a.movByte(place, Gpr.R10));
             put(found, "mov r9, " + text(place), a -> a.mov(Gpr.R9, place));
             put(found, "mov " + text(place) + ", rdx", a -> a.mov(place, Gpr.RDX));
             put(found, "mov " + text(place) + ", r10d", a -> a.movInt(place, Gpr.R10));
@@ -109,8 +141,10 @@ class AssemblerTest {
             put(found, "mov " + name + ", rbx", a -> a.mov(r, Gpr.RBX));
             put(found, "mov r11, " + name, a -> a.mov(Gpr.R11, r));
             put(found, "add " + name + ", r14", a -> a.add(r, Gpr.R14));
+            put(found, "sub " + name + ", r14", a -> a.sub(r, Gpr.R14));
             put(found, "add " + name + ", 1000000", a -> a.add(r, 1_000_000));
             put(found, "sub " + name + ", -1000000", a -> a.sub(r, -1_000_000));
+            put(found, "imul " + name + ", " + name + ", 1000000", a -> a.multiply(r, 1_000_000));
             put(found, "push " + name, a -> a.push(r));
             put(found, "pop " + name, a -> a.pop(r));
         }
@@ -136,8 +170,7 @@ class AssemblerTest {
     private static void vectors(VectorOp op, Map<String, byte[]> found) {
         boolean one = ONE_SOURCE.contains(op);
         for (Width width : new Width[] {Width.ZMM, Width.YMM}) {
-            Width only = op == VectorOp.VPSIGNB ? Width.YMM : Width.ZMM;
-            if ((op == VectorOp.VPSIGNB || op == VectorOp.VDPBF16PS) && width != only) {
+            if ((width == Width.ZMM ? ONLY_NARROW : ONLY_WIDE).contains(op)) {
                 continue;
             }
             int high = width == Width.ZMM ? 16 : 0;
@@ -164,13 +197,28 @@ class AssemblerTest {
     private static void vector(
             VectorOp op, boolean one, Vec to, Vec source, Operand last, Map<String, byte[]> found) {
         String text = name(op, to, last) + text(to);
-        if (one) {
+        if (WITH_CONSTANT.contains(op)) {
+            withConstant(op, one, to, source, last, found);
+        } else if (one) {
             put(found, text + ", " + text(to, last), a -> a.op(op, to, last));
         } else {
             put(
                     found,
                     text + ", " + text(source) + ", " + text(to, last),
                     a -> a.op(op, to, source, last));
+        }
+    }
+
+    private static void withConstant(
+            VectorOp op, boolean one, Vec to, Vec source, Operand last, Map<String, byte[]> found) {
+        String text = name(op, to, last) + text(to) + ", ";
+        if (one) {
+            put(found, text + text(to, last) + ", 177", a -> a.op(op, to, last, 177));
+        } else {
+            put(
+                    found,
+                    text + text(source) + ", " + text(to, last) + ", 177",
+                    a -> a.op(op, to, source, last, 177));
         }
     }
 
