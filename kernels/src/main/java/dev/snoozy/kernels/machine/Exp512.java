@@ -64,23 +64,24 @@ final class Exp512 {
      *
      * @param constants register that holds the address of {@link #constants}
      * @param x changed
-     * @param n scratch
+     * @param n changed
+     * @param scratch changed
      */
-    static void write(Assembler a, Gpr constants, Vec x, Vec n, Vec y) {
+    static void write(Isa isa, Assembler a, Gpr constants, Vec x, Vec n, Vec y, Vec scratch) {
         a.op(VBROADCASTSS, y, constant(constants, 0));
         a.op(VMAXPS, x, y, x);
         a.op(VBROADCASTSS, n, constant(constants, 2));
-        a.op(VFMADD231PS, n, x, constant(constants, 1).toAllLanes());
-        a.op(VSUBPS, y, n, constant(constants, 2).toAllLanes());
-        a.op(VFNMADD231PS, x, y, constant(constants, 3).toAllLanes());
-        a.op(VFNMADD231PS, x, y, constant(constants, 4).toAllLanes());
+        isa.all(a, VFMADD231PS, n, x, constant(constants, 1), scratch);
+        isa.all(a, VSUBPS, y, n, constant(constants, 2), scratch);
+        isa.all(a, VFNMADD231PS, x, y, constant(constants, 3), scratch);
+        isa.all(a, VFNMADD231PS, x, y, constant(constants, 4), scratch);
         a.op(VBROADCASTSS, y, constant(constants, FIRST_COEFFICIENT));
         for (int i = 1; i < COEFFICIENTS.length; i++) {
-            a.op(VFMADD213PS, y, x, constant(constants, FIRST_COEFFICIENT + i).toAllLanes());
+            isa.all(a, VFMADD213PS, y, x, constant(constants, FIRST_COEFFICIENT + i), scratch);
         }
         a.op(VMULPS, y, y, x);
         a.op(VFMADD213PS, y, x, x);
-        a.op(VADDPS, y, y, constant(constants, 5).toAllLanes());
+        isa.all(a, VADDPS, y, y, constant(constants, 5), scratch);
         a.shift(VPSLLD, n, n, MANTISSA_BITS);
         a.op(VPADDD, y, y, n);
     }

@@ -85,7 +85,7 @@ final class Gate512 {
         a.op(VSUBPS, z, y, z);
         a.op(VBROADCASTSS, y, most);
         a.op(VMINPS, z, y, z); // what is larger gives 0 all the same; a NaN stays one
-        Exp512.write(a, CONSTANTS, z, n, y);
+        Exp512.write(Isa.VNNI512, a, CONSTANTS, z, n, y, zmm(4));
         a.op(VADDPS, y, y, one.toAllLanes());
         a.op(VDIVPS, y, x, y);
         a.op(VMULPS, y, y, UP.at(0));

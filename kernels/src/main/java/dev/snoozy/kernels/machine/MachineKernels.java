@@ -3,6 +3,7 @@ package dev.snoozy.kernels.machine;
 import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.AttentionSpec;
+import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.KvRows;
@@ -54,7 +55,7 @@ public final class MachineKernels implements Kernels {
         products = new MachineProducts(team);
         floatProducts = new FloatProducts(team);
         gates = new MachineGate(team);
-        attention = new MachineAttention(team);
+        attention = new MachineAttention(Isa.VNNI512, team);
     }
 
     /** Why these kernels cannot be used here, or null if they can. */
@@ -213,8 +214,8 @@ public final class MachineKernels implements Kernels {
     }
 
     @Override
-    public KvPages kvPages(int kvHeads, int keyLength, int valueLength) {
-        return new MachinePages(kvHeads, keyLength, valueLength);
+    public KvPages kvPages(int kvHeads, int keyLength, int valueLength, CacheType type) {
+        return new MachinePages(kvHeads, keyLength, valueLength, type);
     }
 
     @Override
@@ -226,11 +227,12 @@ public final class MachineKernels implements Kernels {
                 || !(v instanceof Rows value)) {
             throw new IllegalArgumentException("pages or activations of other kernels");
         }
+        CacheLayout layout = pages.layout();
         boolean fits =
-                query.columns() == spec.heads() * pages.keyLength()
-                        && key.columns() == spec.kvHeads() * pages.keyLength()
-                        && value.columns() == spec.kvHeads() * pages.valueLength()
-                        && spec.kvHeads() == pages.kvHeads()
+                query.columns() == spec.heads() * layout.keyLength()
+                        && key.columns() == spec.kvHeads() * layout.keyLength()
+                        && value.columns() == spec.kvHeads() * layout.valueLength()
+                        && spec.kvHeads() == layout.kvHeads()
                         && query.rows() == rows.size()
                         && key.rows() == rows.size()
                         && value.rows() == rows.size();
@@ -238,10 +240,25 @@ public final class MachineKernels implements Kernels {
             throw new IllegalArgumentException(
                     "attention: " + query + ", " + key + ", " + value + " do not fit " + spec);
         }
-        MachineAttention.store(key, value, pages, rows);
-        Rows y = plain.output(query.rows(), spec.heads() * pages.valueLength());
-        attention.attend(query, pages, rows, spec, y);
+        Rows y = plain.output(query.rows(), spec.heads() * layout.valueLength());
+        try (Arena copies = Arena.ofConfined()) {
+            NativeRows out = copy(y, copies);
+            attention.store(copy(key, copies), copy(value, copies), pages, rows);
+            attention.attend(copy(query, copies), pages, rows, spec, out);
+            for (int r = 0; r < y.rows(); r++) {
+                out.read(r, 0, y.data(), y.at(r), y.columns());
+            }
+        }
         return y;
+    }
+
+    private static NativeRows copy(Rows x, Arena arena) {
+        long bytes = NativeRows.bytes(x.rows(), x.columns());
+        NativeRows copy = new NativeRows(arena.allocate(bytes, Isa.VECTOR), x.rows(), x.columns());
+        for (int r = 0; r < x.rows(); r++) {
+            copy.write(r, 0, x.data(), x.at(r), x.columns());
+        }
+        return copy;
     }
 
     @Override

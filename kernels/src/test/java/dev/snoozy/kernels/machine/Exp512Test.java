@@ -3,49 +3,58 @@ package dev.snoozy.kernels.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.snoozy.kernels.machine.Cpu.Feature;
+import dev.snoozy.kernels.x86.Abi;
+import dev.snoozy.kernels.x86.Assembler;
+import dev.snoozy.kernels.x86.Gpr;
 
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 class Exp512Test {
-    private static final int TILE = 64;
-
-    /** The kernel, 64 arguments at a time. */
-    private static float[] exp(float[] x) {
-        assumeTrue(Cpu.features().contains(Feature.AVX512F), "no AVX-512 here");
+    /** A kernel over a block of three addresses: constants, arguments and results. */
+    private static float[] exp(Isa isa, float[] x) {
+        assumeTrue(isa.missing().isEmpty(), () -> "the processor has no " + isa.missing());
+        Assembler a = new Assembler();
+        Abi.enter(a);
+        a.mov(Gpr.RAX, Abi.PARAMETERS.at(0));
+        a.mov(Gpr.RDX, Abi.PARAMETERS.at(8));
+        a.mov(Gpr.R8, Abi.PARAMETERS.at(16));
+        a.load(isa.vec(0), Gpr.RDX.at(0));
+        Exp512.write(isa, a, Gpr.RAX, isa.vec(0), isa.vec(1), isa.vec(2), isa.vec(3));
+        a.store(Gpr.R8.at(0), isa.vec(2));
+        Abi.leave(a);
         float[] y = new float[x.length];
         try (Arena arena = Arena.ofConfined()) {
-            AttentionKernels.Call call = new AttentionKernels(arena).new Call(arena);
-            MemorySegment scores = arena.allocate(4L * TILE, 64);
-            MemorySegment max = arena.allocate(4, 64);
-            MemorySegment sums = arena.allocate(64, 64);
-            for (int from = 0; from < x.length; from += TILE) {
-                MemorySegment.copy(x, from, scores, ValueLayout.JAVA_FLOAT, 0, TILE);
-                call.weights(1, scores, max, sums);
-                MemorySegment.copy(scores, ValueLayout.JAVA_FLOAT, 0, y, from, TILE);
-                for (int lane = 0; lane < 16; lane++) {
-                    float expected = 0;
-                    for (int i = lane; i < TILE; i += 16) {
-                        expected += y[from + i];
-                    }
-                    assertThat(sums.getAtIndex(ValueLayout.JAVA_FLOAT, lane)).isEqualTo(expected);
-                }
+            var kernel = NativeCalls.kernel(CodeBuffer.install(a.code(), arena));
+            ParameterBlock parameters = new ParameterBlock(24, arena);
+            MemorySegment constants =
+                    arena.allocateFrom(ValueLayout.JAVA_FLOAT, Exp512.constants());
+            MemorySegment in = arena.allocate(64, 64);
+            MemorySegment out = arena.allocate(64, 64);
+            parameters.set(0, constants.address());
+            parameters.set(8, in.address());
+            parameters.set(16, out.address());
+            for (int from = 0; from < x.length; from += isa.lanes()) {
+                MemorySegment.copy(x, from, in, ValueLayout.JAVA_FLOAT, 0, isa.lanes());
+                parameters.call(kernel);
+                MemorySegment.copy(out, ValueLayout.JAVA_FLOAT, 0, y, from, isa.lanes());
             }
         }
         return y;
     }
 
-    @Test
-    void isWithinTwoUnitsInTheLastPlace() {
+    @ParameterizedTest
+    @EnumSource(Isa.class)
+    void isWithinTwoUnitsInTheLastPlace(Isa isa) {
         float[] x = new float[1 << 16];
         for (int i = 0; i < x.length; i++) {
             x[i] = -87.2f * i / x.length;
         }
-        float[] found = exp(x);
+        float[] found = exp(isa, x);
         for (int i = 0; i < x.length; i++) {
             double expected = Math.exp(x[i]);
             double error = Math.abs(found[i] - expected) / Math.ulp((float) expected);
@@ -53,37 +62,28 @@ class Exp512Test {
         }
     }
 
-    @Test
-    void zeroGivesOneAndFarBelowNothingMuch() {
-        float[] x = new float[TILE];
+    @ParameterizedTest
+    @EnumSource(Isa.class)
+    void zeroGivesOneAndFarBelowNothingMuch(Isa isa) {
+        float[] x = new float[16];
         x[1] = -0f;
         x[2] = -100;
         x[3] = Float.NEGATIVE_INFINITY;
-        float[] found = exp(x);
+        float[] found = exp(isa, x);
         assertThat(found[0]).isEqualTo(1);
         assertThat(found[1]).isEqualTo(1);
         assertThat(found[2]).isBetween(0f, 2e-38f);
         assertThat(found[3]).isBetween(0f, 2e-38f);
     }
 
-    @Test
-    void aNanStaysOne() {
-        float[] x = new float[TILE];
+    @ParameterizedTest
+    @EnumSource(Isa.class)
+    void aNanStaysOne(Isa isa) {
+        float[] x = new float[16];
         x[5] = Float.NaN;
-        assertThatOnlyElementFiveIsNan(x);
-    }
-
-    private static void assertThatOnlyElementFiveIsNan(float[] x) {
-        try (Arena arena = Arena.ofConfined()) {
-            assumeTrue(Cpu.features().contains(Feature.AVX512F), "no AVX-512 here");
-            AttentionKernels.Call call = new AttentionKernels(arena).new Call(arena);
-            MemorySegment scores = arena.allocate(4L * TILE, 64);
-            MemorySegment.copy(x, 0, scores, ValueLayout.JAVA_FLOAT, 0, TILE);
-            call.weights(1, scores, arena.allocate(4, 64), arena.allocate(64, 64));
-            for (int i = 0; i < TILE; i++) {
-                float y = scores.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-                assertThat(Float.isNaN(y)).as("element %d", i).isEqualTo(i == 5);
-            }
+        float[] found = exp(isa, x);
+        for (int i = 0; i < x.length; i++) {
+            assertThat(Float.isNaN(found[i])).as("element %d", i).isEqualTo(i == 5);
         }
     }
 }
