@@ -1,10 +1,13 @@
 package dev.snoozy.cli.conformance;
 
+import dev.snoozy.cli.CacheFlags;
+import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.kernels.Precision;
 
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -78,6 +81,8 @@ public final class ConformanceCommand implements Runnable {
                                 + " of this machine do so")
         private String activations = "f32";
 
+        @Mixin private CacheFlags cache = new CacheFlags();
+
         @Override
         public Integer call() throws IOException {
             Precision precision =
@@ -90,7 +95,8 @@ public final class ConformanceCommand implements Runnable {
                                                 + activations);
                     };
             Report report = Objects.requireNonNull(parent).report();
-            new LogitsConformance(report, name, architecture, precision).check(places);
+            LoadOptions load = cache.of(LoadOptions.defaults().withPrecision(precision));
+            new LogitsConformance(report, name, architecture, load).check(places);
             return report.finish();
         }
     }

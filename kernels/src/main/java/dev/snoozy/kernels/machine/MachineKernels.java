@@ -3,6 +3,7 @@ package dev.snoozy.kernels.machine;
 import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.AttentionSpec;
+import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.KvRows;
@@ -68,7 +69,7 @@ public final class MachineKernels implements Kernels {
         floatProducts = new FloatProducts(isa, team, buffers);
         gates = new MachineGate(isa, team);
         experts = new MachineExperts(products, rows, gates, buffers);
-        attention = new MachineAttention(team);
+        attention = new MachineAttention(isa, team);
     }
 
     @Override
@@ -357,8 +358,8 @@ public final class MachineKernels implements Kernels {
     }
 
     @Override
-    public KvPages kvPages(int kvHeads, int keyLength, int valueLength) {
-        return new MachinePages(kvHeads, keyLength, valueLength);
+    public KvPages kvPages(int kvHeads, int keyLength, int valueLength, CacheType type) {
+        return new MachinePages(kvHeads, keyLength, valueLength, type);
     }
 
     @Override
@@ -367,14 +368,15 @@ public final class MachineKernels implements Kernels {
         if (!(kvPages instanceof MachinePages pages)) {
             throw new IllegalArgumentException("pages of other kernels: " + kvPages.getClass());
         }
-        Rows query = onHeap(rows(q));
-        Rows key = onHeap(rows(k));
-        Rows value = onHeap(rows(v));
+        NativeRows query = rows(q);
+        NativeRows key = rows(k);
+        NativeRows value = rows(v);
+        CacheLayout layout = pages.layout();
         boolean fits =
-                query.columns() == spec.heads() * pages.keyLength()
-                        && key.columns() == spec.kvHeads() * pages.keyLength()
-                        && value.columns() == spec.kvHeads() * pages.valueLength()
-                        && spec.kvHeads() == pages.kvHeads()
+                query.columns() == spec.heads() * layout.keyLength()
+                        && key.columns() == spec.kvHeads() * layout.keyLength()
+                        && value.columns() == spec.kvHeads() * layout.valueLength()
+                        && spec.kvHeads() == layout.kvHeads()
                         && query.rows() == seen.size()
                         && key.rows() == seen.size()
                         && value.rows() == seen.size();
@@ -382,10 +384,10 @@ public final class MachineKernels implements Kernels {
             throw new IllegalArgumentException(
                     "attention: " + query + ", " + key + ", " + value + " do not fit " + spec);
         }
-        MachineAttention.store(key, value, pages, seen);
-        Rows y = plain.output(query.rows(), spec.heads() * pages.valueLength());
+        attention.store(key, value, pages, seen);
+        NativeRows y = buffers.rows(query.rows(), spec.heads() * layout.valueLength());
         attention.attend(query, pages, seen, spec, y);
-        return offHeap(y);
+        return y;
     }
 
     @Override

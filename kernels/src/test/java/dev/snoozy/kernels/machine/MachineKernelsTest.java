@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.AttentionSpec;
+import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.KvRows;
@@ -138,7 +139,7 @@ class MachineKernelsTest {
         int heads = spec.heads();
         int kvHeads = spec.kvHeads();
         float[][] found = new float[positions][heads * valueLength];
-        try (KvPages pages = kernels.kvPages(kvHeads, keyLength, valueLength)) {
+        try (KvPages pages = kernels.kvPages(kvHeads, keyLength, valueLength, CacheType.F32)) {
             pages.reserve(8);
             for (int from = 0; from < positions; from += batch) {
                 int n = Math.min(batch, positions - from);
