@@ -13,8 +13,8 @@ public final class CacheFlags {
             names = "--cache-type",
             paramLabel = "TYPE",
             description =
-                    "what the KV cache keeps: f32, f16 or q8_0 (default: f16, or f32 where"
-                            + " activations stay f32)")
+                    "what the KV cache keeps: f32, f16 or q8_0 (default: f16, and f32 to check"
+                            + " against references)")
     private @Nullable String type;
 
     /** The options with what was asked for, if anything was. */

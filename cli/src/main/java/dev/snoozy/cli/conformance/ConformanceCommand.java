@@ -2,6 +2,7 @@ package dev.snoozy.cli.conformance;
 
 import dev.snoozy.cli.CacheFlags;
 import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Precision;
 
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,10 @@ public final class ConformanceCommand implements Runnable {
                                                 + activations);
                     };
             Report report = Objects.requireNonNull(parent).report();
-            LoadOptions load = cache.of(LoadOptions.defaults().withPrecision(precision));
+            // The references were made with a cache of F32; what one of F16 adds is told on demand.
+            LoadOptions exact =
+                    LoadOptions.defaults().withPrecision(precision).withCacheType(CacheType.F32);
+            LoadOptions load = cache.of(exact);
             new LogitsConformance(report, name, architecture, load).check(places);
             return report.finish();
         }

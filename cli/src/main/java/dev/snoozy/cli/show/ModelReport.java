@@ -40,6 +40,7 @@ record ModelReport(
         long bytes,
         Map<String, Share> types,
         @JsonProperty("context_length") @Nullable Integer contextLength,
+        @JsonProperty("cache_type") CacheType cacheType,
         List<Memory> memory,
         Map<String, Object> metadata,
         List<Entry> tensors) {
@@ -93,6 +94,7 @@ record ModelReport(
                 bytes,
                 types,
                 need == null ? null : need.trainedContext(),
+                cache,
                 need == null ? List.of() : memory(need, context),
                 values(file),
                 entries(file, bytes, digests));

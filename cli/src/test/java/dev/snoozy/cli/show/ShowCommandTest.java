@@ -87,16 +87,17 @@ class ShowCommandTest {
     void theContextThatIsAskedForIsTold() {
         Cli run = Cli.run("show", "tinystories", "--ctx", "100");
         assertThat(run.code()).isZero();
-        assertThat(run.out()).containsPattern(" 100 +1016 KiB +80 KiB");
+        assertThat(run.out()).containsPattern(" 100 +1016 KiB +80.0 KiB");
     }
 
     @Test
     void theCacheIsCountedInItsType() {
         assertThat(Cli.run("show", "tinystories", "-c", "100", "--cache-type", "f32").out())
+                .contains("F32 cache")
                 .containsPattern(" 100 +1016 KiB +160 KiB");
         // blocks of 8 codes and a scale of two bytes
         assertThat(Cli.run("show", "tinystories", "-c", "100", "--cache-type", "q8_0").out())
-                .containsPattern(" 100 +1016 KiB +50 KiB");
+                .containsPattern(" 100 +1016 KiB +50.0 KiB");
         Cli unknown = Cli.run("show", "tinystories", "--cache-type", "q4_0");
         assertThat(unknown.code()).isNotZero();
         assertThat(unknown.err()).contains("--cache-type: expected f32, f16 or q8_0, found q4_0");
