@@ -78,13 +78,18 @@ final class LoadedModel implements AutoCloseable {
                     new Scheduler(
                             kernels,
                             network,
+                            options.remembered(),
                             decoder ? network::logits : (batch, hidden) -> hidden);
             return new LoadedModel(
-                    file, tokenizer, config, scheduler, kernels.description(), causal);
+                    file, tokenizer, config, scheduler, what(kernels, options), causal);
         } catch (RuntimeException | Error e) {
             kernels.close();
             throw e;
         }
+    }
+
+    private static String what(Kernels kernels, LoadOptions options) {
+        return kernels.description() + ", KV cache " + options.remembered();
     }
 
     private static void requireRowForEachToken(GgufFile file, int vocabulary) {

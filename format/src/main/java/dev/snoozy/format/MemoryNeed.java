@@ -2,10 +2,11 @@ package dev.snoozy.format;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntToLongFunction;
 
 /**
  * The memory that a model needs, from what its file says and before anything is loaded: the weights
- * and, for one text, the keys and values that the layers remember as F32.
+ * and, for one text, the keys and values that the layers remember.
  *
  * @param weights bytes of all tensors
  * @param layers what each layer remembers
@@ -38,10 +39,11 @@ public record MemoryNeed(long weights, List<Layer> layers, int trainedContext) {
      * What a model needs.
      *
      * @param weights bytes of all tensors
+     * @param cache bytes that a key or a value of so many elements takes
      * @throws FormatException if the metadata lacks a length, as that of a vocabulary-only file
      *     does, or a length is out of range
      */
-    public static MemoryNeed of(Metadata metadata, long weights) {
+    public static MemoryNeed of(Metadata metadata, long weights, IntToLongFunction cache) {
         String prefix = metadata.string("general.architecture") + ".";
         int count = positive(metadata, prefix + "block_count");
         if (count > MOST_LAYERS) {
@@ -56,8 +58,8 @@ public record MemoryNeed(long weights, List<Layer> layers, int trainedContext) {
         List<Layer> layers = new ArrayList<>();
         for (int layer = 0; layer < count; layer++) {
             long kvHeads = kvHeads(metadata, prefix, layer, heads);
-            long bytes = kvHeads * ((long) keys + values) * Float.BYTES;
-            if (bytes < 0) {
+            long bytes = kvHeads * (cache.applyAsLong(keys) + cache.applyAsLong(values));
+            if (keys < 0 || values < 0 || bytes < 0) {
                 throw new FormatException("the attention lengths of the metadata are out of range");
             }
             layers.add(new Layer(bytes, window(metadata, prefix, layer)));

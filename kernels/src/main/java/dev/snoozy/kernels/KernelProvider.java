@@ -3,9 +3,9 @@ package dev.snoozy.kernels;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kernels of another module, found by {@link java.util.ServiceLoader}: what computes where machine
- * code cannot. A provider must load everywhere; only {@link #create} may need what {@link
- * #obstacle()} asks for.
+ * A way to compute. Kernels of other modules are found by {@link java.util.ServiceLoader}, and are
+ * preferred to the scalar ones. A provider must load everywhere; only {@link #create} may need what
+ * {@link #obstacle()} asks for.
  */
 public interface KernelProvider {
     /** The value of the property {@code snoozy.kernels} that forces these kernels. */
@@ -17,7 +17,8 @@ public interface KernelProvider {
     /**
      * Kernels on a team, which is closed with them.
      *
-     * @param why no faster ones were chosen, for their description
+     * @param why they were chosen, for their description, or empty
+     * @throws IllegalStateException if the system does not let them run
      */
     Kernels create(ThreadTeam team, Precision precision, String why);
 }

@@ -165,9 +165,9 @@ public interface Kernels extends AutoCloseable {
 
     /**
      * Pages for one layer's keys {@code [.., kvHeads * keyLength]} and values {@code [.., kvHeads *
-     * valueLength]}.
+     * valueLength]}, which are rounded to a type when they are stored.
      */
-    KvPages kvPages(int kvHeads, int keyLength, int valueLength);
+    KvPages kvPages(int kvHeads, int keyLength, int valueLength, CacheType type);
 
     /**
      * Writes the rows' keys and values into their pages, then attends: soft-max over the positions

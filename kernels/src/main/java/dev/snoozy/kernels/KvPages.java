@@ -11,6 +11,9 @@ public interface KvPages extends AutoCloseable {
     /** Positions per page. Attention sums in tiles of the same size, so it is part of a result. */
     int PAGE = 64;
 
+    /** Positions whose soft-max is summed for itself before it is added to what came before. */
+    int SEGMENT = 512;
+
     /** Makes room for pages {@code 0 .. pages - 1}; existing pages keep their content. */
     void reserve(int pages);
 

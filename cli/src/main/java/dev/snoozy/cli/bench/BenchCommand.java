@@ -62,7 +62,7 @@ public final class BenchCommand implements Callable<Integer> {
         }
         if (random.writeOnly() && measure.given()) {
             throw new WrongUseException(
-                    "--write-only measures nothing: expected none of -p, -n, -d, -t, -r and --vs");
+                    "--write-only measures nothing: expected none of -p, -n, -d, -t, -r, --cache-type and --vs");
         }
         Plan plan = measure.plan();
         String peerFile = measure.peer();
@@ -73,7 +73,7 @@ public final class BenchCommand implements Callable<Integer> {
             printWritten(BenchReport.Model.of(file));
             return 0;
         }
-        BenchReport report = Measurement.of(file, plan, err());
+        BenchReport report = Measurement.of(file, plan, measure.load(), err());
         print(peer == null ? report : compared(report, peer));
         return 0;
     }

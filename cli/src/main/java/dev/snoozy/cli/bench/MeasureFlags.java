@@ -1,7 +1,11 @@
 package dev.snoozy.cli.bench;
 
+import dev.snoozy.cli.CacheFlags;
+import dev.snoozy.engine.LoadOptions;
+
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.util.List;
@@ -49,6 +53,8 @@ final class MeasureFlags {
             description = "how often each test is measured, after warming up (default: 5)")
     private @Nullable Integer repetitions;
 
+    @Mixin private CacheFlags cache = new CacheFlags();
+
     @Option(
             names = "--vs",
             paramLabel = "FILE",
@@ -65,6 +71,11 @@ final class MeasureFlags {
                 Objects.requireNonNullElse(repetitions, REPETITIONS));
     }
 
+    /** How the model is loaded, but for what the plan says. */
+    LoadOptions load() {
+        return cache.of(LoadOptions.defaults());
+    }
+
     /** The peer's file, or null. */
     @Nullable String peer() {
         return peer;
@@ -72,7 +83,7 @@ final class MeasureFlags {
 
     /** Whether any of these was given. */
     boolean given() {
-        return Stream.of(prompt, generate, depth, threads, repetitions, peer)
+        return Stream.of(prompt, generate, depth, threads, repetitions, peer, cache.type())
                 .anyMatch(Objects::nonNull);
     }
 }

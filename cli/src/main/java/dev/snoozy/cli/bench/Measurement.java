@@ -27,26 +27,31 @@ final class Measurement {
     private final Path file;
     private final Work work;
     private final Plan plan;
+    private final LoadOptions load;
     private final PrintWriter notes;
     private final Set<String> kernels = new LinkedHashSet<>();
     private final List<MachineLimits> limits = new ArrayList<>();
     private final List<BenchReport.Result> results = new ArrayList<>();
 
-    private Measurement(Path file, Work work, Plan plan, PrintWriter notes) {
+    private Measurement(
+            Path file, Work work, Plan plan, LoadOptions load, PrintWriter notes) {
         this.file = file;
         this.work = work;
         this.plan = plan;
+        this.load = load;
         this.notes = notes;
     }
 
     /**
      * Runs all tests.
      *
+     * @param load how the model is loaded, but for context length and threads
      * @param notes is told what makes a figure doubtful
      */
-    static BenchReport of(Path file, Plan plan, PrintWriter notes) throws IOException {
+    static BenchReport of(Path file, Plan plan, LoadOptions load, PrintWriter notes)
+            throws IOException {
         BenchReport.Model model = BenchReport.Model.of(file);
-        Measurement measurement = new Measurement(file, model.work(), plan, notes);
+        Measurement measurement = new Measurement(file, model.work(), plan, load, notes);
         for (int threads : plan.threads()) {
             measurement.run(threads);
         }
@@ -67,8 +72,7 @@ final class Measurement {
         if (most != null) {
             limits.add(most);
         }
-        LoadOptions options =
-                LoadOptions.defaults().withContextLength(plan.context()).withThreads(threads);
+        LoadOptions options = load.withContextLength(plan.context()).withThreads(threads);
         try (LanguageModel model = load(options)) {
             kernels.add(model.kernels());
             for (Plan.Task task : plan.tests()) {

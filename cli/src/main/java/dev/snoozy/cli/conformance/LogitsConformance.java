@@ -38,9 +38,9 @@ final class LogitsConformance {
             Report report,
             @Nullable String name,
             @Nullable String architecture,
-            Precision precision) {
+            LoadOptions options) {
         this.report = report;
-        options = LoadOptions.defaults().withPrecision(precision);
+        this.options = options;
         names = CaseFiles.glob(name);
         architectures = CaseFiles.glob(architecture);
     }

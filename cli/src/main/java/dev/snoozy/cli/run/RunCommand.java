@@ -1,5 +1,6 @@
 package dev.snoozy.cli.run;
 
+import dev.snoozy.cli.CacheFlags;
 import dev.snoozy.cli.Input;
 import dev.snoozy.cli.Json;
 import dev.snoozy.cli.Models;
@@ -80,13 +81,15 @@ public final class RunCommand implements Callable<Integer> {
             description = "threads that compute (default: one per processor)")
     private @Nullable Integer threads;
 
+    @Mixin private CacheFlags cache = new CacheFlags();
+
     @Option(names = "--json", description = "print one JSON object and nothing else")
     private boolean json;
 
     @Override
     public Integer call() throws IOException {
         GenerationOptions options = sampling.options();
-        LoadOptions load = LoadOptions.defaults().withContextLength(context);
+        LoadOptions load = cache.of(LoadOptions.defaults().withContextLength(context));
         load = threads == null ? load : load.withThreads(threads);
         String text = prompt;
         if (text == null && (json || !Input.isTerminal())) {

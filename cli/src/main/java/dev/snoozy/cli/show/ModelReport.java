@@ -10,6 +10,7 @@ import dev.snoozy.format.MemoryNeed;
 import dev.snoozy.format.MetadataValue;
 import dev.snoozy.format.TensorInfo;
 import dev.snoozy.format.ValueType;
+import dev.snoozy.kernels.CacheType;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ record ModelReport(
         long bytes,
         Map<String, Share> types,
         @JsonProperty("context_length") @Nullable Integer contextLength,
+        @JsonProperty("cache_type") CacheType cacheType,
         List<Memory> memory,
         Map<String, Object> metadata,
         List<Entry> tensors) {
@@ -67,9 +69,10 @@ record ModelReport(
      * Reads a file.
      *
      * @param context a context length to tell the memory of besides the usual ones, or 0
+     * @param cache what the KV cache keeps
      * @param digests whether to read all data and tell its digests
      */
-    static ModelReport of(Path path, GgufFile file, int context, boolean digests) {
+    static ModelReport of(Path path, GgufFile file, int context, CacheType cache, boolean digests) {
         long parameters = 0;
         long bytes = 0;
         Map<String, Share> types = new TreeMap<>();
@@ -79,7 +82,7 @@ record ModelReport(
             String type = tensor.type().name();
             types.put(type, types.getOrDefault(type, new Share(0, 0, 0)).plus(tensor));
         }
-        MemoryNeed need = need(file, bytes);
+        MemoryNeed need = need(file, bytes, cache);
         return new ModelReport(
                 path.toString(),
                 file.version(),
@@ -91,15 +94,18 @@ record ModelReport(
                 bytes,
                 types,
                 need == null ? null : need.trainedContext(),
+                cache,
                 need == null ? List.of() : memory(need, context),
                 values(file),
                 entries(file, bytes, digests));
     }
 
     /** The memory, or null if the file does not describe a whole network. */
-    private static @Nullable MemoryNeed need(GgufFile file, long bytes) {
+    private static @Nullable MemoryNeed need(GgufFile file, long bytes, CacheType cache) {
         try {
-            return file.tensors().isEmpty() ? null : MemoryNeed.of(file.metadata(), bytes);
+            return file.tensors().isEmpty()
+                    ? null
+                    : MemoryNeed.of(file.metadata(), bytes, cache::bytes);
         } catch (FormatException e) {
             return null;
         }

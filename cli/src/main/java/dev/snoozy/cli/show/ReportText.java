@@ -76,7 +76,8 @@ final class ReportText {
             return;
         }
         heading("Memory for one text");
-        out.printf("  %14s %12s %12s %12s%n", "context length", "weights", "KV cache", "together");
+        String cache = report.cacheType() + " cache";
+        out.printf("  %14s %12s %12s %12s%n", "context length", "weights", cache, "together");
         for (ModelReport.Memory row : report.memory()) {
             out.printf(
                     "  %14d %12s %12s %12s%n",

@@ -1,12 +1,15 @@
 package dev.snoozy.cli.show;
 
+import dev.snoozy.cli.CacheFlags;
 import dev.snoozy.cli.Json;
 import dev.snoozy.cli.Models;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.kernels.CacheType;
 
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,6 +46,8 @@ public final class ShowCommand implements Callable<Integer> {
             description = "also tell the memory for N tokens")
     private int context;
 
+    @Mixin private CacheFlags cache = new CacheFlags();
+
     @Option(names = "--tensors", description = "list every tensor, not layers together")
     private boolean tensors;
 
@@ -57,9 +62,10 @@ public final class ShowCommand implements Callable<Integer> {
         if (context < 0) {
             throw new IllegalArgumentException("--ctx: expected 1 or more, found " + context);
         }
+        CacheType type = Objects.requireNonNullElse(cache.type(), CacheType.F16);
         Path path = Models.find(name);
         try (GgufFile file = Models.open(path)) {
-            ModelReport report = ModelReport.of(path, file, context, digests);
+            ModelReport report = ModelReport.of(path, file, context, type, digests);
             PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
             if (json) {
                 out.println(Json.write(report));

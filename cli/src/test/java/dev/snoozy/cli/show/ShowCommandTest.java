@@ -64,12 +64,12 @@ class ShowCommandTest {
                 TinyModel.gemma3()
                         .with("gemma3.context_length", 8192)
                         .writeTo(folder.resolve("windowed.gguf"));
-        // 2 layers, 2 heads of 8 keys and 8 values, four bytes each
-        assertThat(cache(full, 8192)).isEqualTo(2L * 2 * 16 * 4 * 8192);
-        assertThat(cache(full, 2048)).isEqualTo(2L * 2 * 16 * 4 * 2048);
+        // 2 layers, 2 heads of 8 keys and 8 values, two bytes each
+        assertThat(cache(full, 8192)).isEqualTo(2L * 2 * 16 * 2 * 8192);
+        assertThat(cache(full, 2048)).isEqualTo(2L * 2 * 16 * 2 * 2048);
         // one of 6 layers sees everything, the others a window and one batch of rows
         long growth = cache(windowed, 8192) - cache(windowed, 4096);
-        assertThat(growth).isEqualTo(2L * 16 * 4 * 4096);
+        assertThat(growth).isEqualTo(2L * 16 * 2 * 4096);
     }
 
     private static long cache(Path model, int context) {
@@ -87,7 +87,20 @@ class ShowCommandTest {
     void theContextThatIsAskedForIsTold() {
         Cli run = Cli.run("show", "tinystories", "--ctx", "100");
         assertThat(run.code()).isZero();
-        assertThat(run.out()).containsPattern(" 100 +1016 KiB +160 KiB");
+        assertThat(run.out()).containsPattern(" 100 +1016 KiB +80.0 KiB");
+    }
+
+    @Test
+    void theCacheIsCountedInItsType() {
+        assertThat(Cli.run("show", "tinystories", "-c", "100", "--cache-type", "f32").out())
+                .contains("F32 cache")
+                .containsPattern(" 100 +1016 KiB +160 KiB");
+        // blocks of 8 codes and a scale of two bytes
+        assertThat(Cli.run("show", "tinystories", "-c", "100", "--cache-type", "q8_0").out())
+                .containsPattern(" 100 +1016 KiB +50.0 KiB");
+        Cli unknown = Cli.run("show", "tinystories", "--cache-type", "q4_0");
+        assertThat(unknown.code()).isNotZero();
+        assertThat(unknown.err()).contains("--cache-type: expected f32, f16 or q8_0, found q4_0");
     }
 
     @Test

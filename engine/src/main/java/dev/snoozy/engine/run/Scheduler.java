@@ -4,6 +4,7 @@ import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.model.Transformer;
 import dev.snoozy.engine.state.Batch;
 import dev.snoozy.engine.state.Memory;
+import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Tensor;
 
@@ -46,11 +47,11 @@ public final class Scheduler implements AutoCloseable {
     private volatile boolean closed;
 
     /** Starts the thread. The kernels are closed with the scheduler. */
-    public Scheduler(Kernels kernels, Transformer transformer, Output output) {
+    public Scheduler(Kernels kernels, Transformer transformer, CacheType cacheType, Output output) {
         this.kernels = kernels;
         this.transformer = transformer;
         this.output = output;
-        memory = new Memory(kernels, transformer.cachePlan(), MOST_ROWS);
+        memory = new Memory(kernels, transformer.cachePlan(), cacheType, MOST_ROWS);
         thread = new Thread(this::loop, "snoozy-scheduler");
         thread.setDaemon(true);
         thread.start();

@@ -1,5 +1,6 @@
 package dev.snoozy.engine.state;
 
+import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
 
@@ -22,13 +23,14 @@ public final class Memory implements AutoCloseable {
     /**
      * Memory for a plan.
      *
+     * @param type what keys and values are rounded to
      * @param batch the most rows of a batch
      */
-    public Memory(Kernels kernels, CachePlan plan, int batch) {
+    public Memory(Kernels kernels, CachePlan plan, CacheType type, int batch) {
         this.plan = plan;
         this.batch = batch;
         for (int layer = 0; layer < plan.layers(); layer++) {
-            layers.add(kernels.kvPages(plan.kvHeads(), plan.keyLength(), plan.valueLength()));
+            layers.add(kernels.kvPages(plan.kvHeads(), plan.keyLength(), plan.valueLength(), type));
         }
         for (int kind = 0; kind < plan.kinds(); kind++) {
             List<KvPages> pages = new ArrayList<>();

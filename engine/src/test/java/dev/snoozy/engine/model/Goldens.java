@@ -2,6 +2,7 @@ package dev.snoozy.engine.model;
 
 import dev.snoozy.engine.run.Scheduler;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Precision;
 import dev.snoozy.testkit.Data;
@@ -86,7 +87,8 @@ record Goldens(Path file, JsonNode json) {
         ModelConfig config = ModelConfig.of(model.metadata(), contextLength());
         Kernels kernels = Kernels.create(threads, Precision.EIGHT_BIT);
         Transformer transformer = Architecture.load(model, config, kernels);
-        return new Loaded(model, new Scheduler(kernels, transformer, transformer::logits));
+        return new Loaded(
+                model, new Scheduler(kernels, transformer, CacheType.F32, transformer::logits));
     }
 
     record Loaded(GgufFile model, Scheduler scheduler) implements AutoCloseable {

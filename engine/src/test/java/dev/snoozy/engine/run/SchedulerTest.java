@@ -9,6 +9,7 @@ import dev.snoozy.engine.model.Architecture;
 import dev.snoozy.engine.model.ModelConfig;
 import dev.snoozy.engine.model.Transformer;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Precision;
 import dev.snoozy.testkit.TinyModel;
@@ -36,7 +37,7 @@ class SchedulerTest {
         Kernels kernels = Kernels.create(2, Precision.EIGHT_BIT);
         ModelConfig config = ModelConfig.of(file.metadata(), CONTEXT);
         Transformer network = Architecture.load(file, config, kernels);
-        return new Scheduler(kernels, network, network::logits);
+        return new Scheduler(kernels, network, CacheType.F16, network::logits);
     }
 
     @AfterEach

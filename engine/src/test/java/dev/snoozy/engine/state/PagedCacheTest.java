@@ -3,6 +3,7 @@ package dev.snoozy.engine.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.Precision;
@@ -16,7 +17,7 @@ class PagedCacheTest {
     private static final int PAGE = KvPages.PAGE;
 
     private final Kernels kernels = Kernels.create(1, Precision.EIGHT_BIT);
-    private final PagePool pool = new PagePool(List.of(kernels.kvPages(1, 16, 16)));
+    private final PagePool pool = new PagePool(List.of(kernels.kvPages(1, 16, 16, CacheType.F32)));
 
     @AfterEach
     void close() {

@@ -24,11 +24,62 @@ final class VectorAttention {
     private static final int V = Lanes.COUNT;
     private static final int TILE = KvPages.PAGE;
 
+    private static final int SEGMENT_TILES = KvPages.SEGMENT / TILE;
+
+    /** Heads of one item: they share what is decoded of the cache. */
+    private static final int TOGETHER = 4;
+
+    /** Soft-max so far, over a segment or over all of them: the weighted sum has its own array. */
+    private static final class State {
+        private float max;
+        private float sum;
+        private float[] y = {};
+
+        void clear(int length) {
+            y = y.length == length ? y : new float[length];
+            Arrays.fill(y, 0);
+            max = Float.NEGATIVE_INFINITY;
+            sum = 0;
+        }
+
+        /** Adds what comes after. */
+        void merge(State next) {
+            float both = Math.max(max, next.max);
+            float mine = (float) Math.exp(max - both);
+            float other = (float) Math.exp(next.max - both);
+            max = both;
+            sum = Math.fma(next.sum, other, sum * mine);
+            for (int i = 0; i < y.length; i += V) {
+                FloatVector scaled = load(y, i).mul(mine);
+                load(next.y, i).fma(FloatVector.broadcast(S, other), scaled).intoArray(y, i);
+            }
+        }
+    }
+
     /** What a member of the team works with. */
     private static final class Member {
         private final float[] score = new float[TILE];
         private final float[] lanes = new float[Sums.LANES];
-        private float[] result = {};
+        private final State[] segments = new State[TOGETHER];
+        private final State[] all = new State[TOGETHER];
+        private float[] keys = {};
+        private float[] values = {};
+
+        Member() {
+            for (int i = 0; i < TOGETHER; i++) {
+                segments[i] = new State();
+                all[i] = new State();
+            }
+        }
+
+        void begin(int keyLength, int columns) {
+            keys = keys.length == TILE * keyLength ? keys : new float[TILE * keyLength];
+            values = values.length == TILE * columns ? values : new float[TILE * columns];
+            for (int i = 0; i < TOGETHER; i++) {
+                segments[i].clear(columns);
+                all[i].clear(columns);
+            }
+        }
     }
 
     private final ThreadTeam team;
@@ -43,75 +94,101 @@ final class VectorAttention {
         }
     }
 
-    /** Copies each row's key and value to its place. */
+    /** Writes each row's key and value to its place. */
     static void store(Rows k, Rows v, VectorPages pages, KvRows rows) {
         for (int r = 0; r < rows.size(); r++) {
             int position = rows.positions()[r];
             int page = rows.page(r, position);
-            pages.store(page, position % TILE, k.data(), k.at(r), v.data(), v.at(r));
+            pages.keys(page).write(position % TILE, k.data(), k.at(r));
+            pages.values(page).write(position % TILE, v.data(), v.at(r));
         }
     }
 
     void attend(Rows q, VectorPages pages, KvRows rows, AttentionSpec spec, Rows out) {
+        int sharing = spec.heads() / spec.kvHeads();
+        int chunks = (sharing + TOGETHER - 1) / TOGETHER;
         team.run(
-                q.rows() * spec.heads(),
+                q.rows() * spec.kvHeads() * chunks,
                 (item, member) -> {
-                    int row = item / spec.heads();
-                    int head = item % spec.heads();
-                    Member m = members[member];
-                    head(m, q, pages, rows, spec, row, head);
-                    int to = out.at(row) + head * pages.valueLength();
-                    System.arraycopy(m.result, 0, out.data(), to, pages.valueLength());
+                    int row = item / (spec.kvHeads() * chunks);
+                    int kvHead = item / chunks % spec.kvHeads();
+                    int first = item % chunks * TOGETHER;
+                    int count = Math.min(TOGETHER, sharing - first);
+                    int head = kvHead * sharing + first;
+                    heads(members[member], q, pages, rows, spec, row, kvHead, head, count);
+                    for (int g = 0; g < count; g++) {
+                        int to = out.at(row) + (head + g) * pages.valueLength();
+                        State all = members[member].all[g];
+                        divide(all.y, all.sum);
+                        System.arraycopy(all.y, 0, out.data(), to, pages.valueLength());
+                    }
                 });
     }
 
-    /** One head of one row over all tiles that it sees. */
-    private static void head(
+    /** Some heads of one row, which share a head of the cache, over all tiles that it sees. */
+    private static void heads(
             Member m,
             Rows q,
             VectorPages pages,
             KvRows rows,
             AttentionSpec spec,
             int row,
-            int head) {
-        int kvHead = head / (spec.heads() / spec.kvHeads());
+            int kvHead,
+            int head,
+            int count) {
         int length = pages.keyLength();
-        int columns = pages.paddedValue();
-        if (m.result.length != columns) {
-            m.result = new float[columns];
-        }
-        Arrays.fill(m.result, 0);
+        int columns = Lanes.padded(pages.valueLength());
+        m.begin(length, columns);
         int first = rows.first()[row];
         int last = rows.last()[row];
-        float max = Float.NEGATIVE_INFINITY;
-        float sum = 0;
         for (int tile = first / TILE; tile <= last / TILE; tile++) {
             int page = rows.page(row, tile * TILE);
             int from = Math.max(first, tile * TILE) % TILE;
             int to = Math.min(last, tile * TILE + TILE - 1) % TILE;
-            int query = q.at(row) + head * length;
-            int key = kvHead * length * TILE;
-            scores(q.data(), query, length, spec.scale(), pages.keys(page), key, m.score);
-            if (spec.softcap() != 0) {
-                for (int i = from; i <= to; i++) {
-                    m.score[i] = Elementwise.softcap(m.score[i], spec.softcap());
+            float[] keys = pages.keys(page).floats(kvHead, m.keys);
+            float[] values = pages.values(page).floats(kvHead, m.values);
+            int keyAt = pages.keys(page).at(kvHead);
+            int valueAt = pages.values(page).at(kvHead);
+            for (int g = 0; g < count; g++) {
+                int query = q.at(row) + (head + g) * length;
+                scores(q.data(), query, length, spec.scale(), keys, keyAt, m.score);
+                State state = m.segments[g];
+                float shrink = softmax(m, state, from, to, spec.softcap());
+                values(m.score, from, to, shrink, values, valueAt, columns, state.y);
+            }
+            if ((tile + 1) % SEGMENT_TILES == 0 || tile == last / TILE) {
+                for (int g = 0; g < count; g++) {
+                    m.all[g].merge(m.segments[g]);
+                    m.segments[g].clear(columns);
                 }
             }
-            // Positions that are not seen hold anything, also a NaN.
-            Arrays.fill(m.score, 0, from, Float.NEGATIVE_INFINITY);
-            Arrays.fill(m.score, to + 1, TILE, Float.NEGATIVE_INFINITY);
-            float tileMax = Math.max(max, largest(m.score));
-            float shrink = (float) Math.exp(max - tileMax);
-            max = tileMax;
-            subtract(m.score, max);
-            Exp.replace(m.score, 0, TILE);
-            Arrays.fill(m.score, 0, from, 0);
-            Arrays.fill(m.score, to + 1, TILE, 0);
-            sum = sum * shrink + RowSums.sum(m.score, 0, TILE, m.lanes);
-            int value = (kvHead * TILE) * columns;
-            values(m.score, from, to, shrink, pages.values(page), value, columns, m.result);
         }
-        divide(m.result, sum);
+    }
+
+    /**
+     * Turns the scores of a tile into weights, against the largest score so far.
+     *
+     * @return what the sums so far are multiplied with
+     */
+    private static float softmax(Member m, State state, int from, int to, float softcap) {
+        float[] score = m.score;
+        if (softcap != 0) {
+            for (int i = from; i <= to; i++) {
+                score[i] = Elementwise.softcap(score[i], softcap);
+            }
+        }
+        // Positions that are not seen hold anything, also a NaN.
+        Arrays.fill(score, 0, from, Float.NEGATIVE_INFINITY);
+        Arrays.fill(score, to + 1, TILE, Float.NEGATIVE_INFINITY);
+        float max = Math.max(state.max, largest(score));
+        float shrink = (float) Math.exp(state.max - max);
+        state.max = max;
+        subtract(score, max);
+        Exp.replace(score, 0, TILE);
+        Arrays.fill(score, 0, from, 0);
+        Arrays.fill(score, to + 1, TILE, 0);
+        state.sum = state.sum * shrink + RowSums.sum(score, 0, TILE, m.lanes);
+        return shrink;
     }
 
     /** {@code score[p] = scale * sum over d of q[d] * keys[d, p]}, for a whole tile. */

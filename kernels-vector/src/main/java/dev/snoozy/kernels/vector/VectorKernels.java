@@ -7,6 +7,7 @@ import static dev.snoozy.kernels.scalar.ScalarKernels.vector;
 import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.AttentionSpec;
+import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.KvRows;
@@ -232,8 +233,8 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public KvPages kvPages(int kvHeads, int keyLength, int valueLength) {
-        return new VectorPages(kvHeads, keyLength, valueLength);
+    public KvPages kvPages(int kvHeads, int keyLength, int valueLength, CacheType type) {
+        return new VectorPages(kvHeads, keyLength, valueLength, type);
     }
 
     @Override

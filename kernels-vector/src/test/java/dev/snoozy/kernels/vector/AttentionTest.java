@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.snoozy.kernels.AttentionSpec;
+import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.KvRows;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.Arrays;
 
@@ -29,6 +31,7 @@ class AttentionTest {
     /** Queries, keys and values of one sequence. */
     private record Inputs(
             AttentionSpec spec,
+            CacheType type,
             int positions,
             int window,
             int keyLength,
@@ -40,8 +43,8 @@ class AttentionTest {
             int heads = spec.heads();
             int kvHeads = spec.kvHeads();
             float[][] found = new float[positions][];
-            try (KvPages pages = kernels.kvPages(kvHeads, keyLength, valueLength)) {
-                pages.reserve(8);
+            try (KvPages pages = kernels.kvPages(kvHeads, keyLength, valueLength, type)) {
+                pages.reserve(12);
                 for (int from = 0; from < positions; from += batch) {
                     int n = Math.min(batch, positions - from);
                     Tensor y =
@@ -63,7 +66,7 @@ class AttentionTest {
             int[][] tables = new int[count][];
             int[] own = new int[count];
             int[] first = new int[count];
-            Arrays.fill(tables, new int[] {5, 2, 0, 7});
+            Arrays.fill(tables, new int[] {5, 2, 0, 7, 11, 1, 3, 4, 6, 10, 9, 8});
             for (int r = 0; r < count; r++) {
                 own[r] = from + r;
                 first[r] = window == 0 ? 0 : Math.max(0, from + r - window + 1);
@@ -73,9 +76,15 @@ class AttentionTest {
     }
 
     private Inputs inputs(
-            AttentionSpec spec, int positions, int window, int keyLength, int valueLength) {
+            AttentionSpec spec,
+            CacheType type,
+            int positions,
+            int window,
+            int keyLength,
+            int valueLength) {
         return new Inputs(
                 spec,
+                type,
                 positions,
                 window,
                 keyLength,
@@ -87,15 +96,18 @@ class AttentionTest {
 
     @ParameterizedTest
     @CsvSource({
-        // heads, kvHeads, keyLength, valueLength, positions, window, softcap
-        "4, 4, 16, 16, 70, 0, 0",
-        "8, 2, 64, 64, 150, 0, 0",
-        "6, 1, 80, 80, 66, 0, 0",
-        "5, 5, 7, 5, 65, 0, 0",
-        "3, 3, 1, 1, 63, 0, 0",
-        "9, 3, 24, 40, 129, 33, 0",
-        "4, 1, 128, 128, 140, 64, 30",
-        "2, 1, 96, 48, 64, 0, 50",
+        // heads, kvHeads, keyLength, valueLength, positions, window, softcap, type
+        "4, 4, 16, 16, 70, 0, 0, F32",
+        "8, 2, 64, 64, 150, 0, 0, F16",
+        "6, 1, 80, 80, 66, 0, 0, Q8_0",
+        "5, 5, 7, 5, 65, 0, 0, F32",
+        "5, 5, 7, 5, 65, 0, 0, F16",
+        "3, 3, 1, 1, 63, 0, 0, Q8_0",
+        "9, 3, 24, 40, 129, 33, 0, Q8_0",
+        "4, 1, 128, 128, 140, 64, 30, F16",
+        "2, 1, 96, 48, 64, 0, 50, F32",
+        "2, 1, 16, 16, 530, 0, 0, F32",
+        "2, 1, 8, 40, 600, 130, 0, Q8_0",
     })
     void isNearTheScalarOneAndTheSameInBatchesOfAnySizeAndForAnyNumberOfThreads(
             int heads,
@@ -104,9 +116,10 @@ class AttentionTest {
             int valueLength,
             int positions,
             int window,
-            float softcap) {
+            float softcap,
+            CacheType type) {
         AttentionSpec spec = new AttentionSpec(heads, kvHeads, 0.3f, softcap);
-        Inputs in = inputs(spec, positions, window, keyLength, valueLength);
+        Inputs in = inputs(spec, type, positions, window, keyLength, valueLength);
         float[][] expected;
         float[][] found;
         try (Kernels scalar = new ScalarKernels(new ThreadTeam(2));
@@ -130,7 +143,7 @@ class AttentionTest {
     @Test
     void whatIsNotSeenHasNoInfluenceEvenIfItIsNoNumber() {
         AttentionSpec spec = new AttentionSpec(1, 1, 1, 0);
-        Inputs in = inputs(spec, 70, 3, 8, 8);
+        Inputs in = inputs(spec, CacheType.F16, 70, 3, 8, 8);
         try (Kernels fast = new VectorKernels(new ThreadTeam(1), "")) {
             float[][] expected = in.attention(fast, 70);
             Arrays.fill(in.k, 0, 30 * 8, Float.NaN);
@@ -145,7 +158,7 @@ class AttentionTest {
     @Test
     void oneVisiblePositionGivesItsValue() {
         AttentionSpec spec = new AttentionSpec(2, 1, 0.5f, 0);
-        Inputs in = inputs(spec, 40, 1, 4, 5);
+        Inputs in = inputs(spec, CacheType.F32, 40, 1, 4, 5);
         try (Kernels fast = new VectorKernels(new ThreadTeam(2), "")) {
             float[][] found = in.attention(fast, 40);
             for (int r = 0; r < 40; r++) {
@@ -156,12 +169,38 @@ class AttentionTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(CacheType.class)
+    void keysAndValuesAreRoundedAsInTheScalarKernels(CacheType type) {
+        // One visible position has a weight of 1, so what comes out is the value as it was kept.
+        AttentionSpec spec = new AttentionSpec(3, 3, 0.5f, 0);
+        Inputs in = inputs(spec, type, 40, 1, 4, 45);
+        float[] special = {Float.NaN, 1e30f, 1e-30f, 0, -0f, Float.POSITIVE_INFINITY, 65520, 1e-7f};
+        for (int i = 0; i < special.length; i++) {
+            Arrays.fill(in.v, i * 400, i * 400 + 1 + i * i, special[i]);
+        }
+        try (Kernels fast = new VectorKernels(new ThreadTeam(2), "");
+                Kernels scalar = new ScalarKernels(new ThreadTeam(2))) {
+            Numbers.assertSameBits(in.attention(fast, 9), in.attention(scalar, 9), type.name());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(CacheType.class)
+    void aPageNeedsWhatItIsSaidToNeed(CacheType type) {
+        try (Kernels fast = new VectorKernels(new ThreadTeam(1), "");
+                KvPages pages = fast.kvPages(2, 64, 48, type)) {
+            assertThat(pages.bytesPerPage())
+                    .isEqualTo(KvPages.PAGE * 2 * (type.bytes(64) + type.bytes(48)));
+        }
+    }
+
     @Test
     void aCopiedPageHoldsTheSame() {
         AttentionSpec spec = new AttentionSpec(2, 1, 0.5f, 0);
-        Inputs in = inputs(spec, 10, 0, 4, 5);
+        Inputs in = inputs(spec, CacheType.Q8_0, 10, 0, 4, 5);
         try (Kernels fast = new VectorKernels(new ThreadTeam(2), "");
-                KvPages pages = fast.kvPages(1, 4, 5)) {
+                KvPages pages = fast.kvPages(1, 4, 5, CacheType.Q8_0)) {
             pages.reserve(2);
             float[] expected = attention(in, fast, pages, 0, 0);
             pages.copy(0, 1);
@@ -193,7 +232,7 @@ class AttentionTest {
         AttentionSpec spec = new AttentionSpec(1, 1, 1, 0);
         try (Kernels fast = new VectorKernels(new ThreadTeam(1), "");
                 Kernels scalar = new ScalarKernels(new ThreadTeam(1));
-                KvPages pages = scalar.kvPages(1, 4, 4)) {
+                KvPages pages = scalar.kvPages(1, 4, 4, CacheType.F32)) {
             Tensor x = fast.upload(numbers.floats(4), 1, 4);
             KvRows rows = new KvRows(new int[][] {{0}}, new int[1], new int[1], new int[1]);
             assertThatThrownBy(() -> fast.attention(x, x, x, pages, rows, spec))

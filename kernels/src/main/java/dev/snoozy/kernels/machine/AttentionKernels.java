@@ -2,137 +2,211 @@ package dev.snoozy.kernels.machine;
 
 import static dev.snoozy.kernels.machine.ParameterBlock.require;
 
-import dev.snoozy.kernels.KvPages;
-import dev.snoozy.kernels.machine.Attention512.Parameter;
+import dev.snoozy.kernels.CacheType;
+import dev.snoozy.kernels.machine.AttentionCode.Sight;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
- * The assembled products of attention, and the checks that stand before each call. Thread-safe;
- * each thread calls with parameters of its own.
+ * The assembled kernels of attention for heads of a shape, and the checks that stand before each
+ * call. Thread-safe; each thread calls with parameters of its own.
  */
 final class AttentionKernels {
-    private static final int VECTOR = 64;
-    private static final long TILE_BYTES = (long) KvPages.PAGE * Float.BYTES;
+    /** From so many queries on a tile of codes is turned into floats once for all of them. */
+    private static final int UNPACKED = 7;
 
-    private final MethodHandle[] scores = new MethodHandle[Attention512.QUERIES + 1];
-    private final MethodHandle[] weights = new MethodHandle[Attention512.QUERIES + 1];
+    private final CacheLayout layout;
+    private final QueryLayout record;
+    private final boolean capped;
     private final MemorySegment constants;
-    private final MethodHandle[][] values =
-            new MethodHandle[Attention512.QUERIES + 1][Attention512.VECTORS + 1];
+    private final Kernel store;
+    private final Kernel begin;
+    private final Kernel merge;
+    private final Kernel finish;
+    private final Map<Sight, Kernel> walk = new EnumMap<>(Sight.class);
+    private final Map<Sight, Kernel> walkUnpacked = new EnumMap<>(Sight.class);
 
-    /** Assembles the kernels, which live as long as the arena. */
-    AttentionKernels(Arena arena) {
-        constants = arena.allocateFrom(ValueLayout.JAVA_FLOAT, Exp512.constants());
-        for (int queries = 1; queries <= Attention512.QUERIES; queries++) {
-            weights[queries] = install(Attention512.weights(queries), arena);
-            scores[queries] = install(Attention512.scores(queries), arena);
-            for (int vectors = 1; vectors <= Attention512.VECTORS; vectors++) {
-                values[queries][vectors] = install(Attention512.values(queries, vectors), arena);
+    /**
+     * Assembles the kernels, which live as long as the arena.
+     *
+     * @param capped whether scores have a soft cap
+     */
+    AttentionKernels(Isa isa, CacheLayout layout, boolean capped, Arena arena) {
+        this.layout = layout;
+        this.capped = capped;
+        record = new QueryLayout(layout.keyLength(), layout.valueLength());
+        constants = AttentionConstants.allocate(arena);
+        AttentionCode code = new AttentionCode(isa, layout);
+        store = install(new StoreCode(isa, layout).write(), arena);
+        begin = install(code.begin(), arena);
+        merge = install(code.merge(), arena);
+        finish = install(code.finish(), arena);
+        for (Sight sight : Sight.values()) {
+            walk.put(sight, install(code.walk(sight, capped, false), arena));
+            if (layout.type() == CacheType.Q8_0) {
+                walkUnpacked.put(sight, install(code.walk(sight, capped, true), arena));
             }
         }
     }
 
-    private static MethodHandle install(byte[] code, Arena arena) {
-        return NativeCalls.kernel(CodeBuffer.install(code, arena));
+    private static Kernel install(byte[] code, Arena arena) {
+        return Kernel.install(code, arena);
+    }
+
+    /** Bytes of the records of so many queries. */
+    long recordBytes(int queries) {
+        return (long) queries * record.bytes();
+    }
+
+    /** Bytes of scratch memory that a call may need: a tile as floats, or a row. */
+    long scratchBytes() {
+        long tile = (long) CacheLayout.TILE * (layout.keyLength() + layout.columns()) * Float.BYTES;
+        return Math.max(tile, StoreCode.scratchBytes(layout));
     }
 
     /** The parameters of one thread. */
     final class Call {
         private final ParameterBlock block;
-        private final MemorySegment factor;
+        private final MemorySegment scratch;
 
-        Call(Arena arena) {
-            block = new ParameterBlock(Attention512.PARAMETER_BYTES, arena);
-            factor = arena.allocate(Float.BYTES, VECTOR);
+        Call(ParameterBlock block, MemorySegment scratch) {
+            require(scratch, scratchBytes());
+            this.block = block;
+            this.scratch = scratch;
+            set(AttentionParameter.CONSTANTS, constants.address());
+            set(AttentionParameter.SCRATCH, scratch.address());
         }
 
         /**
-         * The scores of a tile.
+         * Stores keys and values of one head.
          *
-         * @param keys {@code [length, 64]}
-         * @param q {@code [queries, length]}
-         * @param out {@code [queries, 64]}
+         * @param k where the first row's key of the head begins, up to the end of the last one's
+         * @param keyStride bytes from a row to the next one
+         * @param page what they are stored in, from a slot on
          */
-        void scores(
-                int queries,
-                int length,
-                float scale,
-                MemorySegment keys,
+        void store(
+                int rows,
+                MemorySegment k,
+                long keyStride,
+                MemorySegment v,
+                long valueStride,
+                MemorySegment page,
+                int kvHead,
+                int slot) {
+            require(k, (rows - 1) * keyStride + bytes(layout.keyLength()));
+            require(v, (rows - 1) * valueStride + bytes(layout.valueLength()));
+            require(page, layout.pageBytes());
+            Objects.checkFromIndexSize(slot, rows, CacheLayout.TILE);
+            Objects.checkIndex(kvHead, layout.kvHeads());
+            long keys = page.address() + layout.keys(kvHead);
+            long values = page.address() + layout.values(kvHead);
+            set(AttentionParameter.COUNT, rows);
+            set(AttentionParameter.INPUT, k.address());
+            set(AttentionParameter.INPUT_STRIDE, keyStride);
+            set(AttentionParameter.INPUT_VALUES, v.address());
+            set(AttentionParameter.VALUE_STRIDE, valueStride);
+            set(AttentionParameter.KEYS, keys + (long) slot * layout.elementBytes());
+            set(AttentionParameter.KEY_SCALES, keys + (long) slot * Short.BYTES);
+            set(AttentionParameter.VALUES, values + (long) slot * layout.valueRow());
+            block.call(store);
+        }
+
+        /**
+         * Fills the records of some heads of some rows.
+         *
+         * @param q where the first row's first head begins, up to the end of the last one's last
+         * @param stride bytes from a row to the next one
+         * @param limits first and last position of each row, {@code [rows, 2]} integers
+         */
+        void begin(
+                MemorySegment records,
+                int rows,
+                int heads,
                 MemorySegment q,
-                MemorySegment out) {
-            require(keys, length * TILE_BYTES);
-            require(q, (long) queries * length * Float.BYTES);
-            require(out, queries * TILE_BYTES);
-            factor.set(ValueLayout.JAVA_FLOAT, 0, scale);
-            set(Parameter.KV, keys.address());
-            set(Parameter.QUERY, q.address());
-            set(Parameter.OUT, out.address());
-            set(Parameter.COUNT, length);
-            set(Parameter.STRIDE, (long) length * Float.BYTES);
-            set(Parameter.FACTORS, factor.address());
-            block.call(scores[queries]);
+                long stride,
+                MemorySegment limits) {
+            require(records, recordBytes(rows * heads));
+            require(q, (rows - 1) * stride + bytes(heads * layout.keyLength()));
+            require(limits, 2L * rows * Integer.BYTES);
+            set(AttentionParameter.QUERIES, records.address());
+            set(AttentionParameter.COUNT, rows);
+            set(AttentionParameter.HEADS, heads);
+            set(AttentionParameter.INPUT, q.address());
+            set(AttentionParameter.INPUT_STRIDE, stride);
+            set(AttentionParameter.LIMITS, limits.address());
+            block.call(begin);
+        }
+
+        /** What all tiles of some calls have in common. */
+        void head(int kvHead, float scale, float cap) {
+            Objects.checkIndex(kvHead, layout.kvHeads());
+            set(AttentionParameter.KEYS, layout.keys(kvHead));
+            set(AttentionParameter.VALUES, layout.values(kvHead));
+            set(AttentionParameter.SCALE, Float.floatToRawIntBits(scale));
+            set(AttentionParameter.CAP, Float.floatToRawIntBits(cap));
         }
 
         /**
-         * Turns the scores of a tile into weights, in place.
+         * Walks over tiles of one segment.
          *
-         * @param scores {@code [queries, 64]}
-         * @param max the largest score of each query, {@code [queries]}
-         * @param sums {@code [queries, 16]}
+         * @param records of the queries, each of which sees some of each tile
+         * @param addresses of the pages, one for each tile; each page is as long as the layout says
+         * @param base position at which the first tile begins
          */
-        void weights(int queries, MemorySegment scores, MemorySegment max, MemorySegment sums) {
-            require(scores, queries * TILE_BYTES);
-            require(max, (long) queries * Float.BYTES);
-            require(sums, (long) queries * VECTOR);
-            set(Parameter.KV, constants.address());
-            set(Parameter.QUERY, scores.address());
-            set(Parameter.OUT, sums.address());
-            set(Parameter.FACTORS, max.address());
-            block.call(weights[queries]);
-        }
-
-        /**
-         * Adds the weighted values of positions {@code from .. from + count - 1} of a tile to
-         * earlier results times their factors.
-         *
-         * @param tile {@code [64, columns]}
-         * @param weights {@code [queries, 64]}
-         * @param factors {@code [queries]}
-         * @param out {@code [queries, columns]}
-         */
-        void values(
+        void walk(
+                Sight sight,
+                MemorySegment records,
                 int queries,
-                int columns,
-                int from,
-                int count,
-                MemorySegment tile,
-                MemorySegment weights,
-                MemorySegment factors,
-                MemorySegment out) {
-            long row = (long) columns * Float.BYTES;
-            require(tile, (from + count) * row);
-            require(weights, queries * TILE_BYTES);
-            require(factors, (long) queries * Float.BYTES);
-            require(out, queries * row);
-            set(Parameter.QUERY, weights.address() + (long) from * Float.BYTES);
-            set(Parameter.COUNT, count);
-            set(Parameter.STRIDE, row);
-            set(Parameter.FACTORS, factors.address());
-            set(Parameter.OUT_STRIDE, row);
-            int vectors = columns * Float.BYTES / VECTOR;
-            for (int v = 0; v < vectors; v += Attention512.VECTORS) {
-                long skip = (long) v * VECTOR;
-                set(Parameter.KV, tile.address() + from * row + skip);
-                set(Parameter.OUT, out.address() + skip);
-                block.call(values[queries][Math.min(Attention512.VECTORS, vectors - v)]);
-            }
+                MemorySegment addresses,
+                int tiles,
+                int base) {
+            require(records, recordBytes(queries));
+            require(addresses, (long) tiles * Long.BYTES);
+            set(AttentionParameter.QUERIES, records.address());
+            set(AttentionParameter.COUNT, queries);
+            set(AttentionParameter.PAGES, addresses.address());
+            set(AttentionParameter.TILES, tiles);
+            set(AttentionParameter.BASE, base);
+            boolean unpack = queries >= UNPACKED && layout.type() == CacheType.Q8_0;
+            block.call(Objects.requireNonNull((unpack ? walkUnpacked : walk).get(sight)));
         }
 
-        private void set(Parameter parameter, long value) {
+        /** Adds segments to what came before, and clears them; records may be the same. */
+        void merge(MemorySegment records, MemorySegment segments, int queries) {
+            require(records, recordBytes(queries));
+            require(segments, recordBytes(queries));
+            set(AttentionParameter.QUERIES, records.address());
+            set(AttentionParameter.SOURCE, segments.address());
+            set(AttentionParameter.COUNT, queries);
+            block.call(merge);
+        }
+
+        /**
+         * Writes the results of some heads of some rows.
+         *
+         * @param out where the first row's first head begins, up to the end of the last one's last
+         * @param stride bytes from a row to the next one
+         */
+        void finish(MemorySegment records, int rows, int heads, MemorySegment out, long stride) {
+            require(records, recordBytes(rows * heads));
+            require(out, (rows - 1) * stride + bytes(heads * layout.valueLength()));
+            set(AttentionParameter.QUERIES, records.address());
+            set(AttentionParameter.COUNT, rows);
+            set(AttentionParameter.HEADS, heads);
+            set(AttentionParameter.OUT, out.address());
+            set(AttentionParameter.OUT_STRIDE, stride);
+            block.call(finish);
+        }
+
+        private static long bytes(int floats) {
+            return (long) floats * Float.BYTES;
+        }
+
+        private void set(AttentionParameter parameter, long value) {
             block.set(parameter.offset(), value);
         }
     }

@@ -4,6 +4,8 @@ import dev.snoozy.kernels.x86.Abi;
 import dev.snoozy.kernels.x86.Assembler;
 import dev.snoozy.kernels.x86.Gpr;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -14,7 +16,7 @@ import java.util.Set;
 
 /**
  * What the processor can do, asked of itself (CPUID and XGETBV, Intel SDM volume 2). The operating
- * system must save the wide registers too, so that it is asked as well.
+ * system must save the wide registers too, so that it is asked as well. Thread-safe.
  */
 final class Cpu {
     /** Groups of instructions that kernels are written in. */
@@ -35,6 +37,8 @@ final class Cpu {
     private static final int ZMM_STATE = 0xE6; // and opmask, upper halves, registers 16 to 31
     private static final int OSXSAVE = 27;
 
+    private static volatile @Nullable Set<Feature> known;
+
     private Cpu() {}
 
     /** Whether this is the processor family that the assembler writes for. */
@@ -43,8 +47,21 @@ final class Cpu {
         return name.equals("amd64") || name.equals("x86_64");
     }
 
-    /** The features of this processor; none on another family. */
+    /**
+     * The features of this processor; none on another family. It is asked once.
+     *
+     * @throws IllegalStateException if the system does not allow executable memory
+     */
     static Set<Feature> features() {
+        Set<Feature> features = known;
+        if (features == null) {
+            features = Set.copyOf(ask());
+            known = features;
+        }
+        return features;
+    }
+
+    private static Set<Feature> ask() {
         Set<Feature> features = EnumSet.noneOf(Feature.class);
         if (!isX86()) {
             return features;

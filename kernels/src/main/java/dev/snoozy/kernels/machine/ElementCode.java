@@ -56,10 +56,10 @@ final class ElementCode {
     /**
      * {@code y = cap * tanh(x / cap)}, as {@code 2 cap / (1 + exp(-2 x / cap)) - cap}. {@code
      * NUMBER} is the cap, {@code EPSILON} is {@code -2 / cap}, {@code CONSTANTS} those of {@link
-     * Exp512} and the largest argument.
+     * ExpCode} and the largest argument.
      */
     static byte[] softcap(Isa isa) {
-        Mem most = CONSTANTS.at(Exp512.constants().length * Float.BYTES);
+        Mem most = CONSTANTS.at(ExpCode.constants().length * Float.BYTES);
         return loop(
                 isa,
                 (a, x, at) -> {
@@ -70,8 +70,8 @@ final class ElementCode {
                     a.op(VMULPS, x, x, y);
                     a.op(VBROADCASTSS, y, most);
                     a.op(VMINPS, x, y, x); // a NaN stays one
-                    Exp512.write(a, CONSTANTS, x, n, y);
-                    a.op(VBROADCASTSS, n, CONSTANTS.at(Exp512.ONE * Float.BYTES));
+                    ExpCode.write(isa, a, CONSTANTS, x, n, y, isa.vec(5));
+                    a.op(VBROADCASTSS, n, CONSTANTS.at(ExpCode.ONE * Float.BYTES));
                     a.op(VADDPS, y, y, n);
                     a.op(VADDPS, x, isa.vec(0), isa.vec(0));
                     a.op(VDIVPS, x, x, y);

@@ -2,7 +2,7 @@ package dev.snoozy.kernels.machine;
 
 import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.ThreadTeam;
-import dev.snoozy.kernels.machine.Vnni512.Parameter;
+import dev.snoozy.kernels.machine.ProductCode.Parameter;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -24,13 +24,14 @@ final class FloatProducts implements AutoCloseable {
 
     /** What a member of the team works with. */
     private final class Member {
-        private final ParameterBlock product = new ParameterBlock(Vnni512.PARAMETER_BYTES, arena);
+        private final ParameterBlock product = new ParameterBlock(ProductCode.PARAMETER_BYTES, arena);
         private final ParameterBlock tile = new ParameterBlock(RowParameter.BYTES, arena);
         private final ParameterBlock loop = FloatProducts.this.loop.newBlock(arena);
     }
 
     private record Kind(TensorType type, int tokens) {}
 
+    private final Isa isa;
     private final ThreadTeam team;
     private final NativeBuffers buffers;
     private final Arena arena = Arena.ofShared();
@@ -45,7 +46,8 @@ final class FloatProducts implements AutoCloseable {
     private final Member[] members;
 
     /** Products on a team; what is given stays with its owner. */
-    FloatProducts(ThreadTeam team, NativeBuffers buffers) {
+    FloatProducts(Isa isa, ThreadTeam team, NativeBuffers buffers) {
+        this.isa = isa;
         this.team = team;
         this.buffers = buffers;
         members = new Member[team.size()];
@@ -65,20 +67,20 @@ final class FloatProducts implements AutoCloseable {
         if (tokens == 0) {
             return;
         }
-        int full = Math.min(tokens, Floats512.TILE);
-        int rest = tokens % Floats512.TILE;
+        int full = Math.min(tokens, FloatCode.most(isa));
+        int rest = tokens % FloatCode.most(isa);
         prepare(w.type(), full);
         prepare(w.type(), rest == 0 ? full : rest);
-        long token = (long) w.steps() * Floats512.STEP * Float.BYTES;
+        long token = (long) w.steps() * FloatCode.STEP * Float.BYTES;
         MemorySegment packed = buffers.lend(tokens * token);
-        int tileCount = (tokens + Floats512.TILE - 1) / Floats512.TILE;
+        int tileCount = (tokens + FloatCode.most(isa) - 1) / FloatCode.most(isa);
         boolean alone = (long) tokens * w.in() * w.out() < ALONE;
         each(
                 tileCount,
                 alone,
                 (tile, member) -> {
-                    int first = tile * Floats512.TILE;
-                    int count = Math.min(Floats512.TILE, tokens - first);
+                    int first = tile * FloatCode.most(isa);
+                    int count = Math.min(FloatCode.most(isa), tokens - first);
                     pack(
                             members[member],
                             x,
@@ -100,7 +102,7 @@ final class FloatProducts implements AutoCloseable {
     private void prepare(TensorType type, int tokens) {
         Kind kind = new Kind(type, tokens);
         if (!products.containsKey(kind)) {
-            products.put(kind, Kernel.install(Floats512.tile(type, tokens), arena));
+            products.put(kind, Kernel.install(FloatCode.tile(isa, type, tokens), arena));
         }
         if (!tiles.containsKey(tokens)) {
             tiles.put(tokens, Kernel.install(FloatTileCode.write(tokens), arena));
@@ -150,7 +152,7 @@ final class FloatProducts implements AutoCloseable {
         if (count == 0) {
             return;
         }
-        int size = Math.min(count, Floats512.TILE);
+        int size = Math.min(count, FloatCode.most(isa));
         int group = chunk * CHUNK;
         int groups = Math.min(CHUNK, w.groups() - group);
         MemorySegment activations = packed.asSlice(first * token, count * token);

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * A weight {@code [out, in]} of floats in groups of sixteen rows; see {@link Floats512}.
+ * A weight {@code [out, in]} of floats in groups of sixteen rows; see {@link FloatCode}.
  *
  * @param memory all groups; rows beyond the last are zero
  */
@@ -51,7 +51,7 @@ record FloatWeight(TensorType type, int out, int in, MemorySegment memory) {
 
     /** Steps of the loop along a row. */
     int steps() {
-        return (in + Floats512.STEP - 1) / Floats512.STEP;
+        return (in + FloatCode.STEP - 1) / FloatCode.STEP;
     }
 
     /** Groups of sixteen rows, the last of which may have fewer. */
@@ -61,7 +61,7 @@ record FloatWeight(TensorType type, int out, int in, MemorySegment memory) {
 
     /** Bytes of a group. */
     long groupBytes() {
-        return (long) steps() * Floats512.STEP * ROWS * type.bytesPerBlock();
+        return (long) steps() * FloatCode.STEP * ROWS * type.bytesPerBlock();
     }
 
     /** Some groups one after another. */

@@ -3,9 +3,12 @@ package dev.snoozy.kernels.machine;
 import dev.snoozy.kernels.machine.Cpu.Feature;
 import dev.snoozy.kernels.x86.Assembler;
 import dev.snoozy.kernels.x86.Mem;
+import dev.snoozy.kernels.x86.Operand;
 import dev.snoozy.kernels.x86.Vec;
 import dev.snoozy.kernels.x86.Vec.Width;
 import dev.snoozy.kernels.x86.VectorOp;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -17,22 +20,33 @@ import java.util.Set;
  * asks it for registers and lanes, so that one text serves all of them; data lie the same way for
  * all: sixteen floats side by side are one vector of 64 bytes, or two of 32.
  */
-enum Isa {
+public enum Isa {
     VNNI512(
+            "vnni512",
+            "AVX-512 VNNI",
             Width.ZMM,
             32,
             EnumSet.of(Feature.AVX512F, Feature.AVX512BW, Feature.AVX512VL, Feature.AVX512_VNNI)),
-    AVX_VNNI(Width.YMM, 16, EnumSet.of(Feature.AVX2, Feature.FMA, Feature.F16C, Feature.AVX_VNNI)),
-    AVX2(Width.YMM, 16, EnumSet.of(Feature.AVX2, Feature.FMA, Feature.F16C));
+    AVX_VNNI(
+            "avxvnni",
+            "AVX-VNNI",
+            Width.YMM,
+            16,
+            EnumSet.of(Feature.AVX2, Feature.FMA, Feature.F16C, Feature.AVX_VNNI)),
+    AVX2("avx2", "AVX2", Width.YMM, 16, EnumSet.of(Feature.AVX2, Feature.FMA, Feature.F16C));
 
     /** Bytes of sixteen floats, whatever the width of a register. */
     static final int VECTOR = 64;
 
+    private final String path;
+    private final String title;
     private final Width width;
     private final int registers;
     private final Set<Feature> needed;
 
-    Isa(Width width, int registers, Set<Feature> needed) {
+    Isa(String path, String title, Width width, int registers, Set<Feature> needed) {
+        this.path = path;
+        this.title = title;
         this.width = width;
         this.registers = registers;
         this.needed = needed;
@@ -40,7 +54,31 @@ enum Isa {
 
     /** The fastest that this processor has. */
     static Optional<Isa> best() {
-        return Arrays.stream(values()).filter(isa -> isa.missing().isEmpty()).findFirst();
+        return Arrays.stream(values()).filter(isa -> isa.obstacle() == null).findFirst();
+    }
+
+    /** The name by which it is chosen. */
+    public String path() {
+        return path;
+    }
+
+    /** The name that its makers use. */
+    public String title() {
+        return title;
+    }
+
+    /** Why it cannot be used here, or null if it can. */
+    public @Nullable String obstacle() {
+        if (!Cpu.isX86()) {
+            return "the processor is no x86-64";
+        }
+        try {
+            Set<Feature> missing = missing();
+            return missing.isEmpty() ? null : "the processor has no " + missing;
+        } catch (IllegalStateException e) {
+            // A system that hardens itself may refuse executable memory, and so the question.
+            return String.valueOf(e.getMessage());
+        }
     }
 
     /** What this processor lacks for it; nothing if it can be used. */
@@ -89,11 +127,19 @@ enum Isa {
      * @param scratch changed where the set cannot do this in one instruction
      */
     void all(Assembler assembler, VectorOp op, Vec to, Vec a, Mem place, Vec scratch) {
+        assembler.op(op, to, a, all(assembler, place, scratch));
+    }
+
+    /**
+     * The element of four bytes at a place, in all lanes, as an instruction may read it.
+     *
+     * @param scratch holds it where an instruction cannot do so itself
+     */
+    Operand all(Assembler assembler, Mem place, Vec scratch) {
         if (broadcasts()) {
-            assembler.op(op, to, a, place.toAllLanes());
-        } else {
-            assembler.op(VectorOp.VBROADCASTSS, scratch, place);
-            assembler.op(op, to, a, scratch);
+            return place.toAllLanes();
         }
+        assembler.op(VectorOp.VBROADCASTSS, scratch, place);
+        return scratch;
     }
 }

@@ -2,7 +2,7 @@ package dev.snoozy.kernels.machine;
 
 import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.ThreadTeam;
-import dev.snoozy.kernels.machine.Vnni512.Parameter;
+import dev.snoozy.kernels.machine.ProductCode.Parameter;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -28,19 +28,19 @@ final class MachineGate implements AutoCloseable {
     private final ParameterBlock[] blocks;
 
     /** Gates on a team, which stays with its owner. */
-    MachineGate(ThreadTeam team) {
+    MachineGate(Isa isa, ThreadTeam team) {
         this.team = team;
-        constants = arena.allocateFrom(ValueLayout.JAVA_FLOAT, Gate512.constants());
+        constants = arena.allocateFrom(ValueLayout.JAVA_FLOAT, GateCode.constants());
         float[] one = new float[PIECE];
         Arrays.fill(one, 1);
         ones = arena.allocate(PIECE * (long) Float.BYTES, Isa.VECTOR);
         ones.copyFrom(MemorySegment.ofArray(one));
         for (Activation activation : Activation.values()) {
-            kernels.put(activation, Kernel.install(Gate512.write(activation), arena));
+            kernels.put(activation, Kernel.install(GateCode.write(isa, activation), arena));
         }
         blocks = new ParameterBlock[team.size()];
         for (int i = 0; i < blocks.length; i++) {
-            blocks[i] = new ParameterBlock(Vnni512.PARAMETER_BYTES, arena);
+            blocks[i] = new ParameterBlock(ProductCode.PARAMETER_BYTES, arena);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.snoozy.kernels.machine;
 import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.AttentionSpec;
+import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.KvRows;
@@ -23,7 +24,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Kernels in machine code, assembled for this processor. Activations lie outside the heap and Java
@@ -33,9 +33,10 @@ import java.util.Set;
  * looked up in.
  */
 public final class MachineKernels implements Kernels {
-    private final Isa isa = Isa.VNNI512;
+    private final Isa isa;
     private final ThreadTeam team;
     private final Precision precision;
+    private final String why;
     private final ScalarKernels plain;
     private final Arena arena = Arena.ofShared();
     private final WeightMemory memory = new WeightMemory(arena);
@@ -50,33 +51,33 @@ public final class MachineKernels implements Kernels {
     private final IdentityHashMap<Weight, List<PackedWeight>> packed = new IdentityHashMap<>();
     private final IdentityHashMap<Weight, FloatWeight> packedFloats = new IdentityHashMap<>();
 
-    /** Kernels on a team, which is closed with them. */
-    public MachineKernels(ThreadTeam team, Precision precision) {
+    /**
+     * Kernels on a team, which is closed with them.
+     *
+     * @param isa that the processor has
+     * @param why these and no others, for {@link #description}; may be empty
+     * @throws IllegalStateException if the system does not allow executable memory
+     */
+    public MachineKernels(Isa isa, ThreadTeam team, Precision precision, String why) {
+        this.isa = isa;
         this.team = team;
         this.precision = precision;
+        this.why = why;
         plain = new ScalarKernels(team);
         rows = new MachineRows(isa, team);
-        products = new MachineProducts(team, rows, buffers);
-        floatProducts = new FloatProducts(team, buffers);
-        gates = new MachineGate(team);
+        products = new MachineProducts(isa, team, rows, buffers);
+        floatProducts = new FloatProducts(isa, team, buffers);
+        gates = new MachineGate(isa, team);
         experts = new MachineExperts(products, rows, gates, buffers);
-        attention = new MachineAttention(team);
-    }
-
-    /** Why these kernels cannot be used here, or null if they can. */
-    public static @Nullable String obstacle() {
-        Set<Cpu.Feature> missing = Isa.VNNI512.missing();
-        return missing.isEmpty() ? null : "the processor has no " + missing;
+        attention = new MachineAttention(isa, team);
     }
 
     @Override
     public String description() {
-        int threads = team.size();
-        String what =
-                precision == Precision.EIGHT_BIT
-                        ? "AVX-512 VNNI machine code"
-                        : "AVX-512 machine code, activations stay F32";
-        return what + ", " + threads + (threads == 1 ? " thread" : " threads");
+        String what = isa.title() + " machine code";
+        String floats = precision == Precision.F32 ? ", activations stay F32" : "";
+        String threads = ", " + team.size() + (team.size() == 1 ? " thread" : " threads");
+        return what + floats + threads + (why.isEmpty() ? "" : " (" + why + ")");
     }
 
     // ---- tensors
@@ -259,7 +260,7 @@ public final class MachineKernels implements Kernels {
             if (hasCodes(w)) {
                 results[i] = buffers.rows(x.rows(), w.out());
                 together.add(new Product(x, packed(w).getFirst(), results[i]));
-            } else if (Floats512.has(w.type())) {
+            } else if (FloatCode.has(w.type())) {
                 results[i] = buffers.rows(x.rows(), w.out());
                 floatProducts.multiply(x, packedFloats(w), results[i]);
             } else {
@@ -357,8 +358,8 @@ public final class MachineKernels implements Kernels {
     }
 
     @Override
-    public KvPages kvPages(int kvHeads, int keyLength, int valueLength) {
-        return new MachinePages(kvHeads, keyLength, valueLength);
+    public KvPages kvPages(int kvHeads, int keyLength, int valueLength, CacheType type) {
+        return new MachinePages(kvHeads, keyLength, valueLength, type);
     }
 
     @Override
@@ -367,14 +368,15 @@ public final class MachineKernels implements Kernels {
         if (!(kvPages instanceof MachinePages pages)) {
             throw new IllegalArgumentException("pages of other kernels: " + kvPages.getClass());
         }
-        Rows query = onHeap(rows(q));
-        Rows key = onHeap(rows(k));
-        Rows value = onHeap(rows(v));
+        NativeRows query = rows(q);
+        NativeRows key = rows(k);
+        NativeRows value = rows(v);
+        CacheLayout layout = pages.layout();
         boolean fits =
-                query.columns() == spec.heads() * pages.keyLength()
-                        && key.columns() == spec.kvHeads() * pages.keyLength()
-                        && value.columns() == spec.kvHeads() * pages.valueLength()
-                        && spec.kvHeads() == pages.kvHeads()
+                query.columns() == spec.heads() * layout.keyLength()
+                        && key.columns() == spec.kvHeads() * layout.keyLength()
+                        && value.columns() == spec.kvHeads() * layout.valueLength()
+                        && spec.kvHeads() == layout.kvHeads()
                         && query.rows() == seen.size()
                         && key.rows() == seen.size()
                         && value.rows() == seen.size();
@@ -382,10 +384,10 @@ public final class MachineKernels implements Kernels {
             throw new IllegalArgumentException(
                     "attention: " + query + ", " + key + ", " + value + " do not fit " + spec);
         }
-        MachineAttention.store(key, value, pages, seen);
-        Rows y = plain.output(query.rows(), spec.heads() * pages.valueLength());
+        attention.store(key, value, pages, seen);
+        NativeRows y = buffers.rows(query.rows(), spec.heads() * layout.valueLength());
         attention.attend(query, pages, seen, spec, y);
-        return offHeap(y);
+        return y;
     }
 
     @Override

@@ -21,7 +21,7 @@ final class MachineProducts implements AutoCloseable {
     private static final int PART = 128;
 
     /** Bytes of scales and minima of a block in a panel, of the formats that have most. */
-    private static final int MOST_SCALES = 4 * Vnni512.VECTOR;
+    private static final int MOST_SCALES = 4 * Isa.VECTOR;
 
     /** Groups of one item of a vector product. */
     private static final int VECTOR_CHUNK = 8;
@@ -48,12 +48,12 @@ final class MachineProducts implements AutoCloseable {
 
     /** What a member of the team works with. */
     private final class Member {
-        private final Kernel512.Call call = kernels.new Call(arena);
+        private final ProductKernels.Call call = kernels.new Call(arena);
         private final MemorySegment codes;
         private final MemorySegment scales;
 
         Member() {
-            codes = arena.allocate(CHUNK * (long) PART * Vnni512.PANEL_CODES, 64);
+            codes = arena.allocate(CHUNK * (long) PART * ProductCode.PANEL_CODES, 64);
             scales = arena.allocate(CHUNK * (long) PART * MOST_SCALES, 64);
         }
     }
@@ -62,12 +62,13 @@ final class MachineProducts implements AutoCloseable {
     private final MachineRows rows;
     private final NativeBuffers buffers;
     private final Arena arena = Arena.ofShared();
-    private final Kernel512 kernels = new Kernel512(arena);
+    private final ProductKernels kernels;
     private final Member[] members;
     private final List<Rounded> rounded = new ArrayList<>();
 
     /** Products on a team; all that is given stays with its owner. */
-    MachineProducts(ThreadTeam team, MachineRows rows, NativeBuffers buffers) {
+    MachineProducts(Isa isa, ThreadTeam team, MachineRows rows, NativeBuffers buffers) {
+        kernels = new ProductKernels(isa, arena);
         this.team = team;
         this.rows = rows;
         this.buffers = buffers;
@@ -132,11 +133,11 @@ final class MachineProducts implements AutoCloseable {
         int tokens = x.rows();
         MemorySegment tiles = buffers.lend(kind.bytes(tokens, blocks));
         rows.prepareRound(kind);
-        int tileCount = (tokens + Vnni512.TILE - 1) / Vnni512.TILE;
+        int tileCount = (tokens + kernels.tile() - 1) / kernels.tile();
         ThreadTeam.Work work =
                 (tile, member) -> {
-                    int first = tile * Vnni512.TILE;
-                    int count = Math.min(Vnni512.TILE, tokens - first);
+                    int first = tile * kernels.tile();
+                    int count = Math.min(kernels.tile(), tokens - first);
                     MemorySegment target =
                             tiles.asSlice(kind.bytes(first, blocks), kind.bytes(count, blocks));
                     rows.round(kind, x, first, count, target, member);
@@ -154,15 +155,15 @@ final class MachineProducts implements AutoCloseable {
     // ---- products
 
     private static void vector(
-            Kernel512.Call call, Product product, MemorySegment token, int chunk) {
+            ProductKernels.Call call, Product product, MemorySegment token, int chunk) {
         PackedWeight w = product.w();
         int first = chunk * VECTOR_CHUNK;
         int groups = Math.min(VECTOR_CHUNK, w.groups() - first);
-        MemorySegment out = product.y().data().asSlice(first * (long) Vnni512.VECTOR);
+        MemorySegment out = product.y().data().asSlice(first * (long) Isa.VECTOR);
         call.vector(w.format(), w.units(), groups, w.groups(first, groups), token, out);
     }
 
-    private static void matrix(Member m, Product product, MemorySegment tiles, int chunk) {
+    private void matrix(Member m, Product product, MemorySegment tiles, int chunk) {
         int first = chunk * CHUNK;
         int step = PART / product.w().format().blocks();
         for (int from = 0; from < product.w().units(); from += step) {
@@ -171,7 +172,7 @@ final class MachineProducts implements AutoCloseable {
     }
 
     /** All tokens with units {@code from .. from + step - 1} of some groups. */
-    private static void part(
+    private void part(
             Member m, Product product, MemorySegment tiles, int first, int from, int step) {
         PackedWeight w = product.w();
         Format16 format = w.format();
@@ -185,14 +186,14 @@ final class MachineProducts implements AutoCloseable {
         long groupBytes = format.groupBytes(w.in());
         MemorySegment packed = w.groups(first, groups).asSlice((long) from * format.unitBytes());
         m.call.panels(format, units, groups, packed, groupBytes, m.codes, m.scales);
-        int rest = tokens % Vnni512.TILE;
+        int rest = tokens % kernels.tile();
         for (boolean last : new boolean[] {false, true}) {
-            int count = last ? rest : Vnni512.TILE;
+            int count = last ? rest : kernels.tile();
             int start = last ? tokens - rest : 0;
-            int tileCount = last ? Math.min(rest, 1) : tokens / Vnni512.TILE;
+            int tileCount = last ? Math.min(rest, 1) : tokens / kernels.tile();
             if (tileCount > 0) {
                 long at = kind.bytes(start, product.blocks()) + kind.bytes(count, skipped);
-                long to = y.at(start) + (long) first * Vnni512.VECTOR;
+                long to = y.at(start) + (long) first * Isa.VECTOR;
                 m.call.matrices(
                         format,
                         count,

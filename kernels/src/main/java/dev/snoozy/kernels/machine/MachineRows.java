@@ -61,10 +61,10 @@ final class MachineRows implements AutoCloseable {
         ones = arena.allocateFrom(ValueLayout.JAVA_DOUBLE, 1, 1);
         masks = arena.allocate(2 * Isa.VECTOR, Isa.VECTOR);
         masks.asSlice(0, Isa.VECTOR).fill((byte) -1);
-        float[] exp = Exp512.constants();
+        float[] exp = ExpCode.constants();
         elementConstants = arena.allocate((exp.length + 1) * (long) Float.BYTES, Isa.VECTOR);
         MemorySegment.copy(exp, 0, elementConstants, ValueLayout.JAVA_FLOAT, 0, exp.length);
-        elementConstants.setAtIndex(ValueLayout.JAVA_FLOAT, exp.length, -Exp512.LOWEST);
+        elementConstants.setAtIndex(ValueLayout.JAVA_FLOAT, exp.length, -ExpCode.LOWEST);
     }
 
     // ---- element by element

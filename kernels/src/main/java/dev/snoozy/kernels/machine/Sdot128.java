@@ -24,11 +24,11 @@ import dev.snoozy.kernels.arm.Element;
 import dev.snoozy.kernels.arm.Reg;
 import dev.snoozy.kernels.arm.Vec;
 import dev.snoozy.kernels.machine.Format16.Scales;
-import dev.snoozy.kernels.machine.Vnni512.Parameter;
+import dev.snoozy.kernels.machine.ProductCode.Parameter;
 
 /**
  * Writes the product kernels for AArch64 with SDOT (FEAT_DotProd). They read the same packed
- * weights, activations and parameters as those of {@link Vnni512} and sum in the same order ({@code
+ * weights, activations and parameters as those of {@link ProductCode} and sum in the same order ({@code
  * docs/numerics.md}), so that results are equal bit for bit. A vector of sixteen rows is four
  * registers here; the four rows of one are called a quarter.
  *
@@ -46,7 +46,7 @@ import dev.snoozy.kernels.machine.Vnni512.Parameter;
  */
 final class Sdot128 {
     /** The most tokens of a tile: two accumulators each, and eight registers for the rest. */
-    static final int TILE = Vnni512.TILE;
+    static final int TILE = 12;
 
     /** Bytes of the constants of a format: a table of sixteen codes. */
     static final int CONSTANT_BYTES = 16;
@@ -243,7 +243,7 @@ final class Sdot128 {
 
     /** Bytes of a block of four rows in the scales of a panel. */
     private static int quarterScales(Format16 format) {
-        return Vnni512.panelScales(format) / QUARTERS;
+        return ProductCode.panelScales(format) / QUARTERS;
     }
 
     /**

@@ -5,23 +5,67 @@ import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.KvRows;
 import dev.snoozy.kernels.ThreadTeam;
 
+import java.util.Arrays;
+
 /**
  * Attention with an online soft-max (Milakov and Gimelshein 2018). Positions are taken in tiles of
- * one page, at fixed absolute places, so neither the batch nor the number of threads nor the start
- * of a window moves the border between two partial sums. Rows and heads are independent of each
- * other.
+ * one page, and the tiles in segments, each at fixed absolute places, so neither the batch nor the
+ * number of threads nor the start of a window moves the border between two partial sums. Rows and
+ * heads are independent of each other.
  */
 final class Attention {
     private static final int TILE = KvPages.PAGE;
+    private static final int SEGMENT_TILES = KvPages.SEGMENT / TILE;
+
+    /** Soft-max so far, over a segment or over all of them: the weighted sum has its own array. */
+    private static final class State {
+        private float max;
+        private float sum;
+        private float[] y = {};
+
+        void clear(int length) {
+            y = y.length == length ? y : new float[length];
+            Arrays.fill(y, 0);
+            max = Float.NEGATIVE_INFINITY;
+            sum = 0;
+        }
+
+        /** Adds what comes after. */
+        void merge(State next) {
+            float both = Math.max(max, next.max);
+            float mine = (float) Math.exp(max - both);
+            float other = (float) Math.exp(next.max - both);
+            max = both;
+            sum = Math.fma(next.sum, other, sum * mine);
+            for (int i = 0; i < y.length; i++) {
+                y[i] = Math.fma(next.y[i], other, y[i] * mine);
+            }
+        }
+    }
+
+    /** What a member of the team works with. */
+    private static final class Member {
+        private final float[] score = new float[TILE];
+        private final float[] lanes = new float[Sums.LANES];
+        private final State segment = new State();
+        private final State all = new State();
+        private float[] keys = {};
+        private float[] values = {};
+
+        void begin(int keyLength, int valueLength) {
+            keys = keys.length == TILE * keyLength ? keys : new float[TILE * keyLength];
+            values = values.length == TILE * valueLength ? values : new float[TILE * valueLength];
+            all.clear(valueLength);
+        }
+    }
 
     private final ThreadTeam team;
-    private final float[][] scores;
-    private final float[][] lanes;
+    private final Member[] members;
 
     Attention(ThreadTeam team) {
         this.team = team;
-        scores = new float[team.size()][TILE];
-        lanes = new float[team.size()][Sums.LANES];
+        members = new Member[team.size()];
+        Arrays.setAll(members, i -> new Member());
     }
 
     /** Copies each row's key and value to its place. */
@@ -29,11 +73,8 @@ final class Attention {
         for (int r = 0; r < rows.size(); r++) {
             int position = rows.positions()[r];
             int page = rows.page(r, position);
-            int slot = position % TILE;
-            int kn = pages.keyColumns();
-            int vn = pages.valueColumns();
-            System.arraycopy(k.data(), k.at(r), pages.keys(page), slot * kn, kn);
-            System.arraycopy(v.data(), v.at(r), pages.values(page), slot * vn, vn);
+            pages.keys(page).write(position % TILE, k.data(), k.at(r));
+            pages.values(page).write(position % TILE, v.data(), v.at(r));
         }
     }
 
@@ -43,11 +84,11 @@ final class Attention {
                 (item, member) -> {
                     int row = item / spec.heads();
                     int head = item % spec.heads();
-                    head(q, pages, rows, spec, row, head, out, member);
+                    head(q, pages, rows, spec, row, head, out, members[member]);
                 });
     }
 
-    private void head(
+    private static void head(
             Rows q,
             Pages pages,
             KvRows rows,
@@ -55,58 +96,60 @@ final class Attention {
             int row,
             int head,
             Rows out,
-            int member) {
-        int keyLength = q.columns() / spec.heads();
-        int valueLength = out.columns() / spec.heads();
+            Member m) {
+        int valueLength = pages.valueLength();
+        m.begin(pages.keyLength(), valueLength);
+        int query = q.at(row) + head * pages.keyLength();
         int kvHead = head / (spec.heads() / spec.kvHeads());
         int first = rows.first()[row];
         int last = rows.last()[row];
-        int query = q.at(row) + head * keyLength;
-        int target = out.at(row) + head * valueLength;
-        float[] y = out.data();
-        for (int i = 0; i < valueLength; i++) {
-            y[target + i] = 0;
-        }
-
-        float[] score = scores[member];
-        float max = Float.NEGATIVE_INFINITY;
-        float sum = 0;
+        m.segment.clear(valueLength);
         for (int tile = first / TILE; tile <= last / TILE; tile++) {
             int page = rows.page(row, tile * TILE);
             int from = Math.max(first, tile * TILE) % TILE;
             int to = Math.min(last, tile * TILE + TILE - 1) % TILE;
-            float[] keys = pages.keys(page);
-            float[] values = pages.values(page);
-
-            float tileMax = max;
-            for (int i = from; i <= to; i++) {
-                int key = i * pages.keyColumns() + kvHead * keyLength;
-                float s = Sums.dot(q.data(), query, keys, key, keyLength) * spec.scale();
-                score[i] = spec.softcap() == 0 ? s : Elementwise.softcap(s, spec.softcap());
-                tileMax = Math.max(tileMax, score[i]);
-            }
-            float shrink = (float) Math.exp(max - tileMax);
-            max = tileMax;
-            float[] lane = lanes[member];
-            Sums.clear(lane);
-            for (int i = from; i <= to; i++) {
-                score[i] = (float) Math.exp(score[i] - max);
-                lane[i % Sums.LANES] += score[i];
-            }
-            sum = sum * shrink + Sums.fold(lane);
-            for (int i = 0; i < valueLength; i++) {
-                y[target + i] *= shrink;
-            }
-            for (int i = from; i <= to; i++) {
-                int value = i * pages.valueColumns() + kvHead * valueLength;
-                float weight = score[i];
-                for (int n = 0; n < valueLength; n++) {
-                    y[target + n] = Math.fma(weight, values[value + n], y[target + n]);
-                }
+            pages.keys(page).read(kvHead, from, to, m.keys);
+            pages.values(page).read(kvHead, from, to, m.values);
+            tile(q.data(), query, pages, spec, from, to, m);
+            if ((tile + 1) % SEGMENT_TILES == 0 || tile == last / TILE) {
+                m.all.merge(m.segment);
+                m.segment.clear(valueLength);
             }
         }
         for (int i = 0; i < valueLength; i++) {
-            y[target + i] /= sum;
+            out.data()[out.at(row) + head * valueLength + i] = m.all.y[i] / m.all.sum;
+        }
+    }
+
+    /** Adds the positions {@code from .. to} of a tile to the present segment. */
+    private static void tile(
+            float[] q, int query, Pages pages, AttentionSpec spec, int from, int to, Member m) {
+        int keyLength = pages.keyLength();
+        int valueLength = pages.valueLength();
+        State state = m.segment;
+        float[] score = m.score;
+        float max = state.max;
+        for (int i = from; i <= to; i++) {
+            float s = Sums.dot(q, query, m.keys, i * keyLength, keyLength) * spec.scale();
+            score[i] = spec.softcap() == 0 ? s : Elementwise.softcap(s, spec.softcap());
+            max = Math.max(max, score[i]);
+        }
+        float shrink = (float) Math.exp(state.max - max);
+        state.max = max;
+        Sums.clear(m.lanes);
+        for (int i = from; i <= to; i++) {
+            score[i] = (float) Math.exp(score[i] - max);
+            m.lanes[i % Sums.LANES] += score[i];
+        }
+        state.sum = state.sum * shrink + Sums.fold(m.lanes);
+        float[] y = state.y;
+        for (int i = 0; i < valueLength; i++) {
+            y[i] *= shrink;
+        }
+        for (int i = from; i <= to; i++) {
+            for (int n = 0; n < valueLength; n++) {
+                y[n] = Math.fma(score[i], m.values[i * valueLength + n], y[n]);
+            }
         }
     }
 }

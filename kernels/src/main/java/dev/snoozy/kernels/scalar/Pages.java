@@ -1,65 +1,69 @@
 package dev.snoozy.kernels.scalar;
 
+import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.KvPages;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Pages on the heap, one array each for the keys and the values of a page. */
+/** Pages on the heap. */
 final class Pages implements KvPages {
-    private final int keyColumns;
-    private final int valueColumns;
-    private float[][] keys = {};
-    private float[][] values = {};
+    private final int kvHeads;
+    private final int keyLength;
+    private final int valueLength;
+    private final CacheType type;
+    private final List<CacheRows> keys = new ArrayList<>();
+    private final List<CacheRows> values = new ArrayList<>();
 
-    Pages(int keyColumns, int valueColumns) {
-        this.keyColumns = keyColumns;
-        this.valueColumns = valueColumns;
+    Pages(int kvHeads, int keyLength, int valueLength, CacheType type) {
+        this.kvHeads = kvHeads;
+        this.keyLength = keyLength;
+        this.valueLength = valueLength;
+        this.type = type;
     }
 
     @Override
     public void reserve(int pages) {
-        int old = keys.length;
-        if (pages <= old) {
-            return;
-        }
-        keys = Arrays.copyOf(keys, pages);
-        values = Arrays.copyOf(values, pages);
-        for (int page = old; page < pages; page++) {
-            keys[page] = new float[PAGE * keyColumns];
-            values[page] = new float[PAGE * valueColumns];
+        while (keys.size() < pages) {
+            keys.add(new CacheRows(type, kvHeads, keyLength));
+            values.add(new CacheRows(type, kvHeads, valueLength));
         }
     }
 
     @Override
     public void copy(int from, int to) {
-        System.arraycopy(keys[from], 0, keys[to], 0, keys[from].length);
-        System.arraycopy(values[from], 0, values[to], 0, values[from].length);
+        keys.get(to).copy(keys.get(from));
+        values.get(to).copy(values.get(from));
     }
 
     @Override
     public long bytesPerPage() {
-        return (long) PAGE * (keyColumns + valueColumns) * Float.BYTES;
+        return PAGE * kvHeads * (type.bytes(keyLength) + type.bytes(valueLength));
     }
 
-    float[] keys(int page) {
-        return keys[page];
+    CacheRows keys(int page) {
+        return keys.get(page);
     }
 
-    float[] values(int page) {
-        return values[page];
+    CacheRows values(int page) {
+        return values.get(page);
     }
 
-    int keyColumns() {
-        return keyColumns;
+    int kvHeads() {
+        return kvHeads;
     }
 
-    int valueColumns() {
-        return valueColumns;
+    int keyLength() {
+        return keyLength;
+    }
+
+    int valueLength() {
+        return valueLength;
     }
 
     @Override
     public void close() {
-        keys = new float[0][];
-        values = new float[0][];
+        keys.clear();
+        values.clear();
     }
 }

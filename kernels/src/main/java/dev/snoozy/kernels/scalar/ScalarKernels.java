@@ -5,6 +5,7 @@ import dev.snoozy.format.FormatException;
 import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.AttentionSpec;
+import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.KvRows;
@@ -392,8 +393,8 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public KvPages kvPages(int kvHeads, int keyLength, int valueLength) {
-        return new Pages(kvHeads * keyLength, kvHeads * valueLength);
+    public KvPages kvPages(int kvHeads, int keyLength, int valueLength, CacheType type) {
+        return new Pages(kvHeads, keyLength, valueLength, type);
     }
 
     @Override
@@ -411,8 +412,9 @@ public final class ScalarKernels implements Kernels {
             throw new IllegalArgumentException("pages of other kernels: " + kvPages.getClass());
         }
         require(q.columns() % spec.heads() == 0 && q.rows() == kvRows.size(), "attention", q, spec);
-        require(k.columns() == pages.keyColumns(), "attention", k, pages.keyColumns());
-        require(v.columns() == pages.valueColumns(), "attention", v, pages.valueColumns());
+        require(spec.kvHeads() == pages.kvHeads(), "attention", pages.kvHeads(), spec);
+        require(k.columns() == spec.kvHeads() * pages.keyLength(), "attention", k, spec);
+        require(v.columns() == spec.kvHeads() * pages.valueLength(), "attention", v, spec);
         require(q.columns() / spec.heads() == k.columns() / spec.kvHeads(), "attention", q, k);
         Attention.store(k, v, pages, kvRows);
         Rows y = output(q.rows(), v.columns() / spec.kvHeads() * spec.heads());

@@ -20,6 +20,9 @@ public final class Assembler {
     /** A place in the code that has been passed, to jump back to. */
     public record Label(int position) {}
 
+    /** A jump whose target has not been passed yet: it must {@link #land}. */
+    public record Skip(int end) {}
+
     /** The code so far. */
     public byte[] code() {
         return Arrays.copyOf(bytes, length);
@@ -48,18 +51,33 @@ public final class Assembler {
         memory(from.number(), to, 1);
     }
 
-    /** {@code [to] = lower half of from}, four bytes. */
-    public void movInt(Mem to, Gpr from) {
-        emit(0x40 | ((from.number() >> 3) << 2) | (to.base().number() >> 3));
+    /** {@code to = [from]}, four bytes, the upper half zero. */
+    public void movInt(Gpr to, Mem from) {
+        shortRex(to, from);
+        emit(0x8B);
+        memory(to.number(), from, 1);
+    }
+
+    /** {@code [to] = lowest two bytes of from}. */
+    public void movShort(Mem to, Gpr from) {
+        emit(0x66);
+        shortRex(from, to);
         emit(0x89);
         memory(from.number(), to, 1);
     }
 
-    /** {@code to = [from]}, four bytes, the upper half zero. */
-    public void movInt(Gpr to, Mem from) {
-        emit(0x40 | ((to.number() >> 3) << 2) | (from.base().number() >> 3));
-        emit(0x8B);
-        memory(to.number(), from, 1);
+    /** {@code [to] = lowest byte of from}. */
+    public void movByte(Mem to, Gpr from) {
+        shortRex(from, to);
+        emit(0x88);
+        memory(from.number(), to, 1);
+    }
+
+    /** {@code [to] = lower half of from}, four bytes. */
+    public void movInt(Mem to, Gpr from) {
+        shortRex(from, to);
+        emit(0x89);
+        memory(from.number(), to, 1);
     }
 
     /** {@code to = value}, the upper half zero. */
@@ -84,6 +102,13 @@ public final class Assembler {
         registers(from.number(), to.number());
     }
 
+    /** {@code to += [from]}, eight bytes. */
+    public void add(Gpr to, Mem from) {
+        rex(to, from.base());
+        emit(0x03);
+        memory(to.number(), from, 1);
+    }
+
     /** {@code to -= value}; sets the flags. */
     public void sub(Gpr to, int value) {
         rex(Gpr.RAX, to);
@@ -99,6 +124,21 @@ public final class Assembler {
         }
         emit(0xFF);
         registers(2, target.number());
+    }
+
+    /** {@code to -= from}; sets the flags. */
+    public void sub(Gpr to, Gpr from) {
+        rex(from, to);
+        emit(0x29);
+        registers(from.number(), to.number());
+    }
+
+    /** {@code to *= value}. */
+    public void multiply(Gpr to, int value) {
+        rex(to, to);
+        emit(0x69);
+        registers(to.number(), to.number());
+        emitInt(value);
     }
 
     public void push(Gpr register) {
@@ -136,6 +176,28 @@ public final class Assembler {
         emit(0x0F);
         emit(0x8F);
         emitInt(target.position - (length + 4));
+    }
+
+    /** Jumps back. */
+    public void jump(Label target) {
+        emit(0xE9);
+        emitInt(target.position - (length + 4));
+    }
+
+    /** Jumps forward if the last {@link #sub} gave less than zero, as signed numbers. */
+    public Skip skipIfNegative() {
+        emit(0x0F);
+        emit(0x8C);
+        emitInt(0);
+        return new Skip(length);
+    }
+
+    /** Where a jump forward arrives. */
+    public void land(Skip skip) {
+        int distance = length - skip.end;
+        for (int i = 0; i < Integer.BYTES; i++) {
+            bytes[skip.end - Integer.BYTES + i] = (byte) (distance >> (Byte.SIZE * i));
+        }
     }
 
     public void cpuid() {
@@ -187,6 +249,12 @@ public final class Assembler {
     public void shift(VectorOp op, Vec to, Vec from, int count) {
         vector(op, op.opcode(), to.width(), op.digit(), to.index(), from);
         emit(count);
+    }
+
+    /** Stores floats as half precision, rounded to the nearest, ties to even. */
+    public void storeHalves(Mem to, Vec from) {
+        vector(VectorOp.VCVTPS2PH, VectorOp.VCVTPS2PH.opcode(), from.width(), from.index(), 0, to);
+        emit(0);
     }
 
     /** Loads a vector from any address. */
@@ -279,6 +347,11 @@ public final class Assembler {
 
     private void rex(Gpr reg, Gpr rm) {
         emit(0x48 | ((reg.number() >> 3) << 2) | (rm.number() >> 3));
+    }
+
+    /** For operands of less than eight bytes. */
+    private void shortRex(Gpr reg, Mem mem) {
+        emit(0x40 | ((reg.number() >> 3) << 2) | (mem.base().number() >> 3));
     }
 
     private void registers(int reg, int rm) {

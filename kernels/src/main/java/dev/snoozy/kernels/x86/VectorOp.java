@@ -30,6 +30,7 @@ public enum VectorOp {
     VPSUBB(Map.F, Prefix.P66, 0xF8, 0, Tuple.WHOLE),
     VPSUBD(Map.F, Prefix.P66, 0xFA, 0, Tuple.FULL),
     VPMAXSD(Map.F38, Prefix.P66, 0x3D, 0, Tuple.FULL),
+    VPMINSD(Map.F38, Prefix.P66, 0x39, 0, Tuple.FULL),
     VPMULLD(Map.F38, Prefix.P66, 0x40, 0, Tuple.FULL),
     VPMADDWD(Map.F, Prefix.P66, 0xF5, 0, Tuple.WHOLE),
     VPMADDUBSW(Map.F38, Prefix.P66, 0x04, 0, Tuple.WHOLE),
@@ -69,6 +70,8 @@ public enum VectorOp {
     VCVTDQ2PS(Map.F, Prefix.NONE, 0x5B, 0, Tuple.FULL),
     VCVTPS2DQ(Map.F, Prefix.P66, 0x5B, 0, Tuple.FULL),
     VCVTPH2PS(Map.F38, Prefix.P66, 0x13, 0, Tuple.HALF),
+
+    VCVTPS2PH(Map.F3A, Prefix.P66, 0x1D, 0, Tuple.HALF), // writes its last operand
 
     // ---- doubles, two of them
     VSQRTPD(Map.F, Prefix.P66, 0x51, 0, Tuple.WHOLE, Form.VEX),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.AttentionSpec;
+import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.KvRows;
@@ -17,6 +18,7 @@ import dev.snoozy.kernels.scalar.ScalarKernels;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,16 +29,23 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** The operations with machine code in them, against the scalar ones. */
+@ParameterizedClass
+@EnumSource(Isa.class)
 class MachineKernelsTest {
+    private final Isa isa;
     private final Random random = new Random(11);
     private Kernels machine;
     private Kernels scalar;
 
+    MachineKernelsTest(Isa isa) {
+        this.isa = isa;
+    }
+
     @BeforeEach
     void create() {
-        String obstacle = MachineKernels.obstacle();
-        assumeTrue(obstacle == null, () -> "no machine code here: " + obstacle);
-        machine = new MachineKernels(new ThreadTeam(3), Precision.EIGHT_BIT);
+        String obstacle = isa.obstacle();
+        assumeTrue(obstacle == null, () -> "no " + isa + " here: " + obstacle);
+        machine = new MachineKernels(isa, new ThreadTeam(3), Precision.EIGHT_BIT, "");
         scalar = new ScalarKernels(new ThreadTeam(2));
     }
 
@@ -130,7 +139,7 @@ class MachineKernelsTest {
         int heads = spec.heads();
         int kvHeads = spec.kvHeads();
         float[][] found = new float[positions][heads * valueLength];
-        try (KvPages pages = kernels.kvPages(kvHeads, keyLength, valueLength)) {
+        try (KvPages pages = kernels.kvPages(kvHeads, keyLength, valueLength, CacheType.F32)) {
             pages.reserve(8);
             for (int from = 0; from < positions; from += batch) {
                 int n = Math.min(batch, positions - from);
@@ -214,9 +223,16 @@ class MachineKernelsTest {
         float[] bias = values(out);
         float[] x = values(tokens * in);
         float[][] found = linear(machine, fast, x, in, tokens, tokens, bias, out);
-        for (int batch : new int[] {1, 2, 11, 12, 13, 25}) {
+        for (int batch : new int[] {1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 25}) {
             assertThat(linear(machine, fast, x, in, tokens, batch, bias, out))
                     .as("batches of %d", batch)
+                    .isDeepEqualTo(found);
+        }
+        try (Kernels other =
+                new MachineKernels(Isa.AVX2, new ThreadTeam(1), Precision.EIGHT_BIT, "")) {
+            Tensor weight = other.weight(format.type(), shape, plain.blocks());
+            assertThat(linear(other, weight, x, in, tokens, tokens, bias, out))
+                    .as("another path with one thread")
                     .isDeepEqualTo(found);
         }
         float[][] expected = linear(scalar, exact, x, in, tokens, tokens, bias, out);
@@ -268,7 +284,7 @@ class MachineKernelsTest {
         Tensor exact = scalar.weight(type, shape, rows);
         Tensor fast = machine.weight(type, shape, rows);
         float[][] expected = linear(scalar, exact, x, in, tokens, tokens, bias, out);
-        for (int batch : new int[] {tokens, 1, 2, 23, 24, 25}) {
+        for (int batch : new int[] {tokens, 1, 2, 5, 6, 7, 23, 24, 25}) {
             assertThat(linear(machine, fast, x, in, tokens, batch, bias, out))
                     .as("batches of %d", batch)
                     .isDeepEqualTo(expected);

@@ -17,6 +17,7 @@ import dev.snoozy.kernels.scalar.ScalarKernels;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,16 +31,23 @@ import java.util.Random;
 import java.util.function.BiFunction;
 
 /** What machine code does to rows, against the scalar kernels. */
+@ParameterizedClass
+@EnumSource(Isa.class)
 class MachineRowsTest {
+    private final Isa isa;
     private final Random random = new Random(5);
     private Kernels machine;
     private Kernels scalar;
 
+    MachineRowsTest(Isa isa) {
+        this.isa = isa;
+    }
+
     @BeforeEach
     void create() {
-        String obstacle = MachineKernels.obstacle();
-        assumeTrue(obstacle == null, () -> "no machine code here: " + obstacle);
-        machine = new MachineKernels(new ThreadTeam(3), Precision.EIGHT_BIT);
+        String obstacle = isa.obstacle();
+        assumeTrue(obstacle == null, () -> "no " + isa + " here: " + obstacle);
+        machine = new MachineKernels(isa, new ThreadTeam(3), Precision.EIGHT_BIT, "");
         scalar = new ScalarKernels(new ThreadTeam(2));
     }
 
@@ -153,7 +161,7 @@ class MachineRowsTest {
         x[170] = Float.MAX_VALUE;
         try (Arena arena = Arena.ofConfined();
                 ThreadTeam team = new ThreadTeam(1);
-                MachineRows rows = new MachineRows(Isa.VNNI512, team);
+                MachineRows rows = new MachineRows(isa, team);
                 NativeBuffers buffers = new NativeBuffers()) {
             NativeRows input = buffers.rows(tokens, columns);
             for (int t = 0; t < tokens; t++) {

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -22,9 +23,20 @@ record Plain8(Format16 format, int in, MemorySegment blocks) {
 
     /** A weight of random codes, with scales around 0.01. */
     static Plain8 random(Format16 format, int rows, int in, Random random) {
-        TensorType type = format.type();
-        byte[] bytes = new byte[Math.toIntExact(type.bytes((long) rows * in))];
+        byte[] bytes = new byte[Math.toIntExact(format.type().bytes((long) rows * in))];
         random.nextBytes(bytes);
+        return withScales(format, in, bytes, random);
+    }
+
+    /** A weight whose bytes are all the same but for the scales. */
+    static Plain8 filled(Format16 format, int rows, int in, int value, Random random) {
+        byte[] bytes = new byte[Math.toIntExact(format.type().bytes((long) rows * in))];
+        Arrays.fill(bytes, (byte) value);
+        return withScales(format, in, bytes, random);
+    }
+
+    private static Plain8 withScales(Format16 format, int in, byte[] bytes, Random random) {
+        TensorType type = format.type();
         MemorySegment blocks = MemorySegment.ofArray(bytes);
         for (long at = 0; at < bytes.length; at += type.bytesPerBlock()) {
             for (int place : halves(format)) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.snoozy.kernels.arm.ArmCpu;
 import dev.snoozy.kernels.arm.ArmCpu.Feature;
-import dev.snoozy.kernels.machine.Vnni512.Parameter;
+import dev.snoozy.kernels.machine.ProductCode.Parameter;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +28,7 @@ class Sdot128Test {
     private static final byte[] RETURN = {(byte) 0xC0, 0x03, 0x5F, (byte) 0xD6};
 
     private final Arena arena = Arena.ofConfined();
-    private final ParameterBlock block = new ParameterBlock(Vnni512.PARAMETER_BYTES, arena);
+    private final ParameterBlock block = new ParameterBlock(ProductCode.PARAMETER_BYTES, arena);
     private final Map<String, MethodHandle> installed = new HashMap<>();
 
     @AfterEach
@@ -171,9 +171,9 @@ class Sdot128Test {
             int perUnit = format.blocks();
             long stride = groups() * 64L + 64;
             MemorySegment out = arena.allocate(tokens * stride, 64).fill((byte) 0x7F);
-            MemorySegment codes = arena.allocate((long) perUnit * part * Vnni512.PANEL_CODES, 64);
+            MemorySegment codes = arena.allocate((long) perUnit * part * ProductCode.PANEL_CODES, 64);
             MemorySegment scales =
-                    arena.allocate((long) perUnit * part * Vnni512.panelScales(format), 64);
+                    arena.allocate((long) perUnit * part * ProductCode.panelScales(format), 64);
             MethodHandle panel = kernel("panel " + format, Sdot128.panel(format));
             for (int group = 0; group < groups(); group++) {
                 for (int from = 0; from < format.units(in); from += part) {

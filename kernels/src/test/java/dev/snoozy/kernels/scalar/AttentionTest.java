@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.snoozy.kernels.AttentionSpec;
+import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.KvRows;
@@ -71,7 +72,7 @@ class AttentionTest {
         AttentionSpec spec = new AttentionSpec(HEADS, KV_HEADS, 0.4f, 0);
         float[][] whole = rows(run(in, spec, window, 150));
         float[][] parts = new float[150][];
-        KvPages pages = kernels.kvPages(KV_HEADS, KEY, VALUE);
+        KvPages pages = kernels.kvPages(KV_HEADS, KEY, VALUE, CacheType.F32);
         pages.reserve(8);
         for (int from = 0; from < 150; from += batch) {
             int to = Math.min(150, from + batch);
@@ -85,7 +86,7 @@ class AttentionTest {
     void seesBothSidesInAnEncoder() {
         Inputs in = new Inputs(3);
         AttentionSpec spec = new AttentionSpec(HEADS, KV_HEADS, 0.4f, 0);
-        KvPages pages = kernels.kvPages(KV_HEADS, KEY, VALUE);
+        KvPages pages = kernels.kvPages(KV_HEADS, KEY, VALUE, CacheType.F32);
         pages.reserve(1);
         int[] last = {2, 2, 2};
         KvRows rows =
@@ -98,7 +99,7 @@ class AttentionTest {
     }
 
     private Tensor run(Inputs in, AttentionSpec spec, int window, int positions) {
-        KvPages pages = kernels.kvPages(KV_HEADS, KEY, VALUE);
+        KvPages pages = kernels.kvPages(KV_HEADS, KEY, VALUE, CacheType.F32);
         pages.reserve(8);
         return in.attention(pages, 0, positions, window, spec);
     }

@@ -99,6 +99,19 @@ class AssemblerTest {
                 .isEqualTo("4889f990909090904881e9010000000f85f3ffffff0f8fedffffffc3");
     }
 
+    @Test
+    void aJumpForwardReachesItsPlace() {
+        Assembler a = new Assembler();
+        Assembler.Label start = a.label(1);
+        a.sub(Gpr.RCX, 1);
+        Assembler.Skip skip = a.skipIfNegative();
+        a.jump(start);
+        a.land(skip);
+        a.ret();
+        assertThat(HexFormat.of().formatHex(a.code()))
+                .isEqualTo("4881e9010000000f8c05000000e9eeffffffc3");
+    }
+
     /** All forms, by their text in Intel syntax. */
     static Map<String, byte[]> found() {
         Map<String, byte[]> found = new LinkedHashMap<>();
@@ -109,7 +122,7 @@ class AssemblerTest {
                 doubles(op, found);
             } else if (op == VectorOp.VMOVD) {
                 put(found, "vmovd xmm9, [rsi+64]", a -> a.op(op, Vec.xmm(9), PLACES[1]));
-            } else {
+            } else if (op != VectorOp.VCVTPS2PH) {
                 vectors(op, found);
             }
         }
@@ -121,7 +134,14 @@ class AssemblerTest {
                     "vmovd dword ptr " + text(place) + ", xmm11",
                     a -> a.storeLowest(place, Vec.xmm(11)));
             put(found, "mov r9d, " + text(place), a -> a.movInt(Gpr.R9, place));
+            for (Vec vec : new Vec[] {Vec.zmm(19), Vec.ymm(11), Vec.xmm(3)}) {
+                String text = "vcvtps2ph " + text(place) + ", " + text(vec) + ", 0";
+                put(found, text, a -> a.storeHalves(place, vec));
+            }
+            put(found, "mov " + text(place) + ", r10w", a -> a.movShort(place, Gpr.R10));
+            put(found, "mov " + text(place) + ", r10b", a -> a.movByte(place, Gpr.R10));
             put(found, "mov r9, " + text(place), a -> a.mov(Gpr.R9, place));
+            put(found, "add r9, " + text(place), a -> a.add(Gpr.R9, place));
             put(found, "mov " + text(place) + ", rdx", a -> a.mov(place, Gpr.RDX));
             put(found, "mov " + text(place) + ", r10d", a -> a.movInt(place, Gpr.R10));
         }
@@ -130,9 +150,11 @@ class AssemblerTest {
             put(found, "mov " + name + ", rbx", a -> a.mov(r, Gpr.RBX));
             put(found, "mov r11, " + name, a -> a.mov(Gpr.R11, r));
             put(found, "add " + name + ", r14", a -> a.add(r, Gpr.R14));
+            put(found, "sub " + name + ", r14", a -> a.sub(r, Gpr.R14));
             put(found, "add " + name + ", 1000000", a -> a.add(r, 1_000_000));
             put(found, "sub " + name + ", -1000000", a -> a.sub(r, -1_000_000));
             put(found, "call " + name, a -> a.call(r));
+            put(found, "imul " + name + ", " + name + ", 1000000", a -> a.multiply(r, 1_000_000));
             put(found, "push " + name, a -> a.push(r));
             put(found, "pop " + name, a -> a.pop(r));
         }
@@ -208,6 +230,19 @@ class AssemblerTest {
                             : a -> a.op(op, to, source, last, constant));
         } else {
             put(found, text, one ? a -> a.op(op, to, last) : a -> a.op(op, to, source, last));
+        }
+    }
+
+    private static void withConstant(
+            VectorOp op, boolean one, Vec to, Vec source, Operand last, Map<String, byte[]> found) {
+        String text = name(op, to, last) + text(to) + ", ";
+        if (one) {
+            put(found, text + text(to, last) + ", 177", a -> a.op(op, to, last, 177));
+        } else {
+            put(
+                    found,
+                    text + text(source) + ", " + text(to, last) + ", 177",
+                    a -> a.op(op, to, source, last, 177));
         }
     }
 

@@ -2,7 +2,7 @@ package dev.snoozy.kernels.machine;
 
 import static dev.snoozy.kernels.machine.ParameterBlock.require;
 
-import dev.snoozy.kernels.machine.Vnni512.Parameter;
+import dev.snoozy.kernels.machine.ProductCode.Parameter;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,24 +18,22 @@ import java.util.Objects;
  * <p>The kernels of a format are assembled by {@link #prepare}, which one thread calls before
  * others use them; each thread calls with parameters of its own.
  */
-final class Kernel512 {
+final class ProductKernels {
     /** What a format has kernels of its own for. */
     private record Own(Kernel vector, Kernel panel, long constants) {}
 
     /** Formats with the same panels share their matrix kernels. */
-    private record Tile(int parts, boolean minima, int tokens, boolean goOn) {
-        static Tile of(Format16 format, int tokens, boolean goOn) {
-            return new Tile(format.parts(), format.hasMinima(), tokens, goOn);
-        }
-    }
+    private record Tile(int parts, boolean minima, IntegerSums.Way way, int tokens, boolean goOn) {}
 
+    private final Isa isa;
     private final Arena arena;
     private final KernelLoop loop;
     private final Map<Format16, Own> own = new EnumMap<>(Format16.class);
     private final Map<Tile, Kernel> tiles = new HashMap<>();
 
-    /** Kernels that live as long as the arena. */
-    Kernel512(Arena arena) {
+    /** Kernels for a set of instructions, which live as long as the arena. */
+    ProductKernels(Isa isa, Arena arena) {
+        this.isa = isa;
         this.arena = arena;
         loop =
                 new KernelLoop(
@@ -46,22 +44,27 @@ final class Kernel512 {
                         Parameter.ACTIVATIONS.offset());
     }
 
+    /** The most tokens of a tile. */
+    int tile() {
+        return TileCode.most(isa);
+    }
+
     /** Assembles what products with so many tokens need, if that is still to be done. */
     void prepare(Format16 format, int tokens) {
         own.computeIfAbsent(
                 format,
                 f -> {
-                    byte[] constants = Vnni512.constants(f);
-                    MemorySegment segment = arena.allocate(constants.length, Vnni512.VECTOR);
+                    byte[] constants = UnitCode.constants(isa, f);
+                    MemorySegment segment = arena.allocate(constants.length, Isa.VECTOR);
                     segment.copyFrom(MemorySegment.ofArray(constants));
                     return new Own(
-                            install(Vnni512.vector(f)),
-                            install(Vnni512.panel(f)),
+                            install(ProductCode.vector(isa, f)),
+                            install(ProductCode.panel(isa, f)),
                             segment.address());
                 });
         if (tokens > 1) {
-            prepareTile(format, Math.min(tokens, Vnni512.TILE));
-            prepareTile(format, tokens % Vnni512.TILE);
+            prepareTile(format, Math.min(tokens, tile()));
+            prepareTile(format, tokens % tile());
         }
     }
 
@@ -69,10 +72,15 @@ final class Kernel512 {
         for (boolean goOn : new boolean[] {false, true}) {
             if (tokens > 0) {
                 tiles.computeIfAbsent(
-                        Tile.of(format, tokens, goOn),
-                        tile -> install(Vnni512.matrix(format, tokens, goOn)));
+                        tile(format, tokens, goOn),
+                        key -> install(TileCode.write(isa, format, tokens, goOn)));
             }
         }
+    }
+
+    private Tile tile(Format16 format, int tokens, boolean goOn) {
+        return new Tile(
+                format.parts(), format.hasMinima(), IntegerSums.way(isa, format), tokens, goOn);
     }
 
     private Kernel install(byte[] code) {
@@ -83,13 +91,22 @@ final class Kernel512 {
         return Objects.requireNonNull(own.get(format), "the format is prepared");
     }
 
+    /** Kernels count down to zero from what they are given. */
+    private static void requireSome(int... counts) {
+        for (int count : counts) {
+            if (count < 1) {
+                throw new IllegalArgumentException("expected one or more, found " + count);
+            }
+        }
+    }
+
     /** The parameters of one thread. */
     final class Call {
         private final ParameterBlock block;
         private final ParameterBlock loopBlock;
 
         Call(Arena arena) {
-            block = new ParameterBlock(Vnni512.PARAMETER_BYTES, arena);
+            block = new ParameterBlock(ProductCode.PARAMETER_BYTES, arena);
             loopBlock = loop.newBlock(arena);
         }
 
@@ -107,6 +124,7 @@ final class Kernel512 {
                 MemorySegment weight,
                 MemorySegment activations,
                 MemorySegment out) {
+            requireSome(units, groups);
             require(weight, (long) groups * units * format.unitBytes());
             require(activations, Activations8.of(format).bytes(1, units * format.blocks()));
             require(out, (long) groups * Format16.ROWS * Float.BYTES);
@@ -132,9 +150,10 @@ final class Kernel512 {
                 long groupStride,
                 MemorySegment codes,
                 MemorySegment scales) {
+            requireSome(units, groups);
             int blocks = units * format.blocks();
-            long codeBytes = (long) blocks * Vnni512.PANEL_CODES;
-            long scaleBytes = (long) blocks * Vnni512.panelScales(format);
+            long codeBytes = (long) blocks * ProductCode.PANEL_CODES;
+            long scaleBytes = (long) blocks * ProductCode.panelScales(format);
             require(weight, (groups - 1) * groupStride + (long) units * format.unitBytes());
             require(codes, groups * codeBytes);
             require(scales, groups * scaleBytes);
@@ -170,8 +189,9 @@ final class Kernel512 {
                 long tileStride,
                 MemorySegment out,
                 long stride) {
-            long codeBytes = (long) blocks * Vnni512.PANEL_CODES;
-            long scaleBytes = (long) blocks * Vnni512.panelScales(format);
+            requireSome(tokens, tileCount, blocks, groups);
+            long codeBytes = (long) blocks * ProductCode.PANEL_CODES;
+            long scaleBytes = (long) blocks * ProductCode.panelScales(format);
             long tileBytes = Activations8.of(format).bytes(tokens, blocks);
             long rows = (long) tileCount * tokens;
             require(codes, groups * codeBytes);
@@ -184,8 +204,9 @@ final class Kernel512 {
             set(Parameter.COUNT, blocks);
             set(Parameter.STRIDE, stride * Float.BYTES);
             set(Parameter.SCALES, scales.address());
-            Kernel kernel = tiles.get(Tile.of(format, tokens, goOn));
-            long[] perGroup = {codeBytes, scaleBytes, Vnni512.VECTOR, 0};
+            set(Parameter.CONSTANTS, own(format).constants());
+            Kernel kernel = tiles.get(tile(format, tokens, goOn));
+            long[] perGroup = {codeBytes, scaleBytes, Isa.VECTOR, 0};
             long[] perTile = {0, 0, tokens * stride * Float.BYTES, tileStride};
             loop.run(
                     loopBlock,

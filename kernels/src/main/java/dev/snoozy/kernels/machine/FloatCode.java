@@ -1,6 +1,5 @@
 package dev.snoozy.kernels.machine;
 
-import static dev.snoozy.kernels.x86.Vec.zmm;
 import static dev.snoozy.kernels.x86.VectorOp.VCVTPH2PS;
 import static dev.snoozy.kernels.x86.VectorOp.VFMADD231PS;
 import static dev.snoozy.kernels.x86.VectorOp.VMOVUPS;
@@ -8,29 +7,27 @@ import static dev.snoozy.kernels.x86.VectorOp.VPMOVZXWD;
 import static dev.snoozy.kernels.x86.VectorOp.VPSLLD;
 
 import dev.snoozy.format.TensorType;
-import dev.snoozy.kernels.machine.Vnni512.Parameter;
+import dev.snoozy.kernels.machine.ProductCode.Parameter;
 import dev.snoozy.kernels.x86.Abi;
 import dev.snoozy.kernels.x86.Assembler;
 import dev.snoozy.kernels.x86.Assembler.Label;
 import dev.snoozy.kernels.x86.Gpr;
 import dev.snoozy.kernels.x86.Mem;
+import dev.snoozy.kernels.x86.Operand;
 import dev.snoozy.kernels.x86.Vec;
 
 /**
- * Writes the product kernels for weights that are floats, for AVX-512: one accumulator per output,
- * {@code k} ascending, each step a fused multiply-add, as the scalar kernels do ({@code
- * docs/numerics.md}), so that the results are theirs bit for bit.
+ * Writes the product kernels for weights that are floats: one accumulator per output, {@code k}
+ * ascending, each step a fused multiply-add, as the scalar kernels do ({@code docs/numerics.md}),
+ * so that the results are theirs bit for bit.
  *
  * <p>A weight is packed in groups of sixteen rows, {@code [in, 16]}, the rows of an element side by
  * side. Activations stand in tiles, {@code [in, tokens]}. Both are filled up to a multiple of
  * {@link #STEP} elements with zeros, which change no sum but one of -0.
  */
-final class Floats512 {
+final class FloatCode {
     /** Elements of a row that a round of the loop takes. */
     static final int STEP = 8;
-
-    /** The most tokens of a tile: an accumulator each, and registers for two vectors of weights. */
-    static final int TILE = 24;
 
     private static final int ROWS = Format16.ROWS;
 
@@ -40,18 +37,26 @@ final class Floats512 {
     private static final Gpr COUNT = Gpr.R9;
     private static final Gpr STRIDE = Gpr.R10;
 
-    private Floats512() {}
+    private FloatCode() {}
 
     /** Whether there are kernels for a type. */
     static boolean has(TensorType type) {
         return type == TensorType.F32 || type == TensorType.F16 || type == TensorType.BF16;
     }
 
+    /** The most tokens of a tile: an accumulator for each vector of results, and some to spare. */
+    static int most(Isa isa) {
+        return isa.registers() == 32 ? 24 : 6;
+    }
+
     /**
      * A tile of tokens with sixteen rows. {@code COUNT} is in steps, {@code STRIDE} bytes from a
      * token's results to the next one's.
      */
-    static byte[] tile(TensorType type, int tokens) {
+    static byte[] tile(Isa isa, TensorType type, int tokens) {
+        int pieces = isa.parts();
+        int spare = most(isa) * pieces; // the first register that is no accumulator
+        Vec scratch = isa.vec(spare + pieces);
         Assembler a = new Assembler();
         Abi.enter(a);
         a.mov(W, Parameter.WEIGHT.mem());
@@ -59,17 +64,21 @@ final class Floats512 {
         a.mov(OUT, Parameter.OUT.mem());
         a.mov(COUNT, Parameter.COUNT.mem());
         a.mov(STRIDE, Parameter.STRIDE.mem());
-        for (int t = 0; t < tokens; t++) {
-            a.zero(zmm(t));
+        for (int i = 0; i < tokens * pieces; i++) {
+            a.zero(isa.vec(i));
         }
         Label loop = a.label(64);
         int vector = ROWS * type.bytesPerBlock();
         for (int k = 0; k < STEP; k++) {
-            Vec w = zmm(TILE + k % 8);
-            load(a, type, w, W.at(k * vector));
+            for (int piece = 0; piece < pieces; piece++) {
+                Mem from = W.at(k * vector + piece * vector / pieces);
+                load(a, type, isa.vec(spare + piece), from);
+            }
             for (int t = 0; t < tokens; t++) {
-                Mem x = X.at((k * tokens + t) * Float.BYTES);
-                a.op(VFMADD231PS, zmm(t), w, x.toAllLanes());
+                Operand x = isa.all(a, X.at((k * tokens + t) * Float.BYTES), scratch);
+                for (int piece = 0; piece < pieces; piece++) {
+                    a.op(VFMADD231PS, isa.vec(t * pieces + piece), isa.vec(spare + piece), x);
+                }
             }
         }
         a.add(W, STEP * vector);
@@ -77,7 +86,9 @@ final class Floats512 {
         a.sub(COUNT, 1);
         a.jumpIfNotZero(loop);
         for (int t = 0; t < tokens; t++) {
-            a.store(OUT.at(0), zmm(t));
+            for (int piece = 0; piece < pieces; piece++) {
+                a.store(OUT.at(piece * isa.bytes()), isa.vec(t * pieces + piece));
+            }
             a.add(OUT, STRIDE);
         }
         Abi.leave(a);

@@ -1,6 +1,5 @@
 package dev.snoozy.kernels.machine;
 
-import static dev.snoozy.kernels.x86.Vec.zmm;
 import static dev.snoozy.kernels.x86.VectorOp.VADDPS;
 import static dev.snoozy.kernels.x86.VectorOp.VBROADCASTSS;
 import static dev.snoozy.kernels.x86.VectorOp.VDIVPS;
@@ -10,7 +9,7 @@ import static dev.snoozy.kernels.x86.VectorOp.VMULPS;
 import static dev.snoozy.kernels.x86.VectorOp.VSUBPS;
 
 import dev.snoozy.kernels.Activation;
-import dev.snoozy.kernels.machine.Vnni512.Parameter;
+import dev.snoozy.kernels.machine.ProductCode.Parameter;
 import dev.snoozy.kernels.x86.Abi;
 import dev.snoozy.kernels.x86.Assembler;
 import dev.snoozy.kernels.x86.Assembler.Label;
@@ -19,14 +18,13 @@ import dev.snoozy.kernels.x86.Mem;
 import dev.snoozy.kernels.x86.Vec;
 
 /**
- * Writes {@code y = f(gate) * up} for AVX-512. Both functions are {@code x / (1 + exp(-z))}: with
- * {@code z = x} it is SiLU, with {@code z = 2 sqrt(2 / pi) (x + 0.044715 x^3)} GELU in its form
- * with tanh (Hendrycks and Gimpel 2016).
+ * Writes {@code y = f(gate) * up}. Both functions are {@code x / (1 + exp(-z))}: with {@code z = x}
+ * it is SiLU, with {@code z = 2 sqrt(2 / pi) (x + 0.044715 x^3)} GELU in its form with tanh
+ * (Hendrycks and Gimpel 2016). The results are the same bit for bit on all sets of instructions.
  */
-final class Gate512 {
+final class GateCode {
     private static final float CUBE = 0.044715f;
     private static final float TWICE_SQRT_2_OVER_PI = 1.5957691216f;
-    private static final int VECTOR = 64;
 
     private static final Gpr GATE = Gpr.RAX;
     private static final Gpr UP = Gpr.RDX;
@@ -34,14 +32,20 @@ final class Gate512 {
     private static final Gpr COUNT = Gpr.R9;
     private static final Gpr CONSTANTS = Gpr.R10;
 
-    private Gate512() {}
+    private static final int OWN = ExpCode.constants().length * Float.BYTES;
+    private static final Mem MOST = CONSTANTS.at(OWN);
+    private static final Mem CUBE_FACTOR = CONSTANTS.at(OWN + 4);
+    private static final Mem ROOT = CONSTANTS.at(OWN + 8);
+    private static final Mem ONE = CONSTANTS.at(OWN + 12);
 
-    /** What the code loads: the constants of {@link Exp512}, then its own. */
+    private GateCode() {}
+
+    /** What the code loads: the constants of {@link ExpCode}, then its own. */
     static float[] constants() {
-        float[] exp = Exp512.constants();
+        float[] exp = ExpCode.constants();
         float[] all = new float[exp.length + 4];
         System.arraycopy(exp, 0, all, 0, exp.length);
-        all[exp.length] = -Exp512.LOWEST;
+        all[exp.length] = -ExpCode.LOWEST;
         all[exp.length + 1] = CUBE;
         all[exp.length + 2] = TWICE_SQRT_2_OVER_PI;
         all[exp.length + 3] = 1;
@@ -50,14 +54,9 @@ final class Gate512 {
 
     /**
      * {@code WEIGHT} is the gate, {@code ACTIVATIONS} what it is multiplied with, {@code COUNT} the
-     * number of vectors.
+     * number of vectors of sixteen floats.
      */
-    static byte[] write(Activation activation) {
-        int own = Exp512.constants().length * Float.BYTES;
-        Mem most = CONSTANTS.at(own);
-        Mem cube = CONSTANTS.at(own + 4);
-        Mem root = CONSTANTS.at(own + 8);
-        Mem one = CONSTANTS.at(own + 12);
+    static byte[] write(Isa isa, Activation activation) {
         Assembler a = new Assembler();
         Abi.enter(a);
         a.mov(GATE, Parameter.WEIGHT.mem());
@@ -66,36 +65,44 @@ final class Gate512 {
         a.mov(COUNT, Parameter.COUNT.mem());
         a.mov(CONSTANTS, Parameter.CONSTANTS.mem());
         Label loop = a.label(32);
-        Vec x = zmm(0);
-        Vec z = zmm(1);
-        Vec n = zmm(2);
-        Vec y = zmm(3);
-        a.load(x, GATE.at(0));
-        if (activation == Activation.GELU_TANH) {
-            a.op(VMULPS, z, x, x);
-            a.op(VBROADCASTSS, y, one);
-            a.op(VBROADCASTSS, n, cube);
-            a.op(VFMADD213PS, z, n, y); // 1 + 0.044715 x^2
-            a.op(VMULPS, z, z, x);
-            a.op(VMULPS, z, z, root.toAllLanes());
-        } else {
-            a.op(VMULPS, z, x, one.toAllLanes());
+        for (int piece = 0; piece < isa.parts(); piece++) {
+            piece(a, isa, activation, piece * isa.bytes());
         }
-        a.zero(y);
-        a.op(VSUBPS, z, y, z);
-        a.op(VBROADCASTSS, y, most);
-        a.op(VMINPS, z, y, z); // what is larger gives 0 all the same; a NaN stays one
-        Exp512.write(a, CONSTANTS, z, n, y);
-        a.op(VADDPS, y, y, one.toAllLanes());
-        a.op(VDIVPS, y, x, y);
-        a.op(VMULPS, y, y, UP.at(0));
-        a.store(OUT.at(0), y);
-        a.add(GATE, VECTOR);
-        a.add(UP, VECTOR);
-        a.add(OUT, VECTOR);
+        a.add(GATE, Isa.VECTOR);
+        a.add(UP, Isa.VECTOR);
+        a.add(OUT, Isa.VECTOR);
         a.sub(COUNT, 1);
         a.jumpIfNotZero(loop);
         Abi.leave(a);
         return a.code();
+    }
+
+    /** A register full, {@code at} so many bytes. */
+    private static void piece(Assembler a, Isa isa, Activation activation, int at) {
+        Vec x = isa.vec(0);
+        Vec z = isa.vec(1);
+        Vec n = isa.vec(2);
+        Vec y = isa.vec(3);
+        Vec scratch = isa.vec(4);
+        a.load(x, GATE.at(at));
+        if (activation == Activation.GELU_TANH) {
+            a.op(VMULPS, z, x, x);
+            a.op(VBROADCASTSS, y, ONE);
+            a.op(VBROADCASTSS, n, CUBE_FACTOR);
+            a.op(VFMADD213PS, z, n, y); // 1 + 0.044715 x^2
+            a.op(VMULPS, z, z, x);
+            isa.all(a, VMULPS, z, z, ROOT, scratch);
+        } else {
+            isa.all(a, VMULPS, z, x, ONE, scratch);
+        }
+        a.zero(y);
+        a.op(VSUBPS, z, y, z);
+        a.op(VBROADCASTSS, y, MOST);
+        a.op(VMINPS, z, y, z); // what is larger gives 0 all the same; a NaN stays one
+        ExpCode.write(isa, a, CONSTANTS, z, n, y, scratch);
+        isa.all(a, VADDPS, y, y, ONE, scratch);
+        a.op(VDIVPS, y, x, y);
+        a.op(VMULPS, y, y, UP.at(at));
+        a.store(OUT.at(at), y);
     }
 }

@@ -17,12 +17,12 @@ import dev.snoozy.kernels.x86.Mem;
 import dev.snoozy.kernels.x86.Vec;
 
 /**
- * The exponential function of sixteen floats up to 0: {@code exp(x) = 2^n exp(r)} with {@code n = x
- * / ln 2} rounded and {@code r = x - n ln 2}, and a polynomial for {@code exp(r)} (Cephes library,
- * Moshier: expf). Off by less than two units in the last place. Below {@link #LOWEST} the result is
- * that of {@link #LOWEST}; a NaN stays one.
+ * The exponential function of floats up to 0: {@code exp(x) = 2^n exp(r)} with {@code n = x / ln 2}
+ * rounded and {@code r = x - n ln 2}, and a polynomial for {@code exp(r)} (Cephes library, Moshier:
+ * expf). Off by less than two units in the last place. Below {@link #LOWEST} the result is that of
+ * {@link #LOWEST}; a NaN stays one.
  */
-final class Exp512 {
+final class ExpCode {
     /** About {@code -126 ln 2}: the smallest result that is a normal number. */
     static final float LOWEST = -87.3f;
 
@@ -51,7 +51,7 @@ final class Exp512 {
     /** Where the constants have 1. */
     static final int ONE = 5;
 
-    private Exp512() {}
+    private ExpCode() {}
 
     /** What the code loads, in its order. */
     static float[] constants() {
@@ -67,23 +67,24 @@ final class Exp512 {
      *
      * @param constants register that holds the address of {@link #constants}
      * @param x changed
-     * @param n scratch
+     * @param n changed
+     * @param scratch changed where the set cannot take one element of memory for all lanes
      */
-    static void write(Assembler a, Gpr constants, Vec x, Vec n, Vec y) {
+    static void write(Isa isa, Assembler a, Gpr constants, Vec x, Vec n, Vec y, Vec scratch) {
         a.op(VBROADCASTSS, y, constant(constants, 0));
         a.op(VMAXPS, x, y, x);
         a.op(VBROADCASTSS, n, constant(constants, 2));
-        a.op(VFMADD231PS, n, x, constant(constants, 1).toAllLanes());
-        a.op(VSUBPS, y, n, constant(constants, 2).toAllLanes());
-        a.op(VFNMADD231PS, x, y, constant(constants, 3).toAllLanes());
-        a.op(VFNMADD231PS, x, y, constant(constants, 4).toAllLanes());
+        isa.all(a, VFMADD231PS, n, x, constant(constants, 1), scratch);
+        isa.all(a, VSUBPS, y, n, constant(constants, 2), scratch);
+        isa.all(a, VFNMADD231PS, x, y, constant(constants, 3), scratch);
+        isa.all(a, VFNMADD231PS, x, y, constant(constants, 4), scratch);
         a.op(VBROADCASTSS, y, constant(constants, FIRST_COEFFICIENT));
         for (int i = 1; i < COEFFICIENTS.length; i++) {
-            a.op(VFMADD213PS, y, x, constant(constants, FIRST_COEFFICIENT + i).toAllLanes());
+            isa.all(a, VFMADD213PS, y, x, constant(constants, FIRST_COEFFICIENT + i), scratch);
         }
         a.op(VMULPS, y, y, x);
         a.op(VFMADD213PS, y, x, x);
-        a.op(VADDPS, y, y, constant(constants, ONE).toAllLanes());
+        isa.all(a, VADDPS, y, y, constant(constants, ONE), scratch);
         a.shift(VPSLLD, n, n, MANTISSA_BITS);
         a.op(VPADDD, y, y, n);
     }
