@@ -11,8 +11,16 @@ import dev.snoozy.kernels.Precision;
  *     not depend on it
  * @param precision of activations beside quantized weights; by default 8 bit where this machine has
  *     fast kernels for it
+ * @param cacheMemory the most bytes for keys and values of all texts together. Where they are not
+ *     enough, texts wait for each other, and one that is too long for them alone fails. By default
+ *     as much as the largest heap, which is a quarter of the machine's memory unless Java is told
+ *     otherwise
+ * @param prefixMemory the most bytes of that for the beginnings of texts that have ended, so that a
+ *     text which begins the same need not be evaluated from the start; given up when texts in
+ *     progress need them; 0 for none. By default half of {@code cacheMemory}
  */
-public record LoadOptions(int contextLength, int threads, Precision precision) {
+public record LoadOptions(
+        int contextLength, int threads, Precision precision, long cacheMemory, long prefixMemory) {
     private static final int MOST_THREADS = 1024;
 
     public LoadOptions {
@@ -24,23 +32,41 @@ public record LoadOptions(int contextLength, int threads, Precision precision) {
             throw new IllegalArgumentException(
                     "threads: expected 1 to " + MOST_THREADS + ", found " + threads);
         }
+        if (cacheMemory < 1) {
+            throw new IllegalArgumentException(
+                    "cacheMemory: expected 1 byte or more, found " + cacheMemory);
+        }
+        if (prefixMemory < 0) {
+            throw new IllegalArgumentException(
+                    "prefixMemory: expected 0 bytes or more, found " + prefixMemory);
+        }
     }
 
     /** The model's own context length, all processors. */
     public static LoadOptions defaults() {
-        int processors = Runtime.getRuntime().availableProcessors();
-        return new LoadOptions(0, Math.min(MOST_THREADS, processors), Precision.EIGHT_BIT);
+        Runtime machine = Runtime.getRuntime();
+        int processors = Math.min(MOST_THREADS, machine.availableProcessors());
+        long memory = machine.maxMemory();
+        return new LoadOptions(0, processors, Precision.EIGHT_BIT, memory, memory / 2);
     }
 
     public LoadOptions withContextLength(int tokens) {
-        return new LoadOptions(tokens, threads, precision);
+        return new LoadOptions(tokens, threads, precision, cacheMemory, prefixMemory);
     }
 
     public LoadOptions withThreads(int count) {
-        return new LoadOptions(contextLength, count, precision);
+        return new LoadOptions(contextLength, count, precision, cacheMemory, prefixMemory);
     }
 
     public LoadOptions withPrecision(Precision wanted) {
-        return new LoadOptions(contextLength, threads, wanted);
+        return new LoadOptions(contextLength, threads, wanted, cacheMemory, prefixMemory);
+    }
+
+    public LoadOptions withCacheMemory(long bytes) {
+        return new LoadOptions(contextLength, threads, precision, bytes, prefixMemory);
+    }
+
+    public LoadOptions withPrefixMemory(long bytes) {
+        return new LoadOptions(contextLength, threads, precision, cacheMemory, bytes);
     }
 }

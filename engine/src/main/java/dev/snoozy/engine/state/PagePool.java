@@ -30,9 +30,9 @@ public final class PagePool implements AutoCloseable {
     int take() {
         if (free.isEmpty()) {
             int old = owners.length;
-            int size = old + Math.max(GROWTH, old / 2);
-            owners = Arrays.copyOf(owners, size);
+            int size = old + Math.max(GROWTH, old / 8);
             layers.forEach(layer -> layer.reserve(size));
+            owners = Arrays.copyOf(owners, size);
             for (int page = old; page < size; page++) {
                 free.add(page);
             }
@@ -65,9 +65,29 @@ public final class PagePool implements AutoCloseable {
         return copy;
     }
 
+    /** A page that has no other owner, with any content; the caller gives up the given one. */
+    int replace(int page) {
+        if (owners[page] == 1) {
+            return page;
+        }
+        int fresh = take();
+        give(page);
+        return fresh;
+    }
+
+    /** Whether a page has several owners. */
+    boolean isShared(int page) {
+        return owners[page] > 1;
+    }
+
     /** Pages that have an owner. */
     public int pagesInUse() {
         return owners.length - free.size();
+    }
+
+    /** Bytes of the pages that have an owner. */
+    long bytesInUse() {
+        return pagesInUse() * bytesPerPage();
     }
 
     long bytesPerPage() {

@@ -1,6 +1,7 @@
 package dev.snoozy.engine.model;
 
 import dev.snoozy.engine.run.Scheduler;
+import dev.snoozy.engine.state.CacheBudget;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Precision;
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
 /** The tiny random models with reference logits of the test data (golden/arch). */
 record Goldens(Path file, JsonNode json) {
     static final Path FOLDER = Data.shared().resolve("golden").resolve("arch");
+
+    private static final long MEMORY = 1L << 30;
 
     /** Those whose architecture this version knows and that have logits. */
     static List<Goldens> known() throws IOException {
@@ -86,7 +89,10 @@ record Goldens(Path file, JsonNode json) {
         ModelConfig config = ModelConfig.of(model.metadata(), contextLength());
         Kernels kernels = Kernels.create(threads, Precision.EIGHT_BIT);
         Transformer transformer = Architecture.load(model, config, kernels);
-        return new Loaded(model, new Scheduler(kernels, transformer, transformer::logits));
+        return new Loaded(
+                model,
+                new Scheduler(
+                        kernels, transformer, transformer::logits, new CacheBudget(MEMORY, 0)));
     }
 
     record Loaded(GgufFile model, Scheduler scheduler) implements AutoCloseable {
