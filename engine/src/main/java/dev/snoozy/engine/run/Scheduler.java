@@ -1,6 +1,7 @@
 package dev.snoozy.engine.run;
 
 import dev.snoozy.engine.ModelException;
+import dev.snoozy.engine.Priority;
 import dev.snoozy.engine.SchedulerStatistics;
 import dev.snoozy.engine.model.Transformer;
 import dev.snoozy.engine.state.Batch;
@@ -12,9 +13,11 @@ import dev.snoozy.kernels.Tensor;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -125,9 +128,7 @@ public final class Scheduler implements AutoCloseable {
             for (Runnable errand = errands.poll(); errand != null; errand = errands.poll()) {
                 errand.run();
             }
-            for (Job job = submitted.poll(); job != null; job = submitted.poll()) {
-                line.join(job);
-            }
+            joinLine();
             endIdle();
             admit();
             count();
@@ -138,9 +139,8 @@ public final class Scheduler implements AutoCloseable {
             }
         }
         ModelException reason = new ModelException("the model was closed");
+        joinLine();
         active.addAll(line.takeIf(job -> true));
-        active.addAll(submitted);
-        submitted.clear();
         fail(List.copyOf(active), reason);
         for (Runnable errand = errands.poll(); errand != null; errand = errands.poll()) {
             errand.run();
@@ -148,6 +148,12 @@ public final class Scheduler implements AutoCloseable {
         prefixes.close();
         memory.close();
         kernels.close();
+    }
+
+    private void joinLine() {
+        for (Job job = submitted.poll(); job != null; job = submitted.poll()) {
+            line.join(job);
+        }
     }
 
     /** Lets the jobs end that are done, or whose callers have lost interest. */
@@ -163,27 +169,35 @@ public final class Scheduler implements AutoCloseable {
 
     /** Lets jobs begin; after {@link #endIdle}, so that they find what others have left. */
     private void admit() {
+        Set<Priority> full = EnumSet.noneOf(Priority.class);
         for (Job job : line.inOrder()) {
-            if (!Admission.hasPlace(job.priority(), active) || admission.isBeingRead(job, active)) {
-                continue;
-            }
-            try {
-                job.start(prefixes);
-            } catch (RuntimeException | Error e) {
-                line.leave(job);
-                fail(List.of(job), e);
-                continue;
-            }
-            if (!active.isEmpty() && !admission.fits(job, active)) {
-                job.release(prefixes);
+            if (full.contains(job.priority()) || !Admission.hasPlace(job.priority(), active)) {
+                full.add(job.priority());
+            } else if (!admission.isBeingRead(job, active) && !begin(job)) {
                 return; // nor does anybody overtake it, or it might wait for ever
             }
-            line.leave(job);
-            active.add(job);
-            int known = job.knownPrefix();
-            prefixHits += known > 0 ? 1 : 0;
-            prefixTokens += known;
         }
+    }
+
+    /** Lets a job begin; false if there is no memory for it as long as others are in progress. */
+    private boolean begin(Job job) {
+        try {
+            job.start(prefixes);
+        } catch (RuntimeException | Error e) {
+            line.leave(job);
+            fail(List.of(job), e);
+            return true;
+        }
+        if (!active.isEmpty() && !admission.fits(job, active)) {
+            job.release(prefixes);
+            return false;
+        }
+        line.leave(job);
+        active.add(job);
+        int known = job.knownPrefix();
+        prefixHits += known > 0 ? 1 : 0;
+        prefixTokens += known;
+        return true;
     }
 
     private void step() {

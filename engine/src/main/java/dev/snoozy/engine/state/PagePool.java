@@ -18,12 +18,14 @@ public final class PagePool implements AutoCloseable {
     private static final int GROWTH = 4;
 
     private final List<KvPages> layers;
+    private final long bytesPerPage;
     private final Deque<Integer> free = new ArrayDeque<>();
     private int[] owners = {};
 
     /** A pool over the pages of some layers, empty at first; it grows as sequences do. */
     public PagePool(List<KvPages> layers) {
         this.layers = List.copyOf(layers);
+        bytesPerPage = layers.stream().mapToLong(KvPages::bytesPerPage).sum();
     }
 
     /** A page with one owner. Its content is whatever it was. */
@@ -87,11 +89,11 @@ public final class PagePool implements AutoCloseable {
 
     /** Bytes of the pages that have an owner. */
     long bytesInUse() {
-        return pagesInUse() * bytesPerPage();
+        return pagesInUse() * bytesPerPage;
     }
 
     long bytesPerPage() {
-        return layers.stream().mapToLong(KvPages::bytesPerPage).sum();
+        return bytesPerPage;
     }
 
     @Override
