@@ -1,25 +1,23 @@
 package dev.snoozy.engine;
 
-import dev.snoozy.engine.run.Remembered;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A conversation. It keeps the messages, writes them into the model's chat template, and keeps in
- * memory what the model has read, so that a turn evaluates only what is new.
+ * A conversation. It keeps the messages and writes them into the model's chat template. What the
+ * model has read stays in memory as long as there is room ({@link LoadOptions#prefixMemory}), so
+ * that a turn evaluates only what is new.
  *
  * <p>For example:
  *
  * {@snippet file="Examples.java" region="chat"}
  *
- * <p>Used by one thread at a time; many sessions may share a model. Close it to free its memory.
+ * <p>Used by one thread at a time; many sessions may share a model.
  */
-public final class ChatSession implements AutoCloseable {
+public final class ChatSession {
     private final LanguageModel model;
     private final ChatPrompt prompt;
-    private final Remembered remembered = new Remembered();
     private final List<ChatMessage> messages = new ArrayList<>();
 
     ChatSession(LanguageModel model) {
@@ -62,22 +60,16 @@ public final class ChatSession implements AutoCloseable {
 
     /**
      * Starts to answer and returns at once. Nothing is added to the conversation: do so with {@link
-     * #add} when the answer is to be kept. Close the stream before the next turn.
+     * #add} when the answer is to be kept. Close the stream.
      */
     public TextStream stream(String text, GenerationOptions options) {
         List<ChatMessage> all = new ArrayList<>(messages);
         all.add(ChatMessage.user(text));
-        return model.stream(prompt.tokens(all), options, remembered);
+        return model.stream(prompt.tokens(all), options);
     }
 
     /** Forgets all messages. */
     public void clear() {
         messages.clear();
-    }
-
-    /** Frees the memory of what the model has read. */
-    @Override
-    public void close() {
-        model.forget(remembered);
     }
 }

@@ -10,8 +10,10 @@ import java.util.List;
  * @param sampling how tokens are chosen
  * @param stop texts that end the generation; they are not part of the result. Found also across
  *     token borders. At most 64, none empty, of whole characters
+ * @param priority how urgent it is; has no influence on the result
  */
-public record GenerationOptions(int maxTokens, SamplingOptions sampling, List<String> stop) {
+public record GenerationOptions(
+        int maxTokens, SamplingOptions sampling, List<String> stop, Priority priority) {
     /** For {@link #maxTokens()}: as many as fit into the context. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
@@ -42,18 +44,23 @@ public record GenerationOptions(int maxTokens, SamplingOptions sampling, List<St
 
     /** Until the model ends or the context is full, with the default sampling. */
     public static GenerationOptions defaults() {
-        return new GenerationOptions(UNLIMITED, SamplingOptions.defaults(), List.of());
+        return new GenerationOptions(
+                UNLIMITED, SamplingOptions.defaults(), List.of(), Priority.NORMAL);
     }
 
     public GenerationOptions withMaxTokens(int tokens) {
-        return new GenerationOptions(tokens, sampling, stop);
+        return new GenerationOptions(tokens, sampling, stop, priority);
     }
 
     public GenerationOptions withSampling(SamplingOptions options) {
-        return new GenerationOptions(maxTokens, options, stop);
+        return new GenerationOptions(maxTokens, options, stop, priority);
     }
 
     public GenerationOptions withStop(String... texts) {
-        return new GenerationOptions(maxTokens, sampling, List.of(texts));
+        return new GenerationOptions(maxTokens, sampling, List.of(texts), priority);
+    }
+
+    public GenerationOptions withPriority(Priority urgency) {
+        return new GenerationOptions(maxTokens, sampling, stop, urgency);
     }
 }

@@ -2,14 +2,11 @@ package dev.snoozy.engine;
 
 import dev.snoozy.engine.run.Evaluator;
 import dev.snoozy.engine.run.GenerationJob;
-import dev.snoozy.engine.run.Remembered;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.Metadata;
 import dev.snoozy.text.TextException;
 import dev.snoozy.text.template.ChatTemplate;
 import dev.snoozy.text.tokenizer.Tokenizer;
-
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -88,10 +85,6 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Starts to continue tokens, taken as they are, and returns at once. Close the stream. */
     public TextStream stream(int[] prompt, GenerationOptions options) {
-        return stream(prompt, options, null);
-    }
-
-    TextStream stream(int[] prompt, GenerationOptions options, @Nullable Remembered remembered) {
         int context = contextLength();
         if (prompt.length >= context) {
             throw new ModelException(
@@ -114,8 +107,7 @@ public final class LanguageModel implements AutoCloseable {
                 prompt.clone(),
                 listener -> {
                     GenerationJob job =
-                            new GenerationJob(
-                                    prompt, context, options, tokenizer(), listener, remembered);
+                            new GenerationJob(prompt, context, options, tokenizer(), listener);
                     job.submitTo(model.scheduler());
                     return job;
                 });
@@ -171,9 +163,9 @@ public final class LanguageModel implements AutoCloseable {
         return new Evaluator(model.scheduler(), contextLength());
     }
 
-    /** Frees the memory of a conversation. */
-    void forget(Remembered remembered) {
-        remembered.close(model.scheduler());
+    /** What the model is at: texts in progress, memory of keys and values. */
+    public SchedulerStatistics statistics() {
+        return model.scheduler().statistics();
     }
 
     @Override

@@ -16,9 +16,21 @@ import org.jspecify.annotations.Nullable;
  *     fast kernels for it
  * @param cacheType what the keys and values of a text are rounded to; null for F16 beside
  *     activations of 8 bit and F32 beside such of F32
+ * @param cacheMemory the most bytes for keys and values of all texts together. Where they are not
+ *     enough, texts wait for each other, and one that is too long for them alone fails. By default
+ *     as much as the largest heap, which is a quarter of the machine's memory unless Java is told
+ *     otherwise
+ * @param prefixMemory the most bytes of that for the beginnings of texts that have ended, so that a
+ *     text which begins the same need not be evaluated from the start; given up when texts in
+ *     progress need them; 0 for none. By default half of {@code cacheMemory}
  */
 public record LoadOptions(
-        int contextLength, int threads, Precision precision, @Nullable CacheType cacheType) {
+        int contextLength,
+        int threads,
+        Precision precision,
+        @Nullable CacheType cacheType,
+        long cacheMemory,
+        long prefixMemory) {
     private static final int MOST_THREADS = 1024;
 
     public LoadOptions {
@@ -30,28 +42,52 @@ public record LoadOptions(
             throw new IllegalArgumentException(
                     "threads: expected 1 to " + MOST_THREADS + ", found " + threads);
         }
+        if (cacheMemory < 1) {
+            throw new IllegalArgumentException(
+                    "cacheMemory: expected 1 byte or more, found " + cacheMemory);
+        }
+        if (prefixMemory < 0) {
+            throw new IllegalArgumentException(
+                    "prefixMemory: expected 0 bytes or more, found " + prefixMemory);
+        }
     }
 
     /** The model's own context length, all processors. */
     public static LoadOptions defaults() {
-        int processors = Runtime.getRuntime().availableProcessors();
-        return new LoadOptions(0, Math.min(MOST_THREADS, processors), Precision.EIGHT_BIT, null);
+        Runtime machine = Runtime.getRuntime();
+        int processors = Math.min(MOST_THREADS, machine.availableProcessors());
+        long memory = machine.maxMemory();
+        return new LoadOptions(0, processors, Precision.EIGHT_BIT, null, memory, memory / 2);
     }
 
     public LoadOptions withContextLength(int tokens) {
-        return new LoadOptions(tokens, threads, precision, cacheType);
+        return new LoadOptions(
+                tokens, threads, precision, cacheType, cacheMemory, prefixMemory);
     }
 
     public LoadOptions withThreads(int count) {
-        return new LoadOptions(contextLength, count, precision, cacheType);
+        return new LoadOptions(
+                contextLength, count, precision, cacheType, cacheMemory, prefixMemory);
     }
 
     public LoadOptions withPrecision(Precision wanted) {
-        return new LoadOptions(contextLength, threads, wanted, cacheType);
+        return new LoadOptions(
+                contextLength, threads, wanted, cacheType, cacheMemory, prefixMemory);
+    }
+
+    public LoadOptions withCacheMemory(long bytes) {
+        return new LoadOptions(
+                contextLength, threads, precision, cacheType, bytes, prefixMemory);
+    }
+
+    public LoadOptions withPrefixMemory(long bytes) {
+        return new LoadOptions(
+                contextLength, threads, precision, cacheType, cacheMemory, bytes);
     }
 
     public LoadOptions withCacheType(CacheType wanted) {
-        return new LoadOptions(contextLength, threads, precision, wanted);
+        return new LoadOptions(
+                contextLength, threads, precision, wanted, cacheMemory, prefixMemory);
     }
 
     /** The cache type that is meant. */

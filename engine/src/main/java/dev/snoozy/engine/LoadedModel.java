@@ -4,6 +4,7 @@ import dev.snoozy.engine.model.Architecture;
 import dev.snoozy.engine.model.ModelConfig;
 import dev.snoozy.engine.model.Transformer;
 import dev.snoozy.engine.run.Scheduler;
+import dev.snoozy.engine.state.CacheBudget;
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.Metadata;
@@ -78,8 +79,9 @@ final class LoadedModel implements AutoCloseable {
                     new Scheduler(
                             kernels,
                             network,
+                            decoder ? network::logits : (batch, hidden) -> hidden,
                             options.remembered(),
-                            decoder ? network::logits : (batch, hidden) -> hidden);
+                            new CacheBudget(options.cacheMemory(), options.prefixMemory()));
             return new LoadedModel(
                     file, tokenizer, config, scheduler, what(kernels, options), causal);
         } catch (RuntimeException | Error e) {

@@ -113,10 +113,9 @@ class EnduranceTest {
                 cancelled.incrementAndGet();
             }
             case 1 -> {
-                try (ChatSession chat = model.chat()) {
-                    chat.send("ab", options(i));
-                    chat.send("cd", options(i));
-                }
+                ChatSession chat = model.chat();
+                chat.send("ab", options(i));
+                chat.send("cd", options(i));
                 turns.addAndGet(2);
             }
             default -> {

@@ -38,8 +38,8 @@ class Examples {
         TinyModel.llama().with("tokenizer.chat_template", Models.TEMPLATE).writeTo(file);
         // @start region="chat"
         GenerationOptions options = GenerationOptions.defaults().withMaxTokens(32);
-        try (LanguageModel model = LanguageModel.load(file);
-                ChatSession chat = model.chat()) {
+        try (LanguageModel model = LanguageModel.load(file)) {
+            ChatSession chat = model.chat();
             chat.add(ChatMessage.system("You answer in one sentence."));
             System.out.println(chat.send("What is a GGUF file?", options).text());
             System.out.println(chat.send("Who made the format?", options).text());

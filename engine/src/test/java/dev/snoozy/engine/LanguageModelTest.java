@@ -25,6 +25,9 @@ class LanguageModelTest {
                     432, 383, 286, 261, 376, 298, 315, 421, 395, 317, 426, 338, 401, 396, 267, 337,
                     410, 408, 419, 292, 411, 322, 265, 282, 295, 433, 426, 385, 328, 432, 358, 394);
 
+    /** Room for one text of 250 tokens and little more: 5 layers of 4 heads. */
+    private static final long LITTLE_MEMORY = 5L * 512 * 4 * (8 + 16) * Float.BYTES;
+
     private static LanguageModel stories;
 
     @BeforeAll
@@ -44,7 +47,8 @@ class LanguageModelTest {
         assertThat(story.promptTokens()).containsExactly(1, 403, 407, 261, 378);
         assertThat(story.text()).startsWith(", there was a little girl named Lily.");
         assertThat(story.finishReason()).isEqualTo(FinishReason.LENGTH);
-        assertThat(story.usage()).isEqualTo(new TokenUsage(5, 0, REFERENCE.size()));
+        assertThat(story.usage().promptTokens()).isEqualTo(5);
+        assertThat(story.usage().completionTokens()).isEqualTo(REFERENCE.size());
         assertThat(story.usage().totalTokens()).isEqualTo(5 + REFERENCE.size());
         assertThat(story.logprobs()).hasSize(REFERENCE.size()).allMatch(p -> p <= 0 && p > -10);
     }
@@ -90,6 +94,59 @@ class LanguageModelTest {
             }
             for (int seed = 0; seed < alone.size(); seed++) {
                 assertThat(together.get(seed).get().tokens()).isEqualTo(alone.get(seed));
+            }
+        }
+    }
+
+    @Test
+    void aBeginningThatIsKnownIsNotReadAgainAndChangesNothing() throws IOException {
+        LoadOptions small = LoadOptions.defaults().withThreads(2);
+        try (LanguageModel forgetful =
+                        LanguageModel.load(Models.stories(), small.withPrefixMemory(0));
+                LanguageModel fresh = LanguageModel.load(Models.stories(), small)) {
+            int known = 0;
+            for (int seed = 0; seed < 8; seed++) {
+                Generation expected = forgetful.generate(prompt(seed) + seed, seeded(seed));
+                Generation found = fresh.generate(prompt(seed) + seed, seeded(seed));
+                assertThat(found.tokens()).isEqualTo(expected.tokens());
+                assertThat(found.logprobs()).isEqualTo(expected.logprobs());
+                assertThat(expected.usage().cachedTokens()).isZero();
+                if (seed > 0) {
+                    int shared = tokens(prompt(seed - 1)) - 1;
+                    assertThat(found.usage().cachedTokens()).isGreaterThanOrEqualTo(shared);
+                }
+                known += found.usage().cachedTokens();
+            }
+            SchedulerStatistics statistics = fresh.statistics();
+            assertThat(statistics.prefixHits()).isEqualTo(7);
+            assertThat(statistics.prefixTokens()).isEqualTo(known);
+            assertThat(statistics.active()).isZero();
+            assertThat(statistics.prefixBytes()).isEqualTo(statistics.cacheBytes()).isPositive();
+            assertThat(forgetful.statistics().cacheBytes()).isZero();
+        }
+    }
+
+    private static int tokens(String text) {
+        return stories.tokenizer().encode(text, true, false).length;
+    }
+
+    @Test
+    void withLittleMemoryTextsWaitAndSayTheSame() throws Exception {
+        LoadOptions little = LoadOptions.defaults().withThreads(2).withCacheMemory(LITTLE_MEMORY);
+        try (LanguageModel model = LanguageModel.load(Models.stories(), little);
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Generation>> together = new ArrayList<>();
+            for (int seed = 0; seed < 12; seed++) {
+                int own = seed;
+                GenerationOptions options =
+                        seeded(seed).withPriority(Priority.values()[seed % 3]).withMaxTokens(100);
+                together.add(callers.submit(() -> model.generate(prompt(own), options)));
+            }
+            for (int seed = 0; seed < 12; seed++) {
+                assertThat(together.get(seed).get().tokens())
+                        .isEqualTo(
+                                stories.generate(prompt(seed), seeded(seed).withMaxTokens(100))
+                                        .tokens());
             }
         }
     }

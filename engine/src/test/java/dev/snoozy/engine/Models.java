@@ -38,6 +38,13 @@ final class Models {
         return load(model.with("tokenizer.chat_template", TEMPLATE));
     }
 
+    /** The same, which keeps nothing in memory between its texts. */
+    static LanguageModel loadForgetful(TinyModel model) {
+        LoadOptions options = LoadOptions.defaults().withThreads(2).withPrefixMemory(0);
+        byte[] file = model.with("tokenizer.chat_template", TEMPLATE).bytes();
+        return LanguageModel.of(GgufFile.of(file), options);
+    }
+
     /** The likeliest tokens, at most this many. */
     static GenerationOptions greedy(int tokens) {
         return GenerationOptions.defaults()

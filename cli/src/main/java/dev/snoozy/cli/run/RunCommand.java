@@ -146,12 +146,11 @@ public final class RunCommand implements Callable<Integer> {
             }
             return model.generate(text, options, onText);
         }
-        try (ChatSession chat = model.chat()) {
-            if (system != null) {
-                chat.add(ChatMessage.system(system));
-            }
-            return chat.send(text, options, onText);
+        ChatSession chat = model.chat();
+        if (system != null) {
+            chat.add(ChatMessage.system(system));
         }
+        return chat.send(text, options, onText);
     }
 
     private static Consumer<String> print(PrintWriter out) {

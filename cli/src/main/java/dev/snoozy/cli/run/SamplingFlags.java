@@ -1,6 +1,7 @@
 package dev.snoozy.cli.run;
 
 import dev.snoozy.engine.GenerationOptions;
+import dev.snoozy.engine.Priority;
 import dev.snoozy.engine.SamplingOptions;
 
 import org.jspecify.annotations.Nullable;
@@ -201,7 +202,7 @@ final class SamplingFlags {
                         .seed(seed == null ? OptionalLong.empty() : OptionalLong.of(seed))
                         .build();
         int most = maxTokens == null ? GenerationOptions.UNLIMITED : maxTokens;
-        return new GenerationOptions(most, sampling, stop);
+        return new GenerationOptions(most, sampling, stop, Priority.NORMAL);
     }
 
     private Map<Integer, Float> biases() {

@@ -82,8 +82,6 @@ final class TerminalChat {
             restart();
             talk(reader, out);
             return 0;
-        } finally {
-            end();
         }
     }
 
@@ -184,21 +182,12 @@ final class TerminalChat {
     }
 
     private void restart() {
-        end();
         if (!plain) {
             ChatSession session = model.chat();
             if (system != null) {
                 session.add(ChatMessage.system(system));
             }
             chat = session;
-        }
-    }
-
-    private void end() {
-        ChatSession session = chat;
-        if (session != null) {
-            session.close();
-            chat = null;
         }
     }
 

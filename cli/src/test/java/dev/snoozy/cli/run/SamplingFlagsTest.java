@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.snoozy.engine.GenerationOptions;
+import dev.snoozy.engine.Priority;
 import dev.snoozy.engine.SamplingOptions;
 
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,8 @@ class SamplingFlagsTest {
                         0.3f,
                         new SamplingOptions.Mirostat(true, 4, 0.2f),
                         OptionalLong.of(-99));
-        assertThat(options).isEqualTo(new GenerationOptions(5, sampling, List.of("a", "b")));
+        assertThat(options)
+                .isEqualTo(new GenerationOptions(5, sampling, List.of("a", "b"), Priority.NORMAL));
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.snoozy.engine.run;
 
-import dev.snoozy.engine.state.Memory;
+import dev.snoozy.engine.Priority;
+import dev.snoozy.engine.state.PrefixCache;
+import dev.snoozy.engine.state.PrefixKey;
 import dev.snoozy.engine.state.Sequence;
 
 import java.util.ArrayList;
@@ -23,14 +25,15 @@ final class EvaluationJob extends Job {
      * @param into the sequence that the tokens are appended to; stays with its owner
      */
     EvaluationJob(Sequence into, int[] tokens, boolean all) {
+        super(Priority.NORMAL);
         this.into = into;
         this.tokens = tokens;
         this.all = all;
     }
 
     @Override
-    Sequence newSequence(Memory memory) {
-        start = into.position();
+    Sequence takeSequence(PrefixCache prefixes) {
+        start = into.position() - next;
         return into;
     }
 
@@ -60,6 +63,31 @@ final class EvaluationJob extends Job {
     }
 
     @Override
+    PrefixKey prefix() {
+        return PrefixKey.NONE;
+    }
+
+    @Override
+    int knownPrefix() {
+        return 0;
+    }
+
+    @Override
+    int sureTokens() {
+        return pending();
+    }
+
+    @Override
+    void remember(PrefixCache prefixes) {
+        // The sequence is its owner's, who may go back and change it.
+    }
+
+    @Override
+    boolean canPause() {
+        return false;
+    }
+
+    @Override
     void finish(boolean wasCancelled) {
         done.complete(results);
     }
@@ -70,7 +98,7 @@ final class EvaluationJob extends Job {
     }
 
     @Override
-    void giveBack(Sequence used) {
+    void giveBack(Sequence used, PrefixCache prefixes) {
         // The sequence goes on, without what a failed batch has left undone.
         int good = start + next;
         if (used.position() > good && used.canTruncate(good)) {

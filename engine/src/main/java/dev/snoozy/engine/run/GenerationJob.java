@@ -5,8 +5,10 @@ import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.sample.Logprobs;
 import dev.snoozy.engine.sample.SamplerChain;
 import dev.snoozy.engine.sample.StopStrings;
-import dev.snoozy.engine.state.Memory;
+import dev.snoozy.engine.state.PrefixCache;
+import dev.snoozy.engine.state.PrefixKey;
 import dev.snoozy.engine.state.Sequence;
+import dev.snoozy.kernels.KvPages;
 import dev.snoozy.text.tokenizer.TokenDecoder;
 import dev.snoozy.text.tokenizer.Tokenizer;
 
@@ -21,6 +23,8 @@ import java.util.List;
  * stop text appears, or the wanted number or the context is reached.
  */
 public final class GenerationJob extends Job {
+    private static final int UNKNOWN = -1;
+
     /** Hears what happens. Called by the scheduler's thread, so it must not wait. */
     public interface Listener {
         /** More text; never empty. */
@@ -50,21 +54,22 @@ public final class GenerationJob extends Job {
             long first,
             long end) {}
 
-    private final int[] prompt;
+    private final int promptLength;
     private final int mostTokens;
     private final Tokenizer tokenizer;
     private final SamplerChain sampler;
     private final TokenDecoder decoder;
     private final StopStrings stops;
     private final Listener listener;
-    private final @Nullable Remembered remembered;
-    private final List<Integer> tokens = new ArrayList<>();
     private final List<Float> logprobs = new ArrayList<>();
     private final long start = System.nanoTime();
     private long first = start;
     private long end = start;
+    private int[] text; // the prompt and what was generated
+    private int length;
     private int evaluated;
-    private int cached;
+    private int remembered;
+    private int cached = UNKNOWN;
     private int chosen = -1;
     private float chosenLogprob;
     private @Nullable FinishReason reason;
@@ -73,19 +78,19 @@ public final class GenerationJob extends Job {
      * A job.
      *
      * @param prompt at least one token, fewer than {@code contextLength}
-     * @param remembered the sequence of an earlier turn, or null for one of its own
      */
     public GenerationJob(
             int[] prompt,
             int contextLength,
             GenerationOptions options,
             Tokenizer tokenizer,
-            Listener listener,
-            @Nullable Remembered remembered) {
-        this.prompt = prompt;
+            Listener listener) {
+        super(options.priority());
+        text = prompt.clone();
+        length = prompt.length;
+        promptLength = prompt.length;
         this.tokenizer = tokenizer;
         this.listener = listener;
-        this.remembered = remembered;
         int room = contextLength - prompt.length;
         mostTokens = Math.min(room, options.maxTokens());
         sampler = SamplerChain.of(options.sampling(), tokenizer.vocabulary());
@@ -107,37 +112,33 @@ public final class GenerationJob extends Job {
     }
 
     @Override
-    Sequence newSequence(Memory memory) {
-        if (remembered == null) {
-            return memory.newSequence();
-        }
-        Sequence sequence = remembered.take(prompt, memory);
-        cached = sequence.position();
-        evaluated = cached;
+    Sequence takeSequence(PrefixCache prefixes) {
+        Sequence sequence = prefixes.fork(prefix());
+        evaluated = sequence.position();
+        remembered = evaluated;
         return sequence;
     }
 
     @Override
     int pending() {
-        return reason != null ? 0 : prompt.length + tokens.size() - evaluated;
+        return reason != null ? 0 : length - evaluated;
     }
 
     @Override
     int token(int i) {
-        int index = evaluated + i;
-        return index < prompt.length ? prompt[index] : tokens.get(index - prompt.length);
+        return text[evaluated + i];
     }
 
     @Override
     boolean wants(int i) {
-        return evaluated + i == prompt.length + tokens.size() - 1;
+        return evaluated + i == length - 1;
     }
 
     @Override
     void result(float[] logits) {
         int token = sampler.sample(logits);
         end = System.nanoTime();
-        if (tokens.isEmpty()) {
+        if (logprobs.isEmpty()) {
             first = end;
         }
         chosen = token;
@@ -146,6 +147,7 @@ public final class GenerationJob extends Job {
 
     @Override
     void evaluated(int count) {
+        cached = cached == UNKNOWN ? evaluated : cached;
         evaluated += count;
         if (chosen >= 0) {
             take(chosen);
@@ -159,14 +161,47 @@ public final class GenerationJob extends Job {
             return;
         }
         sampler.accept(token);
-        tokens.add(token);
+        if (length == text.length) {
+            text = Arrays.copyOf(text, 2 * length);
+        }
+        text[length++] = token;
         logprobs.add(chosenLogprob);
         emit(stops.next(decoder.next(token)));
         if (stops.stopped()) {
             reason = FinishReason.STOP;
-        } else if (tokens.size() >= mostTokens) {
+        } else if (logprobs.size() >= mostTokens) {
             reason = FinishReason.LENGTH;
         }
+    }
+
+    @Override
+    PrefixKey prefix() {
+        return new PrefixKey(text, length);
+    }
+
+    @Override
+    int knownPrefix() {
+        return cached == UNKNOWN ? evaluated : 0; // after a pause it finds its own pages
+    }
+
+    @Override
+    int sureTokens() {
+        int toCome = mostTokens - logprobs.size() - 1; // the last one is not evaluated
+        return pending() + Math.min(KvPages.PAGE, toCome);
+    }
+
+    @Override
+    void remember(PrefixCache prefixes) {
+        int pages = evaluated / KvPages.PAGE;
+        if (pages > remembered / KvPages.PAGE) {
+            remembered = pages * KvPages.PAGE;
+            prefixes.keep(prefix().first(remembered), sequence());
+        }
+    }
+
+    @Override
+    boolean canPause() {
+        return true;
     }
 
     private void emit(String text) {
@@ -183,7 +218,9 @@ public final class GenerationJob extends Job {
         if (stops.stopped()) {
             why = FinishReason.STOP; // also where the last bytes of the text completed it
         }
-        listener.finished(new Outcome(tokens, logprobs, why, cached, start, first, end));
+        List<Integer> tokens = Arrays.stream(text, promptLength, length).boxed().toList();
+        listener.finished(
+                new Outcome(tokens, logprobs, why, Math.max(0, cached), start, first, end));
     }
 
     @Override
@@ -192,19 +229,8 @@ public final class GenerationJob extends Job {
     }
 
     @Override
-    void giveBack(Sequence used) {
-        if (remembered == null) {
-            used.close();
-        } else {
-            remembered.giveBack(used, evaluatedTokens());
-        }
-    }
-
-    private int[] evaluatedTokens() {
-        int[] all = Arrays.copyOf(prompt, prompt.length + tokens.size());
-        for (int i = 0; i < tokens.size(); i++) {
-            all[prompt.length + i] = tokens.get(i);
-        }
-        return Arrays.copyOf(all, Math.min(all.length, evaluated));
+    void giveBack(Sequence used, PrefixCache prefixes) {
+        prefixes.keep(prefix().first(evaluated), used);
+        used.close();
     }
 }

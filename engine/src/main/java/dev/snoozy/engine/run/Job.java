@@ -1,6 +1,8 @@
 package dev.snoozy.engine.run;
 
-import dev.snoozy.engine.state.Memory;
+import dev.snoozy.engine.Priority;
+import dev.snoozy.engine.state.PrefixCache;
+import dev.snoozy.engine.state.PrefixKey;
 import dev.snoozy.engine.state.Sequence;
 
 import org.jspecify.annotations.Nullable;
@@ -12,12 +14,32 @@ import java.util.Objects;
  * scheduler's thread.
  */
 public abstract sealed class Job permits EvaluationJob, GenerationJob {
+    private final Priority priority;
+    private @Nullable Turn turn;
     private @Nullable Sequence sequence;
     private volatile boolean cancelled;
 
-    /** Takes what the job needs to begin. Called once, before all others. */
-    final void start(Memory memory) {
-        sequence = newSequence(memory);
+    Job(Priority priority) {
+        this.priority = priority;
+    }
+
+    final Priority priority() {
+        return priority;
+    }
+
+    /** Is given its place among all jobs. */
+    final void arrive(Turn given) {
+        turn = given;
+    }
+
+    /** Its place among all jobs. */
+    final Turn turn() {
+        return Objects.requireNonNull(turn, "the job has arrived");
+    }
+
+    /** Takes what the job needs to begin, or to go on after a pause. */
+    final void start(PrefixCache prefixes) {
+        sequence = takeSequence(prefixes);
     }
 
     /** The sequence its tokens belong to. */
@@ -25,10 +47,8 @@ public abstract sealed class Job permits EvaluationJob, GenerationJob {
         return Objects.requireNonNull(sequence, "the job has started");
     }
 
-    /** The sequence to begin with; by default an empty one. */
-    Sequence newSequence(Memory memory) {
-        return memory.newSequence();
-    }
+    /** The sequence to go on with. */
+    abstract Sequence takeSequence(PrefixCache prefixes);
 
     /** Tokens that wait for evaluation; 0 when the job is done. */
     abstract int pending();
@@ -45,24 +65,37 @@ public abstract sealed class Job permits EvaluationJob, GenerationJob {
     /** Told after each batch how many of the waiting tokens are evaluated now. */
     abstract void evaluated(int count);
 
+    /** All tokens that are evaluated or wait for it, if others may share what comes of them. */
+    abstract PrefixKey prefix();
+
+    /** Tokens that it has not had to evaluate when it began. */
+    abstract int knownPrefix();
+
+    /** Tokens that are sure to be evaluated soon: those that wait, and a few to come. */
+    abstract int sureTokens();
+
+    /** Keeps in memory, for other jobs, what has been evaluated. Called after each batch. */
+    abstract void remember(PrefixCache prefixes);
+
+    /** Whether the job can give back its memory and later go on as if nothing had happened. */
+    abstract boolean canPause();
+
     /** The job is over: all evaluated, or cancelled. */
     abstract void finish(boolean wasCancelled);
 
     /** The job failed. */
     abstract void fail(Throwable cause);
 
-    /** Gives back what the job holds. */
-    final void release() {
+    /** Gives back what the job holds: it is over, or has to wait again. */
+    final void release(PrefixCache prefixes) {
         if (sequence != null) {
-            giveBack(sequence);
+            giveBack(sequence, prefixes);
             sequence = null;
         }
     }
 
-    /** What becomes of the sequence when the job is over; by default its pages are freed. */
-    void giveBack(Sequence used) {
-        used.close();
-    }
+    /** What becomes of the sequence. */
+    abstract void giveBack(Sequence used, PrefixCache prefixes);
 
     /** Ends the job before its next batch. Called by any thread. */
     public final void cancel() {

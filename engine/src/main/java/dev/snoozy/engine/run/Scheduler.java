@@ -1,34 +1,42 @@
 package dev.snoozy.engine.run;
 
 import dev.snoozy.engine.ModelException;
+import dev.snoozy.engine.Priority;
+import dev.snoozy.engine.SchedulerStatistics;
 import dev.snoozy.engine.model.Transformer;
 import dev.snoozy.engine.state.Batch;
+import dev.snoozy.engine.state.CacheBudget;
 import dev.snoozy.engine.state.Memory;
+import dev.snoozy.engine.state.PrefixCache;
 import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Tensor;
 
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Runs the jobs of one model on one thread, in batches that mix them: first one row for every job
- * that decodes, then as much of the waiting prompts as fits (continuous batching, Yu et al. 2022,
- * Orca). Because a result does not depend on the rows beside it, a job gets the same tokens alone
- * or in company.
+ * Runs the jobs of one model on one thread, in batches that mix them (continuous batching, Yu et
+ * al. 2022, Orca). {@link Admission} says who begins, {@link BatchPlan} who has a part in the next
+ * batch, and {@link PrefixCache} keeps beginnings for those who begin the same. Because a result
+ * does not depend on the rows beside it, a job gets the same tokens alone or in company.
+ *
+ * <p>Where memory is short, remembered beginnings go first; then the job whose turn is last goes
+ * back to wait, and later evaluates again what has been lost of it.
  *
  * <p>Thread-safe. Closing ends the jobs with an error and frees the memory of the model.
  */
 public final class Scheduler implements AutoCloseable {
-    /** The most rows of a batch, so that a long prompt does not keep the others waiting. */
-    public static final int MOST_ROWS = 256;
-
     /** What the results are: scores of the next token, or the state itself. */
     @FunctionalInterface
     public interface Output {
@@ -36,22 +44,40 @@ public final class Scheduler implements AutoCloseable {
         Tensor of(Batch batch, Tensor hidden);
     }
 
+    private static final double MIB = 1 << 20;
+
     private final Kernels kernels;
     private final Transformer transformer;
     private final Output output;
     private final Memory memory;
+    private final PrefixCache prefixes;
+    private final Admission admission;
     private final Queue<Job> submitted = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> errands = new ConcurrentLinkedQueue<>();
-    private final List<Job> active = new ArrayList<>();
+    private final WaitingLine line = new WaitingLine();
+    private final List<Job> active = new ArrayList<>(); // those longest without a batch first
     private final Thread thread;
+    private long prefixHits;
+    private long prefixTokens;
+    private long preemptions;
+    private volatile SchedulerStatistics statistics = new SchedulerStatistics(0, 0, 0, 0, 0, 0, 0);
     private volatile boolean closed;
 
     /** Starts the thread. The kernels are closed with the scheduler. */
-    public Scheduler(Kernels kernels, Transformer transformer, CacheType cacheType, Output output) {
+    public Scheduler(
+            Kernels kernels,
+            Transformer transformer,
+            Output output,
+            CacheType cacheType,
+            CacheBudget budget) {
         this.kernels = kernels;
         this.transformer = transformer;
         this.output = output;
-        memory = new Memory(kernels, transformer.cachePlan(), cacheType, MOST_ROWS);
+        memory =
+                new Memory(
+                        kernels, transformer.cachePlan(), cacheType, BatchPlan.MOST_ROWS, budget);
+        prefixes = new PrefixCache(memory);
+        admission = new Admission(memory, prefixes);
         thread = new Thread(this::loop, "snoozy-scheduler");
         thread.setDaemon(true);
         thread.start();
@@ -95,13 +121,25 @@ public final class Scheduler implements AutoCloseable {
         return memory;
     }
 
+    /** The remembered beginnings, for errands. */
+    PrefixCache prefixes() {
+        return prefixes;
+    }
+
+    /** What this is at. */
+    public SchedulerStatistics statistics() {
+        return statistics;
+    }
+
     private void loop() {
         while (!closed) {
             for (Runnable errand = errands.poll(); errand != null; errand = errands.poll()) {
                 errand.run();
             }
+            joinLine();
             endIdle();
             admit();
+            count();
             if (active.isEmpty()) {
                 LockSupport.park(this);
             } else {
@@ -109,82 +147,131 @@ public final class Scheduler implements AutoCloseable {
             }
         }
         ModelException reason = new ModelException("the model was closed");
-        submitted.forEach(active::add);
-        submitted.clear();
-        active.forEach(job -> end(job, () -> job.fail(reason)));
-        active.clear();
+        joinLine();
+        active.addAll(line.takeIf(job -> true));
+        fail(List.copyOf(active), reason);
         for (Runnable errand = errands.poll(); errand != null; errand = errands.poll()) {
             errand.run();
         }
+        prefixes.close();
         memory.close();
         kernels.close();
     }
 
-    /**
-     * Starts what was submitted; after {@link #endIdle}, so that a turn finds what the last left.
-     */
-    private void admit() {
+    private void joinLine() {
         for (Job job = submitted.poll(); job != null; job = submitted.poll()) {
-            Job next = job;
-            try {
-                next.start(memory);
-                active.add(next);
-            } catch (RuntimeException | Error e) {
-                end(next, () -> next.fail(e));
+            line.join(job);
+        }
+    }
+
+    /** Lets the jobs end that are done, or whose callers have lost interest. */
+    private void endIdle() {
+        Predicate<Job> idle = job -> job.cancelled() || job.pending() == 0;
+        List<Job> ended = new ArrayList<>(line.takeIf(idle));
+        active.stream().filter(idle).forEach(ended::add);
+        active.removeAll(ended);
+        for (Job job : ended) {
+            end(job, () -> job.finish(job.cancelled()));
+        }
+    }
+
+    /** Lets jobs begin; after {@link #endIdle}, so that they find what others have left. */
+    private void admit() {
+        Set<Priority> full = EnumSet.noneOf(Priority.class);
+        for (Job job : line.inOrder()) {
+            if (full.contains(job.priority()) || !Admission.hasPlace(job.priority(), active)) {
+                full.add(job.priority());
+            } else if (!admission.isBeingRead(job, active) && !begin(job)) {
+                return; // nor does anybody overtake it, or it might wait for ever
             }
         }
     }
 
-    private void step() {
-        List<Job> jobs = new ArrayList<>();
-        List<Integer> counts = new ArrayList<>();
+    /** Lets a job begin; false if there is no memory for it as long as others are in progress. */
+    private boolean begin(Job job) {
         try {
-            Batch batch = batch(jobs, counts);
-            if (batch.tokens().length > 0) {
-                evaluate(batch, jobs, counts);
-            }
+            job.start(prefixes);
         } catch (RuntimeException | Error e) {
+            line.leave(job);
+            fail(List.of(job), e);
+            return true;
+        }
+        if (!active.isEmpty() && !admission.fits(job, active)) {
+            job.release(prefixes);
+            return false;
+        }
+        line.leave(job);
+        active.add(job);
+        int known = job.knownPrefix();
+        prefixHits += known > 0 ? 1 : 0;
+        prefixTokens += known;
+        return true;
+    }
+
+    private void step() {
+        BatchPlan plan = BatchPlan.of(active, transformer.cachePlan().causal());
+        while (!makeRoom(plan)) {
+            giveWay(plan);
+            plan = BatchPlan.of(active, transformer.cachePlan().causal());
+        }
+        List<Job> jobs = plan.jobs();
+        try {
+            if (!jobs.isEmpty()) {
+                evaluate(plan);
+            }
             active.removeAll(jobs);
-            jobs.forEach(job -> end(job, () -> job.fail(e)));
+            active.addAll(jobs);
+        } catch (RuntimeException | Error e) {
+            fail(jobs, e);
         } finally {
             kernels.recycle();
         }
     }
 
-    /** Chooses the rows: decoding jobs (one waiting token) first, then prompts in order. */
-    private Batch batch(List<Job> jobs, List<Integer> counts) {
-        Batch.Builder rows = new Batch.Builder(kernels, memory);
-        boolean whole = !transformer.cachePlan().causal();
-        for (int pass = 0; pass < 2; pass++) {
-            for (Job job : active) {
-                int room = MOST_ROWS - rows.rows();
-                boolean decodes = job.pending() == 1;
-                if (decodes != (pass == 0) || room <= 0) {
-                    continue;
-                }
-                // An encoder sees its text from both sides, so all of it at once.
-                int count = whole ? job.pending() : Math.min(room, job.pending());
-                if (whole && count > room && rows.rows() > 0) {
-                    continue;
-                }
-                jobs.add(job);
-                counts.add(count);
-                rows.sequence(job.sequence(), count);
-                for (int i = 0; i < count; i++) {
-                    rows.row(job.token(i), job.wants(i));
-                }
+    /** Gives up remembered beginnings until a batch has room; false if that is not enough. */
+    private boolean makeRoom(BatchPlan plan) {
+        while (memory.bytesInUse() + plan.bytes() > memory.budget().total()) {
+            if (!prefixes.forgetOldest()) {
+                return false;
             }
         }
-        return rows.build();
+        return true;
     }
 
-    private void evaluate(Batch batch, List<Job> jobs, List<Integer> counts) {
+    /** Sends the last of the jobs back to wait, or lets it fail if there is nobody to wait for. */
+    private void giveWay(BatchPlan plan) {
+        Comparator<Job> byTurn = Comparator.comparing(Job::turn);
+        Job last = active.stream().filter(Job::canPause).max(byTurn).orElse(null);
+        if (last != null && active.size() > 1) {
+            active.remove(last);
+            last.release(prefixes);
+            line.comeBack(last);
+            preemptions++;
+        } else {
+            Job lost = plan.jobs().stream().max(byTurn).orElseThrow();
+            fail(List.of(lost), memoryIsFull(lost));
+        }
+    }
+
+    private ModelException memoryIsFull(Job job) {
+        return new ModelException(
+                String.format(
+                        Locale.ROOT,
+                        "the cache memory of %.1f MiB is full: this text has %d tokens in %.1f MiB"
+                                + " and is to grow; cure: a shorter text, a larger cache memory,"
+                                + " or close other evaluations",
+                        memory.budget().total() / MIB,
+                        job.sequence().position(),
+                        job.sequence().bytes() / MIB));
+    }
+
+    private void evaluate(BatchPlan plan) {
+        Batch batch = plan.batch(kernels, memory);
         Tensor hidden = transformer.hidden(batch);
         Tensor results = batch.outputs().length == 0 ? hidden : output.of(batch, hidden);
         int row = 0;
-        for (int j = 0; j < jobs.size(); j++) {
-            Job job = jobs.get(j);
-            int count = counts.get(j);
+        for (Job job : plan.jobs()) {
+            int count = plan.rows(job);
             for (int i = 0; i < count; i++) {
                 if (job.wants(i)) {
                     float[] result = new float[results.columns()];
@@ -193,23 +280,32 @@ public final class Scheduler implements AutoCloseable {
                 }
             }
             job.evaluated(count);
+            job.remember(prefixes);
         }
     }
 
-    private void endIdle() {
-        for (Iterator<Job> jobs = active.iterator(); jobs.hasNext(); ) {
-            Job job = jobs.next();
-            if (job.cancelled() || job.pending() == 0) {
-                jobs.remove();
-                end(job, () -> job.finish(job.cancelled()));
-            }
-        }
+    private void fail(List<Job> jobs, Throwable cause) {
+        active.removeAll(jobs);
+        jobs.forEach(job -> end(job, () -> job.fail(cause)));
     }
 
     /** Frees the pages before the caller hears of the end. */
-    private static void end(Job job, Runnable last) {
-        job.release();
+    private void end(Job job, Runnable last) {
+        job.release(prefixes);
+        count();
         last.run();
+    }
+
+    private void count() {
+        statistics =
+                new SchedulerStatistics(
+                        active.size(),
+                        line.size(),
+                        memory.bytesInUse(),
+                        prefixes.bytes(),
+                        prefixHits,
+                        prefixTokens,
+                        preemptions);
     }
 
     @Override

@@ -5,14 +5,23 @@ package dev.snoozy.engine.state;
  * with its sequence, which frees its memory at once.
  */
 public interface LayerCache extends AutoCloseable {
+    /** Stands for a page that is not there. */
+    int NO_PAGE = -1;
+
     /**
      * Makes ready to write positions {@code from .. to - 1}. What was remembered from {@code from}
      * on is forgotten.
      */
     void extend(int from, int to);
 
+    /** Bytes that {@link #extend} would take from what is free. */
+    long bytesToExtend(int from, int to);
+
     /** The page table; changes with every {@link #extend}. */
     int[] table();
+
+    /** The page that holds positions {@code 64 index} on, or {@link #NO_PAGE} if it is lost. */
+    int page(int index);
 
     /** Whether {@link #truncate} to this length is possible: a ring may have lost what it needs. */
     boolean canTruncate(int length);

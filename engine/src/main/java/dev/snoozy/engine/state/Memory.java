@@ -19,16 +19,20 @@ public final class Memory implements AutoCloseable {
     private final List<PagePool> pools = new ArrayList<>();
     private final CachePlan plan;
     private final int batch;
+    private final CacheBudget budget;
 
     /**
      * Memory for a plan.
      *
      * @param type what keys and values are rounded to
      * @param batch the most rows of a batch
+     * @param budget what whoever extends sequences is to keep to
      */
-    public Memory(Kernels kernels, CachePlan plan, CacheType type, int batch) {
+    public Memory(
+            Kernels kernels, CachePlan plan, CacheType type, int batch, CacheBudget budget) {
         this.plan = plan;
         this.batch = batch;
+        this.budget = budget;
         for (int layer = 0; layer < plan.layers(); layer++) {
             layers.add(kernels.kvPages(plan.kvHeads(), plan.keyLength(), plan.valueLength(), type));
         }
@@ -45,18 +49,47 @@ public final class Memory implements AutoCloseable {
 
     /** A sequence without tokens. */
     public Sequence newSequence() {
+        return sequence(new int[plan.kinds()][0], 0);
+    }
+
+    /**
+     * A sequence that begins with pages it shares.
+     *
+     * @param pages per kind and place in the text; a ring needs those from {@link #firstPage} on
+     * @param length tokens that they hold
+     */
+    Sequence sequence(int[][] pages, int length) {
         List<LayerCache> caches = new ArrayList<>();
         for (int kind = 0; kind < plan.kinds(); kind++) {
-            int window = plan.window(kind);
             PagePool pool = pools.get(kind);
-            boolean ring = window > 0 && window <= LARGEST_RING;
-            caches.add(ring ? PagedCache.ring(pool, window, batch) : PagedCache.full(pool));
+            caches.add(
+                    isRing(kind)
+                            ? PagedCache.ring(pool, plan.window(kind), batch, pages[kind], length)
+                            : PagedCache.full(pool, pages[kind], length));
         }
-        return new Sequence(caches, 0);
+        return new Sequence(caches, length);
+    }
+
+    /** The first page that a sequence of so many tokens needs to go on. */
+    int firstPage(int kind, int length) {
+        return isRing(kind) ? PagedCache.firstPage(plan.window(kind), length) : 0;
+    }
+
+    private boolean isRing(int kind) {
+        int window = plan.window(kind);
+        return window > 0 && window <= LARGEST_RING;
     }
 
     CachePlan plan() {
         return plan;
+    }
+
+    int kinds() {
+        return pools.size();
+    }
+
+    PagePool pool(int kind) {
+        return pools.get(kind);
     }
 
     KvPages pages(int layer) {
@@ -66,6 +99,16 @@ public final class Memory implements AutoCloseable {
     /** Pages in use over all kinds. */
     public int pagesInUse() {
         return pools.stream().mapToInt(PagePool::pagesInUse).sum();
+    }
+
+    /** Bytes of the pages in use. */
+    public long bytesInUse() {
+        return pools.stream().mapToLong(PagePool::bytesInUse).sum();
+    }
+
+    /** The bounds that {@link #bytesInUse} is to stay within. */
+    public CacheBudget budget() {
+        return budget;
     }
 
     @Override

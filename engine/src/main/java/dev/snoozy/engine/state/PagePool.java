@@ -18,21 +18,23 @@ public final class PagePool implements AutoCloseable {
     private static final int GROWTH = 4;
 
     private final List<KvPages> layers;
+    private final long bytesPerPage;
     private final Deque<Integer> free = new ArrayDeque<>();
     private int[] owners = {};
 
     /** A pool over the pages of some layers, empty at first; it grows as sequences do. */
     public PagePool(List<KvPages> layers) {
         this.layers = List.copyOf(layers);
+        bytesPerPage = layers.stream().mapToLong(KvPages::bytesPerPage).sum();
     }
 
     /** A page with one owner. Its content is whatever it was. */
     int take() {
         if (free.isEmpty()) {
             int old = owners.length;
-            int size = old + Math.max(GROWTH, old / 2);
-            owners = Arrays.copyOf(owners, size);
+            int size = old + Math.max(GROWTH, old / 8);
             layers.forEach(layer -> layer.reserve(size));
+            owners = Arrays.copyOf(owners, size);
             for (int page = old; page < size; page++) {
                 free.add(page);
             }
@@ -65,13 +67,33 @@ public final class PagePool implements AutoCloseable {
         return copy;
     }
 
+    /** A page that has no other owner, with any content; the caller gives up the given one. */
+    int replace(int page) {
+        if (owners[page] == 1) {
+            return page;
+        }
+        int fresh = take();
+        give(page);
+        return fresh;
+    }
+
+    /** Whether a page has several owners. */
+    boolean isShared(int page) {
+        return owners[page] > 1;
+    }
+
     /** Pages that have an owner. */
     public int pagesInUse() {
         return owners.length - free.size();
     }
 
+    /** Bytes of the pages that have an owner. */
+    long bytesInUse() {
+        return pagesInUse() * bytesPerPage;
+    }
+
     long bytesPerPage() {
-        return layers.stream().mapToLong(KvPages::bytesPerPage).sum();
+        return bytesPerPage;
     }
 
     @Override

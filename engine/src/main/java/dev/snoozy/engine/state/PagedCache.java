@@ -10,8 +10,6 @@ import java.util.Arrays;
  * whose table is a ring of a fixed number of pages.
  */
 public final class PagedCache implements LayerCache {
-    private static final int NO_PAGE = -1;
-
     private final PagePool pool;
     private final int window;
     private int[] table;
@@ -41,8 +39,35 @@ public final class PagedCache implements LayerCache {
         return new PagedCache(pool, window, table, 0, 0);
     }
 
-    private static int pages(int positions) {
+    /** A cache that remembers every position and begins with these pages, which it shares. */
+    static PagedCache full(PagePool pool, int[] pages, int length) {
+        return new PagedCache(pool, 0, pages, length, 0).fork();
+    }
+
+    /**
+     * A ring that begins with pages which it shares.
+     *
+     * @param pages by their place in the text; those that the window has left need not be there
+     */
+    static PagedCache ring(PagePool pool, int window, int batch, int[] pages, int length) {
+        PagedCache ring = ring(pool, window, batch);
+        ring.length = length;
+        ring.oldestKept = firstPage(window, length);
+        for (int page = ring.oldestKept; page < pages.length; page++) {
+            pool.share(pages[page]);
+            ring.table[page % ring.table.length] = pages[page];
+        }
+        return ring;
+    }
+
+    /** Pages that hold so many positions. */
+    static int pages(int positions) {
         return (positions + KvPages.PAGE - 1) / KvPages.PAGE;
+    }
+
+    /** The first page that a row at {@code position} sees through a window. */
+    static int firstPage(int window, int position) {
+        return Math.max(0, position - window + 1) / KvPages.PAGE;
     }
 
     @Override
@@ -57,10 +82,33 @@ public final class PagedCache implements LayerCache {
         }
         for (int page = firstPage; page <= lastPage; page++) {
             int slot = page % table.length;
-            table[slot] = table[slot] == NO_PAGE ? pool.take() : pool.own(table[slot]);
+            boolean empty = page * KvPages.PAGE >= from;
+            if (table[slot] == NO_PAGE) {
+                table[slot] = pool.take();
+            } else {
+                table[slot] = empty ? pool.replace(table[slot]) : pool.own(table[slot]);
+            }
         }
         length = to;
         oldestKept = Math.max(oldestKept, lastPage - table.length + 1);
+    }
+
+    @Override
+    public long bytesToExtend(int from, int to) {
+        int firstPage = from / KvPages.PAGE;
+        int lastPage = (to - 1) / KvPages.PAGE;
+        int taken = 0;
+        if (window == 0) {
+            taken = Math.max(0, lastPage + 1 - Math.max(firstPage, table.length));
+            lastPage = Math.min(lastPage, table.length - 1);
+        } else {
+            lastPage = Math.min(lastPage, firstPage + table.length - 1);
+        }
+        for (int page = firstPage; page <= lastPage; page++) {
+            int held = table[page % table.length];
+            taken += held == NO_PAGE || pool.isShared(held) ? 1 : 0;
+        }
+        return taken * pool.bytesPerPage();
     }
 
     @Override
@@ -69,12 +117,17 @@ public final class PagedCache implements LayerCache {
     }
 
     @Override
+    public int page(int index) {
+        boolean kept = index >= oldestKept && index < pages(length);
+        return kept ? table[index % table.length] : NO_PAGE;
+    }
+
+    @Override
     public boolean canTruncate(int newLength) {
         if (newLength >= length || window == 0) {
             return newLength <= length;
         }
-        // The next row sees newLength - window + 1 on.
-        return Math.max(0, newLength - window + 1) / KvPages.PAGE >= oldestKept;
+        return firstPage(window, newLength) >= oldestKept;
     }
 
     @Override

@@ -25,6 +25,20 @@ public final class Sequence implements AutoCloseable {
         return caches.get(kind);
     }
 
+    /** Per kind of layers the page with positions {@code 64 index} on. */
+    int[] pages(int index) {
+        return caches.stream().mapToInt(cache -> cache.page(index)).toArray();
+    }
+
+    /** Bytes of memory that {@code count} more tokens would take. */
+    public long bytesToExtend(int count) {
+        return count == 0
+                ? 0
+                : caches.stream()
+                        .mapToLong(cache -> cache.bytesToExtend(position, position + count))
+                        .sum();
+    }
+
     /** Makes room for {@code count} more tokens, which become part of the sequence. */
     void extend(int count) {
         for (LayerCache cache : caches) {

@@ -1,6 +1,7 @@
 package dev.snoozy.engine.model;
 
 import dev.snoozy.engine.run.Scheduler;
+import dev.snoozy.engine.state.CacheBudget;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
 /** The tiny random models with reference logits of the test data (golden/arch). */
 record Goldens(Path file, JsonNode json) {
     static final Path FOLDER = Data.shared().resolve("golden").resolve("arch");
+
+    private static final long MEMORY = 1L << 30;
 
     /** Those whose architecture this version knows and that have logits. */
     static List<Goldens> known() throws IOException {
@@ -88,7 +91,13 @@ record Goldens(Path file, JsonNode json) {
         Kernels kernels = Kernels.create(threads, Precision.EIGHT_BIT);
         Transformer transformer = Architecture.load(model, config, kernels);
         return new Loaded(
-                model, new Scheduler(kernels, transformer, CacheType.F32, transformer::logits));
+                model,
+                new Scheduler(
+                        kernels,
+                        transformer,
+                        transformer::logits,
+                        CacheType.F32,
+                        new CacheBudget(MEMORY, 0)));
     }
 
     record Loaded(GgufFile model, Scheduler scheduler) implements AutoCloseable {

@@ -72,7 +72,9 @@ final class IntegerSums {
             return Way.SIGNS;
         }
         int two = 2 * ((1 << bits) - 1) * LARGEST_ACTIVATION;
-        return two * (8 / format.parts()) <= Short.MAX_VALUE ? Way.WORDS : Way.PAIRS;
+        return two * (ProductCode.GROUPS / format.parts()) <= Short.MAX_VALUE
+                ? Way.WORDS
+                : Way.PAIRS;
     }
 
     /** Whether the codes are to come less 128. */

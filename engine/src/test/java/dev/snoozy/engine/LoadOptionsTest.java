@@ -1,0 +1,41 @@
+package dev.snoozy.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.snoozy.kernels.CacheType;
+import dev.snoozy.kernels.Precision;
+
+import org.junit.jupiter.api.Test;
+
+class LoadOptionsTest {
+    private static final LoadOptions DEFAULTS = LoadOptions.defaults();
+
+    @Test
+    void eachOptionIsChangedByItself() {
+        LoadOptions all =
+                DEFAULTS.withContextLength(100)
+                        .withThreads(3)
+                        .withPrecision(Precision.F32)
+                        .withCacheType(CacheType.Q8_0)
+                        .withCacheMemory(5)
+                        .withPrefixMemory(4);
+        assertThat(all).isEqualTo(new LoadOptions(100, 3, Precision.F32, CacheType.Q8_0, 5, 4));
+    }
+
+    @Test
+    void byDefaultBeginningsHaveHalfOfTheCacheMemory() {
+        assertThat(DEFAULTS.cacheMemory()).isEqualTo(Runtime.getRuntime().maxMemory());
+        assertThat(DEFAULTS.prefixMemory()).isEqualTo(DEFAULTS.cacheMemory() / 2);
+    }
+
+    @Test
+    void valuesOutOfRangeAreRefusedByName() {
+        assertThatThrownBy(() -> DEFAULTS.withContextLength(-1)).hasMessageContaining("context");
+        assertThatThrownBy(() -> DEFAULTS.withThreads(0)).hasMessageContaining("threads");
+        assertThatThrownBy(() -> DEFAULTS.withCacheMemory(0))
+                .hasMessage("cacheMemory: expected 1 byte or more, found 0");
+        assertThatThrownBy(() -> DEFAULTS.withPrefixMemory(-1))
+                .hasMessage("prefixMemory: expected 0 bytes or more, found -1");
+    }
+}
