@@ -27,11 +27,11 @@ import java.util.concurrent.TimeUnit;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
+@Fork(jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.incubator.vector"})
 public class ProductBenchmark {
     private static final int SIZE = 2048;
 
-    @Param({"vnni512", "avxvnni", "avx2"})
+    @Param({"vnni512", "avxvnni", "avx2", "vector", "scalar"})
     public String path = "";
 
     @Param({"Q4_0", "Q8_0", "Q4_K", "Q6_K", "F16"})
