@@ -4,6 +4,8 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.snoozy.format {
     requires static org.jspecify;
+    requires java.management;
+    requires jdk.management;
 
     exports dev.snoozy.format;
 }

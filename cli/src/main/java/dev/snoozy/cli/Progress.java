@@ -38,16 +38,19 @@ public final class Progress implements AutoCloseable {
 
     /** Says how much is done. */
     public void done(long amount) {
+        done(amount, total);
+    }
+
+    /** Says how much is done of what has become known. */
+    public void done(long amount, long of) {
         long now = System.nanoTime();
-        if (now - shown < INTERVAL || total <= 0) {
+        if (now - shown < INTERVAL || of <= 0) {
             return;
         }
         shown = now;
         double seconds = (now - start) / 1e9;
-        double left = amount == 0 ? 0 : seconds / amount * (total - amount);
-        show(
-                String.format(
-                        Locale.ROOT, "%s %3d %%, %.0f s left", what, 100 * amount / total, left));
+        double left = amount == 0 ? 0 : seconds / amount * (of - amount);
+        show(String.format(Locale.ROOT, "%s %3d %%, %.0f s left", what, 100 * amount / of, left));
     }
 
     private void show(String line) {

@@ -3,6 +3,7 @@ package dev.snoozy.engine;
 import dev.snoozy.engine.run.Evaluator;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.Metadata;
+import dev.snoozy.kernels.Cliffs;
 import dev.snoozy.text.tokenizer.Tokenizer;
 
 import java.io.IOException;
@@ -110,6 +111,11 @@ public final class EmbeddingModel implements AutoCloseable {
     /** What the file says of the model. */
     public Metadata metadata() {
         return model.metadata();
+    }
+
+    /** What makes this model slower than it need be, as far as it was met, each with its cure. */
+    public List<Cliffs.Report> cliffs() {
+        return model.cliffs().all();
     }
 
     @Override

@@ -4,12 +4,14 @@ import dev.snoozy.engine.run.Evaluator;
 import dev.snoozy.engine.run.GenerationJob;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.Metadata;
+import dev.snoozy.kernels.Cliffs;
 import dev.snoozy.text.TextException;
 import dev.snoozy.text.template.ChatTemplate;
 import dev.snoozy.text.tokenizer.Tokenizer;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -156,6 +158,11 @@ public final class LanguageModel implements AutoCloseable {
     /** Which kernels compute, in one line. */
     public String kernels() {
         return model.kernels();
+    }
+
+    /** What makes this model slower than it need be, as far as it was met, each with its cure. */
+    public List<Cliffs.Report> cliffs() {
+        return model.cliffs().all();
     }
 
     /** A sequence to append tokens to and read the scores of, for those who measure models. */

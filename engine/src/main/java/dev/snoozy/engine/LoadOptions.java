@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param prefixMemory the most bytes of that for the beginnings of texts that have ended, so that a
  *     text which begins the same need not be evaluated from the start; given up when texts in
  *     progress need them; 0 for none. By default half of {@code cacheMemory}
+ * @param weights where they lie
+ * @param listener is told how loading goes, and what is slow
  */
 public record LoadOptions(
         int contextLength,
@@ -30,7 +32,9 @@ public record LoadOptions(
         Precision precision,
         @Nullable CacheType cacheType,
         long cacheMemory,
-        long prefixMemory) {
+        long prefixMemory,
+        WeightPlacement weights,
+        LoadListener listener) {
     private static final int MOST_THREADS = 1024;
 
     public LoadOptions {
@@ -52,42 +56,60 @@ public record LoadOptions(
         }
     }
 
-    /** The model's own context length, all processors. */
+    /** The model's own context length, all processors, weights packed if the memory allows it. */
     public static LoadOptions defaults() {
         Runtime machine = Runtime.getRuntime();
         int processors = Math.min(MOST_THREADS, machine.availableProcessors());
         long memory = machine.maxMemory();
-        return new LoadOptions(0, processors, Precision.EIGHT_BIT, null, memory, memory / 2);
+        return new LoadOptions(
+                0,
+                processors,
+                Precision.EIGHT_BIT,
+                null,
+                memory,
+                memory / 2,
+                WeightPlacement.AUTO,
+                LoadListener.SILENT);
     }
 
     public LoadOptions withContextLength(int tokens) {
         return new LoadOptions(
-                tokens, threads, precision, cacheType, cacheMemory, prefixMemory);
+                tokens, threads, precision, cacheType, cacheMemory, prefixMemory, weights, listener);
     }
 
     public LoadOptions withThreads(int count) {
         return new LoadOptions(
-                contextLength, count, precision, cacheType, cacheMemory, prefixMemory);
+                contextLength, count, precision, cacheType, cacheMemory, prefixMemory, weights, listener);
     }
 
     public LoadOptions withPrecision(Precision wanted) {
         return new LoadOptions(
-                contextLength, threads, wanted, cacheType, cacheMemory, prefixMemory);
-    }
-
-    public LoadOptions withCacheMemory(long bytes) {
-        return new LoadOptions(
-                contextLength, threads, precision, cacheType, bytes, prefixMemory);
-    }
-
-    public LoadOptions withPrefixMemory(long bytes) {
-        return new LoadOptions(
-                contextLength, threads, precision, cacheType, cacheMemory, bytes);
+                contextLength, threads, wanted, cacheType, cacheMemory, prefixMemory, weights, listener);
     }
 
     public LoadOptions withCacheType(CacheType wanted) {
         return new LoadOptions(
-                contextLength, threads, precision, wanted, cacheMemory, prefixMemory);
+                contextLength, threads, precision, wanted, cacheMemory, prefixMemory, weights, listener);
+    }
+
+    public LoadOptions withCacheMemory(long bytes) {
+        return new LoadOptions(
+                contextLength, threads, precision, cacheType, bytes, prefixMemory, weights, listener);
+    }
+
+    public LoadOptions withPrefixMemory(long bytes) {
+        return new LoadOptions(
+                contextLength, threads, precision, cacheType, cacheMemory, bytes, weights, listener);
+    }
+
+    public LoadOptions withWeights(WeightPlacement wanted) {
+        return new LoadOptions(
+                contextLength, threads, precision, cacheType, cacheMemory, prefixMemory, wanted, listener);
+    }
+
+    public LoadOptions withListener(LoadListener wanted) {
+        return new LoadOptions(
+                contextLength, threads, precision, cacheType, cacheMemory, prefixMemory, weights, wanted);
     }
 
     /** The cache type that is meant. */

@@ -5,11 +5,15 @@ import dev.snoozy.engine.model.ModelConfig;
 import dev.snoozy.engine.model.Transformer;
 import dev.snoozy.engine.run.Scheduler;
 import dev.snoozy.engine.state.CacheBudget;
+import dev.snoozy.format.AvailableMemory;
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.MemoryNeed;
 import dev.snoozy.format.Metadata;
 import dev.snoozy.format.TensorInfo;
+import dev.snoozy.kernels.Cliffs;
 import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.PerformanceCliff;
 import dev.snoozy.text.TextException;
 import dev.snoozy.text.tokenizer.Tokenizer;
 
@@ -25,6 +29,7 @@ final class LoadedModel implements AutoCloseable {
     private final ModelConfig config;
     private final Scheduler scheduler;
     private final String kernels;
+    private final Cliffs cliffs;
     private final boolean causal;
 
     private LoadedModel(
@@ -33,12 +38,14 @@ final class LoadedModel implements AutoCloseable {
             ModelConfig config,
             Scheduler scheduler,
             String kernels,
+            Cliffs cliffs,
             boolean causal) {
         this.file = file;
         this.tokenizer = tokenizer;
         this.config = config;
         this.scheduler = scheduler;
         this.kernels = kernels;
+        this.cliffs = cliffs;
         this.causal = causal;
     }
 
@@ -65,9 +72,13 @@ final class LoadedModel implements AutoCloseable {
         ModelConfig config = ModelConfig.of(metadata, options.contextLength());
         Tokenizer tokenizer = Tokenizer.of(metadata);
         requireRowForEachToken(file, tokenizer.vocabulary().size());
+        MemoryNeed need = MemoryNeed.of(metadata, bytes(file), options.remembered()::bytes);
         Kernels kernels = Kernels.create(options.threads(), options.precision());
         try {
-            Transformer network = Architecture.load(file, config, kernels);
+            kernels.cliffs().tell(options.listener()::slow);
+            reportThreads(options.threads(), kernels.cliffs());
+            Architecture.Bound bound = Architecture.bind(file, config, kernels);
+            Transformer network = bound.network();
             boolean causal = network.cachePlan().causal();
             if (decoder && !causal) {
                 throw new ModelException(
@@ -75,6 +86,7 @@ final class LoadedModel implements AutoCloseable {
                                 + " is an encoder and predicts no next token; cure: use it as an"
                                 + " embedding model");
             }
+            WeightLoading.run(kernels, bound.multiplied(), options, need, AvailableMemory.here());
             Scheduler scheduler =
                     new Scheduler(
                             kernels,
@@ -83,7 +95,13 @@ final class LoadedModel implements AutoCloseable {
                             options.remembered(),
                             new CacheBudget(options.cacheMemory(), options.prefixMemory()));
             return new LoadedModel(
-                    file, tokenizer, config, scheduler, what(kernels, options), causal);
+                    file,
+                    tokenizer,
+                    config,
+                    scheduler,
+                    what(kernels, options),
+                    kernels.cliffs(),
+                    causal);
         } catch (RuntimeException | Error e) {
             kernels.close();
             throw e;
@@ -92,6 +110,19 @@ final class LoadedModel implements AutoCloseable {
 
     private static String what(Kernels kernels, LoadOptions options) {
         return kernels.description() + ", KV cache " + options.remembered();
+    }
+
+    private static long bytes(GgufFile file) {
+        return file.tensors().stream().mapToLong(TensorInfo::bytes).sum();
+    }
+
+    private static void reportThreads(int threads, Cliffs cliffs) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        if (threads > processors) {
+            cliffs.report(
+                    PerformanceCliff.OVERSUBSCRIBED,
+                    threads + " threads, processors " + processors);
+        }
     }
 
     private static void requireRowForEachToken(GgufFile file, int vocabulary) {
@@ -126,6 +157,10 @@ final class LoadedModel implements AutoCloseable {
 
     String kernels() {
         return kernels;
+    }
+
+    Cliffs cliffs() {
+        return cliffs;
     }
 
     boolean causal() {

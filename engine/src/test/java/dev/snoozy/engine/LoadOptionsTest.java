@@ -13,14 +13,26 @@ class LoadOptionsTest {
 
     @Test
     void eachOptionIsChangedByItself() {
+        LoadListener listener = new LoadListener() {};
         LoadOptions all =
                 DEFAULTS.withContextLength(100)
                         .withThreads(3)
                         .withPrecision(Precision.F32)
                         .withCacheType(CacheType.Q8_0)
                         .withCacheMemory(5)
-                        .withPrefixMemory(4);
-        assertThat(all).isEqualTo(new LoadOptions(100, 3, Precision.F32, CacheType.Q8_0, 5, 4));
+                        .withPrefixMemory(4)
+                        .withWeights(WeightPlacement.MAPPED)
+                        .withListener(listener);
+        assertThat(all).isEqualTo(
+                        new LoadOptions(
+                                100,
+                                3,
+                                Precision.F32,
+                                CacheType.Q8_0,
+                                5,
+                                4,
+                                WeightPlacement.MAPPED,
+                                listener));
     }
 
     @Test

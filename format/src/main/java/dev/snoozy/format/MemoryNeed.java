@@ -29,6 +29,14 @@ public record MemoryNeed(long weights, List<Layer> layers, int trainedContext) {
      */
     private static final int BATCH = 256;
 
+    /** The most by which a packed model may be larger than its file, in per cent. */
+    private static final int PACKED_SHARE = 15;
+
+    /** Bytes of the program itself: code, heap and activations. */
+    private static final long PROGRAM = 250_000_000;
+
+    private static final int LONG_CHAT = 4096;
+
     private static final int MOST_LAYERS = 1024;
 
     public MemoryNeed {
@@ -83,6 +91,19 @@ public record MemoryNeed(long weights, List<Layer> layers, int trainedContext) {
     /** Bytes of weights and KV cache for one text of this many tokens. */
     public long total(int contextLength) {
         return Math.addExact(weights, cache(contextLength));
+    }
+
+    /**
+     * Bytes that running takes when the weights are packed: the units of some types are larger than
+     * the blocks of a file, and the program needs room for itself. A text of more tokens than a
+     * longer chat has takes the rest as it grows.
+     *
+     * @param contextLength the most tokens of a text; 0 for that of training
+     */
+    public long packed(int contextLength) {
+        int context = contextLength == 0 ? trainedContext : contextLength;
+        long share = weights / 100 * PACKED_SHARE;
+        return Math.addExact(weights + share + PROGRAM, cache(Math.min(context, LONG_CHAT)));
     }
 
     private static long pages(long positions) {

@@ -5,6 +5,8 @@ import dev.snoozy.format.TensorType;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Collection;
+import java.util.function.LongConsumer;
 
 /**
  * The operations that networks are written in. An operation leaves its inputs alone and writes a
@@ -35,16 +37,40 @@ public interface Kernels extends AutoCloseable {
     /** Which kernels these are and why they were chosen, in one line. */
     String description();
 
+    /** What makes these kernels slower than they could be. */
+    Cliffs cliffs();
+
     // ---- tensors
 
     /**
      * A weight over blocks as they lie in a file (little endian). The blocks are not copied and
-     * must stay readable as long as the weight is used.
+     * must stay readable as long as the weight is used. Where they lie in a file that is mapped
+     * read-only, kernels may give its pages back to the system at any time.
      *
      * @param shape {@code [out, in]}, {@code [experts, out, in]} or, for a vector, {@code [n]}
      * @throws dev.snoozy.format.FormatException if the type cannot be computed with
      */
     Tensor weight(TensorType type, long[] shape, MemorySegment blocks);
+
+    /**
+     * Makes copies of weights in the order in which products read them, in parallel, each at most
+     * once; meanwhile the pages of their blocks are given back. A weight that was neither packed
+     * nor left mapped is packed at its first product. Nothing to do for kernels that read blocks as
+     * they are.
+     *
+     * @param weights those that products are asked of; one that is only looked up in needs no copy
+     * @param done is told, on the calling thread, the bytes of the blocks of each
+     * @throws IllegalStateException if the system does not give the memory; no copy is made then
+     */
+    default void pack(Collection<Tensor> weights, LongConsumer done) {}
+
+    /**
+     * Makes no copies of these weights: products read the blocks where they lie. Much slower, with
+     * the same results, and it takes no memory. Nothing to do for kernels that always do so.
+     *
+     * @param why for the report
+     */
+    default void leaveMapped(Collection<Tensor> weights, String why) {}
 
     /**
      * A tensor {@code [rows, columns]} with these values, which are copied. An output like others.

@@ -62,7 +62,8 @@ public final class BenchCommand implements Callable<Integer> {
         }
         if (random.writeOnly() && measure.given()) {
             throw new WrongUseException(
-                    "--write-only measures nothing: expected none of -p, -n, -d, -t, -r, --cache-type and --vs");
+                    "--write-only measures nothing: expected none of -p, -n, -d, -t, -r, --cache-type,"
+                            + " --weights and --vs");
         }
         Plan plan = measure.plan();
         String peerFile = measure.peer();

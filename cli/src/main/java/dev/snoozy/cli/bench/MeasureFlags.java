@@ -2,6 +2,7 @@ package dev.snoozy.cli.bench;
 
 import dev.snoozy.cli.CacheFlags;
 import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.engine.WeightPlacement;
 
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,14 @@ final class MeasureFlags {
     @Mixin private CacheFlags cache = new CacheFlags();
 
     @Option(
+            names = "--weights",
+            paramLabel = "WHERE",
+            description =
+                    "packed: in memory; mapped: in the file; auto: packed if the memory allows it"
+                            + " (default)")
+    private @Nullable WeightPlacement weights;
+
+    @Option(
             names = "--vs",
             paramLabel = "FILE",
             description = "compare with a file of the form that --json prints")
@@ -73,7 +82,8 @@ final class MeasureFlags {
 
     /** How the model is loaded, but for what the plan says. */
     LoadOptions load() {
-        return cache.of(LoadOptions.defaults());
+        LoadOptions load = cache.of(LoadOptions.defaults());
+        return load.withWeights(Objects.requireNonNullElse(weights, WeightPlacement.AUTO));
     }
 
     /** The peer's file, or null. */
@@ -83,7 +93,8 @@ final class MeasureFlags {
 
     /** Whether any of these was given. */
     boolean given() {
-        return Stream.of(prompt, generate, depth, threads, repetitions, peer, cache.type())
+        return Stream.of(
+                        prompt, generate, depth, threads, repetitions, weights, peer, cache.type())
                 .anyMatch(Objects::nonNull);
     }
 }

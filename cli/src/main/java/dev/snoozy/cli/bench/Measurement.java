@@ -1,6 +1,6 @@
 package dev.snoozy.cli.bench;
 
-import dev.snoozy.cli.Models;
+import dev.snoozy.cli.Loading;
 import dev.snoozy.cli.Progress;
 import dev.snoozy.engine.Evaluation;
 import dev.snoozy.engine.LanguageModel;
@@ -82,9 +82,7 @@ final class Measurement {
     }
 
     private LanguageModel load(LoadOptions options) throws IOException {
-        try (Progress progress = Progress.spinner("loading " + file.getFileName())) {
-            return LanguageModel.of(Models.open(file), options);
-        }
+        return Loading.of(file, options, notes);
     }
 
     private BenchReport.Result result(

@@ -8,6 +8,8 @@ import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.engine.SamplingOptions;
+import dev.snoozy.format.AvailableMemory;
+import dev.snoozy.kernels.Cliffs;
 import dev.snoozy.kernels.MachineLimits;
 
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Looks at what Snoozy needs, one thing after the other. */
 final class Examination {
@@ -44,6 +47,7 @@ final class Examination {
         limits().ifPresent(findings::add);
         findings.add(folder());
         findings.add(models());
+        findings.addAll(speed(Cliffs.ofMachine()));
         findings.addAll(engine());
         return findings;
     }
@@ -75,10 +79,14 @@ final class Examination {
     private static Finding memory() {
         long heap = Runtime.getRuntime().maxMemory();
         long all = physicalMemory();
+        OptionalLong free = AvailableMemory.here();
         String found =
-                (all > 0 ? Printable.bytes(all) + ", of which " : "")
+                (all > 0 ? Printable.bytes(all) + ", " : "")
+                        + (free.isPresent()
+                                ? Printable.bytes(free.getAsLong()) + " free for models, "
+                                : "")
                         + Printable.bytes(heap)
-                        + " for the KV cache and the program";
+                        + " for the program";
         return all > 0 && all < LITTLE_MEMORY
                 ? Finding.note("memory", found, "models of 1 B parameters in 4 bits will fit")
                 : Finding.ok("memory", found);
@@ -145,6 +153,15 @@ final class Examination {
                 : Finding.ok("kernels", description);
     }
 
+    private static List<Finding> speed(List<Cliffs.Report> cliffs) {
+        List<Finding> findings = new ArrayList<>();
+        for (Cliffs.Report slow : cliffs) {
+            String found = slow.cliff().description() + " (" + slow.found() + ")";
+            findings.add(Finding.note("speed", found, slow.cliff().remedy()));
+        }
+        return findings;
+    }
+
     /** Runs the shipped model, whose first words are known. */
     private static List<Finding> engine() {
         GenerationOptions options =
@@ -154,21 +171,24 @@ final class Examination {
         try (LanguageModel model =
                 LanguageModel.of(Models.open("tinystories"), LoadOptions.defaults())) {
             Generation story = model.generate(PROMPT, options);
-            Finding kernels = kernels(model.kernels());
+            List<Finding> findings = new ArrayList<>();
+            findings.add(kernels(model.kernels()));
+            findings.addAll(speed(model.cliffs()));
             if (!story.text().startsWith(STORY)) {
-                return List.of(
-                        kernels,
+                findings.add(
                         Finding.problem(
                                 "engine",
                                 "tinystories should say \"" + STORY + "\", said " + story.text(),
                                 "the build or the file is damaged: build again from a fresh clone"));
+                return findings;
             }
             String speed =
                     String.format(
                             Locale.ROOT,
                             "tinystories speaks as it should, %.0f t/s",
                             story.timings().generatedPerSecond());
-            return List.of(kernels, Finding.ok("engine", speed));
+            findings.add(Finding.ok("engine", speed));
+            return findings;
         } catch (IOException | RuntimeException e) {
             return List.of(
                     Finding.problem(

@@ -3,15 +3,16 @@ package dev.snoozy.cli.run;
 import dev.snoozy.cli.CacheFlags;
 import dev.snoozy.cli.Input;
 import dev.snoozy.cli.Json;
+import dev.snoozy.cli.Loading;
 import dev.snoozy.cli.Models;
 import dev.snoozy.cli.OutputClosedException;
-import dev.snoozy.cli.Progress;
 import dev.snoozy.engine.ChatMessage;
 import dev.snoozy.engine.ChatSession;
 import dev.snoozy.engine.Generation;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.engine.WeightPlacement;
 
 import org.jspecify.annotations.Nullable;
 
@@ -83,13 +84,23 @@ public final class RunCommand implements Callable<Integer> {
 
     @Mixin private CacheFlags cache = new CacheFlags();
 
+    @Option(
+            names = "--weights",
+            paramLabel = "WHERE",
+            defaultValue = "auto",
+            description =
+                    "packed: in memory; mapped: in the file, slow, takes little memory; auto: packed"
+                            + " if the memory allows it (default)")
+    private WeightPlacement weights = WeightPlacement.AUTO;
+
     @Option(names = "--json", description = "print one JSON object and nothing else")
     private boolean json;
 
     @Override
     public Integer call() throws IOException {
         GenerationOptions options = sampling.options();
-        LoadOptions load = cache.of(LoadOptions.defaults().withContextLength(context));
+        LoadOptions load =
+                cache.of(LoadOptions.defaults().withContextLength(context)).withWeights(weights);
         load = threads == null ? load : load.withThreads(threads);
         String text = prompt;
         if (text == null && (json || !Input.isTerminal())) {
@@ -132,9 +143,7 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private LanguageModel load(LoadOptions options) throws IOException {
-        try (Progress progress = Progress.spinner("loading " + name)) {
-            return LanguageModel.of(Models.open(name), options);
-        }
+        return Loading.of(Models.find(name), options, spec().commandLine().getErr());
     }
 
     private Generation answer(

@@ -144,6 +144,8 @@ class BenchCommandTest {
                 "tinystories -t 0",
                 "tinystories -r 0",
                 "tinystories -d -1",
+                "tinystories --weights nowhere",
+                "--random tiny --type Q4_0 --out x.gguf --write-only --weights mapped",
                 "tinystories -b 512",
                 "tinystories --vs no-such-file.json",
                 "no-such-model"

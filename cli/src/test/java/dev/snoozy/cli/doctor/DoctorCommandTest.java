@@ -9,17 +9,22 @@ import org.junit.jupiter.api.Test;
 
 import tools.jackson.databind.JsonNode;
 
+import java.util.ArrayList;
+import java.util.List;
+
 class DoctorCommandTest {
     @Test
     void everythingThatIsNeededIsLookedAt() {
         Cli run = Cli.run("doctor", "--json");
         JsonNode report = Json.mapper().readTree(run.out());
-        assertThat(report.get("findings").values())
+        List<JsonNode> findings = new ArrayList<>(report.get("findings").values());
+        findings.removeIf(f -> f.get("subject").asString().equals("speed")); // of this machine
+        assertThat(findings)
                 .extracting(f -> f.get("subject").asString())
                 .containsExactly(
                         "java", "processor", "memory", "folder", "models", "kernels", "engine");
         assertThat(report.get("healthy").asBoolean()).isEqualTo(run.code() == 0);
-        JsonNode engine = report.get("findings").get(6);
+        JsonNode engine = findings.getLast();
         assertThat(engine.get("state").asString()).isEqualTo("OK");
         assertThat(engine.get("found").asString()).contains("speaks as it should");
     }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 class RunCommandTest {
     private static final String STORY =
@@ -37,10 +38,10 @@ class RunCommandTest {
                         "1");
         assertThat(run.code()).isZero();
         assertThat(run.out()).startsWith(STORY).endsWith("\n");
-        assertThat(run.err())
+        assertThat(errors(run))
                 .matches(
                         "\\[5 prompt tokens at \\d+ t/s, 64 generated at [\\d.]+ t/s, seed 1,"
-                                + " length]\\R");
+                                + " length]");
     }
 
     @Test
@@ -58,7 +59,7 @@ class RunCommandTest {
                         "1",
                         "--json");
         assertThat(run.code()).isZero();
-        assertThat(run.err()).isEmpty();
+        assertThat(errors(run)).isEmpty();
         JsonNode answer = Json.mapper().readTree(run.out());
         assertThat(answer.get("text").asString()).startsWith(STORY);
         assertThat(answer.get("prompt_tokens").values())
@@ -76,6 +77,26 @@ class RunCommandTest {
         for (String time : new String[] {"load_ms", "prompt_per_second", "predicted_per_second"}) {
             assertThat(answer.get("timings").get(time).asDouble()).isPositive();
         }
+    }
+
+    /** The lines on stderr but those on what this machine cannot do fast. */
+    private static String errors(Cli run) {
+        return run.err()
+                .lines()
+                .filter(line -> !line.startsWith("slow: "))
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void mappedWeightsSayTheSameAndThatTheyAreSlow() {
+        String[] mapped = {"--weights", "mapped"};
+        assertThat(story(mapped)).isEqualTo(story());
+        Cli run = Cli.run("run", "tinystories", "Once", "-n", "1", "--weights", "mapped");
+        assertThat(run.err())
+                .containsPattern("(?m)^slow: .*(stay in their file|plain Java).*; cure: ");
+        Cli wrong = Cli.run("run", "tinystories", "Once", "--weights", "somewhere");
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err()).contains("--weights");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.snoozy.engine.model;
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.Tensor;
 
 import java.util.Comparator;
 import java.util.List;
@@ -30,6 +31,17 @@ public final class Architecture {
         FAMILIES.put("qwen3", Qwen::new);
     }
 
+    /**
+     * A network over the weights of a file.
+     *
+     * @param multiplied the weights that products are asked of
+     */
+    public record Bound(Transformer network, List<Tensor> multiplied) {
+        public Bound {
+            multiplied = List.copyOf(multiplied);
+        }
+    }
+
     private Architecture() {}
 
     /** The names of the known architectures, sorted. */
@@ -43,15 +55,15 @@ public final class Architecture {
      * @throws ModelException if the architecture is unknown, or tensors are missing, misshapen or
      *     left over
      */
-    public static Transformer load(GgufFile file, ModelConfig config, Kernels kernels) {
+    public static Bound bind(GgufFile file, ModelConfig config, Kernels kernels) {
         Family family = FAMILIES.get(config.architecture());
         if (family == null) {
             throw unknown(config.architecture());
         }
         Weights weights = new Weights(file, kernels);
-        Transformer transformer = family.apply(config, weights);
+        Transformer network = family.apply(config, weights);
         weights.refuseLeftovers();
-        return transformer;
+        return new Bound(network, weights.multiplied());
     }
 
     /** Refuses an unknown name with the nearest known ones. */

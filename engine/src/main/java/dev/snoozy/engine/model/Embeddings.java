@@ -15,12 +15,12 @@ record Embeddings(Tensor tokens, Tensor outputNorm, Tensor output) {
     static Embeddings of(ModelConfig config, Weights weights) {
         long vocabulary = weights.rowsOf("token_embd.weight");
         int n = config.embedding();
-        Tensor tokens = weights.matrix("token_embd.weight", vocabulary, n);
         boolean tied = !weights.has("output.weight");
+        String output = tied ? "token_embd.weight" : "output.weight";
         return new Embeddings(
-                tokens,
+                weights.table("token_embd.weight", vocabulary, n),
                 weights.vector("output_norm.weight", n),
-                tied ? tokens : weights.matrix("output.weight", vocabulary, n));
+                weights.matrix(output, vocabulary, n));
     }
 
     /** {@code [tokens, embedding]}. */
@@ -38,6 +38,6 @@ record Embeddings(Tensor tokens, Tensor outputNorm, Tensor output) {
                             + ", the positions the model has learnt, found "
                             + config.contextLength());
         }
-        return weights.matrix("position_embd.weight", rows, config.embedding());
+        return weights.table("position_embd.weight", rows, config.embedding());
     }
 }

@@ -20,8 +20,8 @@ record EncoderInput(Tensor tokens, Tensor types, LayerNorm norm) {
                             + " needs as many key heads as heads, and heads that fill the embedding");
         }
         return new EncoderInput(
-                weights.matrix("token_embd.weight", weights.rowsOf("token_embd.weight"), n),
-                weights.matrix("token_types.weight", weights.rowsOf("token_types.weight"), n),
+                weights.table("token_embd.weight", weights.rowsOf("token_embd.weight"), n),
+                weights.table("token_types.weight", weights.rowsOf("token_types.weight"), n),
                 LayerNorm.of(weights, config, "token_embd_norm"));
     }
 

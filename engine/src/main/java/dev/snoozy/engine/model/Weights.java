@@ -9,9 +9,10 @@ import dev.snoozy.kernels.Tensor;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * Takes the tensors of a file by name, each with the shape the model expects. What nobody takes is
@@ -20,7 +21,8 @@ import java.util.Set;
 final class Weights {
     private final GgufFile file;
     private final Kernels kernels;
-    private final Set<String> taken = new HashSet<>();
+    private final Map<String, Tensor> taken = new HashMap<>();
+    private final Map<String, Tensor> multiplied = new LinkedHashMap<>();
 
     Weights(GgufFile file, Kernels kernels) {
         this.file = file;
@@ -32,14 +34,19 @@ final class Weights {
         return file.tensor(name) != null;
     }
 
-    /** A matrix {@code [out, in]}. */
+    /** A matrix {@code [out, in]} of products. */
     Tensor matrix(String name, long out, long in) {
-        return required(name, out, in);
+        return multiplied(name, out, in);
     }
 
     /** The matrices {@code [experts, out, in]} of a mixture. */
     Tensor experts(String name, long experts, long out, long in) {
-        return required(name, experts, out, in);
+        return multiplied(name, experts, out, in);
+    }
+
+    /** A table {@code [rows, columns]} whose rows are looked up. */
+    Tensor table(String name, long rows, long columns) {
+        return required(name, rows, columns);
     }
 
     /** A vector {@code [n]}. */
@@ -77,12 +84,17 @@ final class Weights {
         return values;
     }
 
+    /** What products are asked of, in the order in which it was taken. */
+    List<Tensor> multiplied() {
+        return List.copyOf(multiplied.values());
+    }
+
     /** Refuses the file if tensors are left that no part of the model takes. */
     void refuseLeftovers() {
         List<String> left =
                 file.tensors().stream()
                         .map(TensorInfo::name)
-                        .filter(n -> !taken.contains(n))
+                        .filter(n -> !taken.containsKey(n))
                         .toList();
         if (!left.isEmpty()) {
             throw new ModelException(
@@ -94,6 +106,13 @@ final class Weights {
         }
     }
 
+    private Tensor multiplied(String name, long... shape) {
+        Tensor tensor = required(name, shape);
+        multiplied.put(name, tensor);
+        return tensor;
+    }
+
+    /** The same tensor for the same name, so that kernels make no second copy of it. */
     private Tensor required(String name, long... shape) {
         TensorInfo tensor = file.tensor(name);
         if (tensor == null) {
@@ -110,8 +129,8 @@ final class Weights {
                             + text(found)
                             + "; do the head counts and lengths in the metadata belong to this file?");
         }
-        taken.add(name);
-        return kernels.weight(tensor.type(), shape, file.data(tensor));
+        return taken.computeIfAbsent(
+                name, n -> kernels.weight(tensor.type(), shape, file.data(tensor)));
     }
 
     /** The shape with the last dimension side by side: the reverse of the file's. */

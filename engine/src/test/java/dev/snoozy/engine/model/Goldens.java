@@ -89,7 +89,7 @@ record Goldens(Path file, JsonNode json) {
         }
         ModelConfig config = ModelConfig.of(model.metadata(), contextLength());
         Kernels kernels = Kernels.create(threads, Precision.EIGHT_BIT);
-        Transformer transformer = Architecture.load(model, config, kernels);
+        Transformer transformer = Architecture.bind(model, config, kernels).network();
         return new Loaded(
                 model,
                 new Scheduler(

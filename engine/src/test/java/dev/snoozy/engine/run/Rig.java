@@ -40,7 +40,7 @@ final class Rig implements AutoCloseable {
         tokenizer = Tokenizer.of(file.metadata());
         Kernels kernels = Kernels.create(2, Precision.EIGHT_BIT);
         ModelConfig config = ModelConfig.of(file.metadata(), CONTEXT);
-        Transformer network = Architecture.load(file, config, kernels);
+        Transformer network = Architecture.bind(file, config, kernels).network();
         CacheBudget budget = new CacheBudget(total, prefixes);
         scheduler = new Scheduler(kernels, network, network::logits, CacheType.F16, budget);
     }

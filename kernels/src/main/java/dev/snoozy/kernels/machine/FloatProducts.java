@@ -34,6 +34,7 @@ final class FloatProducts implements AutoCloseable {
     private final Isa isa;
     private final ThreadTeam team;
     private final NativeBuffers buffers;
+    private final PackedWeights weights;
     private final Arena arena = Arena.ofShared();
     private final KernelLoop loop =
             new KernelLoop(
@@ -46,10 +47,11 @@ final class FloatProducts implements AutoCloseable {
     private final Member[] members;
 
     /** Products on a team; what is given stays with its owner. */
-    FloatProducts(Isa isa, ThreadTeam team, NativeBuffers buffers) {
+    FloatProducts(Isa isa, ThreadTeam team, NativeBuffers buffers, PackedWeights weights) {
         this.isa = isa;
         this.team = team;
         this.buffers = buffers;
+        this.weights = weights;
         members = new Member[team.size()];
         for (int i = 0; i < members.length; i++) {
             members[i] = new Member();
@@ -94,8 +96,8 @@ final class FloatProducts implements AutoCloseable {
                 alone,
                 (chunk, member) -> {
                     // The weights of a chunk stay in the nearer caches for all tokens.
-                    tiles(members[member], w, chunk, packed, token, 0, tokens - rest, y);
-                    tiles(members[member], w, chunk, packed, token, tokens - rest, rest, y);
+                    tiles(member, w, chunk, packed, token, 0, tokens - rest, y);
+                    tiles(member, w, chunk, packed, token, tokens - rest, rest, y);
                 });
     }
 
@@ -141,7 +143,7 @@ final class FloatProducts implements AutoCloseable {
 
     /** Some groups with tokens {@code first .. first + count - 1}, which are tiles of one size. */
     private void tiles(
-            Member m,
+            int member,
             FloatWeight w,
             int chunk,
             MemorySegment packed,
@@ -152,11 +154,12 @@ final class FloatProducts implements AutoCloseable {
         if (count == 0) {
             return;
         }
+        Member m = members[member];
         int size = Math.min(count, FloatCode.most(isa));
         int group = chunk * CHUNK;
         int groups = Math.min(CHUNK, w.groups() - group);
         MemorySegment activations = packed.asSlice(first * token, count * token);
-        MemorySegment weight = w.groups(group, groups);
+        MemorySegment weight = w.groups(group, groups, weights.scratch(member));
         MemorySegment out = y.rows(first, count).asSlice((long) group * ROWS * Float.BYTES);
         ParameterBlock.require(weight, groups * w.groupBytes());
         ParameterBlock.require(

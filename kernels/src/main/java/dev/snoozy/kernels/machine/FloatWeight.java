@@ -1,71 +1,78 @@
 package dev.snoozy.kernels.machine;
 
 import dev.snoozy.format.TensorType;
-import dev.snoozy.kernels.ThreadTeam;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
- * A weight {@code [out, in]} of floats in groups of sixteen rows; see {@link FloatCode}.
- *
- * @param memory all groups; rows beyond the last are zero
+ * A weight {@code [out, in]} of floats as products read it: groups of sixteen rows, those beyond
+ * the last zero; see {@link FloatCode}. Immutable; any number of threads may read it, each with a
+ * scratch of its own.
  */
-record FloatWeight(TensorType type, int out, int in, MemorySegment memory) {
-    private static final int ROWS = Format16.ROWS;
+sealed interface FloatWeight {
+    TensorType type();
 
-    /** Packs a weight, in parallel. */
-    static FloatWeight of(
-            TensorType type,
-            int out,
-            int in,
-            MemorySegment rows,
-            ThreadTeam team,
-            WeightMemory where) {
-        int groups = (out + ROWS - 1) / ROWS;
-        FloatWeight shape = new FloatWeight(type, out, in, MemorySegment.NULL);
-        MemorySegment memory = where.allocate(groups * shape.groupBytes());
-        FloatWeight weight = new FloatWeight(type, out, in, memory);
-        team.run(groups, (group, member) -> weight.pack(group, rows));
-        return weight;
-    }
+    int out();
 
-    private void pack(int group, MemorySegment rows) {
-        long at = group * groupBytes();
-        int first = group * ROWS;
-        int count = Math.min(ROWS, out - first);
-        for (int r = 0; r < count; r++) {
-            long from = (long) (first + r) * in;
-            for (int k = 0; k < in; k++) {
-                long to = (long) k * ROWS + r;
-                if (type == TensorType.F32) {
-                    int bits = rows.get(ValueLayout.JAVA_INT_UNALIGNED, (from + k) * 4);
-                    memory.set(ValueLayout.JAVA_INT_UNALIGNED, at + to * 4, bits);
-                } else {
-                    short bits = rows.get(ValueLayout.JAVA_SHORT_UNALIGNED, (from + k) * 2);
-                    memory.set(ValueLayout.JAVA_SHORT_UNALIGNED, at + to * 2, bits);
-                }
-            }
-        }
-    }
+    int in();
+
+    /** Some groups one after another, until the scratch is used again. */
+    MemorySegment groups(int from, int count, PackScratch scratch);
 
     /** Steps of the loop along a row. */
-    int steps() {
-        return (in + FloatCode.STEP - 1) / FloatCode.STEP;
+    default int steps() {
+        return steps(in());
     }
 
     /** Groups of sixteen rows, the last of which may have fewer. */
-    int groups() {
-        return (out + ROWS - 1) / ROWS;
+    default int groups() {
+        return (out() + Format16.ROWS - 1) / Format16.ROWS;
     }
 
     /** Bytes of a group. */
-    long groupBytes() {
-        return (long) steps() * FloatCode.STEP * ROWS * type.bytesPerBlock();
+    default long groupBytes() {
+        return groupBytes(type(), in());
     }
 
-    /** Some groups one after another. */
-    MemorySegment groups(int from, int count) {
-        return memory.asSlice(from * groupBytes(), count * groupBytes());
+    /** Steps of the loop along a row of so many elements. */
+    static int steps(int in) {
+        return (in + FloatCode.STEP - 1) / FloatCode.STEP;
+    }
+
+    /** Bytes of a group of rows of so many elements. */
+    static long groupBytes(TensorType type, int in) {
+        return (long) steps(in) * FloatCode.STEP * Format16.ROWS * type.bytesPerBlock();
+    }
+
+    /**
+     * A weight that was packed once.
+     *
+     * @param memory all groups
+     */
+    record Resident(TensorType type, int out, int in, MemorySegment memory)
+            implements FloatWeight {
+        @Override
+        public MemorySegment groups(int from, int count, PackScratch scratch) {
+            return memory.asSlice(from * groupBytes(), count * groupBytes());
+        }
+    }
+
+    /**
+     * A weight that stays as it is in its file; what a product reads of it is packed at that
+     * moment.
+     *
+     * @param rows as they lie in the file
+     */
+    record Mapped(TensorType type, int out, int in, MemorySegment rows) implements FloatWeight {
+        @Override
+        public MemorySegment groups(int from, int count, PackScratch scratch) {
+            MemorySegment target = scratch.memory(count * groupBytes());
+            int padded = steps() * FloatCode.STEP;
+            for (int g = 0; g < count; g++) {
+                long to = g * groupBytes();
+                scratch.floats().pack(type, from + g, out, in, padded, rows, target, to);
+            }
+            return target;
+        }
     }
 }

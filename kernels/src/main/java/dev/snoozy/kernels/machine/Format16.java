@@ -108,7 +108,7 @@ enum Format16 {
         return zero;
     }
 
-    /** Whether a code is an index into {@link BlockFields#CODEBOOK16} or its like. */
+    /** Whether a code is an index into one of the {@link Codebooks}. */
     boolean hasCodebook() {
         return this == IQ4_NL || this == IQ4_XS || this == MXFP4;
     }

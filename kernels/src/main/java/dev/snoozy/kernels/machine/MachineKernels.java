@@ -4,9 +4,11 @@ import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.AttentionSpec;
 import dev.snoozy.kernels.CacheType;
+import dev.snoozy.kernels.Cliffs;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.KvRows;
+import dev.snoozy.kernels.PerformanceCliff;
 import dev.snoozy.kernels.Precision;
 import dev.snoozy.kernels.Rope;
 import dev.snoozy.kernels.RouterSpec;
@@ -22,15 +24,16 @@ import org.jspecify.annotations.Nullable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * Kernels in machine code, assembled for this processor. Activations lie outside the heap and Java
  * only says what is to be done with them, so that a cold JVM is as fast as a warm one. What has no
  * kernel goes the scalar way. Beside quantized weights activations are rounded to 8 bit, unless
- * they are to stay F32. A weight is packed when it is first multiplied with, since some are only
- * looked up in.
+ * they are to stay F32. A weight that was neither packed nor left mapped is packed when it is first
+ * multiplied with.
  */
 public final class MachineKernels implements Kernels {
     private final Isa isa;
@@ -39,7 +42,6 @@ public final class MachineKernels implements Kernels {
     private final String why;
     private final ScalarKernels plain;
     private final Arena arena = Arena.ofShared();
-    private final WeightMemory memory = new WeightMemory(arena);
     private final NativeBuffers buffers = new NativeBuffers();
     private final RopeTables ropeTables = new RopeTables();
     private final MachineRows rows;
@@ -48,8 +50,7 @@ public final class MachineKernels implements Kernels {
     private final MachineGate gates;
     private final MachineExperts experts;
     private final MachineAttention attention;
-    private final IdentityHashMap<Weight, List<PackedWeight>> packed = new IdentityHashMap<>();
-    private final IdentityHashMap<Weight, FloatWeight> packedFloats = new IdentityHashMap<>();
+    private final PackedWeights weights;
 
     /**
      * Kernels on a team, which is closed with them.
@@ -64,9 +65,10 @@ public final class MachineKernels implements Kernels {
         this.precision = precision;
         this.why = why;
         plain = new ScalarKernels(team);
+        weights = new PackedWeights(team, plain.cliffs());
         rows = new MachineRows(isa, team);
-        products = new MachineProducts(isa, team, rows, buffers);
-        floatProducts = new FloatProducts(isa, team, buffers);
+        products = new MachineProducts(isa, team, rows, buffers, weights);
+        floatProducts = new FloatProducts(isa, team, buffers, weights);
         gates = new MachineGate(isa, team);
         experts = new MachineExperts(products, rows, gates, buffers);
         attention = new MachineAttention(isa, team);
@@ -130,6 +132,7 @@ public final class MachineKernels implements Kernels {
             weight.lookUp(ids[t], row);
             y.write(t, 0, row, 0, row.length);
         }
+        weights.lookedUp(weight, ids.length);
         return y;
     }
 
@@ -250,20 +253,21 @@ public final class MachineKernels implements Kernels {
     }
 
     @Override
-    public Tensor[] linearAll(Tensor tensor, Tensor[] weights, @Nullable Tensor[] biases) {
+    public Tensor[] linearAll(Tensor tensor, Tensor[] matrices, @Nullable Tensor[] biases) {
         NativeRows x = rows(tensor);
-        NativeRows[] results = new NativeRows[weights.length];
+        NativeRows[] results = new NativeRows[matrices.length];
         List<Product> together = new ArrayList<>();
-        for (int i = 0; i < weights.length; i++) {
-            Weight w = matrix(weights[i]);
+        for (int i = 0; i < matrices.length; i++) {
+            Weight w = matrix(matrices[i]);
             require(x.columns() == w.in() && w.experts() == 1, "linear", x, w);
             if (hasCodes(w)) {
                 results[i] = buffers.rows(x.rows(), w.out());
-                together.add(new Product(x, packed(w).getFirst(), results[i]));
+                together.add(new Product(x, weights.units(w), results[i]));
             } else if (FloatCode.has(w.type())) {
                 results[i] = buffers.rows(x.rows(), w.out());
-                floatProducts.multiply(x, packedFloats(w), results[i]);
+                floatProducts.multiply(x, weights.floats(w), results[i]);
             } else {
+                reportUnpacked(w.type());
                 results[i] = offHeap(plain.linear(onHeap(x), w, null));
             }
         }
@@ -295,6 +299,7 @@ public final class MachineKernels implements Kernels {
         Weight up = matrix(upWeight);
         Weight down = matrix(downWeight);
         if (!hasCodes(gate) || !hasCodes(up) || !hasCodes(down)) {
+            cliffs().report(PerformanceCliff.SCALAR_EXPERTS, gate.type().name());
             return offHeap(
                     plain.experts(onHeap(x), onHeap(scores), spec, gate, up, down, activation));
         }
@@ -314,31 +319,51 @@ public final class MachineKernels implements Kernels {
         return precision == Precision.EIGHT_BIT && Format16.of(w.type()) != null;
     }
 
-    /** The packed weight, or one for each expert. */
+    /** The packed weights of all experts. */
     private List<PackedWeight> packed(Weight w) {
-        List<PackedWeight> known = packed.get(w);
-        if (known == null) {
-            Format16 format = Format16.of(w.type());
-            if (format == null) {
-                throw new IllegalArgumentException("no kernels for " + w);
-            }
-            known = new ArrayList<>();
-            for (int e = 0; e < w.experts(); e++) {
-                MemorySegment blocks = w.expert(e).blocks();
-                known.add(PackedWeight.of(format, w.out(), w.in(), blocks, team, memory));
-            }
-            packed.put(w, known);
-        }
-        return known;
+        return weights.experts(w).stream().map(weights::units).toList();
     }
 
-    private FloatWeight packedFloats(Weight w) {
-        FloatWeight known = packedFloats.get(w);
-        if (known == null) {
-            known = FloatWeight.of(w.type(), w.out(), w.in(), w.blocks(), team, memory);
-            packedFloats.put(w, known);
+    @Override
+    public void pack(Collection<Tensor> tensors, LongConsumer done) {
+        weights.pack(packable(tensors), done);
+    }
+
+    @Override
+    public void leaveMapped(Collection<Tensor> tensors, String reason) {
+        cliffs().report(PerformanceCliff.MAPPED_WEIGHTS, reason);
+        weights.leaveMapped(packable(tensors));
+    }
+
+    /** The matrices that can be packed; what is to be said of the others. */
+    private List<Weight> packable(Collection<Tensor> tensors) {
+        List<Weight> found = new ArrayList<>();
+        for (Tensor tensor : tensors) {
+            if (!(tensor instanceof Weight weight)) {
+                continue;
+            }
+            if (hasCodes(weight) || (FloatCode.has(weight.type()) && weight.experts() == 1)) {
+                found.addAll(weights.experts(weight));
+            } else if (weight.experts() > 1) {
+                cliffs().report(PerformanceCliff.SCALAR_EXPERTS, weight.type().name());
+            } else {
+                reportUnpacked(weight.type());
+            }
         }
-        return known;
+        return found;
+    }
+
+    private void reportUnpacked(TensorType type) {
+        if (Format16.of(type) != null) {
+            cliffs().report(PerformanceCliff.F32_ACTIVATIONS, "asked for");
+        } else {
+            cliffs().report(PerformanceCliff.UNPACKED_TYPE, type.name());
+        }
+    }
+
+    @Override
+    public Cliffs cliffs() {
+        return plain.cliffs();
     }
 
     // ---- attention
@@ -399,6 +424,7 @@ public final class MachineKernels implements Kernels {
         gates.close();
         attention.close();
         ropeTables.close();
+        weights.close();
         buffers.close();
         arena.close();
     }

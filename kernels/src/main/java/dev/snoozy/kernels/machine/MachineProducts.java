@@ -61,17 +61,24 @@ final class MachineProducts implements AutoCloseable {
     private final ThreadTeam team;
     private final MachineRows rows;
     private final NativeBuffers buffers;
+    private final PackedWeights weights;
     private final Arena arena = Arena.ofShared();
     private final ProductKernels kernels;
     private final Member[] members;
     private final List<Rounded> rounded = new ArrayList<>();
 
     /** Products on a team; all that is given stays with its owner. */
-    MachineProducts(Isa isa, ThreadTeam team, MachineRows rows, NativeBuffers buffers) {
+    MachineProducts(
+            Isa isa,
+            ThreadTeam team,
+            MachineRows rows,
+            NativeBuffers buffers,
+            PackedWeights weights) {
         kernels = new ProductKernels(isa, arena);
         this.team = team;
         this.rows = rows;
         this.buffers = buffers;
+        this.weights = weights;
         members = new Member[team.size()];
         for (int i = 0; i < members.length; i++) {
             members[i] = new Member();
@@ -107,9 +114,9 @@ final class MachineProducts implements AutoCloseable {
                     int chunk = item - (i == 0 ? 0 : ends[i - 1]);
                     Product product = products.get(i);
                     if (product.x().rows() == 1) {
-                        vector(members[member].call, product, tiles.get(i), chunk);
+                        vector(member, product, tiles.get(i), chunk);
                     } else {
-                        matrix(members[member], product, tiles.get(i), chunk);
+                        matrix(member, product, tiles.get(i), chunk);
                     }
                 });
     }
@@ -154,26 +161,35 @@ final class MachineProducts implements AutoCloseable {
 
     // ---- products
 
-    private static void vector(
-            ProductKernels.Call call, Product product, MemorySegment token, int chunk) {
+    private void vector(int member, Product product, MemorySegment token, int chunk) {
         PackedWeight w = product.w();
         int first = chunk * VECTOR_CHUNK;
         int groups = Math.min(VECTOR_CHUNK, w.groups() - first);
         MemorySegment out = product.y().data().asSlice(first * (long) Isa.VECTOR);
-        call.vector(w.format(), w.units(), groups, w.groups(first, groups), token, out);
+        MemorySegment units = w.groups(first, groups, weights.scratch(member));
+        members[member].call.vector(w.format(), w.units(), groups, units, token, out);
     }
 
-    private void matrix(Member m, Product product, MemorySegment tiles, int chunk) {
+    private void matrix(int member, Product product, MemorySegment tiles, int chunk) {
+        PackedWeight w = product.w();
         int first = chunk * CHUNK;
-        int step = PART / product.w().format().blocks();
-        for (int from = 0; from < product.w().units(); from += step) {
-            part(m, product, tiles, first, from, step);
+        int groups = Math.min(CHUNK, w.groups() - first);
+        MemorySegment units = w.groups(first, groups, weights.scratch(member));
+        int step = PART / w.format().blocks();
+        for (int from = 0; from < w.units(); from += step) {
+            part(members[member], product, units, tiles, first, from, step);
         }
     }
 
     /** All tokens with units {@code from .. from + step - 1} of some groups. */
     private void part(
-            Member m, Product product, MemorySegment tiles, int first, int from, int step) {
+            Member m,
+            Product product,
+            MemorySegment packed,
+            MemorySegment tiles,
+            int first,
+            int from,
+            int step) {
         PackedWeight w = product.w();
         Format16 format = w.format();
         Activations8 kind = product.kind();
@@ -184,8 +200,8 @@ final class MachineProducts implements AutoCloseable {
         int blocks = units * format.blocks();
         int skipped = from * format.blocks();
         long groupBytes = format.groupBytes(w.in());
-        MemorySegment packed = w.groups(first, groups).asSlice((long) from * format.unitBytes());
-        m.call.panels(format, units, groups, packed, groupBytes, m.codes, m.scales);
+        MemorySegment part = packed.asSlice((long) from * format.unitBytes());
+        m.call.panels(format, units, groups, part, groupBytes, m.codes, m.scales);
         int rest = tokens % kernels.tile();
         for (boolean last : new boolean[] {false, true}) {
             int count = last ? rest : kernels.tile();

@@ -99,7 +99,7 @@ final class Sdot128 {
     static byte[] constants(Format16 format) {
         byte[] constants = new byte[CONSTANT_BYTES];
         if (format.hasCodebook()) {
-            byte[] book = format == Format16.MXFP4 ? BlockFields.MXFP4 : BlockFields.CODEBOOK16;
+            byte[] book = Codebooks.of(format);
             for (int i = 0; i < constants.length; i++) {
                 constants[i] = (byte) (book[i] - format.zero());
             }

@@ -82,7 +82,7 @@ final class UnitCode {
             }
             low += planes[plane];
         }
-        byte[] book = format == Format16.MXFP4 ? BlockFields.MXFP4 : BlockFields.CODEBOOK16;
+        byte[] book = Codebooks.of(format);
         int shift = IntegerSums.signed(isa, format) ? MIDDLE : 0;
         for (int i = 0; i < VECTOR; i++) {
             constants[TABLE_AT + i] = (byte) (book[i % book.length] - shift);

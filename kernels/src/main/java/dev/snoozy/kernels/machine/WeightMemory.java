@@ -1,5 +1,7 @@
 package dev.snoozy.kernels.machine;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -17,9 +19,27 @@ final class WeightMemory {
     private final Arena arena;
     private MemorySegment piece = MemorySegment.NULL;
     private long used;
+    private long allocated;
 
     WeightMemory(Arena arena) {
         this.arena = arena;
+    }
+
+    /** Bytes that an allocation takes. */
+    static long aligned(long bytes) {
+        return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+
+    /**
+     * Makes sure that what is allocated next lies in one piece.
+     *
+     * @throws IllegalStateException if the system does not give the memory
+     */
+    void reserve(long bytes) {
+        if (piece.byteSize() - used < bytes) {
+            piece = newPiece(bytes);
+            used = 0;
+        }
     }
 
     /** Zeroed memory. */
@@ -29,7 +49,8 @@ final class WeightMemory {
             used = 0;
         }
         MemorySegment memory = piece.asSlice(used, bytes);
-        used = (used + bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        used += aligned(bytes);
+        allocated += bytes;
         return memory;
     }
 
@@ -40,5 +61,11 @@ final class WeightMemory {
         MemorySegment memory = pages.asSlice(skip, bytes);
         system.adviseHugePages(memory);
         return memory;
+    }
+
+    /** Why most of the memory that was written to is not on huge pages, or null if it is. */
+    @Nullable String smallPages() {
+        // What fits the caches of a processor needs no huge pages.
+        return allocated < PIECE ? null : HugePages.here().missing(allocated);
     }
 }

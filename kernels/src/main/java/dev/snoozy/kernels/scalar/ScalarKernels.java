@@ -6,9 +6,11 @@ import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.AttentionSpec;
 import dev.snoozy.kernels.CacheType;
+import dev.snoozy.kernels.Cliffs;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.KvRows;
+import dev.snoozy.kernels.PerformanceCliff;
 import dev.snoozy.kernels.Rope;
 import dev.snoozy.kernels.RouterSpec;
 import dev.snoozy.kernels.Tensor;
@@ -31,6 +33,7 @@ public final class ScalarKernels implements Kernels {
 
     private final ThreadTeam team;
     private final String why;
+    private final Cliffs cliffs = new Cliffs();
     private final Products products;
     private final Attention attention;
     private final Buffers buffers = new Buffers();
@@ -51,6 +54,9 @@ public final class ScalarKernels implements Kernels {
     public ScalarKernels(ThreadTeam team, String why) {
         this.team = team;
         this.why = why;
+        if (!why.isEmpty()) {
+            cliffs.report(PerformanceCliff.SCALAR_KERNELS, why);
+        }
         products = new Products(team);
         attention = new Attention(team);
     }
@@ -59,6 +65,11 @@ public final class ScalarKernels implements Kernels {
     public String description() {
         String threads = team.size() + (team.size() == 1 ? " thread" : " threads");
         return "scalar Java, " + threads + (why.isEmpty() ? "" : " (" + why + ")");
+    }
+
+    @Override
+    public Cliffs cliffs() {
+        return cliffs;
     }
 
     @Override

@@ -86,8 +86,7 @@ record Plain8(Format16 format, int in, MemorySegment blocks) {
         for (int i = 0; i < codes.length; i++) {
             int code = fields.codes[inBlock * 32 + part * codes.length + i] & 0xFF;
             if (format.hasCodebook()) {
-                byte[] book = format == Format16.MXFP4 ? BlockFields.MXFP4 : BlockFields.CODEBOOK16;
-                code = book[code] & 0xFF;
+                code = Codebooks.of(format)[code] & 0xFF;
             }
             codes[i] = code - format.zero();
         }

@@ -123,7 +123,7 @@ class Sdot128Test {
             Random random = new Random(seed);
             plain = Plain8.random(format, rows, in, random);
             packed = arena.allocate(groups() * format.groupBytes(in), 64);
-            UnitPacker packer = new UnitPacker(format);
+            PlainPacker packer = new PlainPacker(format);
             for (int group = 0; group < groups(); group++) {
                 packer.pack(group, rows, in, plain.blocks(), packed);
             }

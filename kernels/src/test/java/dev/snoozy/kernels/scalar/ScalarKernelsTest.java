@@ -211,6 +211,23 @@ class ScalarKernelsTest {
     }
 
     @Test
+    void theOutputThatIsKeptStaysWhileTheOthersAreUsedAgain() {
+        float[] x = values(600);
+        Tensor input = kernels.upload(x, 2, 300);
+        Tensor kept = kernels.scale(input, 2);
+        kernels.recycle(kept);
+        for (int layer = 0; layer < 3; layer++) {
+            Tensor other = kernels.upload(values(600), 2, 300);
+            kept = kernels.add(kept, kernels.scale(other, 0));
+            kernels.recycle(kept);
+        }
+        for (int i = 0; i < 300; i++) {
+            assertThat(row(kept, 0)[i]).isEqualTo(2 * x[i]);
+            assertThat(row(kept, 1)[i]).isEqualTo(2 * x[300 + i]);
+        }
+    }
+
+    @Test
     void namesShapesThatDoNotFit() {
         Tensor x = kernels.upload(values(6), 2, 3);
         assertThatThrownBy(() -> kernels.linear(x, weight(values(8), 2, 4), null))

@@ -6,16 +6,10 @@ import java.nio.ByteOrder;
 
 /**
  * The fields of one block of a file, as integers: codes from 0 on, and what their scales are made
- * of. Layouts: {@code dev.snoozy.format.block}. Used by one thread, for one block after another.
+ * of, read element by element. Layouts: {@code dev.snoozy.format.block}. Used by one thread, for one
+ * block after another.
  */
 final class BlockFields {
-    /** The values of IQ4_NL and IQ4_XS, plus 128. */
-    static final byte[] CODEBOOK16 =
-            codebook(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113);
-
-    /** The values of MXFP4, doubled, plus 128. */
-    static final byte[] MXFP4 = codebook(0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12);
-
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int LARGEST = 256;
@@ -37,14 +31,6 @@ final class BlockFields {
 
     private MemorySegment source = MemorySegment.NULL;
     private long at;
-
-    private static byte[] codebook(int... values) {
-        byte[] codes = new byte[values.length];
-        for (int i = 0; i < codes.length; i++) {
-            codes[i] = (byte) (values[i] + 128);
-        }
-        return codes;
-    }
 
     /** Reads the block at {@code offset}. */
     void read(Format16 format, MemorySegment blocks, long offset) {

@@ -1,0 +1,27 @@
+package dev.snoozy.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+class MemoryNeedTest {
+    private static final long FILE = 1_000_000_000;
+
+    @Test
+    void packedWeightsTakeTheirSizeAShareOfItAndTheProgram() {
+        MemoryNeed need = new MemoryNeed(FILE, List.of(), 512);
+        assertThat(need.packed(0)).isEqualTo(1_150_000_000 + 250_000_000);
+    }
+
+    @Test
+    void aTextCountsAsFarAsALongChatGoes() {
+        MemoryNeed.Layer all = new MemoryNeed.Layer(1000, 0);
+        MemoryNeed need = new MemoryNeed(FILE, List.of(all, all), 100_000);
+        long program = new MemoryNeed(FILE, List.of(), 1).packed(0);
+        assertThat(need.packed(64) - program).isEqualTo(2 * 64 * 1000);
+        assertThat(need.packed(0) - program).isEqualTo(2 * 4096 * 1000);
+        assertThat(need.packed(50_000)).isEqualTo(need.packed(0));
+    }
+}

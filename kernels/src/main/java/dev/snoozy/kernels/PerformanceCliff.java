@@ -1,0 +1,59 @@
+package dev.snoozy.kernels;
+
+/**
+ * The ways in which a model can be much slower than it need be, or take more memory. None is gone
+ * without a report; see {@link Cliffs}.
+ */
+public enum PerformanceCliff {
+    /** All operations are plain Java. */
+    SCALAR_KERNELS(
+            "everything is computed in plain Java, many times slower than in machine code",
+            "a processor that has the instructions, a system that allows executable memory, and"
+                    + " no -Dsnoozy.kernels=scalar"),
+    /** Activations stay F32, for which quantized weights have no fast products. */
+    F32_ACTIVATIONS(
+            "products with quantized weights are computed in plain Java, since activations are to"
+                    + " stay F32",
+            "the default precision"),
+    /** A number format has no machine code. */
+    UNPACKED_TYPE(
+            "products with weights of this type are computed in plain Java",
+            "a file in another type, such as Q4_K_M"),
+    /** The networks of a mixture are plain Java. */
+    SCALAR_EXPERTS(
+            "the experts of the mixture are computed in plain Java", "a model without experts"),
+    /** Weights stay in their file. */
+    MAPPED_WEIGHTS(
+            "the weights stay in their file and are packed anew for each token",
+            "more free memory, or a file in a smaller type"),
+    /** The file is in memory beside the packed weights. */
+    HELD_TWICE(
+            "the weights take their size twice, since their file lies in memory instead of on disk",
+            "unpack the file on disk; one that is big-endian, convert again"),
+    /** The packed weights lie on usual pages. */
+    NO_HUGE_PAGES(
+            "the weights lie on small pages, which costs a tenth to a half of the speed of writing",
+            "on Linux, as root: echo madvise > /sys/kernel/mm/transparent_hugepage/enabled"),
+    /** There are more threads than processors. */
+    OVERSUBSCRIBED(
+            "there are more threads than processors, and they wait for each other",
+            "at most as many threads as processors");
+
+    private final String description;
+    private final String remedy;
+
+    PerformanceCliff(String description, String remedy) {
+        this.description = description;
+        this.remedy = remedy;
+    }
+
+    /** What is slow, in one line. */
+    public String description() {
+        return description;
+    }
+
+    /** What to do about it. */
+    public String remedy() {
+        return remedy;
+    }
+}
