@@ -62,7 +62,7 @@ if not exist "%cache%" (
 )
 set "aot=-XX:-PrintWarnings"
 if exist "%cache%" set "aot=-XX:AOTCache=%cache%"
-"%java%" "%aot%" -Xlog:aot=off -Xlog:cds=off -XX:+UseSerialGC -XX:TieredStopAtLevel=4 %vector% "-Dsnoozy.home=%home%" -jar "%jar%" %*
+"%java%" "%aot%" -Xlog:aot=off -Xlog:cds=off -XX:+UseSerialGC -Xms64m -XX:TieredStopAtLevel=4 %vector% "-Dsnoozy.home=%home%" -jar "%jar%" %*
 exit /b %errorlevel%
 
 :try

@@ -103,7 +103,11 @@ public record MemoryNeed(long weights, List<Layer> layers, int trainedContext) {
     public long packed(int contextLength) {
         int context = contextLength == 0 ? trainedContext : contextLength;
         long share = weights / 100 * PACKED_SHARE;
-        return Math.addExact(weights + share + PROGRAM, cache(Math.min(context, LONG_CHAT)));
+        try {
+            return Math.addExact(weights + share + PROGRAM, cache(Math.min(context, LONG_CHAT)));
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE; // what a file may announce, and no machine has
+        }
     }
 
     private static long pages(long positions) {

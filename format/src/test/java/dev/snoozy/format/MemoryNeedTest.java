@@ -24,4 +24,11 @@ class MemoryNeedTest {
         assertThat(need.packed(0) - program).isEqualTo(2 * 4096 * 1000);
         assertThat(need.packed(50_000)).isEqualTo(need.packed(0));
     }
+
+    @Test
+    void lengthsThatNoMachineHasRoomForAreNoError() {
+        MemoryNeed.Layer endless = new MemoryNeed.Layer(Long.MAX_VALUE / 2, 0);
+        assertThat(new MemoryNeed(FILE, List.of(endless), 4096).packed(0))
+                .isEqualTo(Long.MAX_VALUE);
+    }
 }

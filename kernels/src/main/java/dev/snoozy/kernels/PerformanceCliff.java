@@ -25,7 +25,7 @@ public enum PerformanceCliff {
     /** Weights stay in their file. */
     MAPPED_WEIGHTS(
             "the weights stay in their file and are packed anew for each token",
-            "more free memory, or a file in a smaller type"),
+            "more free memory, a file in a smaller type, or no --weights mapped"),
     /** The file is in memory beside the packed weights. */
     HELD_TWICE(
             "the weights take their size twice, since their file lies in memory instead of on disk",

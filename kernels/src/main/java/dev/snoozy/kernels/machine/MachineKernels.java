@@ -331,8 +331,11 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public void leaveMapped(Collection<Tensor> tensors, String reason) {
-        cliffs().report(PerformanceCliff.MAPPED_WEIGHTS, reason);
-        weights.leaveMapped(packable(tensors));
+        List<Weight> mapped = packable(tensors);
+        if (!mapped.isEmpty()) {
+            cliffs().report(PerformanceCliff.MAPPED_WEIGHTS, reason);
+        }
+        weights.leaveMapped(mapped);
     }
 
     /** The matrices that can be packed; what is to be said of the others. */

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Products of activations with packed weights, spread over a team. One token goes through the
- * vector kernel, several in tiles through the matrix kernel over panels that are decoded once for
+ * Products of activations with packed weights, spread over a team. Few tokens go through the
+ * vector kernel, more in tiles through the matrix kernel over panels that are decoded once for
  * all of them. Several products go together, with one barrier for all. Used by one thread at a
  * time; closed by its owner.
  */
@@ -100,7 +100,7 @@ final class MachineProducts implements AutoCloseable {
             int tokens = product.x().rows();
             kernels.prepare(product.w().format(), tokens);
             tiles.add(rounded(product));
-            int chunk = tokens == 1 ? VECTOR_CHUNK : CHUNK;
+            int chunk = tokens <= kernels.few() ? VECTOR_CHUNK : CHUNK;
             items += tokens == 0 ? 0 : (product.w().groups() + chunk - 1) / chunk;
             ends[i] = items;
         }
@@ -113,7 +113,7 @@ final class MachineProducts implements AutoCloseable {
                     }
                     int chunk = item - (i == 0 ? 0 : ends[i - 1]);
                     Product product = products.get(i);
-                    if (product.x().rows() == 1) {
+                    if (product.x().rows() <= kernels.few()) {
                         vector(member, product, tiles.get(i), chunk);
                     } else {
                         matrix(member, product, tiles.get(i), chunk);
@@ -161,13 +161,16 @@ final class MachineProducts implements AutoCloseable {
 
     // ---- products
 
-    private void vector(int member, Product product, MemorySegment token, int chunk) {
+    private void vector(int member, Product product, MemorySegment tile, int chunk) {
         PackedWeight w = product.w();
+        NativeRows y = product.y();
+        int tokens = product.x().rows();
         int first = chunk * VECTOR_CHUNK;
         int groups = Math.min(VECTOR_CHUNK, w.groups() - first);
-        MemorySegment out = product.y().data().asSlice(first * (long) Isa.VECTOR);
+        MemorySegment out = y.data().asSlice(first * (long) Isa.VECTOR);
         MemorySegment units = w.groups(first, groups, weights.scratch(member));
-        members[member].call.vector(w.format(), w.units(), groups, units, token, out);
+        ProductKernels.Call call = members[member].call;
+        call.vector(w.format(), tokens, w.units(), groups, units, tile, out, y.stride());
     }
 
     private void matrix(int member, Product product, MemorySegment tiles, int chunk) {

@@ -64,7 +64,7 @@ final class ProductCode {
         COUNT(24),
         /** Bytes from the results of a token to those of the next; or groups of sixteen rows. */
         STRIDE(32),
-        /** The scales of a panel, and its minima. */
+        /** The scales of a panel, and its minima; or bytes between the results of tokens. */
         SCALES(40),
         /** What {@link UnitCode#constants} gives for the format. */
         CONSTANTS(48);
@@ -91,9 +91,17 @@ final class ProductCode {
         return format.parts() * (format.hasMinima() ? 2 : 1) * VECTOR;
     }
 
-    /** One token with groups of sixteen rows, straight from the packed units. */
-    static byte[] vector(Isa isa, Format16 format) {
-        return new ProductCode(isa, format).vector();
+    /** The most tokens that go through the vector kernel: two registers each, and some to spare. */
+    static int few(Isa isa) {
+        return isa.registers() == 32 ? 8 : 1;
+    }
+
+    /**
+     * One tile of few tokens with groups of sixteen rows, straight from the packed units: worth it
+     * as long as decoding the units costs more than multiplying.
+     */
+    static byte[] vector(Isa isa, Format16 format, int tokens) {
+        return new ProductCode(isa, format).vector(tokens);
     }
 
     /** Decodes packed units of sixteen rows to a panel: codes in {@code OUT}, scales, minima. */
@@ -105,8 +113,16 @@ final class ProductCode {
         return isa.vec(UnitCode.FREE + index);
     }
 
-    private byte[] vector() {
-        int record = Activations8.of(format).record();
+    private byte[] vector(int tokens) {
+        int record = tokens * Activations8.of(format).record();
+        Vec[][] results = new Vec[tokens][];
+        Vec[][] sums = new Vec[tokens][];
+        int register = 0;
+        for (int t = 0; t < tokens; t++) {
+            results[t] = free(register, isa.parts());
+            sums[t] = free(register + isa.parts(), isa.parts());
+            register += 2 * isa.parts();
+        }
         Abi.enter(a);
         a.mov(W, Parameter.WEIGHT.mem());
         a.mov(OUT, Parameter.OUT.mem());
@@ -116,22 +132,28 @@ final class ProductCode {
         Label group = a.label(32);
         a.mov(X, Parameter.ACTIVATIONS.mem()); // every group reads them again
         a.mov(COUNT, Parameter.COUNT.mem());
-        for (int piece = 0; piece < isa.parts(); piece++) {
-            a.zero(free(piece));
+        for (Vec[] result : results) {
+            for (Vec piece : result) {
+                a.zero(piece);
+            }
         }
         Label next = a.label(32);
         unit.superScales();
         for (int block = 0; block < format.blocks(); block++) {
             for (int part = 0; part < format.parts(); part++) {
-                vectorPart(block, part, block * record);
+                vectorPart(block, part, block * record, results, sums, register);
             }
         }
         a.add(W, format.unitBytes());
         a.add(X, format.blocks() * record);
         a.sub(COUNT, 1);
         a.jumpIfNotZero(next);
-        for (int piece = 0; piece < isa.parts(); piece++) {
-            a.store(OUT.at(piece * isa.bytes()), free(piece));
+        a.mov(X, OUT);
+        for (int t = 0; t < tokens; t++) {
+            for (int piece = 0; piece < isa.parts(); piece++) {
+                a.store(X.at(piece * isa.bytes()), results[t][piece]);
+            }
+            a.add(X, Parameter.SCALES.mem());
         }
         a.add(OUT, VECTOR);
         a.sub(ROWS, 1);
@@ -140,43 +162,73 @@ final class ProductCode {
         return a.code();
     }
 
+    private Vec[] free(int from, int count) {
+        Vec[] vecs = new Vec[count];
+        for (int i = 0; i < count; i++) {
+            vecs[i] = free(from + i);
+        }
+        return vecs;
+    }
+
     /**
-     * One part of a block with one token.
+     * One part of a block.
      *
      * @param at where the block of the activations begins
+     * @param register the first that is still free
      */
-    private void vectorPart(int block, int part, int at) {
-        Vec[] sums = {free(2), free(3)};
-        Vec[] codes = {free(4), free(5)};
+    private void vectorPart(
+            int block, int part, int at, Vec[][] results, Vec[][] sums, int register) {
+        int tokens = results.length;
+        Vec[] codes = free(register, 2);
+        Vec x = free(register + 2);
+        Vec[] scratch = free(register + 3, 2);
         IntegerSums integers =
-                new IntegerSums(a, isa, format, UnitCode.ones(CONSTANTS), free(7), free(8));
-        Mem correction = X.at(at + Activations8.sumsAt(1, part));
-        Mem d = X.at(at + Activations8.scalesAt(1));
-        for (int piece = 0; piece < isa.parts(); piece++) {
-            integers.start(sums[piece], correction);
+                new IntegerSums(a, isa, format, UnitCode.ones(CONSTANTS), scratch[0], scratch[1]);
+        Mem correction = X.at(at + Activations8.sumsAt(tokens, part));
+        Mem d = X.at(at + Activations8.scalesAt(tokens));
+        for (int t = 0; t < tokens; t++) {
+            for (Vec sum : sums[t]) {
+                integers.start(sum, token(correction, t));
+            }
         }
         int groups = GROUPS / format.parts();
         for (int g = part * groups; g < (part + 1) * groups; g++) {
-            Operand[] x = {isa.all(a, X.at(at + Format16.GROUP * g), free(6))};
-            for (int piece = 0; piece < isa.parts(); piece++) {
-                unit.codes(block, g, piece, codes[0], codes[1]);
-                integers.prepare(codes);
-                integers.add(sums[piece], codes, x);
+            for (int t = 0; t < tokens; t++) {
+                int from = at + t * Format16.BLOCK + Format16.GROUP * g;
+                Operand[] elements = {isa.all(a, X.at(from), x)};
+                for (int piece = 0; piece < isa.parts(); piece++) {
+                    if (t == 0) { // of several tokens there is but one piece
+                        unit.codes(block, g, piece, codes[0], codes[1]);
+                        integers.prepare(codes);
+                    }
+                    integers.add(sums[t][piece], codes, elements);
+                }
             }
         }
         for (int piece = 0; piece < isa.parts(); piece++) {
             Vec scale = codes[0];
-            Vec minimum = codes[0];
-            integers.finish(sums[piece], correction);
             unit.scale(block, part, piece, scale);
-            isa.all(a, VMULPS, scale, scale, d, codes[1]);
-            a.op(VCVTDQ2PS, sums[piece], sums[piece]);
-            a.op(VFMADD231PS, free(piece), sums[piece], scale);
+            for (int t = 0; t < tokens; t++) {
+                Vec sum = sums[t][piece];
+                integers.finish(sum, token(correction, t));
+                isa.all(a, VMULPS, x, scale, token(d, t), codes[1]);
+                a.op(VCVTDQ2PS, sum, sum);
+                a.op(VFMADD231PS, results[t][piece], sum, x);
+            }
             if (format.hasMinima()) {
+                Vec minimum = codes[0];
                 unit.minimum(block, part, piece, minimum);
-                isa.all(a, VFNMADD231PS, free(piece), minimum, correction, codes[1]);
+                for (int t = 0; t < tokens; t++) {
+                    Mem sum = token(correction, t);
+                    isa.all(a, VFNMADD231PS, results[t][piece], minimum, sum, codes[1]);
+                }
             }
         }
+    }
+
+    /** The number of a token among those of a tile. */
+    private static Mem token(Mem first, int token) {
+        return first.base().at(first.displacement() + token * Float.BYTES);
     }
 
     private byte[] panel() {

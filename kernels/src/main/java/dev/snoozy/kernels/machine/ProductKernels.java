@@ -20,7 +20,10 @@ import java.util.Objects;
  */
 final class ProductKernels {
     /** What a format has kernels of its own for. */
-    private record Own(Kernel vector, Kernel panel, long constants) {}
+    private record Own(Kernel panel, long constants) {}
+
+    /** Few tokens with units of a format. */
+    private record Few(Format16 format, int tokens) {}
 
     /** Formats with the same panels share their matrix kernels. */
     private record Tile(int parts, boolean minima, IntegerSums.Way way, int tokens, boolean goOn) {}
@@ -29,6 +32,7 @@ final class ProductKernels {
     private final Arena arena;
     private final KernelLoop loop;
     private final Map<Format16, Own> own = new EnumMap<>(Format16.class);
+    private final Map<Few, Kernel> vectors = new HashMap<>();
     private final Map<Tile, Kernel> tiles = new HashMap<>();
 
     /** Kernels for a set of instructions, which live as long as the arena. */
@@ -49,6 +53,11 @@ final class ProductKernels {
         return TileCode.most(isa);
     }
 
+    /** The most tokens that {@link Call#vector} takes; worth it for so few. */
+    int few() {
+        return ProductCode.few(isa);
+    }
+
     /** Assembles what products with so many tokens need, if that is still to be done. */
     void prepare(Format16 format, int tokens) {
         own.computeIfAbsent(
@@ -58,11 +67,14 @@ final class ProductKernels {
                     MemorySegment segment = arena.allocate(constants.length, Isa.VECTOR);
                     segment.copyFrom(MemorySegment.ofArray(constants));
                     return new Own(
-                            install(ProductCode.vector(isa, f)),
                             install(ProductCode.panel(isa, f)),
                             segment.address());
                 });
-        if (tokens > 1) {
+        if (tokens <= few()) {
+            vectors.computeIfAbsent(
+                    new Few(format, tokens),
+                    key -> install(ProductCode.vector(isa, format, tokens)));
+        } else {
             prepareTile(format, Math.min(tokens, tile()));
             prepareTile(format, tokens % tile());
         }
@@ -111,30 +123,36 @@ final class ProductKernels {
         }
 
         /**
-         * One token with some groups of sixteen rows.
+         * A tile of few tokens with some groups of sixteen rows.
          *
          * @param weight the packed groups, and nothing else
-         * @param activations one packed token
-         * @param out {@code [16 * groups]}
+         * @param activations the packed tile
+         * @param out a row of results for each token; {@code 16 * groups} of them are written
+         * @param stride floats from a token's results to the next one's
          */
         void vector(
                 Format16 format,
+                int tokens,
                 int units,
                 int groups,
                 MemorySegment weight,
                 MemorySegment activations,
-                MemorySegment out) {
-            requireSome(units, groups);
+                MemorySegment out,
+                long stride) {
+            requireSome(tokens, units, groups);
             require(weight, (long) groups * units * format.unitBytes());
-            require(activations, Activations8.of(format).bytes(1, units * format.blocks()));
-            require(out, (long) groups * Format16.ROWS * Float.BYTES);
+            require(activations, Activations8.of(format).bytes(tokens, units * format.blocks()));
+            require(
+                    out, ((tokens - 1) * stride + (long) groups * Format16.ROWS) * Float.BYTES);
             set(Parameter.WEIGHT, weight.address());
             set(Parameter.ACTIVATIONS, activations.address());
             set(Parameter.OUT, out.address());
             set(Parameter.COUNT, units);
             set(Parameter.STRIDE, groups);
+            set(Parameter.SCALES, stride * Float.BYTES);
             set(Parameter.CONSTANTS, own(format).constants());
-            block.call(own(format).vector());
+            Kernel kernel = vectors.get(new Few(format, tokens));
+            block.call(Objects.requireNonNull(kernel, "the tokens are prepared"));
         }
 
         /**

@@ -82,7 +82,7 @@ final class UnitCode {
             }
             low += planes[plane];
         }
-        byte[] book = Codebooks.of(format);
+        byte[] book = format.hasCodebook() ? Codebooks.of(format) : new byte[1];
         int shift = IntegerSums.signed(isa, format) ? MIDDLE : 0;
         for (int i = 0; i < VECTOR; i++) {
             constants[TABLE_AT + i] = (byte) (book[i % book.length] - shift);

@@ -72,7 +72,7 @@ class ProductKernelsTest {
             this.x = x;
             this.edge = edge;
             MemorySegment target = arena.allocate(groups() * format.groupBytes(in), 64);
-            UnitPacker packer = new UnitPacker(format);
+            PlainPacker packer = new PlainPacker(format);
             for (int group = 0; group < groups(); group++) {
                 packer.pack(group, rows, in, plain.blocks(), target);
             }
@@ -80,9 +80,12 @@ class ProductKernelsTest {
             for (int tile = 1; tile <= kernels.tile(); tile++) {
                 kernels.prepare(format, kernels.tile() + tile);
             }
+            for (int few = 1; few <= kernels.few(); few++) {
+                kernels.prepare(format, few);
+            }
             int blocks = format.units(in) * format.blocks();
             activations = new GuardedMemory(Activations8.of(format).bytes(tokens, blocks), arena);
-            vector = new GuardedMemory(64L * groups(), arena);
+            vector = new GuardedMemory(4L * kernels.few() * stride(), arena);
             matrix = new GuardedMemory(4L * tokens * stride(), arena);
             codes = new GuardedMemory((long) blocks * ProductCode.PANEL_CODES, arena);
             scales = new GuardedMemory((long) blocks * ProductCode.panelScales(format), arena);
@@ -108,15 +111,22 @@ class ProductKernelsTest {
                     .copyFrom(tile.asSlice(layout.bytes(count, from), bytes));
         }
 
-        /** By the vector kernel, token after token: {@code [tokens, 16 * groups]}. */
-        float[][] byVectors() {
+        /** By the vector kernel, so many tokens at once: {@code [tokens, 16 * groups]}. */
+        float[][] byVectors(int few) {
             float[][] y = new float[tokens][];
             int units = format.units(in);
-            for (int t = 0; t < tokens; t++) {
-                MemorySegment out = vector.of(64L * groups(), edge).fill((byte) 0x7F);
-                MemorySegment token = activations(t, 1, 0, units * format.blocks());
-                call.vector(format, units, groups(), packed, token, out);
-                y[t] = out.toArray(ValueLayout.JAVA_FLOAT);
+            for (int t = 0; t < tokens; t += few) {
+                int count = Math.min(few, tokens - t);
+                // The last row ends where its results do.
+                long bytes = 4L * (count - 1) * stride() + 64L * groups();
+                MemorySegment out = vector.of(bytes, edge).fill((byte) 0x7F);
+                MemorySegment tile = activations(t, count, 0, units * format.blocks());
+                call.vector(format, count, units, groups(), packed, tile, out, stride());
+                for (int i = 0; i < count; i++) {
+                    y[t + i] =
+                            out.asSlice(4L * i * stride(), 64L * groups())
+                                    .toArray(ValueLayout.JAVA_FLOAT);
+                }
             }
             return y;
         }
@@ -203,7 +213,7 @@ class ProductKernelsTest {
             for (long seed = 0; seed < 2; seed++) {
                 Case of = random(format, shape[0], shape[1], 3, seed);
                 float[][] expected = of.expected();
-                of.check(of.byVectors(), expected, "vectors");
+                of.check(of.byVectors(1), expected, "vectors");
                 of.check(of.byTiles(3, 1), expected, "tiles");
             }
         }
@@ -218,7 +228,8 @@ class ProductKernelsTest {
             int in = block * (1 + random.nextInt(1024 / block));
             Case of = random(format, 1 + random.nextInt(70), in, 1 + random.nextInt(20), i);
             float[][] expected = of.expected();
-            of.check(of.byVectors(), expected, "vectors");
+            int few = 1 + random.nextInt(kernels.few());
+            of.check(of.byVectors(few), expected, "vectors of " + few);
             int tile = 1 + random.nextInt(kernels.tile());
             of.check(of.byTiles(tile, 1 + random.nextInt(4)), expected, "tiles of " + tile);
         }
@@ -232,6 +243,9 @@ class ProductKernelsTest {
             float[][] expected = of.expected();
             of.check(of.byTiles(tile, 8), expected, "tile of " + tile);
             of.check(of.byTiles(tile, 3), expected, "tile of " + tile + " in parts");
+            if (tile <= kernels.few()) {
+                of.check(of.byVectors(tile), expected, tile + " vectors at once");
+            }
         }
     }
 
@@ -254,7 +268,8 @@ class ProductKernelsTest {
             Edge edge = value % 2 == 0 ? Edge.BEGIN : Edge.END;
             Case of = new Case(Plain8.filled(format, 16, in, value, random), 16, x, edge);
             float[][] expected = of.expected();
-            of.check(of.byVectors(), expected, "vectors of " + value);
+            of.check(of.byVectors(1), expected, "vectors of " + value);
+            of.check(of.byVectors(kernels.few()), expected, "few vectors of " + value);
             of.check(of.byTiles(kernels.tile(), 2), expected, "tiles of " + value);
         }
     }
@@ -274,7 +289,7 @@ class ProductKernelsTest {
             of.x[7 * 256 + i] = i == 255 ? Float.NEGATIVE_INFINITY : 2;
         }
         float[][] expected = of.expected();
-        of.check(of.byVectors(), expected, "vectors");
+        of.check(of.byVectors(1), expected, "vectors");
         of.check(of.byTiles(Math.min(8, kernels.tile()), 2), expected, "tiles");
     }
 
@@ -284,18 +299,18 @@ class ProductKernelsTest {
         Case of = random(format, 16, format.blocks() * 32, 1, 1);
         MemorySegment out = arena.allocate(64, 64);
         MemorySegment x = of.activations(0, 1, 0, format.blocks());
-        assertThatThrownBy(() -> call.vector(format, 1, 2, of.packed, x, out))
+        assertThatThrownBy(() -> call.vector(format, 1, 1, 2, of.packed, x, out, 16))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected native memory of");
-        assertThatThrownBy(() -> call.vector(format, 2, 1, of.packed, x, out))
+        assertThatThrownBy(() -> call.vector(format, 1, 2, 1, of.packed, x, out, 16))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> call.vector(format, 1, 1, of.packed, x, out.asSlice(4)))
+        assertThatThrownBy(() -> call.vector(format, 1, 1, 1, of.packed, x, out.asSlice(4), 16))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() ->
                         call.vector(
-                                format, 1, 1, of.packed, x, MemorySegment.ofArray(new float[16])))
+                                format, 1, 1, 1, of.packed, x, MemorySegment.ofArray(new float[16]), 16))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> call.vector(format, 0, 1, of.packed, x, out))
+        assertThatThrownBy(() -> call.vector(format, 1, 0, 1, of.packed, x, out, 16))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("expected one or more, found 0");
     }
