@@ -112,7 +112,10 @@ public final class PrefixCache implements AutoCloseable {
         PrefixNode node = path.isEmpty() ? root : path.getLast();
         touch(node);
         for (int page = 0; page < path.size(); page++) {
-            complete(path.get(page), sequence.pages(page), node);
+            PrefixNode known = path.get(page);
+            if (page * KvPages.PAGE + known.tokens.length <= text.length()) {
+                complete(known, sequence.pages(page), node);
+            } // otherwise the last page of the text has less than what the node stands for
         }
         for (int page = path.size(); page < PagedCache.pages(text.length()); page++) {
             int from = page * KvPages.PAGE;

@@ -228,6 +228,21 @@ class PrefixCacheTest {
     }
 
     @Test
+    void aPageThatIsPartlyFilledDoesNotStandForAllOfALongerText() {
+        Memory memory = memory(PLENTY, 0, WINDOW);
+        PrefixCache cache = new PrefixCache(memory);
+        int[] text = text(1_000, 0, 1);
+        Sequence sequence = memory.newSequence();
+        while (sequence.position() < text.length) {
+            sequence.extend(Math.min(BATCH, text.length - sequence.position()));
+        }
+        cache.keep(key(text), sequence); // without the early pages of the ring
+        sequence.close();
+        tell(cache, Arrays.copyOf(text, 500)); // with them, the last up to 500
+        assertThat(known(cache, Arrays.copyOf(text, 511))).isEqualTo(448);
+    }
+
+    @Test
     void theBytesAnExtensionTakesAreForetold() {
         Memory memory = memory(40 * PAGE_BYTES, 0, WINDOW);
         PrefixCache cache = new PrefixCache(memory);
