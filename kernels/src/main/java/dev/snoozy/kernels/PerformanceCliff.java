@@ -9,7 +9,14 @@ public enum PerformanceCliff {
     SCALAR_KERNELS(
             "everything is computed in plain Java, many times slower than in machine code",
             "a processor that has the instructions, a system that allows executable memory, and"
-                    + " no -Dsnoozy.kernels=scalar"),
+                    + " no -Dsnoozy.kernels=scalar; or else the Vector API, with SNOOZY_VECTOR=1 or"
+                    + " --add-modules jdk.incubator.vector"),
+    /** All operations are on the Vector API. */
+    VECTOR_KERNELS(
+            "everything is computed with Java's Vector API, several times slower than in machine"
+                    + " code, and more so in the first seconds",
+            "a processor that has the instructions, a system that allows executable memory, and"
+                    + " no -Dsnoozy.kernels=vector"),
     /** Activations stay F32, for which quantized weights have no fast products. */
     F32_ACTIVATIONS(
             "products with quantized weights are computed in plain Java, since activations are to"

@@ -8,9 +8,11 @@ import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.AttentionSpec;
 import dev.snoozy.kernels.CacheType;
+import dev.snoozy.kernels.Cliffs;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.KvRows;
+import dev.snoozy.kernels.PerformanceCliff;
 import dev.snoozy.kernels.Rope;
 import dev.snoozy.kernels.RouterSpec;
 import dev.snoozy.kernels.Tensor;
@@ -56,6 +58,9 @@ final class VectorKernels implements Kernels {
         work = new RowWork(team);
         gates = new Gates(team);
         experts = new VectorExperts(plain, products, gates);
+        if (!why.isEmpty()) {
+            plain.cliffs().report(PerformanceCliff.VECTOR_KERNELS, why);
+        }
     }
 
     @Override
@@ -63,6 +68,11 @@ final class VectorKernels implements Kernels {
         String threads = team.size() + (team.size() == 1 ? " thread" : " threads");
         String what = "Vector API, " + Lanes.FLOATS.vectorBitSize() + " bits, " + threads;
         return what + (why.isEmpty() ? "" : " (" + why + ")");
+    }
+
+    @Override
+    public Cliffs cliffs() {
+        return plain.cliffs();
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.snoozy.kernels.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.snoozy.kernels.Cliffs;
 import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.PerformanceCliff;
 import dev.snoozy.kernels.Precision;
 
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +26,9 @@ class VectorProviderTest {
                     .isEqualTo(
                             "Vector API, %d bits, 2 threads (forced by snoozy.kernels)"
                                     .formatted(Lanes.FLOATS.vectorBitSize()));
+            assertThat(kernels.cliffs().all())
+                    .extracting(Cliffs.Report::cliff)
+                    .containsExactly(PerformanceCliff.VECTOR_KERNELS);
         }
     }
 
