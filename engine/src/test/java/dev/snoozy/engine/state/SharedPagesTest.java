@@ -2,6 +2,7 @@ package dev.snoozy.engine.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
 
@@ -71,7 +72,7 @@ class SharedPagesTest {
                                     return layers.getLast();
                                 });
         CachePlan plan = new CachePlan(1, 1, 1, WINDOWS, true);
-        return new Memory(kernels, plan, BATCH, new CacheBudget(1 << 20, prefixes));
+        return new Memory(kernels, plan, CacheType.F32, BATCH, new CacheBudget(1 << 20, prefixes));
     }
 
     @ParameterizedTest
