@@ -74,42 +74,98 @@ public record LoadOptions(
 
     public LoadOptions withContextLength(int tokens) {
         return new LoadOptions(
-                tokens, threads, precision, cacheType, cacheMemory, prefixMemory, weights, listener);
+                tokens,
+                threads,
+                precision,
+                cacheType,
+                cacheMemory,
+                prefixMemory,
+                weights,
+                listener);
     }
 
     public LoadOptions withThreads(int count) {
         return new LoadOptions(
-                contextLength, count, precision, cacheType, cacheMemory, prefixMemory, weights, listener);
+                contextLength,
+                count,
+                precision,
+                cacheType,
+                cacheMemory,
+                prefixMemory,
+                weights,
+                listener);
     }
 
     public LoadOptions withPrecision(Precision wanted) {
         return new LoadOptions(
-                contextLength, threads, wanted, cacheType, cacheMemory, prefixMemory, weights, listener);
+                contextLength,
+                threads,
+                wanted,
+                cacheType,
+                cacheMemory,
+                prefixMemory,
+                weights,
+                listener);
     }
 
     public LoadOptions withCacheType(CacheType wanted) {
         return new LoadOptions(
-                contextLength, threads, precision, wanted, cacheMemory, prefixMemory, weights, listener);
+                contextLength,
+                threads,
+                precision,
+                wanted,
+                cacheMemory,
+                prefixMemory,
+                weights,
+                listener);
     }
 
     public LoadOptions withCacheMemory(long bytes) {
         return new LoadOptions(
-                contextLength, threads, precision, cacheType, bytes, prefixMemory, weights, listener);
+                contextLength,
+                threads,
+                precision,
+                cacheType,
+                bytes,
+                prefixMemory,
+                weights,
+                listener);
     }
 
     public LoadOptions withPrefixMemory(long bytes) {
         return new LoadOptions(
-                contextLength, threads, precision, cacheType, cacheMemory, bytes, weights, listener);
+                contextLength,
+                threads,
+                precision,
+                cacheType,
+                cacheMemory,
+                bytes,
+                weights,
+                listener);
     }
 
     public LoadOptions withWeights(WeightPlacement wanted) {
         return new LoadOptions(
-                contextLength, threads, precision, cacheType, cacheMemory, prefixMemory, wanted, listener);
+                contextLength,
+                threads,
+                precision,
+                cacheType,
+                cacheMemory,
+                prefixMemory,
+                wanted,
+                listener);
     }
 
     public LoadOptions withListener(LoadListener wanted) {
         return new LoadOptions(
-                contextLength, threads, precision, cacheType, cacheMemory, prefixMemory, weights, wanted);
+                contextLength,
+                threads,
+                precision,
+                cacheType,
+                cacheMemory,
+                prefixMemory,
+                weights,
+                wanted);
     }
 
     /** The cache type that is meant. */

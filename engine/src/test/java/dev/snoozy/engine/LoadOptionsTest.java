@@ -23,7 +23,8 @@ class LoadOptionsTest {
                         .withPrefixMemory(4)
                         .withWeights(WeightPlacement.MAPPED)
                         .withListener(listener);
-        assertThat(all).isEqualTo(
+        assertThat(all)
+                .isEqualTo(
                         new LoadOptions(
                                 100,
                                 3,

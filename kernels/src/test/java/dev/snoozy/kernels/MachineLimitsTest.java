@@ -10,12 +10,11 @@ class MachineLimitsTest {
     @Test
     void limitsAreMeasuredWhereThereIsMachineCode() {
         Optional<MachineLimits> limits = MachineLimits.measure(2);
-        limits.ifPresent(
-                found -> {
-                    assertThat(found.threads()).isEqualTo(2);
-                    assertThat(found.readPerSecond()).isPositive();
-                    assertThat(found.floatsPerSecond()).isPositive();
-                    assertThat(found.bytesPerSecond()).isPositive();
-                });
+        limits.ifPresent(found -> {
+            assertThat(found.threads()).isEqualTo(2);
+            assertThat(found.readPerSecond()).isPositive();
+            assertThat(found.floatsPerSecond()).isPositive();
+            assertThat(found.bytesPerSecond()).isPositive();
+        });
     }
 }

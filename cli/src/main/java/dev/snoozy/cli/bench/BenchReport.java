@@ -38,12 +38,7 @@ record BenchReport(
      * @param work what a token costs
      */
     record Model(
-            String file,
-            String architecture,
-            String type,
-            long bytes,
-            long parameters,
-            Work work) {
+            String file, String architecture, String type, long bytes, long parameters, Work work) {
         static Model of(Path path) throws IOException {
             try (GgufFile file = Models.open(path)) {
                 return new Model(
@@ -135,7 +130,9 @@ record BenchReport(
                 double most =
                         !task.prefill()
                                 ? limits.readPerSecond()
-                                : work.floats() ? limits.floatsPerSecond() : limits.bytesPerSecond();
+                                : work.floats()
+                                        ? limits.floatsPerSecond()
+                                        : limits.bytesPerSecond();
                 share = value / most;
             }
             return new Rate(value / GIGA, task.prefill() ? "GOP/s" : "GB/s", share);

@@ -93,8 +93,7 @@ final class MeasureFlags {
 
     /** Whether any of these was given. */
     boolean given() {
-        return Stream.of(
-                        prompt, generate, depth, threads, repetitions, weights, peer, cache.type())
+        return Stream.of(prompt, generate, depth, threads, repetitions, weights, peer, cache.type())
                 .anyMatch(Objects::nonNull);
     }
 }

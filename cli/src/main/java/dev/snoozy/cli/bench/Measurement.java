@@ -33,8 +33,7 @@ final class Measurement {
     private final List<MachineLimits> limits = new ArrayList<>();
     private final List<BenchReport.Result> results = new ArrayList<>();
 
-    private Measurement(
-            Path file, Work work, Plan plan, LoadOptions load, PrintWriter notes) {
+    private Measurement(Path file, Work work, Plan plan, LoadOptions load, PrintWriter notes) {
         this.file = file;
         this.work = work;
         this.plan = plan;

@@ -17,7 +17,8 @@ final class ReportTable {
     private ReportTable() {}
 
     static void print(BenchReport report, PrintWriter out) {
-        out.println("| model | size | parameters | kernels | threads | test | t/s | rate | repetitions |");
+        out.println(
+                "| model | size | parameters | kernels | threads | test | t/s | rate | repetitions |");
         out.println("|---|---:|---:|---|---:|---|---:|---|---|");
         for (BenchReport.Result result : report.results()) {
             out.println(

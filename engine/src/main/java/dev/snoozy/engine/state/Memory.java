@@ -28,8 +28,7 @@ public final class Memory implements AutoCloseable {
      * @param batch the most rows of a batch
      * @param budget what whoever extends sequences is to keep to
      */
-    public Memory(
-            Kernels kernels, CachePlan plan, CacheType type, int batch, CacheBudget budget) {
+    public Memory(Kernels kernels, CachePlan plan, CacheType type, int batch, CacheBudget budget) {
         this.plan = plan;
         this.batch = batch;
         this.budget = budget;

@@ -36,7 +36,8 @@ class PrefixCacheTest {
     /** Memory for layers with these windows. */
     private Memory memory(long prefixes, int... windows) {
         CachePlan plan = new CachePlan(1, 16, 16, windows, true);
-        Memory memory = new Memory(kernels, plan, CacheType.F32, BATCH, new CacheBudget(PLENTY, prefixes));
+        Memory memory =
+                new Memory(kernels, plan, CacheType.F32, BATCH, new CacheBudget(PLENTY, prefixes));
         open.add(memory);
         return memory;
     }

@@ -60,8 +60,7 @@ final class FloatPacker {
         }
     }
 
-    private void words(
-            MemorySegment source, long at, int in, int members, int count, int padded) {
+    private void words(MemorySegment source, long at, int in, int members, int count, int padded) {
         if (members < ROWS || count < padded) {
             Arrays.fill(wordsOfGroup, 0);
         }
@@ -74,8 +73,7 @@ final class FloatPacker {
         }
     }
 
-    private void halves(
-            MemorySegment source, long at, int in, int members, int count, int padded) {
+    private void halves(MemorySegment source, long at, int in, int members, int count, int padded) {
         if (members < ROWS || count < padded) {
             Arrays.fill(halvesOfGroup, (short) 0);
         }

@@ -24,7 +24,8 @@ final class FloatProducts implements AutoCloseable {
 
     /** What a member of the team works with. */
     private final class Member {
-        private final ParameterBlock product = new ParameterBlock(ProductCode.PARAMETER_BYTES, arena);
+        private final ParameterBlock product =
+                new ParameterBlock(ProductCode.PARAMETER_BYTES, arena);
         private final ParameterBlock tile = new ParameterBlock(RowParameter.BYTES, arena);
         private final ParameterBlock loop = FloatProducts.this.loop.newBlock(arena);
     }

@@ -49,8 +49,7 @@ sealed interface FloatWeight {
      *
      * @param memory all groups
      */
-    record Resident(TensorType type, int out, int in, MemorySegment memory)
-            implements FloatWeight {
+    record Resident(TensorType type, int out, int in, MemorySegment memory) implements FloatWeight {
         @Override
         public MemorySegment groups(int from, int count, PackScratch scratch) {
             return memory.asSlice(from * groupBytes(), count * groupBytes());

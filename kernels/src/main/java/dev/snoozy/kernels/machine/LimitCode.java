@@ -45,8 +45,7 @@ final class LimitCode {
 
     /** {@code COUNT} rounds of {@link #CHAINS} multiply-adds. */
     static byte[] floatProducts(Isa isa) {
-        return rounds(
-                isa, (a, sum, scratch) -> a.op(VFMADD231PS, sum, isa.vec(13), isa.vec(14)));
+        return rounds(isa, (a, sum, scratch) -> a.op(VFMADD231PS, sum, isa.vec(13), isa.vec(14)));
     }
 
     /** {@code COUNT} rounds of {@link #CHAINS} dot products of bytes. */

@@ -12,8 +12,12 @@ import java.util.Optional;
 public final class LimitProbe {
     private static final long MEMORY = 512L << 20;
     private static final long PIECE = 1 << 20;
-    private static final int PASSES = 7;
-    private static final long ROUNDS = 200_000;
+    private static final int PASSES = 9;
+
+    /** Rounds of a call, some hundred microseconds, and calls of a pass. */
+    private static final long ROUNDS = 100_000;
+
+    private static final int CALLS = 50;
     private static final double NANOSECONDS = 1e9;
 
     private final Isa isa;
@@ -42,7 +46,10 @@ public final class LimitProbe {
             LimitProbe probe = new LimitProbe(isa.get(), team, arena);
             return Optional.of(
                     new MachineLimits(
-                            threads, probe.read(), probe.operations(true), probe.operations(false)));
+                            threads,
+                            probe.read(),
+                            probe.operations(true),
+                            probe.operations(false)));
         }
     }
 
@@ -72,12 +79,12 @@ public final class LimitProbe {
                 middle(
                         team.size(),
                         (item, p) -> {
-                            p.set(RowParameter.COUNT.offset(), ROUNDS / 10);
-                            for (int i = 0; i < 10; i++) { // short calls: see Kernel
+                            p.set(RowParameter.COUNT.offset(), ROUNDS);
+                            for (int i = 0; i < CALLS; i++) {
                                 p.call(kernel);
                             }
                         });
-        return team.size() * perRound * ROUNDS / seconds;
+        return team.size() * perRound * ROUNDS * CALLS / seconds;
     }
 
     private interface Item {

@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Products of activations with packed weights, spread over a team. Few tokens go through the
- * vector kernel, more in tiles through the matrix kernel over panels that are decoded once for
- * all of them. Several products go together, with one barrier for all. Used by one thread at a
- * time; closed by its owner.
+ * Products of activations with packed weights, spread over a team. Few tokens go through the vector
+ * kernel, more in tiles through the matrix kernel over panels that are decoded once for all of
+ * them. Several products go together, with one barrier for all. Used by one thread at a time;
+ * closed by its owner.
  */
 final class MachineProducts implements AutoCloseable {
     /** Groups whose panels a member decodes before it goes through the tokens: they fit its L2. */

@@ -66,9 +66,7 @@ final class ProductKernels {
                     byte[] constants = UnitCode.constants(isa, f);
                     MemorySegment segment = arena.allocate(constants.length, Isa.VECTOR);
                     segment.copyFrom(MemorySegment.ofArray(constants));
-                    return new Own(
-                            install(ProductCode.panel(isa, f)),
-                            segment.address());
+                    return new Own(install(ProductCode.panel(isa, f)), segment.address());
                 });
         if (tokens <= few()) {
             vectors.computeIfAbsent(
@@ -142,8 +140,7 @@ final class ProductKernels {
             requireSome(tokens, units, groups);
             require(weight, (long) groups * units * format.unitBytes());
             require(activations, Activations8.of(format).bytes(tokens, units * format.blocks()));
-            require(
-                    out, ((tokens - 1) * stride + (long) groups * Format16.ROWS) * Float.BYTES);
+            require(out, ((tokens - 1) * stride + (long) groups * Format16.ROWS) * Float.BYTES);
             set(Parameter.WEIGHT, weight.address());
             set(Parameter.ACTIVATIONS, activations.address());
             set(Parameter.OUT, out.address());

@@ -28,9 +28,9 @@ import dev.snoozy.kernels.machine.ProductCode.Parameter;
 
 /**
  * Writes the product kernels for AArch64 with SDOT (FEAT_DotProd). They read the same packed
- * weights, activations and parameters as those of {@link ProductCode} and sum in the same order ({@code
- * docs/numerics.md}), so that results are equal bit for bit. A vector of sixteen rows is four
- * registers here; the four rows of one are called a quarter.
+ * weights, activations and parameters as those of {@link ProductCode} and sum in the same order
+ * ({@code docs/numerics.md}), so that results are equal bit for bit. A vector of sixteen rows is
+ * four registers here; the four rows of one are called a quarter.
  *
  * <p>SDOT multiplies signed bytes. Codes up to 127 are signed bytes as they are; the sum then
  * starts with the correction of the activations, as elsewhere. Where 128 stands for 0 the vector

@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 
 /**
  * The fields of one block of a file, as integers: codes from 0 on, and what their scales are made
- * of, read element by element. Layouts: {@code dev.snoozy.format.block}. Used by one thread, for one
- * block after another.
+ * of, read element by element. Layouts: {@code dev.snoozy.format.block}. Used by one thread, for
+ * one block after another.
  */
 final class BlockFields {
     private static final ValueLayout.OfShort SHORT =

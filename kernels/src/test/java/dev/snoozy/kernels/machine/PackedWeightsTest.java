@@ -159,7 +159,8 @@ class PackedWeightsTest {
         for (int i = 0; i < x.length; i++) {
             x[i] = (float) random.nextGaussian();
         }
-        try (MachineKernels kernels = new MachineKernels(
+        try (MachineKernels kernels =
+                new MachineKernels(
                         Isa.best().orElseThrow(), new ThreadTeam(3), Precision.EIGHT_BIT, "")) {
             Tensor packed = kernels.weight(type, new long[] {out, in}, weight.blocks());
             Tensor mapped = kernels.weight(type, new long[] {out, in}, weight.blocks());
@@ -196,7 +197,8 @@ class PackedWeightsTest {
     @Test
     void kernelsSayWhatTheyDoNotComputeInMachineCode() {
         assumeThat(Isa.best()).isPresent();
-        try (MachineKernels kernels = new MachineKernels(
+        try (MachineKernels kernels =
+                new MachineKernels(
                         Isa.best().orElseThrow(), new ThreadTeam(1), Precision.EIGHT_BIT, "")) {
             Tensor fast = weight(TensorType.Q4_K, 16, 256);
             Tensor slow = weight(TensorType.IQ2_S, 16, 256);
@@ -210,7 +212,8 @@ class PackedWeightsTest {
             assertThat(kernels.cliffs().all())
                     .contains(new Cliffs.Report(PerformanceCliff.MAPPED_WEIGHTS, "for a test"));
         }
-        try (MachineKernels kernels = new MachineKernels(
+        try (MachineKernels kernels =
+                new MachineKernels(
                         Isa.best().orElseThrow(), new ThreadTeam(1), Precision.F32, "")) {
             kernels.pack(List.of(weight(TensorType.Q4_K, 16, 256)), bytes -> {});
             assertThat(kernels.cliffs().all())

@@ -308,7 +308,14 @@ class ProductKernelsTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() ->
                         call.vector(
-                                format, 1, 1, 1, of.packed, x, MemorySegment.ofArray(new float[16]), 16))
+                                format,
+                                1,
+                                1,
+                                1,
+                                of.packed,
+                                x,
+                                MemorySegment.ofArray(new float[16]),
+                                16))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> call.vector(format, 1, 0, 1, of.packed, x, out, 16))
                 .isInstanceOf(IllegalArgumentException.class)

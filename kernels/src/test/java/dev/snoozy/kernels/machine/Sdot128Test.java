@@ -171,7 +171,8 @@ class Sdot128Test {
             int perUnit = format.blocks();
             long stride = groups() * 64L + 64;
             MemorySegment out = arena.allocate(tokens * stride, 64).fill((byte) 0x7F);
-            MemorySegment codes = arena.allocate((long) perUnit * part * ProductCode.PANEL_CODES, 64);
+            MemorySegment codes =
+                    arena.allocate((long) perUnit * part * ProductCode.PANEL_CODES, 64);
             MemorySegment scales =
                     arena.allocate((long) perUnit * part * ProductCode.panelScales(format), 64);
             MethodHandle panel = kernel("panel " + format, Sdot128.panel(format));
