@@ -64,12 +64,15 @@ class BenchCommandTest {
     void peopleSeeAMarkdownTable() {
         Cli run = Cli.run("bench tinystories -p 8 -n 0 -d 4 -t 1 -r 2".split(" "));
         assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out().lines()).hasSize(3);
+        // Where there is machine code, the limits of the machine follow.
+        List<String> table = run.out().lines().takeWhile(line -> !line.isEmpty()).toList();
+        assertThat(table).hasSize(3);
         assertThat(run.out())
                 .startsWith("| model | size | parameters | kernels | threads | test |");
         assertThat(run.out())
                 .contains("stories260K-f32 (llama F32)")
-                .containsPattern("\\| 1 \\| pp8 @ d4 \\| [0-9.]+ \\([0-9.]+\\.\\.[0-9.]+\\) \\|");
+                .containsPattern(
+                        "\\| 1 \\| pp8 @ d4 \\| [0-9.]+ \\([0-9.]+\\.\\.[0-9.]+\\) \\| [0-9.]+ GOP/s");
     }
 
     @Test
