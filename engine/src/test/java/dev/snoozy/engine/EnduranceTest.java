@@ -70,7 +70,8 @@ class EnduranceTest {
                     early >> 10,
                     late >> 10);
             assertThat(late).isLessThan(early + LEFT_OVER);
-            assertThat(Thread.activeCount()).isEqualTo(threads);
+            // None is left over; one of before may have ended, such as a helper of the JVM.
+            assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads);
             assertThat(generations.get()).isPositive();
             assertThat(cancelled.get()).isPositive();
             assertThat(turns.get()).isPositive();

@@ -49,7 +49,10 @@ class DirectionTest {
     private static void check(Room room) {
         DescribedPredicate<JavaClass> allowed =
                 in(room.name())
-                        .or(resideInAnyPackage("java..", "org.jspecify.annotations"))
+                        // The JDK: com.sun.management is its module jdk.management.
+                        .or(
+                                resideInAnyPackage(
+                                        "java..", "com.sun.management", "org.jspecify.annotations"))
                         .or(DescribedPredicate.describe("arrays", JavaClass::isArray))
                         .or(DescribedPredicate.describe("primitives", JavaClass::isPrimitive));
         for (String used : room.mayUse()) {
