@@ -86,7 +86,9 @@ final class LoadedModel implements AutoCloseable {
                                 + " is an encoder and predicts no next token; cure: use it as an"
                                 + " embedding model");
             }
-            WeightLoading.run(kernels, bound.multiplied(), options, need, AvailableMemory.here());
+            boolean packed =
+                    WeightLoading.run(
+                            kernels, bound.multiplied(), options, need, AvailableMemory.here());
             Scheduler scheduler =
                     new Scheduler(
                             kernels,
@@ -94,6 +96,9 @@ final class LoadedModel implements AutoCloseable {
                             decoder ? network::logits : (batch, hidden) -> hidden,
                             options.remembered(),
                             new CacheBudget(options.cacheMemory(), options.prefixMemory()));
+            if (packed && causal) { // else every token would read the file
+                WarmUp.run(scheduler, config.contextLength());
+            }
             return new LoadedModel(
                     file,
                     tokenizer,

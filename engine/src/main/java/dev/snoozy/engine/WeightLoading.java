@@ -26,23 +26,30 @@ final class WeightLoading {
      *
      * @param need of the whole model
      * @param available bytes of memory that are free, or nothing if none knows
+     * @return whether they are packed, or else read from their file
      * @throws ModelException if they are to be packed and there is no memory for it
      */
-    static void run(
+    static boolean run(
             Kernels kernels,
             List<Tensor> weights,
             LoadOptions options,
             MemoryNeed need,
             OptionalLong available) {
         WeightLoading loading = new WeightLoading(kernels, weights, options.listener());
-        switch (options.weights()) {
-            case MAPPED -> kernels.leaveMapped(weights, "as asked for");
-            case PACKED -> loading.packOrRefuse();
+        return switch (options.weights()) {
+            case MAPPED -> {
+                kernels.leaveMapped(weights, "as asked for");
+                yield false;
+            }
+            case PACKED -> {
+                loading.packOrRefuse();
+                yield true;
+            }
             case AUTO -> loading.packIfRoom(need.packed(options.contextLength()), available);
-        }
+        };
     }
 
-    private void packIfRoom(long needed, OptionalLong available) {
+    private boolean packIfRoom(long needed, OptionalLong available) {
         if (available.isPresent() && available.getAsLong() < needed) {
             String why =
                     String.format(
@@ -51,12 +58,14 @@ final class WeightLoading {
                             needed / 1e9,
                             available.getAsLong() / 1e9);
             kernels.leaveMapped(weights, why);
-            return;
+            return false;
         }
         try {
             pack();
+            return true;
         } catch (IllegalStateException e) {
             kernels.leaveMapped(weights, String.valueOf(e.getMessage()));
+            return false;
         }
     }
 

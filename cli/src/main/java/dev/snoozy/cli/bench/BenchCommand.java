@@ -28,7 +28,8 @@ import java.util.concurrent.Callable;
         description = "Measure the speed of a model, or of a made-up one of any size.",
         footer = {
             "",
-            "pp512 is 512 tokens of prefill, tg128 128 tokens of decode, both in tokens per second.",
+            "pp512 is 512 tokens of prefill, tg128 128 tokens of decode, tg128x4 of four texts at once;",
+            "all in tokens per second.",
             "",
             "Example:",
             "  snoozy bench tinystories -p 128 -n 64 -r 3",
@@ -62,8 +63,8 @@ public final class BenchCommand implements Callable<Integer> {
         }
         if (random.writeOnly() && measure.given()) {
             throw new WrongUseException(
-                    "--write-only measures nothing: expected none of -p, -n, -d, -t, -r, --cache-type,"
-                            + " --weights and --vs");
+                    "--write-only measures nothing: expected none of -p, -n, -d, -s, -t, -r,"
+                            + " --cache-type, --weights and --vs");
         }
         Plan plan = measure.plan();
         String peerFile = measure.peer();

@@ -69,7 +69,7 @@ record BenchReport(
     /**
      * One test.
      *
-     * @param test {@code pp512}, {@code tg128}
+     * @param test {@code pp512}, {@code tg128}, {@code tg128x4}
      * @param depth tokens before those that were measured
      * @param median of the repetitions, tokens per second
      * @param repetitions in their order, tokens per second
@@ -124,7 +124,10 @@ record BenchReport(
         private static final double GIGA = 1e9;
 
         static Rate of(Plan.Task task, double speed, Work work, @Nullable MachineLimits limits) {
-            double value = speed * (task.prefill() ? work.prefillOperations() : work.decodeBytes());
+            double value =
+                    task.prefill()
+                            ? speed * work.prefillOperations()
+                            : speed / task.sequences() * work.decodeBytes(); // read once for all
             Double share = null;
             if (limits != null) {
                 double most =

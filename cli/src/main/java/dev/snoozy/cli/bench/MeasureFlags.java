@@ -18,6 +18,7 @@ final class MeasureFlags {
     private static final List<Integer> PROMPT = List.of(512);
     private static final List<Integer> GENERATE = List.of(128);
     private static final List<Integer> DEPTH = List.of(0);
+    private static final List<Integer> SEQUENCES = List.of(1);
     private static final int REPETITIONS = 5;
 
     @Option(
@@ -40,6 +41,13 @@ final class MeasureFlags {
             split = ",",
             description = "tokens in the context before the test (default: 0); a list too")
     private @Nullable List<Integer> depth;
+
+    @Option(
+            names = {"-s", "--sequences"},
+            paramLabel = "N",
+            split = ",",
+            description = "texts that decode at the same time (default: 1); a list too")
+    private @Nullable List<Integer> sequences;
 
     @Option(
             names = {"-t", "--threads"},
@@ -76,6 +84,7 @@ final class MeasureFlags {
                 Objects.requireNonNullElse(prompt, PROMPT),
                 Objects.requireNonNullElse(generate, GENERATE),
                 Objects.requireNonNullElse(depth, DEPTH),
+                Objects.requireNonNullElse(sequences, SEQUENCES),
                 Objects.requireNonNullElse(threads, processors),
                 Objects.requireNonNullElse(repetitions, REPETITIONS));
     }
@@ -93,7 +102,16 @@ final class MeasureFlags {
 
     /** Whether any of these was given. */
     boolean given() {
-        return Stream.of(prompt, generate, depth, threads, repetitions, weights, peer, cache.type())
+        return Stream.of(
+                        prompt,
+                        generate,
+                        depth,
+                        sequences,
+                        threads,
+                        repetitions,
+                        weights,
+                        peer,
+                        cache.type())
                 .anyMatch(Objects::nonNull);
     }
 }

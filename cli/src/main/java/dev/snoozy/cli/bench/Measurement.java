@@ -18,6 +18,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.DoubleSupplier;
 
 /** Measures a model. */
@@ -97,12 +101,12 @@ final class Measurement {
                     start.append(before, false);
                 }
             }
-            warmUp(what, () -> seconds(start, task.prefill(), after));
+            warmUp(what, () -> seconds(start, task, after));
             List<Double> speeds = new ArrayList<>();
             try (Progress progress = Progress.of(what, plan.repetitions())) {
                 for (int i = 0; i < plan.repetitions(); i++) {
                     progress.done(i);
-                    speeds.add(task.tokens() / seconds(start, task.prefill(), after));
+                    speeds.add(task.tokens() * task.sequences() / seconds(start, task, after));
                 }
             }
             return BenchReport.Result.of(task, threads, speeds, work, most);
@@ -117,20 +121,43 @@ final class Measurement {
         warmUp.doubt().ifPresent(doubt -> notes.println("snoozy: " + what + ": " + doubt));
     }
 
-    /** Appends tokens to a copy of a sequence; the seconds that takes. */
-    private static double seconds(Evaluation start, boolean atOnce, int[] tokens) {
-        try (Evaluation text = start.fork()) {
-            long begin = System.nanoTime();
-            if (atOnce) {
-                text.append(tokens, false);
-            } else {
-                int[] one = new int[1];
-                for (int token : tokens) {
-                    one[0] = token;
-                    text.append(one, false);
+    /** Appends tokens to copies of a sequence, all at the same time; the seconds that takes. */
+    private static double seconds(Evaluation start, Plan.Task task, int[] tokens) {
+        long begin = System.nanoTime();
+        if (task.sequences() == 1) {
+            append(start, task, tokens);
+        } else {
+            try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<?>> texts = new ArrayList<>();
+                for (int i = 0; i < task.sequences(); i++) {
+                    texts.add(callers.submit(() -> append(start, task, tokens)));
                 }
+                texts.forEach(Measurement::await);
             }
-            return Math.max(1, System.nanoTime() - begin) / 1e9;
+        }
+        return Math.max(1, System.nanoTime() - begin) / 1e9;
+    }
+
+    private static void append(Evaluation start, Plan.Task task, int[] tokens) {
+        try (Evaluation text = start.fork()) {
+            if (task.prefill()) {
+                text.append(tokens, false);
+                return;
+            }
+            for (int token : tokens) {
+                text.append(new int[] {token}, false);
+            }
+        }
+    }
+
+    private static void await(Future<?> text) {
+        try {
+            text.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a text failed: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
     }
 }

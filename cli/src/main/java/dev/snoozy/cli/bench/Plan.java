@@ -16,6 +16,7 @@ record Plan(List<Task> tests, List<Integer> threads, int repetitions) {
 
     private static final int MOST_REPETITIONS = 10_000;
     private static final int MOST_THREADS = 1024;
+    private static final int MOST_SEQUENCES = 1024;
 
     /**
      * One test.
@@ -23,11 +24,12 @@ record Plan(List<Task> tests, List<Integer> threads, int repetitions) {
      * @param prefill whether the tokens are appended at once, or one by one
      * @param tokens number of appended tokens
      * @param depth number of tokens before them
+     * @param sequences number of texts that do so at the same time
      */
-    record Task(boolean prefill, int tokens, int depth) {
-        /** {@code pp512} or {@code tg128}. */
+    record Task(boolean prefill, int tokens, int depth, int sequences) {
+        /** {@code pp512} or {@code tg128}; {@code tg128x4} is four texts at once. */
         String name() {
-            return (prefill ? "pp" : "tg") + tokens;
+            return (prefill ? "pp" : "tg") + tokens + (sequences == 1 ? "" : "x" + sequences);
         }
 
         /** The context length it needs. */
@@ -42,22 +44,25 @@ record Plan(List<Task> tests, List<Integer> threads, int repetitions) {
      * @param prefill numbers of tokens to append at once; 0 for none
      * @param decode numbers of tokens to append one by one; 0 for none
      * @param depths numbers of tokens before them
+     * @param sequences numbers of texts that decode at the same time
      */
     static Plan of(
             List<Integer> prefill,
             List<Integer> decode,
             List<Integer> depths,
+            List<Integer> sequences,
             List<Integer> threads,
             int repetitions) {
         prefill.forEach(n -> check("--prompt", n, 0, MOST_TOKENS));
         decode.forEach(n -> check("--generate", n, 0, MOST_TOKENS));
         depths.forEach(n -> check("--depth", n, 0, MOST_TOKENS));
+        sequences.forEach(n -> check("--sequences", n, 1, MOST_SEQUENCES));
         threads.forEach(n -> check("--threads", n, 1, MOST_THREADS));
         check("--repetitions", repetitions, 1, MOST_REPETITIONS);
         List<Task> tests = new ArrayList<>();
         for (int depth : depths) {
-            add(tests, true, prefill, depth);
-            add(tests, false, decode, depth);
+            add(tests, true, prefill, depth, 1);
+            sequences.forEach(count -> add(tests, false, decode, depth, count));
         }
         if (tests.isEmpty()) {
             throw new IllegalArgumentException(
@@ -66,10 +71,11 @@ record Plan(List<Task> tests, List<Integer> threads, int repetitions) {
         return new Plan(tests, List.copyOf(threads), repetitions);
     }
 
-    private static void add(List<Task> tests, boolean prefill, List<Integer> counts, int depth) {
+    private static void add(
+            List<Task> tests, boolean prefill, List<Integer> counts, int depth, int sequences) {
         for (int tokens : counts) {
             if (tokens > 0) {
-                tests.add(new Task(prefill, tokens, depth));
+                tests.add(new Task(prefill, tokens, depth, sequences));
             }
         }
     }

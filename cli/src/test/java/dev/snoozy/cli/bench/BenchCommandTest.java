@@ -28,6 +28,16 @@ class BenchCommandTest {
     @TempDir private Path folder;
 
     @Test
+    void severalTextsAreDecodedAtTheSameTime() {
+        JsonNode report = json("bench tinystories -p 0 -n 3 -s 1,4 -t 1 -r 2 --json".split(" "));
+        assertThat(report.get("results").values())
+                .extracting(r -> r.get("test").asString())
+                .containsExactly("tg3", "tg3x4");
+        assertThat(Cli.run("bench", "tinystories", "-s", "0").err())
+                .contains("--sequences: expected 1 to 1024, found 0");
+    }
+
+    @Test
     void everyCombinationIsMeasuredAndEveryRepetitionTold() {
         JsonNode report =
                 json("bench tinystories -p 8,0 -n 2 -t 1,2 -d 0,4 -r 3 --json".split(" "));
@@ -150,6 +160,7 @@ class BenchCommandTest {
                 "tinystories -d -1",
                 "tinystories --weights nowhere",
                 "--random tiny --type Q4_0 --out x.gguf --write-only --weights mapped",
+                "--random tiny --type Q4_0 --out x.gguf --write-only -s 2",
                 "tinystories -b 512",
                 "tinystories --vs no-such-file.json",
                 "no-such-model"

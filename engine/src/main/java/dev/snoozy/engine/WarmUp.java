@@ -1,0 +1,40 @@
+package dev.snoozy.engine;
+
+import dev.snoozy.engine.run.Evaluator;
+import dev.snoozy.engine.run.Scheduler;
+
+import java.util.Arrays;
+
+/**
+ * Lets a model compute a little when it is loaded, so that the first text is as fast as the tenth:
+ * kernels are assembled then, and Java has compiled what drives them.
+ */
+final class WarmUp {
+    /** More than the kernels for few tokens take, with full tiles and a rest in every path. */
+    private static final int TOKENS = 28;
+
+    private static final int MOST_ROUNDS = 6;
+
+    /** A round is only begun when no more than this has gone by: a large model needs but one. */
+    private static final long ENOUGH_NANOS = 400_000_000;
+
+    private WarmUp() {}
+
+    /** Evaluates a prompt of any tokens and one token after it, several times. */
+    static void run(Scheduler scheduler, int contextLength) {
+        long begin = System.nanoTime();
+        int[] prompt = new int[Math.min(TOKENS, contextLength - 1)];
+        Arrays.setAll(prompt, i -> i % 2);
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            try (Evaluator text = new Evaluator(scheduler, contextLength)) {
+                if (prompt.length > 0) {
+                    text.append(prompt, false);
+                }
+                text.append(new int[] {0}, false);
+            }
+            if (System.nanoTime() - begin > ENOUGH_NANOS) {
+                return;
+            }
+        }
+    }
+}
