@@ -1,12 +1,12 @@
 package dev.snoozy.kernels.machine;
 
 import static dev.snoozy.kernels.x86.VectorOp.VCVTPH2PS;
+import static dev.snoozy.kernels.x86.VectorOp.VDPBF16PS;
 import static dev.snoozy.kernels.x86.VectorOp.VFMADD231PS;
 import static dev.snoozy.kernels.x86.VectorOp.VMOVUPS;
 import static dev.snoozy.kernels.x86.VectorOp.VPMOVZXWD;
 import static dev.snoozy.kernels.x86.VectorOp.VPSLLD;
 
-import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.machine.ProductCode.Parameter;
 import dev.snoozy.kernels.x86.Abi;
 import dev.snoozy.kernels.x86.Assembler;
@@ -15,6 +15,7 @@ import dev.snoozy.kernels.x86.Gpr;
 import dev.snoozy.kernels.x86.Mem;
 import dev.snoozy.kernels.x86.Operand;
 import dev.snoozy.kernels.x86.Vec;
+import dev.snoozy.kernels.x86.VectorOp;
 
 /**
  * Writes the product kernels for weights that are floats: one accumulator per output, {@code k}
@@ -24,12 +25,14 @@ import dev.snoozy.kernels.x86.Vec;
  * <p>A weight is packed in groups of sixteen rows, {@code [in, 16]}, the rows of an element side by
  * side. Activations stand in tiles, {@code [in, tokens]}. Both are filled up to a multiple of
  * {@link #STEP} elements with zeros, which change no sum but one of -0.
+ *
+ * <p>Where the processor multiplies pairs of BF16 ({@link FloatFormat#BF16_PAIRS}) a word holds two
+ * elements of a row, and of the activations too; a step adds the odd one first, each with its own
+ * rounding.
  */
 final class FloatCode {
     /** Elements of a row that a round of the loop takes. */
     static final int STEP = 8;
-
-    private static final int ROWS = Format16.ROWS;
 
     private static final Gpr W = Gpr.RAX;
     private static final Gpr X = Gpr.RDX;
@@ -38,11 +41,6 @@ final class FloatCode {
     private static final Gpr STRIDE = Gpr.R10;
 
     private FloatCode() {}
-
-    /** Whether there are kernels for a type. */
-    static boolean has(TensorType type) {
-        return type == TensorType.F32 || type == TensorType.F16 || type == TensorType.BF16;
-    }
 
     /** The most tokens of a tile: an accumulator for each vector of results, and some to spare. */
     static int most(Isa isa) {
@@ -53,7 +51,7 @@ final class FloatCode {
      * A tile of tokens with sixteen rows. {@code COUNT} is in steps, {@code STRIDE} bytes from a
      * token's results to the next one's.
      */
-    static byte[] tile(Isa isa, TensorType type, int tokens) {
+    static byte[] tile(Isa isa, FloatFormat format, int tokens) {
         int pieces = isa.parts();
         int spare = most(isa) * pieces; // the first register that is no accumulator
         Vec scratch = isa.vec(spare + pieces);
@@ -68,21 +66,23 @@ final class FloatCode {
             a.zero(isa.vec(i));
         }
         Label loop = a.label(64);
-        int vector = ROWS * type.bytesPerBlock();
-        for (int k = 0; k < STEP; k++) {
+        int vector = format.vectorBytes();
+        int words = STEP / format.together();
+        VectorOp add = format == FloatFormat.BF16_PAIRS ? VDPBF16PS : VFMADD231PS;
+        for (int k = 0; k < words; k++) {
             for (int piece = 0; piece < pieces; piece++) {
                 Mem from = W.at(k * vector + piece * vector / pieces);
-                load(a, type, isa.vec(spare + piece), from);
+                load(a, format, isa.vec(spare + piece), from);
             }
             for (int t = 0; t < tokens; t++) {
                 Operand x = isa.all(a, X.at((k * tokens + t) * Float.BYTES), scratch);
                 for (int piece = 0; piece < pieces; piece++) {
-                    a.op(VFMADD231PS, isa.vec(t * pieces + piece), isa.vec(spare + piece), x);
+                    a.op(add, isa.vec(t * pieces + piece), isa.vec(spare + piece), x);
                 }
             }
         }
-        a.add(W, STEP * vector);
-        a.add(X, STEP * tokens * Float.BYTES);
+        a.add(W, words * vector);
+        a.add(X, words * tokens * Float.BYTES);
         a.sub(COUNT, 1);
         a.jumpIfNotZero(loop);
         for (int t = 0; t < tokens; t++) {
@@ -95,15 +95,14 @@ final class FloatCode {
         return a.code();
     }
 
-    private static void load(Assembler a, TensorType type, Vec to, Mem from) {
-        switch (type) {
-            case F32 -> a.op(VMOVUPS, to, from);
+    private static void load(Assembler a, FloatFormat format, Vec to, Mem from) {
+        switch (format) {
+            case F32, BF16_PAIRS -> a.op(VMOVUPS, to, from);
             case F16 -> a.op(VCVTPH2PS, to, from);
             case BF16 -> {
                 a.op(VPMOVZXWD, to, from);
                 a.shift(VPSLLD, to, to, Short.SIZE);
             }
-            default -> throw new IllegalArgumentException("no float kernels for " + type);
         }
     }
 }

@@ -1,7 +1,5 @@
 package dev.snoozy.kernels.machine;
 
-import dev.snoozy.format.TensorType;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -31,26 +29,28 @@ final class FloatPacker {
      * are zero.
      *
      * @param source all rows, as they lie in the file
-     * @param padded elements of a row in the target
+     * @param paddedElements elements of a row in the target
      * @param to where the group begins in the target
      */
     void pack(
-            TensorType type,
+            FloatFormat format,
             int group,
             int rows,
-            int in,
-            int padded,
+            int elements,
+            int paddedElements,
             MemorySegment source,
             MemorySegment target,
             long to) {
         int first = group * ROWS;
         int members = Math.min(ROWS, rows - first);
+        int in = elements / format.together();
+        int padded = paddedElements / format.together();
         for (int from = 0; from < padded; from += RUN) {
             int now = Math.min(RUN, padded - from);
             int count = Math.max(0, Math.min(now, in - from));
             long at = (long) first * in + from;
-            long place = to + (long) from * ROWS * type.bytesPerBlock();
-            if (type == TensorType.F32) {
+            long place = to + (long) from * format.vectorBytes();
+            if (format.vectorBytes() == ROWS * Integer.BYTES) {
                 words(source, at, in, members, count, now);
                 MemorySegment.copy(wordsOfGroup, 0, target, WORD, place, now * ROWS);
             } else {

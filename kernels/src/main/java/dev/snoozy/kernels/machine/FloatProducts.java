@@ -1,13 +1,15 @@
 package dev.snoozy.kernels.machine;
 
-import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.ThreadTeam;
 import dev.snoozy.kernels.machine.ProductCode.Parameter;
+
+import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Products of activations with packed weights of floats, spread over a team: tiles of tokens,
@@ -30,7 +32,7 @@ final class FloatProducts implements AutoCloseable {
         private final ParameterBlock loop = FloatProducts.this.loop.newBlock(arena);
     }
 
-    private record Kind(TensorType type, int tokens) {}
+    private record Kind(FloatFormat format, int tokens) {}
 
     private final Isa isa;
     private final ThreadTeam team;
@@ -45,6 +47,7 @@ final class FloatProducts implements AutoCloseable {
                     Parameter.ACTIVATIONS.offset());
     private final Map<Kind, Kernel> products = new HashMap<>();
     private final Map<Integer, Kernel> tiles = new HashMap<>();
+    private @Nullable Kernel halves;
     private final Member[] members;
 
     /** Products on a team; what is given stays with its owner. */
@@ -70,12 +73,19 @@ final class FloatProducts implements AutoCloseable {
         if (tokens == 0) {
             return;
         }
+        FloatFormat format = w.format();
         int full = Math.min(tokens, FloatCode.most(isa));
         int rest = tokens % FloatCode.most(isa);
-        prepare(w.type(), full);
-        prepare(w.type(), rest == 0 ? full : rest);
-        long token = (long) w.steps() * FloatCode.STEP * Float.BYTES;
+        prepare(format, full);
+        prepare(format, rest == 0 ? full : rest);
+        long token = (long) w.steps() * FloatCode.STEP / format.together() * Float.BYTES;
         MemorySegment packed = buffers.lend(tokens * token);
+        MemorySegment rows = x.data();
+        long stride = (long) x.stride() * Float.BYTES / format.together();
+        if (format.together() > 1) {
+            rows = buffers.lend(tokens * stride);
+        }
+        MemorySegment words = rows;
         int tileCount = (tokens + FloatCode.most(isa) - 1) / FloatCode.most(isa);
         boolean alone = (long) tokens * w.in() * w.out() < ALONE;
         each(
@@ -84,10 +94,15 @@ final class FloatProducts implements AutoCloseable {
                 (tile, member) -> {
                     int first = tile * FloatCode.most(isa);
                     int count = Math.min(FloatCode.most(isa), tokens - first);
+                    MemorySegment from = words.asSlice(first * stride, count * stride);
+                    if (format.together() > 1) {
+                        round(members[member], x.rows(first, count), from);
+                    }
                     pack(
                             members[member],
-                            x,
-                            first,
+                            from,
+                            stride,
+                            x.columns() / format.together(),
                             count,
                             packed.asSlice(first * token, count * token));
                 });
@@ -102,10 +117,13 @@ final class FloatProducts implements AutoCloseable {
                 });
     }
 
-    private void prepare(TensorType type, int tokens) {
-        Kind kind = new Kind(type, tokens);
+    private void prepare(FloatFormat format, int tokens) {
+        Kind kind = new Kind(format, tokens);
         if (!products.containsKey(kind)) {
-            products.put(kind, Kernel.install(FloatCode.tile(isa, type, tokens), arena));
+            products.put(kind, Kernel.install(FloatCode.tile(isa, format, tokens), arena));
+        }
+        if (format == FloatFormat.BF16_PAIRS && halves == null) {
+            halves = Kernel.install(HalvesCode.write(), arena);
         }
         if (!tiles.containsKey(tokens)) {
             tiles.put(tokens, Kernel.install(FloatTileCode.write(tokens), arena));
@@ -130,14 +148,34 @@ final class FloatProducts implements AutoCloseable {
         }
     }
 
-    /** Writes a tile {@code [in, count]}, filled up with zeros. */
-    private void pack(Member m, NativeRows x, int first, int count, MemorySegment target) {
-        long bytes = (long) x.columns() * count * Float.BYTES;
+    /** Rounds rows to BF16, and what lies between them. */
+    private void round(Member m, MemorySegment from, MemorySegment to) {
+        ParameterBlock.require(to, from.byteSize() / 2);
+        m.tile.set(RowParameter.X.offset(), from.address());
+        m.tile.set(RowParameter.OUT.offset(), to.address());
+        m.tile.set(RowParameter.COUNT.offset(), from.byteSize() / Isa.VECTOR);
+        m.tile.call(Objects.requireNonNull(halves, "rounding is prepared"));
+    }
+
+    /**
+     * Writes a tile {@code [columns, count]} of words, filled up with zeros.
+     *
+     * @param rows {@code count} of them, {@code stride} bytes apart
+     */
+    private void pack(
+            Member m,
+            MemorySegment rows,
+            long stride,
+            int columns,
+            int count,
+            MemorySegment target) {
+        long bytes = (long) columns * count * Float.BYTES;
+        ParameterBlock.require(rows, count * stride);
         ParameterBlock.require(target, bytes);
-        m.tile.set(RowParameter.X.offset(), x.rows(first, count).address());
+        m.tile.set(RowParameter.X.offset(), rows.address());
         m.tile.set(RowParameter.OUT.offset(), target.address());
-        m.tile.set(RowParameter.COUNT.offset(), x.columns());
-        m.tile.set(RowParameter.STRIDE.offset(), (long) x.stride() * Float.BYTES);
+        m.tile.set(RowParameter.COUNT.offset(), columns);
+        m.tile.set(RowParameter.STRIDE.offset(), stride);
         m.tile.call(prepared(tiles, count));
         target.asSlice(bytes).fill((byte) 0);
     }
@@ -170,7 +208,7 @@ final class FloatProducts implements AutoCloseable {
         m.product.set(Parameter.OUT.offset(), out.address());
         m.product.set(Parameter.COUNT.offset(), w.steps());
         m.product.set(Parameter.STRIDE.offset(), (long) y.stride() * Float.BYTES);
-        Kernel kernel = prepared(products, new Kind(w.type(), size));
+        Kernel kernel = prepared(products, new Kind(w.format(), size));
         long[] perGroup = {w.groupBytes(), (long) ROWS * Float.BYTES, 0};
         long[] perTile = {0, (long) size * y.stride() * Float.BYTES, size * token};
         loop.run(m.loop, kernel, m.product, count / size, groups, perGroup, perTile);

@@ -4,7 +4,7 @@ import dev.snoozy.kernels.x86.Assembler;
 import dev.snoozy.kernels.x86.Assembler.Label;
 import dev.snoozy.kernels.x86.Gpr;
 
-/** Writes the turning of rows {@code [tokens, in]} into a tile {@code [in, tokens]} of floats. */
+/** Writes the turning of rows {@code [tokens, in]} into a tile {@code [in, tokens]} of words. */
 final class FloatTileCode {
     private static final Gpr ROW = Gpr.RAX;
     private static final Gpr TO = Gpr.RDX;

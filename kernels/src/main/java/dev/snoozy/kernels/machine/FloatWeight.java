@@ -1,7 +1,5 @@
 package dev.snoozy.kernels.machine;
 
-import dev.snoozy.format.TensorType;
-
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -10,7 +8,7 @@ import java.lang.foreign.MemorySegment;
  * scratch of its own.
  */
 sealed interface FloatWeight {
-    TensorType type();
+    FloatFormat format();
 
     int out();
 
@@ -21,7 +19,7 @@ sealed interface FloatWeight {
 
     /** Steps of the loop along a row. */
     default int steps() {
-        return steps(in());
+        return FloatFormat.steps(in());
     }
 
     /** Groups of sixteen rows, the last of which may have fewer. */
@@ -31,17 +29,7 @@ sealed interface FloatWeight {
 
     /** Bytes of a group. */
     default long groupBytes() {
-        return groupBytes(type(), in());
-    }
-
-    /** Steps of the loop along a row of so many elements. */
-    static int steps(int in) {
-        return (in + FloatCode.STEP - 1) / FloatCode.STEP;
-    }
-
-    /** Bytes of a group of rows of so many elements. */
-    static long groupBytes(TensorType type, int in) {
-        return (long) steps(in) * FloatCode.STEP * Format16.ROWS * type.bytesPerBlock();
+        return format().groupBytes(in());
     }
 
     /**
@@ -49,7 +37,7 @@ sealed interface FloatWeight {
      *
      * @param memory all groups
      */
-    record Resident(TensorType type, int out, int in, MemorySegment memory) implements FloatWeight {
+    record Resident(FloatFormat format, int out, int in, MemorySegment memory) implements FloatWeight {
         @Override
         public MemorySegment groups(int from, int count, PackScratch scratch) {
             return memory.asSlice(from * groupBytes(), count * groupBytes());
@@ -62,14 +50,14 @@ sealed interface FloatWeight {
      *
      * @param rows as they lie in the file
      */
-    record Mapped(TensorType type, int out, int in, MemorySegment rows) implements FloatWeight {
+    record Mapped(FloatFormat format, int out, int in, MemorySegment rows) implements FloatWeight {
         @Override
         public MemorySegment groups(int from, int count, PackScratch scratch) {
             MemorySegment target = scratch.memory(count * groupBytes());
             int padded = steps() * FloatCode.STEP;
             for (int g = 0; g < count; g++) {
                 long to = g * groupBytes();
-                scratch.floats().pack(type, from + g, out, in, padded, rows, target, to);
+                scratch.floats().pack(format, from + g, out, in, padded, rows, target, to);
             }
             return target;
         }

@@ -116,6 +116,11 @@ public enum Isa {
         return VECTOR / width.bytes();
     }
 
+    /** Whether this processor also multiplies pairs of BF16 in registers of this set. */
+    boolean multipliesPairs() {
+        return this == VNNI512 && Cpu.features().contains(Feature.AVX512_BF16);
+    }
+
     /** Whether an instruction can take one element of memory for all its lanes. */
     boolean broadcasts() {
         return width == Width.ZMM;

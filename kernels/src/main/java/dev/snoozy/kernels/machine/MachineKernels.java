@@ -31,8 +31,8 @@ import java.util.function.LongConsumer;
 /**
  * Kernels in machine code, assembled for this processor. Activations lie outside the heap and Java
  * only says what is to be done with them, so that a cold JVM is as fast as a warm one. What has no
- * kernel goes the scalar way. Beside quantized weights activations are rounded to 8 bit, unless
- * they are to stay F32. A weight that was neither packed nor left mapped is packed when it is first
+ * kernel goes the scalar way. Beside quantized weights activations are rounded to 8 bit, and beside
+ * BF16 to BF16 where the processor multiplies that, unless they are to stay F32. A weight that was neither packed nor left mapped is packed when it is first
  * multiplied with.
  */
 public final class MachineKernels implements Kernels {
@@ -65,7 +65,8 @@ public final class MachineKernels implements Kernels {
         this.precision = precision;
         this.why = why;
         plain = new ScalarKernels(team);
-        weights = new PackedWeights(team, plain.cliffs());
+        boolean pairs = precision == Precision.EIGHT_BIT && isa.multipliesPairs();
+        weights = new PackedWeights(team, plain.cliffs(), pairs);
         rows = new MachineRows(isa, team);
         products = new MachineProducts(isa, team, rows, buffers, weights);
         floatProducts = new FloatProducts(isa, team, buffers, weights);
@@ -263,7 +264,7 @@ public final class MachineKernels implements Kernels {
             if (hasCodes(w)) {
                 results[i] = buffers.rows(x.rows(), w.out());
                 together.add(new Product(x, weights.units(w), results[i]));
-            } else if (FloatCode.has(w.type())) {
+            } else if (FloatFormat.has(w.type())) {
                 results[i] = buffers.rows(x.rows(), w.out());
                 floatProducts.multiply(x, weights.floats(w), results[i]);
             } else {
@@ -345,7 +346,7 @@ public final class MachineKernels implements Kernels {
             if (!(tensor instanceof Weight weight)) {
                 continue;
             }
-            if (hasCodes(weight) || (FloatCode.has(weight.type()) && weight.experts() == 1)) {
+            if (hasCodes(weight) || (FloatFormat.has(weight.type()) && weight.experts() == 1)) {
                 found.addAll(weights.experts(weight));
             } else if (weight.experts() > 1) {
                 cliffs().report(PerformanceCliff.SCALAR_EXPERTS, weight.type().name());

@@ -1,6 +1,5 @@
 package dev.snoozy.kernels.machine;
 
-import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Cliffs;
 import dev.snoozy.kernels.PerformanceCliff;
 import dev.snoozy.kernels.ThreadTeam;
@@ -37,6 +36,7 @@ final class PackedWeights implements AutoCloseable {
 
     private final ThreadTeam team;
     private final Cliffs cliffs;
+    private final boolean pairs;
     private final Arena arena = Arena.ofShared();
     private final WeightMemory memory = new WeightMemory(arena);
     private final PackScratch[] scratches;
@@ -45,9 +45,14 @@ final class PackedWeights implements AutoCloseable {
     private final Map<Weight, List<Weight>> experts = new IdentityHashMap<>();
     private int lookedUp;
 
-    /** Weights that are packed by a team, which stays with its owner. */
-    PackedWeights(ThreadTeam team, Cliffs cliffs) {
+    /**
+     * Weights that are packed by a team, which stays with its owner.
+     *
+     * @param pairs whether BF16 is multiplied in pairs, beside activations that are rounded to it
+     */
+    PackedWeights(ThreadTeam team, Cliffs cliffs, boolean pairs) {
         this.team = team;
+        this.pairs = pairs;
         this.cliffs = cliffs;
         scratches = new PackScratch[team.size()];
         for (int i = 0; i < scratches.length; i++) {
@@ -139,7 +144,7 @@ final class PackedWeights implements AutoCloseable {
                 units.putIfAbsent(w, new PackedWeight.Mapped(format, w.out(), w.in(), w.blocks()));
             } else {
                 floats.putIfAbsent(
-                        w, new FloatWeight.Mapped(w.type(), w.out(), w.in(), w.blocks()));
+                        w, new FloatWeight.Mapped(format(w), w.out(), w.in(), w.blocks()));
             }
         }
     }
@@ -181,9 +186,9 @@ final class PackedWeights implements AutoCloseable {
     }
 
     private FloatWeight packFloats(Weight w) {
-        TensorType type = w.type();
-        long bytes = FloatWeight.groupBytes(type, w.in());
-        int padded = FloatWeight.steps(w.in()) * FloatCode.STEP;
+        FloatFormat format = format(w);
+        long bytes = format.groupBytes(w.in());
+        int padded = FloatFormat.steps(w.in()) * FloatCode.STEP;
         MemorySegment target = memory.allocate(groups(w) * bytes);
         inSlabs(
                 w,
@@ -191,7 +196,7 @@ final class PackedWeights implements AutoCloseable {
                         scratches[member]
                                 .floats()
                                 .pack(
-                                        type,
+                                        format,
                                         group,
                                         w.out(),
                                         w.in(),
@@ -199,7 +204,7 @@ final class PackedWeights implements AutoCloseable {
                                         w.blocks(),
                                         target,
                                         group * bytes));
-        FloatWeight packed = new FloatWeight.Resident(type, w.out(), w.in(), target);
+        FloatWeight packed = new FloatWeight.Resident(format, w.out(), w.in(), target);
         floats.put(w, packed);
         return packed;
     }
@@ -246,11 +251,13 @@ final class PackedWeights implements AutoCloseable {
         return (w.out() + Format16.ROWS - 1) / Format16.ROWS;
     }
 
-    private static long groupBytes(Weight w) {
+    private long groupBytes(Weight w) {
         @Nullable Format16 format = Format16.of(w.type());
-        return format != null
-                ? format.groupBytes(w.in())
-                : FloatWeight.groupBytes(w.type(), w.in());
+        return format != null ? format.groupBytes(w.in()) : format(w).groupBytes(w.in());
+    }
+
+    private FloatFormat format(Weight w) {
+        return FloatFormat.of(w.type(), w.in(), pairs);
     }
 
     @Override

@@ -31,6 +31,9 @@ final class ProductCode {
     /** Bytes in the parameter block. */
     static final int PARAMETER_BYTES = 8 * Parameter.values().length;
 
+    /** Bytes from what is computed to what is asked for. */
+    private static final int AHEAD = 8192;
+
     private static final int VECTOR = Isa.VECTOR;
 
     private static final Gpr W = Gpr.RAX;
@@ -191,6 +194,9 @@ final class ProductCode {
                 integers.start(sum, token(correction, t));
             }
         }
+        if (format.isSuper()) {
+            prefetch(block * format.parts() + part);
+        }
         int groups = GROUPS / format.parts();
         for (int g = part * groups; g < (part + 1) * groups; g++) {
             for (int t = 0; t < tokens; t++) {
@@ -223,6 +229,18 @@ final class ProductCode {
                     isa.all(a, VFNMADD231PS, results[t][piece], minimum, sum, codes[1]);
                 }
             }
+        }
+    }
+
+    /**
+     * Asks for a share of what follows. The prefetcher of the processor loses its way where each
+     * unit begins with scales that are read again and again beside the codes.
+     */
+    private void prefetch(int share) {
+        int lines = format.unitBytes() / VECTOR;
+        int shares = format.blocks() * format.parts();
+        for (int line = lines * share / shares; line < lines * (share + 1) / shares; line++) {
+            a.prefetch(W.at(AHEAD + line * VECTOR));
         }
     }
 

@@ -80,6 +80,16 @@ public final class Assembler {
         memory(from.number(), to, 1);
     }
 
+    /** Asks for a line of memory, which need not be there, to be brought into all caches. */
+    public void prefetch(Mem from) {
+        if (from.base().number() >= 8) {
+            emit(0x41);
+        }
+        emit(0x0F);
+        emit(0x18);
+        memory(1, from, 1);
+    }
+
     /** {@code to = value}, the upper half zero. */
     public void mov(Gpr to, int value) {
         emit(0x40 | (to.number() >> 3));
@@ -255,6 +265,12 @@ public final class Assembler {
     public void storeHalves(Mem to, Vec from) {
         vector(VectorOp.VCVTPS2PH, VectorOp.VCVTPS2PH.opcode(), from.width(), from.index(), 0, to);
         emit(0);
+    }
+
+    /** Rounds floats to BF16, which take half the register. */
+    public void roundToBf16(Vec to, Vec from) {
+        VectorOp op = VectorOp.VCVTNEPS2BF16;
+        vector(op, op.opcode(), from.width(), to.index(), 0, from);
     }
 
     /** Loads a vector from any address. */

@@ -40,6 +40,8 @@ public enum VectorOp {
     VPDPBUSD(Map.F38, Prefix.P66, 0x50, 0, Tuple.FULL),
     VPDPWSSD(Map.F38, Prefix.P66, 0x52, 0, Tuple.FULL),
     VDPBF16PS(Map.F38, Prefix.PF3, 0x52, 0, Tuple.FULL, Form.EVEX),
+    /** Reads twice the width that it writes. */
+    VCVTNEPS2BF16(Map.F38, Prefix.PF3, 0x72, 0, Tuple.FULL, Form.EVEX),
     VPACKUSWB(Map.F, Prefix.P66, 0x67, 0, Tuple.WHOLE),
     VPACKUSDW(Map.F38, Prefix.P66, 0x2B, 0, Tuple.FULL),
 

@@ -7,6 +7,7 @@ import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.machine.GuardedMemory.Edge;
 import dev.snoozy.kernels.machine.ProductCode.Parameter;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,12 +47,47 @@ class FloatCodeTest {
                     x[in * tokens - 1] = -0f;
                 }
                 Edge edge = tokens % 2 == 0 ? Edge.BEGIN : Edge.END;
-                float[] found = product(type, w, x, tokens, edge);
+                float[] found = product(FloatFormat.of(type, in, false), w, x, tokens, edge);
                 for (int t = 0; t < tokens; t++) {
                     for (int row = 0; row < ROWS; row++) {
                         float acc = 0;
                         for (int k = 0; k < in; k++) {
                             acc = Math.fma(w[k * ROWS + row], x[k * tokens + t], acc);
+                        }
+                        assertThat(Float.floatToIntBits(found[t * ROWS + row]))
+                                .as("%d elements, token %d of %d, row %d", in, t, tokens, row)
+                                .isEqualTo(Float.floatToIntBits(acc));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void pairsOfBf16AreEqualToPlainJavaBitForBit() {
+        assumeTrue(isa.obstacle() == null && isa.multipliesPairs(), "no products of BF16 here");
+        for (int tokens = 1; tokens <= FloatCode.most(isa); tokens++) {
+            for (int steps : new int[] {1, 2, 13}) {
+                Random random = new Random(tokens);
+                int in = steps * FloatCode.STEP;
+                float[] w = values(in * ROWS, TensorType.BF16, random);
+                float[] x = values(in * tokens, TensorType.BF16, random);
+                if (tokens % 3 == 0) {
+                    w[5] = Float.POSITIVE_INFINITY;
+                    w[ROWS + 7] = Float.NaN;
+                    x[0] = Float.NEGATIVE_INFINITY;
+                    x[in * tokens - 1] = -0f;
+                }
+                Edge edge = tokens % 2 == 0 ? Edge.BEGIN : Edge.END;
+                float[] found = product(FloatFormat.BF16_PAIRS, w, x, tokens, edge);
+                for (int t = 0; t < tokens; t++) {
+                    for (int row = 0; row < ROWS; row++) {
+                        float acc = 0;
+                        for (int k = 0; k < in; k += 2) {
+                            int at = k / 2 * 2 * ROWS + 2 * row;
+                            int from = k / 2 * 2 * tokens + 2 * t;
+                            acc = Math.fma(w[at + 1], x[from + 1], acc);
+                            acc = Math.fma(w[at], x[from], acc);
                         }
                         assertThat(Float.floatToIntBits(found[t * ROWS + row]))
                                 .as("%d elements, token %d of %d, row %d", in, t, tokens, row)
@@ -68,8 +104,9 @@ class FloatCodeTest {
      * @param w {@code [in, 16]}
      * @param x {@code [in, tokens]}
      */
-    private float[] product(TensorType type, float[] w, float[] x, int tokens, Edge edge) {
+    private float[] product(FloatFormat format, float[] w, float[] x, int tokens, Edge edge) {
         try (Arena arena = Arena.ofConfined()) {
+            TensorType type = format.type();
             long bytes = w.length * (long) type.bytesPerBlock();
             MemorySegment weight = new GuardedMemory(bytes, arena).of(bytes, edge);
             for (int i = 0; i < w.length; i++) {
@@ -79,7 +116,7 @@ class FloatCodeTest {
                     weight.setAtIndex(ValueLayout.JAVA_SHORT, i, half(type, w[i]));
                 }
             }
-            MemorySegment tile = GuardedMemory.copy(MemorySegment.ofArray(x), edge, arena);
+            MemorySegment tile = GuardedMemory.copy(activations(format, x), edge, arena);
             long outBytes = 4L * ROWS * tokens;
             MemorySegment out = new GuardedMemory(outBytes, arena).of(outBytes, edge);
             ParameterBlock block = new ParameterBlock(ProductCode.PARAMETER_BYTES, arena);
@@ -88,10 +125,21 @@ class FloatCodeTest {
             block.set(Parameter.OUT.offset(), out.address());
             block.set(Parameter.COUNT.offset(), w.length / ROWS / FloatCode.STEP);
             block.set(Parameter.STRIDE.offset(), 4L * ROWS);
-            byte[] code = FloatCode.tile(isa, type, tokens);
+            byte[] code = FloatCode.tile(isa, format, tokens);
             block.call(NativeCalls.kernel(CodeBuffer.install(code, arena)));
             return out.toArray(ValueLayout.JAVA_FLOAT);
         }
+    }
+
+    private static MemorySegment activations(FloatFormat format, float[] x) {
+        if (format.together() == 1) {
+            return MemorySegment.ofArray(x);
+        }
+        short[] halves = new short[x.length];
+        for (int i = 0; i < x.length; i++) {
+            halves[i] = half(TensorType.BF16, x[i]);
+        }
+        return MemorySegment.ofArray(halves);
     }
 
     /** Numbers that the type can hold. */

@@ -61,16 +61,21 @@ class UnitPackerTest {
     @CsvSource({
         "F32, 1, 1", "F32, 16, 8", "F32, 37, 515", "F32, 5, 256",
         "F16, 1, 3", "F16, 33, 264", "BF16, 16, 255", "BF16, 40, 1030",
+        "BF16_PAIRS, 1, 2", "BF16_PAIRS, 17, 514", "BF16_PAIRS, 16, 256",
     })
-    void groupsOfFloatsHaveTheRowsOfAnElementSideBySide(TensorType type, int rows, int in) {
-        int width = type.bytesPerBlock();
-        int padded = (in + FloatCode.STEP - 1) / FloatCode.STEP * FloatCode.STEP;
-        MemorySegment source = bytes(type.bytes((long) rows * in));
+    void groupsOfFloatsHaveTheRowsOfAnElementSideBySide(FloatFormat format, int rows, int elements) {
+        TensorType type = format.type();
+        int width = format.vectorBytes() / 16;
+        int in = elements / format.together();
+        int paddedElements = (elements + FloatCode.STEP - 1) / FloatCode.STEP * FloatCode.STEP;
+        int padded = paddedElements / format.together();
+        MemorySegment source = bytes(type.bytes((long) rows * elements));
         FloatPacker packer = new FloatPacker();
         for (int group = 0; group < groups(rows); group++) {
             byte[] found = new byte[padded * 16 * width];
             random.nextBytes(found);
-            packer.pack(type, group, rows, in, padded, source, MemorySegment.ofArray(found), 0);
+            MemorySegment target = MemorySegment.ofArray(found);
+            packer.pack(format, group, rows, elements, paddedElements, source, target, 0);
             for (int k = 0; k < padded; k++) {
                 for (int r = 0; r < 16; r++) {
                     boolean outside = k >= in || group * 16 + r >= rows;

@@ -122,10 +122,15 @@ class AssemblerTest {
                 doubles(op, found);
             } else if (op == VectorOp.VMOVD) {
                 put(found, "vmovd xmm9, [rsi+64]", a -> a.op(op, Vec.xmm(9), PLACES[1]));
-            } else if (op != VectorOp.VCVTPS2PH) {
+            } else if (op != VectorOp.VCVTPS2PH && op != VectorOp.VCVTNEPS2BF16) {
                 vectors(op, found);
             }
         }
+        put(
+                found,
+                "vcvtneps2bf16 ymm16, zmm27",
+                a -> a.roundToBf16(Vec.ymm(16), Vec.zmm(27)));
+        put(found, "vcvtneps2bf16 ymm9, zmm3", a -> a.roundToBf16(Vec.ymm(9), Vec.zmm(3)));
         for (Mem place : PLACES) {
             put(found, "vmovups " + text(place) + ", zmm19", a -> a.store(place, Vec.zmm(19)));
             put(found, "vmovups " + text(place) + ", ymm11", a -> a.store(place, Vec.ymm(11)));
@@ -134,6 +139,7 @@ class AssemblerTest {
                     "vmovd dword ptr " + text(place) + ", xmm11",
                     a -> a.storeLowest(place, Vec.xmm(11)));
             put(found, "mov r9d, " + text(place), a -> a.movInt(Gpr.R9, place));
+            put(found, "prefetcht0 " + text(place), a -> a.prefetch(place));
             for (Vec vec : new Vec[] {Vec.zmm(19), Vec.ymm(11), Vec.xmm(3)}) {
                 String text = "vcvtps2ph " + text(place) + ", " + text(vec) + ", 0";
                 put(found, text, a -> a.storeHalves(place, vec));
