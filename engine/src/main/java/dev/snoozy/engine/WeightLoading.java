@@ -45,7 +45,10 @@ final class WeightLoading {
                 loading.packOrRefuse();
                 yield true;
             }
-            case AUTO -> loading.packIfRoom(need.packed(options.contextLength()), available);
+            case AUTO -> {
+                long growth = kernels.packedGrowth(weights);
+                yield loading.packIfRoom(need.packed(options.contextLength(), growth), available);
+            }
         };
     }
 

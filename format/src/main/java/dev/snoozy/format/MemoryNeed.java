@@ -29,7 +29,7 @@ public record MemoryNeed(long weights, List<Layer> layers, int trainedContext) {
      */
     private static final int BATCH = 256;
 
-    /** The most by which a packed model may be larger than its file, in per cent. */
+    /** What is set aside at least for a packed model to be larger than its file, in per cent. */
     private static final int PACKED_SHARE = 15;
 
     /** Bytes of the program itself: code, heap and activations. */
@@ -99,10 +99,11 @@ public record MemoryNeed(long weights, List<Layer> layers, int trainedContext) {
      * longer chat has takes the rest as it grows.
      *
      * @param contextLength the most tokens of a text; 0 for that of training
+     * @param growth bytes by which the packed weights are larger than those of the file
      */
-    public long packed(int contextLength) {
+    public long packed(int contextLength, long growth) {
         int context = contextLength == 0 ? trainedContext : contextLength;
-        long share = weights / 100 * PACKED_SHARE;
+        long share = Math.max(growth, weights / 100 * PACKED_SHARE);
         try {
             return Math.addExact(weights + share + PROGRAM, cache(Math.min(context, LONG_CHAT)));
         } catch (ArithmeticException e) {

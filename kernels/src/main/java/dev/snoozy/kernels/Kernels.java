@@ -65,6 +65,14 @@ public interface Kernels extends AutoCloseable {
     default void pack(Collection<Tensor> weights, LongConsumer done) {}
 
     /**
+     * Bytes by which the copies that {@link #pack} makes are larger than the blocks of the weights:
+     * much where these name points of a lattice, and of which a copy has the elements.
+     */
+    default long packedGrowth(Collection<Tensor> weights) {
+        return 0;
+    }
+
+    /**
      * Makes no copies of these weights: products read the blocks where they lie. Much slower, with
      * the same results, and it takes no memory. Nothing to do for kernels that always do so.
      *

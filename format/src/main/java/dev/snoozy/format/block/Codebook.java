@@ -13,9 +13,9 @@ import java.nio.charset.StandardCharsets;
  *
  * @param values all entries one after another
  */
-record Codebook(int width, float[] values) {
+public record Codebook(int width, float[] values) {
     /** Reads the codebook of a type. */
-    static Codebook of(String name) {
+    public static Codebook of(String name) {
         try (InputStream in = Codebook.class.getResourceAsStream("codebooks.txt")) {
             if (in == null) {
                 throw new IllegalStateException("codebooks.txt is missing beside this class");
@@ -58,7 +58,7 @@ record Codebook(int width, float[] values) {
     }
 
     /** Eight signs from seven bits: the number of negative ones is even. */
-    static int signs(int seven) {
+    public static int signs(int seven) {
         return seven | (Integer.bitCount(seven) & 1) << 7;
     }
 }

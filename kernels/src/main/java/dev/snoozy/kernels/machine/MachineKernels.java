@@ -331,6 +331,11 @@ public final class MachineKernels implements Kernels {
     }
 
     @Override
+    public long packedGrowth(Collection<Tensor> tensors) {
+        return weights.growth(packable(tensors));
+    }
+
+    @Override
     public void leaveMapped(Collection<Tensor> tensors, String reason) {
         List<Weight> mapped = packable(tensors);
         if (!mapped.isEmpty()) {

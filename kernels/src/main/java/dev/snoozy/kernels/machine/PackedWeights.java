@@ -128,6 +128,11 @@ final class PackedWeights implements AutoCloseable {
         }
     }
 
+    /** Bytes by which weights are larger packed than in their file. */
+    long growth(Collection<Weight> weights) {
+        return weights.stream().mapToLong(w -> groups(w) * groupBytes(w) - bytes(w)).sum();
+    }
+
     /** Bytes still to be allocated for a weight. */
     private long need(Weight weight) {
         if (units.containsKey(weight) || floats.containsKey(weight)) {

@@ -377,7 +377,11 @@ final class Sdot128 {
     private static void superScales(Assembler a, Format16 format) {
         if (format.isSuper()) {
             for (int quarter = 0; quarter < QUARTERS; quarter++) {
-                halves(a, v(SUPER_SCALES + quarter), quarter * 8);
+                if (format.scales() == Scales.WIDE) {
+                    a.load(v(SUPER_SCALES + quarter), W.at(quarter * REGISTER));
+                } else {
+                    halves(a, v(SUPER_SCALES + quarter), quarter * 8);
+                }
                 if (format.hasMinima()) {
                     halves(a, v(SUPER_MINIMA + quarter), 32 + quarter * 8);
                 }
@@ -453,7 +457,7 @@ final class Sdot128 {
     private static void scale(
             Assembler a, Format16 format, int block, int part, int quarter, Vec to) {
         int at = format.scalesAt(block, part);
-        if (format.scales() == Scales.F16) {
+        if (format.scales() == Scales.F16 || format.scales() == Scales.ONE) {
             halves(a, to, at + quarter * 8);
         } else if (format.scales() == Scales.BF16) {
             a.load(to.d(), W.at(at + quarter * 8));

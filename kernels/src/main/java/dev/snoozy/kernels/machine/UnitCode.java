@@ -107,10 +107,14 @@ final class UnitCode {
 
     /** Loads the scales that the present unit has as a whole. */
     void superScales() {
-        if (format.isSuper()) {
+        if (format.isSuper() && format.scales() != Scales.ONE) {
             int halves = isa.bytes() / 2; // of 16 bits
             for (int piece = 0; piece < isa.parts(); piece++) {
-                a.op(VCVTPH2PS, isa.vec(SCALE + piece), unit.at(piece * halves));
+                if (format.scales() == Scales.WIDE) {
+                    a.load(isa.vec(SCALE + piece), unit.at(piece * isa.bytes()));
+                } else {
+                    a.op(VCVTPH2PS, isa.vec(SCALE + piece), unit.at(piece * halves));
+                }
                 if (format.hasMinima()) {
                     int at = Format16.ROWS * Short.BYTES + piece * halves;
                     a.op(VCVTPH2PS, isa.vec(MINIMUM + piece), unit.at(at));
@@ -164,12 +168,12 @@ final class UnitCode {
     void scale(int block, int part, int piece, Vec to) {
         int at = format.scalesAt(block, part);
         switch (format.scales()) {
-            case F16 -> a.op(VCVTPH2PS, to, unit.at(at + piece * isa.bytes() / 2));
+            case F16, ONE -> a.op(VCVTPH2PS, to, unit.at(at + piece * isa.bytes() / 2));
             case BF16 -> {
                 a.op(VPMOVZXWD, to, unit.at(at + piece * isa.bytes() / 2));
                 a.shift(VPSLLD, to, to, Short.SIZE);
             }
-            case SIGNED, UNSIGNED -> {
+            case SIGNED, UNSIGNED, WIDE -> {
                 boolean withSign = format.scales() == Scales.SIGNED;
                 a.op(withSign ? VPMOVSXBD : VPMOVZXBD, to, unit.at(at + piece * isa.lanes()));
                 a.op(VCVTDQ2PS, to, to);

@@ -1,5 +1,7 @@
 package dev.snoozy.kernels.machine;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -9,7 +11,7 @@ import java.util.Arrays;
  * Writes the units of weights of one format; see {@link Format16}. The codes of four elements are
  * one word in the blocks of a file as in a unit, so that all is done in words: most of them only
  * move, those of the K types exchange their fields with others. Layouts of the blocks: {@code
- * dev.snoozy.format.block}.
+ * dev.snoozy.format.block}; those with lattices: {@link LatticePacker}.
  *
  * <p>Used by one thread.
  */
@@ -21,6 +23,7 @@ final class UnitPacker {
     private static final int PAIRS = 0x0303_0303;
     private static final int BITS = 0x0101_0101;
     private static final int TOPS = 0x8080_8080;
+    private static final int LANES = 0x00FF_00FF;
     private static final int EVEN_PAIRS = 0x3333_3333;
     private static final int EVEN_BITS = 0x5555_5555;
 
@@ -47,6 +50,7 @@ final class UnitPacker {
     private final BlockWords block = new BlockWords();
     private final int[] units;
     private final int[] eight = new int[8];
+    private final @Nullable LatticePacker lattice;
 
     UnitPacker(Format16 format) {
         this.format = format;
@@ -60,6 +64,7 @@ final class UnitPacker {
         stride = format.planeAt(1, 0) / Integer.BYTES - planes[0];
         scaleBytes = format.scalesAt(1, 0) - format.scalesAt(0, 0);
         units = new int[Math.max(1, RUN / format.unitBytes()) * unitWords];
+        lattice = format.hasLattice() ? new LatticePacker(format, block, units) : null;
     }
 
     /**
@@ -102,7 +107,9 @@ final class UnitPacker {
         for (int b = 0; b < blocks; b++) {
             int at = b * blockBytes;
             int unit = b / blocksPerUnit * unitWords;
-            if (format.isSuper()) {
+            if (lattice != null) {
+                lattice.place(at, unit, row);
+            } else if (format.isSuper()) {
                 large(at, unit, row);
             } else {
                 small(at, unit, b % blocksPerUnit, row);
@@ -210,6 +217,15 @@ final class UnitPacker {
                     words(at + 8 + 16 * part, 4, 0, unit + planes[0] + part * stride + row);
                 }
             }
+            case TQ1_0 -> {
+                half(unit, 0, row, block.half(at + 52));
+                digits(at, unit, row);
+            }
+            case TQ2_0 -> {
+                half(unit, 0, row, block.half(at + 64));
+                pairs(at, 0, unit, 0, row);
+                pairs(at + 32, 0, unit, 4, row);
+            }
             default -> throw new IllegalStateException(format + " has no blocks of 256");
         }
     }
@@ -227,6 +243,27 @@ final class UnitPacker {
         octets(unit, format.minimaAt(4, 0), row, (rest >>> 4 & NIBBLES) | (m >>> 2 & 0x3030_3030));
     }
 
+    /**
+     * Bytes of five digits to the base 3 as a fraction of 256: the next digit is what comes above
+     * it when it is multiplied with 3. Four bytes are taken at once, two and two.
+     */
+    private void digits(int at, int unit, int row) {
+        for (int w = 0; w < 13; w++) {
+            int word = block.word(at + 4 * w);
+            int even = word & LANES;
+            int odd = word >>> 8 & LANES;
+            for (int run = 0; run < (w < 12 ? 5 : 4); run++) {
+                even = (even & LANES) * 3;
+                odd = (odd & LANES) * 3;
+                int four = (even >>> 8 & 0x0003_0003) | (odd & 0x0300_0300);
+                // Runs of eight words, then of four, then of one.
+                int g = w < 8 ? 8 * run + w : w < 12 ? 40 + 4 * run + w - 8 : 60 + run;
+                int vector = unit + planes[0] + g / 8 * stride + g % 2 * VECTOR;
+                units[vector + row] |= four << (g % 8 / 2 * 2);
+            }
+        }
+    }
+
     /** A minimum that the format adds instead of subtracting it. */
     private int added(int at) {
         return block.half(at) ^ 0x8000;
@@ -238,7 +275,7 @@ final class UnitPacker {
     }
 
     /** The bit of element {@code 4 g + i} goes to bit {@code g} of byte {@code i}. */
-    private static int fifthBits(int bits) {
+    static int fifthBits(int bits) {
         int word = 0;
         for (int g = 0; g < 8; g++) {
             // The factor spreads four bits over four bytes.
@@ -320,14 +357,17 @@ final class UnitPacker {
 
     /** Writes the number of two bytes of a row among those of all rows. */
     private void half(int unit, int at, int row, int value) {
-        int place = at + 2 * row;
-        units[unit + place / 4] |= value << (place % 4 * Byte.SIZE);
+        put(units, 4 * unit + at + 2 * row, value);
     }
 
     /** Writes the byte of a row among those of all rows. */
     private void octet(int unit, int at, int row, int value) {
-        int place = at + row;
-        units[unit + place / 4] |= (value & 0xFF) << (place % 4 * Byte.SIZE);
+        put(units, 4 * unit + at + row, value & 0xFF);
+    }
+
+    /** Writes a number to the byte {@code place} of words, and those that follow. */
+    static void put(int[] words, int place, int value) {
+        words[place / 4] |= value << (place % 4 * Byte.SIZE);
     }
 
     /** Writes the bytes of a row for four parts one after another. */

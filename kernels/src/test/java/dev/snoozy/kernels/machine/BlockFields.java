@@ -26,6 +26,9 @@ final class BlockFields {
     /** The scale of the block: F16, or BF16 for MXFP4. */
     short scale;
 
+    /** The scale of a block where that is an F32. */
+    float wide;
+
     /** The scale of the minima, or the minimum itself, F16. */
     short minimum;
 
@@ -88,7 +91,58 @@ final class BlockFields {
             }
             case Q6_K -> q6();
             case IQ4_XS -> iq4xs();
+            case TQ1_0 -> {
+                scale = half(52);
+                for (int i = 0; i < 256; i++) {
+                    codes[i] = (byte) ternary(i);
+                }
+            }
+            case TQ2_0 -> {
+                scale = half(64);
+                for (int i = 0; i < 256; i++) {
+                    codes[i] = (byte) ((octet(32 * (i / 128) + i % 32) >> (2 * (i / 32 % 4))) & 3);
+                }
+            }
+            case IQ1_S, IQ1_M, IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S -> {
+                LatticeFields lattice = new LatticeFields(format, source, at);
+                scale = lattice.scale();
+                wide = lattice.unit() * Float.float16ToFloat(scale);
+                for (int part = 0; part < 8 * format.parts(); part++) {
+                    scales[part] = (byte) lattice.factor(part);
+                }
+                byte[] book = Codebooks.of(format);
+                for (int i = 0; i < 256; i++) {
+                    codes[i] = (byte) place(lattice.value(i) + 128, book);
+                }
+            }
         }
+    }
+
+    private static int place(int value, byte[] book) {
+        for (int i = 0; i < book.length; i++) {
+            if ((book[i] & 0xFF) == value) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("the codebook has no " + value);
+    }
+
+    /** Five digits to the base 3 in a byte, the first ones of all bytes first. */
+    private int ternary(int element) {
+        int at = element % 32;
+        int number = element / 32;
+        if (element >= 240) {
+            at = 48 + element % 4;
+            number = (element - 240) / 4;
+        } else if (element >= 160) {
+            at = 32 + element % 16;
+            number = (element - 160) / 16;
+        }
+        int q = octet(at);
+        for (int i = 0; i < number; i++) {
+            q = q * 3 % 256;
+        }
+        return q * 3 / 256;
     }
 
     private void nibbles(int from) {

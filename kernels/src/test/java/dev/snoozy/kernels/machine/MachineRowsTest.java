@@ -212,7 +212,7 @@ class MachineRowsTest {
     @ParameterizedTest
     @EnumSource(
             value = Format16.class,
-            names = {"Q4_0", "Q4_K", "Q6_K"})
+            names = {"Q4_0", "Q4_K", "Q6_K", "IQ2_XS", "IQ3_S", "TQ2_0"})
     void expertsDoNotDependOnTheRowsBesideThem(Format16 format) {
         int experts = 5;
         int n = 256;

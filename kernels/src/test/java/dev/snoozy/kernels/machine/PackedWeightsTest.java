@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.snoozy.format.BlockCodec;
+import dev.snoozy.format.FormatException;
 import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Cliffs;
 import dev.snoozy.kernels.PerformanceCliff;
@@ -87,6 +89,27 @@ class PackedWeightsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Format16.class)
+    void theGrowthOfWeightsIsWhatTheirUnitsTakeBeyondTheirFile(Format16 format) {
+        Weight weight = weight(format.type(), 50, 512);
+        PackedWeight packed = weights.units(weight);
+        long units = packed.groups(0, packed.groups(), weights.scratch(0)).byteSize();
+        assertThat(weights.growth(List.of(weight, weight)))
+                .isEqualTo(2 * (units - weight.blocks().byteSize()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(TensorType.class)
+    void everyTypeThatCanBeDecodedHasAPackedForm(TensorType type) {
+        try {
+            BlockCodec.of(type);
+        } catch (FormatException e) {
+            return;
+        }
+        assertThat(Format16.of(type) != null || FloatFormat.has(type)).isTrue();
+    }
+
     @Test
     void aWeightIsPackedOnceHoweverOftenItIsAskedFor() {
         Weight weight = weight(TensorType.Q4_0, 64, 256);
@@ -148,7 +171,8 @@ class PackedWeightsTest {
             value = TensorType.class,
             names = {
                 "F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K",
-                "Q4_K", "Q5_K", "Q6_K", "IQ4_NL", "IQ4_XS", "MXFP4"
+                "Q4_K", "Q5_K", "Q6_K", "IQ4_NL", "IQ4_XS", "MXFP4", "IQ1_S", "IQ1_M", "IQ2_XXS",
+                "IQ2_XS", "IQ2_S", "IQ3_XXS", "IQ3_S", "TQ1_0", "TQ2_0"
             })
     void productsWithMappedWeightsAreThoseWithPackedOnesBitForBit(TensorType type) {
         assumeThat(Isa.best()).isPresent();
@@ -201,13 +225,13 @@ class PackedWeightsTest {
                 new MachineKernels(
                         Isa.best().orElseThrow(), new ThreadTeam(1), Precision.EIGHT_BIT, "")) {
             Tensor fast = weight(TensorType.Q4_K, 16, 256);
-            Tensor slow = weight(TensorType.IQ2_S, 16, 256);
-            Tensor alsoSlow = weight(TensorType.IQ2_S, 32, 256);
+            Tensor slow = unpacked(16, 256);
+            Tensor alsoSlow = unpacked(32, 256);
             kernels.pack(List.of(fast), bytes -> {});
             assertThat(kernels.cliffs().all()).isEmpty();
             kernels.pack(List.of(slow, alsoSlow), bytes -> {});
             assertThat(kernels.cliffs().all())
-                    .containsExactly(new Cliffs.Report(PerformanceCliff.UNPACKED_TYPE, "IQ2_S"));
+                    .containsExactly(new Cliffs.Report(PerformanceCliff.UNPACKED_TYPE, "Q1_0"));
             kernels.leaveMapped(List.of(fast), "for a test");
             assertThat(kernels.cliffs().all())
                     .contains(new Cliffs.Report(PerformanceCliff.MAPPED_WEIGHTS, "for a test"));
@@ -220,6 +244,30 @@ class PackedWeightsTest {
                     .extracting(Cliffs.Report::cliff)
                     .containsExactly(PerformanceCliff.F32_ACTIVATIONS);
         }
+    }
+
+    /** A weight of a type that could be decoded, but has no kernels. */
+    private static Weight unpacked(int out, int in) {
+        BlockCodec codec =
+                new BlockCodec() {
+                    @Override
+                    public TensorType type() {
+                        return TensorType.Q1_0;
+                    }
+
+                    @Override
+                    public void decode(
+                            MemorySegment source,
+                            long offset,
+                            float[] target,
+                            int start,
+                            int count) {
+                        throw new UnsupportedOperationException("not asked for");
+                    }
+                };
+        MemorySegment blocks =
+                MemorySegment.ofArray(new byte[(int) TensorType.Q1_0.bytes((long) out * in)]);
+        return new Weight(codec, 1, out, in, blocks);
     }
 
     private Weight weight(TensorType type, int out, int in) {

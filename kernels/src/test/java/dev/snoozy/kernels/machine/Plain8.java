@@ -46,6 +46,14 @@ record Plain8(Format16 format, int in, MemorySegment blocks) {
             if (format == Format16.MXFP4) {
                 blocks.set(ValueLayout.JAVA_BYTE, at, (byte) (110 + random.nextInt(20)));
             }
+            if (format == Format16.IQ1_M) { // an F16 in the upper four bits of four shorts
+                int scale = Float.floatToFloat16((float) (0.01 * random.nextGaussian()));
+                for (int i = 0; i < 4; i++) {
+                    int rest = blocks.get(SHORT, at + 48 + 2 * i) & 0xFFF;
+                    int four = scale >> (4 * i) & 15;
+                    blocks.set(SHORT, at + 48 + 2 * i, (short) (rest | four << 12));
+                }
+            }
         }
         return new Plain8(format, in, blocks);
     }
@@ -58,7 +66,10 @@ record Plain8(Format16 format, int in, MemorySegment blocks) {
             case Q2_K -> new int[] {80, 82};
             case Q3_K -> new int[] {108};
             case Q6_K -> new int[] {208};
-            case MXFP4 -> new int[] {};
+            case IQ1_S, IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S -> new int[] {0};
+            case TQ1_0 -> new int[] {52};
+            case TQ2_0 -> new int[] {64};
+            case MXFP4, IQ1_M -> new int[] {};
         };
     }
 
@@ -75,12 +86,13 @@ record Plain8(Format16 format, int in, MemorySegment blocks) {
         float minimum = format.hasMinima() ? Float.float16ToFloat(fields.minimum) : 0;
         switch (format.scales()) {
             case BF16 -> scale = Float.intBitsToFloat(fields.scale << 16);
+            case WIDE -> scale = fields.wide * (fields.scales[number] & 0xFF);
             case SIGNED -> scale *= fields.scales[number];
             case UNSIGNED -> {
                 scale *= fields.scales[number] & 0xFF;
                 minimum *= fields.minima[number] & 0xFF;
             }
-            case F16 -> {}
+            case F16, ONE -> {}
         }
         int[] codes = new int[32 / format.parts()];
         for (int i = 0; i < codes.length; i++) {

@@ -54,11 +54,18 @@ final class PlainPacker {
 
     private void place(int row, int number) {
         if (format.isSuper()) {
-            putShort(row * Short.BYTES, block.scale);
+            if (format.scales() == Format16.Scales.WIDE) {
+                int bits = Float.floatToIntBits(block.wide);
+                putShort(row * Float.BYTES, (short) bits);
+                putShort(row * Float.BYTES + 2, (short) (bits >> 16));
+            } else {
+                putShort(row * Short.BYTES, block.scale);
+            }
             if (format.hasMinima()) {
                 putShort(ROWS * Short.BYTES + row * Short.BYTES, block.minimum);
             }
-            int parts = format.blocks() * format.parts();
+            boolean one = format.scales() == Format16.Scales.ONE;
+            int parts = one ? 0 : format.blocks() * format.parts();
             for (int part = 0; part < parts; part++) {
                 unit[format.scalesAt(0, part) + row] = block.scales[part];
                 if (format.hasMinima()) {
