@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.snoozy.cli {
     requires static org.jspecify;
+    requires dev.snoozy.compress;
     requires dev.snoozy.engine;
     requires java.management;
     requires jdk.management;
