@@ -15,13 +15,19 @@ import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Every encoder against the blocks that the reference quantizer wrote, without importance. */
+/**
+ * Every encoder against the blocks that the reference quantizer wrote, without importance.
+ *
+ * <p>The file with MXFP4 was made from weights that are not there any more (those of {@code
+ * golden/arch} were put on a grid afterwards); its own values, which give the same blocks again, are
+ * the source instead.
+ */
 class EncoderGoldenTest {
-    private static final Path GOLDEN = Data.shared().resolve("golden");
-    private static final Path QUANT = GOLDEN.resolve("quant");
+    private static final Path QUANT = Data.shared().resolve("golden").resolve("quant");
 
     @TestFactory
     Stream<DynamicTest> blocksAreThoseOfTheReferenceByteForByte() throws IOException {
@@ -41,10 +47,7 @@ class EncoderGoldenTest {
     private static void same(Path file) throws IOException {
         String model = file.getFileName().toString().replaceFirst("\\..*", "");
         Path beside = QUANT.resolve(model + ".F32.gguf.gz");
-        Path source =
-                Files.exists(beside)
-                        ? beside
-                        : GOLDEN.resolve("arch").resolve(model + ".gguf.gz");
+        Path source = Files.exists(beside) ? beside : file;
         try (GgufFile expected = GgufFile.of(Data.read(file));
                 GgufFile floats = GgufFile.of(Data.read(source))) {
             for (TensorInfo tensor : expected.tensors()) {
@@ -64,7 +67,7 @@ class EncoderGoldenTest {
     private static int differing(byte[] found, byte[] expected, int bytes) {
         int count = 0;
         for (int at = 0; at < expected.length; at += bytes) {
-            if (!java.util.Arrays.equals(found, at, at + bytes, expected, at, at + bytes)) {
+            if (!Arrays.equals(found, at, at + bytes, expected, at, at + bytes)) {
                 count++;
             }
         }
