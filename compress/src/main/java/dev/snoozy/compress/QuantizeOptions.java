@@ -1,11 +1,13 @@
 package dev.snoozy.compress;
 
 import dev.snoozy.compress.imatrix.ImportanceMatrix;
+import dev.snoozy.compress.quantize.Encoders;
 import dev.snoozy.format.TensorType;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -35,6 +37,11 @@ public record QuantizeOptions(
     /** Options with nothing but a mixture, for all processors. */
     public QuantizeOptions(Mixture mixture) {
         this(mixture, List.of(), null, "", false, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** The types that can be written. */
+    public static Set<TensorType> types() {
+        return Encoders.types();
     }
 
     /**

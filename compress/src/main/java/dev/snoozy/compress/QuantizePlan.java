@@ -94,8 +94,20 @@ public record QuantizePlan(List<Choice> choices) {
         String note = "";
         if (type != wanted) {
             note = "rows of %d are no whole blocks of %s".formatted(row, wanted);
+        } else if (lacksImportance(tensor, type, options)) {
+            note = "its importance is not known";
         }
         return new Choice(tensor, TensorInfo.of(tensor.name(), type, tensor.shape()), note);
+    }
+
+    /** Whether a tensor is missing in the importance matrix; the embeddings are in none. */
+    private static boolean lacksImportance(
+            TensorInfo tensor, TensorType type, QuantizeOptions options) {
+        return options.importance() != null
+                && type.blockSize() > 1
+                && !tensor.name().equals("token_embd.weight")
+                && !tensor.name().equals("output.weight")
+                && importance(options.importance(), tensor) == null;
     }
 
     /** Refuses what cannot be done, naming the tensor; {@code options} are those of the plan. */
