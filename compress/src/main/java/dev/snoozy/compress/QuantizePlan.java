@@ -130,11 +130,17 @@ public record QuantizePlan(List<Choice> choices) {
                             .formatted(source.name(), source.type()));
         }
         float[] importance = importance(options.importance(), source);
-        if (importance == null && NEEDING_IMPORTANCE.contains(type)) {
+        if (importance == null && needsImportance(source.name(), type, options.mixture())) {
             throw new FormatException(
                     "tensor %s: %s needs an importance matrix, and there is none for it; cure: --imatrix FILE (made by snoozy imatrix), or a type of more bits"
                             .formatted(source.name(), type));
         }
+    }
+
+    private static boolean needsImportance(String name, TensorType type, Mixture mixture) {
+        boolean embedding = name.equals("token_embd.weight") || name.equals("output.weight");
+        return NEEDING_IMPORTANCE.contains(type)
+                || type == TensorType.Q2_K && mixture.name().equals("Q2_K_S") && !embedding;
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What {@code quantize} tells.
@@ -89,18 +90,12 @@ record QuantizeReport(
                 plan.choices().stream().map(Tensor::of).toList());
     }
 
-    /** Prints it for people; every tensor if {@code all}, else those with a note. */
+    /** Prints it for people; every tensor if {@code all}, else the notes. */
     void print(PrintWriter out, boolean all) {
-        for (Tensor tensor : tensors) {
-            if (all || tensor.note != null) {
-                out.printf(
-                        Locale.ROOT,
-                        "%-40s %-18s %-8s%s%n",
-                        Printable.text(tensor.name, LONGEST_NAME),
-                        String.join("x", tensor.shape.stream().map(String::valueOf).toList()),
-                        tensor.to,
-                        tensor.note == null ? "" : " (" + tensor.note + ")");
-            }
+        if (all) {
+            tensors.forEach(tensor -> print(out, tensor));
+        } else {
+            notes().forEach((note, count) -> out.println(count + " tensors: " + note));
         }
         out.printf(
                 Locale.ROOT,
@@ -113,6 +108,26 @@ record QuantizeReport(
         if (target != null && seconds != null) {
             out.printf(Locale.ROOT, "wrote %s in %.1f s%n", target, seconds);
         }
+    }
+
+    private static void print(PrintWriter out, Tensor tensor) {
+        out.printf(
+                Locale.ROOT,
+                "%-40s %-18s %-8s%s%n",
+                Printable.text(tensor.name, LONGEST_NAME),
+                String.join("x", tensor.shape.stream().map(String::valueOf).toList()),
+                tensor.to,
+                tensor.note == null ? "" : " (" + tensor.note + ")");
+    }
+
+    private Map<String, Integer> notes() {
+        Map<String, Integer> notes = new TreeMap<>();
+        for (Tensor tensor : tensors) {
+            if (tensor.note != null) {
+                notes.merge(tensor.to + ", " + tensor.note, 1, Integer::sum);
+            }
+        }
+        return notes;
     }
 
     private String counts() {
