@@ -21,6 +21,8 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,6 +61,9 @@ final class ChunkPipeline implements AutoCloseable {
 
     private record Running(Chunk chunk, Future<byte[]> result) {}
 
+    /** Arrays that have been written and can be filled again. */
+    private final Queue<byte[]> spare = new ConcurrentLinkedQueue<>();
+
     ChunkPipeline(
             GgufFile source, QuantizePlan plan, QuantizeOptions options, LongConsumer progress) {
         this.source = source;
@@ -94,10 +99,13 @@ final class ChunkPipeline implements AutoCloseable {
         while (left > 0) {
             fill();
             Running next = running.remove();
-            ByteBuffer bytes = ByteBuffer.wrap(result(next));
+            byte[] filled = result(next);
+            int length = Math.toIntExact(tensor.type().bytes(next.chunk.elements()));
+            ByteBuffer bytes = ByteBuffer.wrap(filled, 0, length);
             while (bytes.hasRemaining()) {
                 target.write(bytes);
             }
+            spare.add(filled);
             left -= next.chunk.elements();
             done += next.chunk.elements();
             progress.accept(done);
@@ -146,18 +154,22 @@ final class ChunkPipeline implements AutoCloseable {
             int count = Math.toIntExact(chunk.elements());
             long length = tensor.type().bytes(count);
             boolean copy = chunk.choice.isCopy();
-            if (!copy || tensor.type().blockSize() == 1 && isFloat(tensor.type())) {
-                if (elements.length < count) {
-                    elements = new float[count];
-                }
-                reader.read(tensor.type(), data, offset, elements, count);
+            boolean finite =
+                    !isFloat(tensor.type())
+                            || RowReader.isFinite(tensor.type(), data, offset, length);
+            byte[] out = array(Math.toIntExact(chunk.choice.target().type().bytes(count)));
+            if (copy && finite) {
+                MemorySegment.copy(data, ValueLayout.JAVA_BYTE, offset, out, 0, (int) length);
+                return out;
+            }
+            if (elements.length < count) {
+                elements = new float[count];
+            }
+            reader.read(tensor.type(), data, offset, elements, count);
+            if (!finite || !isFloat(tensor.type())) {
                 requireFinite(tensor, chunk, count, columns);
             }
-            if (copy) {
-                return data.asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
-            }
             TensorType type = chunk.choice.target().type();
-            byte[] out = new byte[Math.toIntExact(type.bytes(count))];
             try {
                 encoders.computeIfAbsent(type, Encoders::of)
                         .encode(elements, count, importance(chunk, (int) columns), out);
@@ -165,6 +177,11 @@ final class ChunkPipeline implements AutoCloseable {
                 throw new FormatException("tensor " + tensor.name() + ": " + e.getMessage(), e);
             }
             return out;
+        }
+
+        private byte[] array(int length) {
+            byte[] array = spare.poll();
+            return array != null && array.length >= length ? array : new byte[length];
         }
 
         private float @Nullable [] importance(Chunk chunk, int columns) {

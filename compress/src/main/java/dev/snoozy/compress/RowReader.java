@@ -14,6 +14,9 @@ final class RowReader {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private static final ValueLayout.OfLong LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     private short[] halves = new short[0];
 
     /** Reads {@code count} elements into the beginning of an array. */
@@ -51,10 +54,38 @@ final class RowReader {
         }
     }
 
+    /**
+     * Whether all elements of a type of floats are finite.
+     *
+     * <p>An exponent of nothing but ones makes an infinite number, or none: adding a one to its
+     * lowest bit carries into the sign, which was cleared. A long holds several elements.
+     *
+     * @param bytes of the elements, from {@code offset} on
+     */
+    static boolean isFinite(TensorType type, MemorySegment data, long offset, long bytes) {
+        long one =
+                switch (type) {
+                    case F32 -> 0x0080_0000_0080_0000L;
+                    case F16 -> 0x0400_0400_0400_0400L;
+                    default -> 0x0080_0080_0080_0080L;
+                };
+        long sign = type == TensorType.F32 ? 0x8000_0000_8000_0000L : 0x8000_8000_8000_8000L;
+        long whole = bytes / Long.BYTES * Long.BYTES;
+        long carried = 0;
+        for (long at = offset; at < offset + whole; at += Long.BYTES) {
+            carried |= (data.get(LONG, at) & ~sign) + one;
+        }
+        long rest = 0;
+        for (long at = bytes - 1; at >= whole; at--) {
+            rest = rest << 8 | data.get(ValueLayout.JAVA_BYTE, offset + at) & 0xff;
+        }
+        return ((carried | (rest & ~sign) + one) & sign) == 0;
+    }
+
     /** The first element that is infinite or no number, -1 if there is none. */
     static int firstNotFinite(float[] x, int count) {
         for (int i = 0; i < count; i++) {
-            if (!(Math.abs(x[i]) <= Float.MAX_VALUE)) {
+            if (!Float.isFinite(x[i])) {
                 return i;
             }
         }

@@ -18,6 +18,8 @@ final class OffsetEncoder implements BlockEncoder {
     private final byte[] codes = new byte[BLOCK];
     private final float[] means = new float[Lanes.COUNT];
     private final AffineSearch search;
+    private final PlainCodes plain = new PlainCodes();
+    private final BlockRanges ranges = new BlockRanges();
 
     OffsetEncoder(TensorType type) {
         this.type = type;
@@ -43,24 +45,27 @@ final class OffsetEncoder implements BlockEncoder {
 
     private void plain(float[] x, int count, byte[] out) {
         int bytes = type.bytesPerBlock();
+        plain.prepare(count);
+        ranges.find(x, count);
         for (int from = 0, at = 0; from < count; from += BLOCK, at += bytes) {
-            float least = Extremes.least(x, from, BLOCK);
-            float scale = (Extremes.most(x, from, BLOCK) - least) / most;
-            float inverse = scale == 0 ? 0 : 1 / scale;
-            for (int i = 0; i < BLOCK; i++) {
-                codes[i] = (byte) Math.min(most, (int) ((x[from + i] - least) * inverse + 0.5f));
-            }
-            write(scale, least, out, at);
+            float least = ranges.lowest(from / BLOCK);
+            float scale = (ranges.highest(from / BLOCK) - least) / most;
+            plain.offset(from, least);
+            plain.inverse(from, scale == 0 ? 0 : 1 / scale);
+            Numbers.half(scale, out, at);
+            Numbers.half(least, out, at + 2);
+        }
+        plain.above(x, count, most);
+        for (int from = 0, at = 0; from < count; from += BLOCK, at += bytes) {
+            write(plain.codes(), from, out, at);
         }
     }
 
-    private void write(float scale, float offset, byte[] out, int at) {
-        Numbers.half(scale, out, at);
-        Numbers.half(offset, out, at + 2);
+    private void write(byte[] codes, int from, byte[] out, int at) {
         if (type == TensorType.Q5_1) {
-            Nibbles.fifth(codes, 0, out, at + 4);
+            Nibbles.fifth(codes, from, out, at + 4);
         }
-        Nibbles.low(codes, 0, out, at + type.bytesPerBlock() - BLOCK / 2);
+        Nibbles.low(codes, from, out, at + type.bytesPerBlock() - BLOCK / 2);
     }
 
     private void row(float[] x, int row, float[] importance, byte[] out) {
@@ -79,7 +84,9 @@ final class OffsetEncoder implements BlockEncoder {
                     codes[i] = (byte) search.code(i, lane);
                 }
                 int at = (row / BLOCK + first + lane) * type.bytesPerBlock();
-                write(search.scale[lane], search.least[lane], out, at);
+                Numbers.half(search.scale[lane], out, at);
+                Numbers.half(search.least[lane], out, at + 2);
+                write(codes, 0, out, at);
             }
         }
     }

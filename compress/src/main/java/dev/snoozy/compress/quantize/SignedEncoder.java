@@ -19,6 +19,8 @@ final class SignedEncoder implements BlockEncoder {
     private final byte[] codes = new byte[BLOCK];
     private final float[] means = new float[Lanes.COUNT];
     private final SymmetricSearch search;
+    private final PlainCodes plain = new PlainCodes();
+    private final BlockRanges ranges = new BlockRanges();
 
     SignedEncoder(TensorType type) {
         this.type = type;
@@ -44,24 +46,24 @@ final class SignedEncoder implements BlockEncoder {
 
     private void plain(float[] x, int count, byte[] out) {
         int bytes = type.bytesPerBlock();
-        float rounding = zero + 0.5f;
-        int most = 2 * zero - 1;
+        plain.prepare(count);
+        ranges.find(x, count);
         for (int from = 0, at = 0; from < count; from += BLOCK, at += bytes) {
-            float scale = Extremes.largest(x, from, BLOCK) / -zero;
-            float inverse = scale == 0 ? 0 : 1 / scale;
-            for (int i = 0; i < BLOCK; i++) {
-                codes[i] = (byte) Math.min(most, (int) (x[from + i] * inverse + rounding));
-            }
-            write(scale, codes, out, at);
+            float scale = ranges.largest(from / BLOCK) / -zero;
+            plain.inverse(from, scale == 0 ? 0 : 1 / scale);
+            Numbers.half(scale, out, at);
+        }
+        plain.signed(x, count, zero + 0.5f, 2 * zero - 1);
+        for (int from = 0, at = 0; from < count; from += BLOCK, at += bytes) {
+            write(plain.codes(), from, out, at);
         }
     }
 
-    private void write(float scale, byte[] codes, byte[] out, int at) {
-        Numbers.half(scale, out, at);
+    private void write(byte[] codes, int from, byte[] out, int at) {
         if (type == TensorType.Q5_0) {
-            Nibbles.fifth(codes, 0, out, at + 2);
+            Nibbles.fifth(codes, from, out, at + 2);
         }
-        Nibbles.low(codes, 0, out, at + type.bytesPerBlock() - BLOCK / 2);
+        Nibbles.low(codes, from, out, at + type.bytesPerBlock() - BLOCK / 2);
     }
 
     private void row(float[] x, int row, float[] importance, byte[] out) {
@@ -80,7 +82,8 @@ final class SignedEncoder implements BlockEncoder {
                     codes[i] = (byte) search.code(i, lane);
                 }
                 int at = (row / BLOCK + first + lane) * type.bytesPerBlock();
-                write(search.scale[lane], codes, out, at);
+                Numbers.half(search.scale[lane], out, at);
+                write(codes, 0, out, at);
             }
         }
     }
