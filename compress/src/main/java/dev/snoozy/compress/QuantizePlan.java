@@ -2,6 +2,7 @@ package dev.snoozy.compress;
 
 import dev.snoozy.compress.imatrix.ImportanceMatrix;
 import dev.snoozy.compress.quantize.Encoders;
+import dev.snoozy.format.BlockCodec;
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.TensorInfo;
 import dev.snoozy.format.TensorType;
@@ -123,6 +124,11 @@ public record QuantizePlan(List<Choice> choices) {
         TensorInfo source = choice.source();
         TensorType type = choice.target().type();
         Encoders.of(type);
+        if (!isDecodable(source.type())) {
+            throw new FormatException(
+                    "tensor %s: found %s, which cannot be read as numbers here, expected floats"
+                            .formatted(source.name(), source.type()));
+        }
         boolean quantized = source.type().blockSize() > 1;
         if (quantized && !options.allowRequantize()) {
             throw new FormatException(
@@ -132,8 +138,17 @@ public record QuantizePlan(List<Choice> choices) {
         float[] importance = importance(options.importance(), source);
         if (importance == null && needsImportance(source.name(), type, options.mixture())) {
             throw new FormatException(
-                    "tensor %s: %s needs an importance matrix, and there is none for it; cure: --imatrix FILE (made by snoozy imatrix), or a type of more bits"
+                    "tensor %s: %s needs an importance matrix, and there is none for it; cure: --imatrix FILE (made by snoozy imatrix), or a type of more bits, for this tensor alone with --tensor-type"
                             .formatted(source.name(), type));
+        }
+    }
+
+    private static boolean isDecodable(TensorType type) {
+        try {
+            BlockCodec.of(type);
+            return true;
+        } catch (FormatException e) {
+            return false;
         }
     }
 

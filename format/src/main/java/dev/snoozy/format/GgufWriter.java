@@ -61,16 +61,39 @@ public final class GgufWriter {
         AtomicFile.write(
                 target,
                 channel -> {
-                    Producer counted = (tensor, to) -> counted(channel, tensor, producer);
-                    write(channel, metadata, tensors, counted, ByteOrder.LITTLE_ENDIAN);
+                    try (WriteBehind disk = new WriteBehind(channel)) {
+                        Producer counted = (tensor, to) -> counted(channel, tensor, producer, disk);
+                        write(channel, metadata, tensors, counted, ByteOrder.LITTLE_ENDIAN);
+                    }
                 });
     }
 
-    private static void counted(FileChannel channel, TensorInfo tensor, Producer producer)
+    private static void counted(
+            FileChannel channel, TensorInfo tensor, Producer producer, WriteBehind disk)
             throws IOException {
         long start = channel.position();
-        producer.write(tensor, channel);
+        producer.write(tensor, new Counted(channel, disk));
         checkSize(tensor, channel.position() - start);
+    }
+
+    /** Tells the disk about every part. */
+    private record Counted(FileChannel file, WriteBehind disk) implements WritableByteChannel {
+        @Override
+        public int write(ByteBuffer part) throws IOException {
+            int written = file.write(part);
+            disk.written();
+            return written;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return file.isOpen();
+        }
+
+        @Override
+        public void close() {
+            // The file is not the producer's to close.
+        }
     }
 
     /**
