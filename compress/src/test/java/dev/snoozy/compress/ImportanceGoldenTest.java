@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** Quantizing with an importance matrix against the reference's files. */
@@ -37,7 +38,7 @@ class ImportanceGoldenTest {
         try (GgufFile found = quantized(type);
                 GgufFile expected = GgufFile.of(Data.read(golden(type)))) {
             for (TensorInfo tensor : expected.tensors()) {
-                TensorInfo ours = found.tensor(tensor.name());
+                TensorInfo ours = Objects.requireNonNull(found.tensor(tensor.name()));
                 assertThat(ours.type()).as(tensor.name()).isEqualTo(tensor.type());
                 assertThat(found.data(ours).mismatch(expected.data(tensor)))
                         .as("first differing byte of %s", tensor)
@@ -53,7 +54,7 @@ class ImportanceGoldenTest {
                 GgufFile found = quantized(type);
                 GgufFile expected = GgufFile.of(Data.read(golden(type)))) {
             for (TensorInfo tensor : expected.tensors()) {
-                TensorInfo ours = found.tensor(tensor.name());
+                TensorInfo ours = Objects.requireNonNull(found.tensor(tensor.name()));
                 assertThat(ours.type()).as(tensor.name()).isEqualTo(tensor.type());
                 double error = error(source, found, tensor.name());
                 assertThat(error)
@@ -108,7 +109,7 @@ class ImportanceGoldenTest {
     }
 
     private static float[] elements(GgufFile file, String name) {
-        TensorInfo tensor = file.tensor(name);
+        TensorInfo tensor = Objects.requireNonNull(file.tensor(name));
         float[] x = new float[(int) tensor.elements()];
         BlockCodec.of(tensor.type()).decode(file.data(tensor), 0, x, 0, x.length);
         return x;

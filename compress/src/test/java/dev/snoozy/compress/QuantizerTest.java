@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -150,7 +151,7 @@ class QuantizerTest {
         Mixture four = Mixture.of("Q4_0").orElseThrow();
         QuantizeOptions allowed = new QuantizeOptions(four, List.of(), null, "", true, 1);
         try (GgufFile file = GgufFile.open(quantize(eight, allowed))) {
-            assertThat(file.tensor(UP).type()).isEqualTo(TensorType.Q4_0);
+            assertThat(type(file, UP)).isEqualTo(TensorType.Q4_0);
         }
     }
 
@@ -187,7 +188,7 @@ class QuantizerTest {
         try (GgufFile file = GgufFile.open(quantize(model, options))) {
             assertThat(file.metadata().string("quantize.imatrix.file")).isEqualTo("x.dat");
             assertThat(file.metadata().integer("quantize.imatrix.entries_count")).isEqualTo(1);
-            return file.data(file.tensor(tensor)).toArray(ValueLayout.JAVA_BYTE);
+            return file.data(Objects.requireNonNull(file.tensor(tensor))).toArray(ValueLayout.JAVA_BYTE);
         }
     }
 
@@ -208,15 +209,19 @@ class QuantizerTest {
         Mixture mixture = Mixture.of("Q4_K_M").orElseThrow();
         QuantizeOptions options = new QuantizeOptions(mixture, overrides, null, "", false, 1);
         try (GgufFile file = GgufFile.open(quantize(model, options))) {
-            assertThat(file.tensor(UP).type()).isEqualTo(TensorType.Q5_1);
-            assertThat(file.tensor("blk.1.ffn_up.weight").type()).isEqualTo(TensorType.Q8_0);
+            assertThat(type(file, UP)).isEqualTo(TensorType.Q5_1);
+            assertThat(type(file, "blk.1.ffn_up.weight")).isEqualTo(TensorType.Q8_0);
         }
         List<Override> wrong = List.of(new Override(Pattern.compile("nothing"), TensorType.Q8_0));
         refuses(model, new QuantizeOptions(mixture, wrong, null, "", false, 1), "nothing");
     }
 
+    private static TensorType type(GgufFile file, String name) {
+        return Objects.requireNonNull(file.tensor(name)).type();
+    }
+
     private static float[] elements(GgufFile file, String name) {
-        TensorInfo tensor = file.tensor(name);
+        TensorInfo tensor = Objects.requireNonNull(file.tensor(name));
         float[] x = new float[(int) tensor.elements()];
         BlockCodec.of(tensor.type()).decode(file.data(tensor), 0, x, 0, x.length);
         return x;

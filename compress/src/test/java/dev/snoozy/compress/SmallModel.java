@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /** A few matrices of random F32 numbers in a GGUF file, for whoever quantizes them. */
@@ -35,12 +36,12 @@ final class SmallModel {
 
     /** Changes an element. */
     SmallModel set(String name, int index, float value) {
-        data.get(name)[index] = value;
+        elements(name)[index] = value;
         return this;
     }
 
     float[] elements(String name) {
-        return data.get(name);
+        return Objects.requireNonNull(data.get(name));
     }
 
     /** The file. */
@@ -48,7 +49,7 @@ final class SmallModel {
         Metadata metadata =
                 new Metadata(Map.of("general.architecture", "llama", "llama.block_count", 1));
         return GgufWriter.bytes(
-                metadata, List.copyOf(tensors.values()), t -> segment(data.get(t.name())));
+                metadata, List.copyOf(tensors.values()), t -> segment(elements(t.name())));
     }
 
     private static MemorySegment segment(float[] x) {

@@ -53,7 +53,7 @@ final class WriteBehind implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the disk was writing", e);
         } catch (ExecutionException e) {
-            throw new IOException(String.valueOf(e.getCause().getMessage()), e.getCause());
+            throw new IOException("the disk failed: " + e.getMessage(), e);
         } finally {
             running = null;
         }

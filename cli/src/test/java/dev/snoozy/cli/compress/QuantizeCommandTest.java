@@ -7,6 +7,7 @@ import dev.snoozy.cli.Cli;
 import dev.snoozy.cli.Json;
 import dev.snoozy.cli.Models;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.TensorInfo;
 import dev.snoozy.format.TensorType;
 import dev.snoozy.testkit.Data;
 
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 class QuantizeCommandTest {
     @TempDir private Path folder;
@@ -40,7 +42,8 @@ class QuantizeCommandTest {
         assertThat(told.get("bits_per_weight").asDouble()).isBetween(8.5, 16.0);
         try (GgufFile file = GgufFile.open(Path.of(out()))) {
             assertThat(told.get("tensors")).hasSize(file.tensors().size());
-            assertThat(file.tensor("blk.0.attn_q.weight").type()).isEqualTo(TensorType.Q8_0);
+            TensorInfo queries = Objects.requireNonNull(file.tensor("blk.0.attn_q.weight"));
+            assertThat(queries.type()).isEqualTo(TensorType.Q8_0);
             assertThat(file.metadata().integer("general.file_type")).isEqualTo(7);
         }
         Cli text = Cli.run("run", out(), "Once upon a time", "-n", "5", "--temp", "0");

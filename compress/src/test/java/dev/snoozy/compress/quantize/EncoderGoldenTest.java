@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -51,7 +52,7 @@ class EncoderGoldenTest {
         try (GgufFile expected = GgufFile.of(Data.read(file));
                 GgufFile floats = GgufFile.of(Data.read(source))) {
             for (TensorInfo tensor : expected.tensors()) {
-                TensorInfo from = floats.tensor(tensor.name());
+                TensorInfo from = Objects.requireNonNull(floats.tensor(tensor.name()));
                 float[] x = new float[(int) from.elements()];
                 BlockCodec.of(from.type()).decode(floats.data(from), 0, x, 0, x.length);
                 byte[] out = new byte[(int) tensor.bytes()];

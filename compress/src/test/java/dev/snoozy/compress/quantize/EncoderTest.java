@@ -10,6 +10,7 @@ import dev.snoozy.format.TensorInfo;
 import dev.snoozy.format.TensorType;
 import dev.snoozy.testkit.Data;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,7 +57,7 @@ class EncoderTest {
         float[] x = normal(ROWS * COLUMNS);
         float[] importance = new float[COLUMNS];
         Arrays.fill(importance, 1);
-        for (float[] weights : new float[][] {null, importance}) {
+        for (float[] weights : Arrays.asList(null, importance)) {
             float[] y = decoded(type, encoded(type, x, weights));
             double sum = 0;
             for (int i = 0; i < x.length; i++) {
@@ -74,7 +75,7 @@ class EncoderTest {
         for (int i = 0; i < COLUMNS; i++) {
             importance[i] = i % 11 == 0 ? 0 : i % 7;
         }
-        for (float[] weights : new float[][] {null, importance}) {
+        for (float[] weights : Arrays.asList(null, importance)) {
             byte[] all = encoded(type, x, weights);
             int bytes = all.length / ROWS;
             for (int row = 0; row < ROWS; row++) {
@@ -160,7 +161,7 @@ class EncoderTest {
         return x;
     }
 
-    private static byte[] encoded(TensorType type, float[] x, float[] importance) {
+    private static byte[] encoded(TensorType type, float[] x, float @Nullable [] importance) {
         byte[] out = new byte[(int) type.bytes(x.length)];
         Arrays.fill(out, (byte) 0x55); // nothing may be left of what was there
         Encoders.of(type).encode(x, x.length, importance, out);
