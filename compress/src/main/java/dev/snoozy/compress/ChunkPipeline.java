@@ -38,7 +38,9 @@ import java.util.stream.Stream;
  * than a few are under way: memory stays bounded, and no thread waits while there is work.
  */
 final class ChunkPipeline implements AutoCloseable {
-    /** Elements of a chunk, about: enough to fill the lanes of an encoder, little enough to keep. */
+    /**
+     * Elements of a chunk, about: enough to fill the lanes of an encoder, little enough to keep.
+     */
     private static final int CHUNK = 1 << 16;
 
     private static final int AHEAD = 4;
@@ -71,7 +73,8 @@ final class ChunkPipeline implements AutoCloseable {
         this.progress = progress;
         this.threads =
                 Executors.newFixedThreadPool(
-                        options.threads(), Thread.ofPlatform().daemon().name("quantize-", 0).factory());
+                        options.threads(),
+                        Thread.ofPlatform().daemon().name("quantize-", 0).factory());
         this.chunks = plan.choices().stream().flatMap(ChunkPipeline::chunks).iterator();
     }
 

@@ -96,8 +96,7 @@ public record Mixture(String name, TensorType base, int fileType, boolean mixed)
      */
     public Map<String, TensorType> types(
             List<TensorInfo> tensors, ModelShape shape, boolean importance) {
-        Map<String, TensorType> types =
-                new MixtureRules(this, shape, importance).types(tensors);
+        Map<String, TensorType> types = new MixtureRules(this, shape, importance).types(tensors);
         for (TensorInfo tensor : tensors) {
             if (quantizes(tensor)) {
                 long row = tensor.shape().getFirst();
@@ -134,5 +133,4 @@ public record Mixture(String name, TensorType base, int fileType, boolean mixed)
                 };
         return row % smaller.blockSize() == 0 ? smaller : TensorType.F16;
     }
-
 }

@@ -100,9 +100,7 @@ final class MixtureRules {
         values = (int) ordered.stream().filter(t -> Role.of(t.name()) == Role.VALUE).count();
         Map<String, TensorType> types = new LinkedHashMap<>();
         for (TensorInfo tensor : ordered) {
-            types.put(
-                    tensor.name(),
-                    KeptTensors.quantizes(tensor) ? type(tensor) : tensor.type());
+            types.put(tensor.name(), KeptTensors.quantizes(tensor) ? type(tensor) : tensor.type());
         }
         return types;
     }

@@ -59,8 +59,7 @@ public record QuantizePlan(List<Choice> choices) {
             List<TensorInfo> tensors, ModelShape shape, QuantizeOptions options) {
         Mixture mixture = options.mixture();
         boolean importance = options.importance() != null;
-        Map<String, TensorType> types =
-                new MixtureRules(mixture, shape, importance).types(tensors);
+        Map<String, TensorType> types = new MixtureRules(mixture, shape, importance).types(tensors);
         boolean[] used = new boolean[options.overrides().size()];
         List<Choice> choices = new ArrayList<>();
         for (TensorInfo tensor : tensors.stream().sorted(MixtureRules.ORDER).toList()) {

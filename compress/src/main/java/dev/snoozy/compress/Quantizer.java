@@ -69,7 +69,8 @@ public final class Quantizer {
     public void write(Path target, LongConsumer progress) throws IOException {
         check();
         DiskSpace.require(target, plan.targetBytes());
-        List<TensorInfo> tensors = plan.choices().stream().map(QuantizePlan.Choice::target).toList();
+        List<TensorInfo> tensors =
+                plan.choices().stream().map(QuantizePlan.Choice::target).toList();
         try (ChunkPipeline pipeline = new ChunkPipeline(source, plan, options, progress)) {
             GgufWriter.stream(target, metadata(), tensors, pipeline::write);
         }

@@ -33,7 +33,11 @@ class ImportanceGoldenTest {
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"Q2_K", "Q3_K_M", "Q4_K_M", "IQ3_S", "IQ3_XXS", "IQ2_S", "IQ2_XS", "IQ2_XXS", "IQ1_S"})
+    @ValueSource(
+            strings = {
+                "Q2_K", "Q3_K_M", "Q4_K_M", "IQ3_S", "IQ3_XXS", "IQ2_S", "IQ2_XS", "IQ2_XXS",
+                "IQ1_S"
+            })
     void tensorsAreThoseOfTheReferenceByteForByte(String type) throws IOException {
         try (GgufFile found = quantized(type);
                 GgufFile expected = GgufFile.of(Data.read(golden(type)))) {
@@ -103,7 +107,10 @@ class ImportanceGoldenTest {
         double sum = 0;
         for (int i = 0; i < x.length; i++) {
             double difference = (double) x[i] - y[i];
-            sum += difference * difference * (importance == null ? 1 : importance[i % importance.length]);
+            sum +=
+                    difference
+                            * difference
+                            * (importance == null ? 1 : importance[i % importance.length]);
         }
         return Math.sqrt(sum);
     }

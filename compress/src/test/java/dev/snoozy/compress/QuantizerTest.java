@@ -188,7 +188,8 @@ class QuantizerTest {
         try (GgufFile file = GgufFile.open(quantize(model, options))) {
             assertThat(file.metadata().string("quantize.imatrix.file")).isEqualTo("x.dat");
             assertThat(file.metadata().integer("quantize.imatrix.entries_count")).isEqualTo(1);
-            return file.data(Objects.requireNonNull(file.tensor(tensor))).toArray(ValueLayout.JAVA_BYTE);
+            return file.data(Objects.requireNonNull(file.tensor(tensor)))
+                    .toArray(ValueLayout.JAVA_BYTE);
         }
     }
 

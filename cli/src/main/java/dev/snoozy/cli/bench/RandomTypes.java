@@ -33,7 +33,6 @@ final class RandomTypes {
         List<String> names = Mixture.all().stream().map(Mixture::name).toList();
         return Mixture.of(name)
                 .map(RandomTypes::plain)
-                .orElseThrow(() ->
-                        new WrongUseException(NearNames.unknown("--type", name, names)));
+                .orElseThrow(() -> new WrongUseException(NearNames.unknown("--type", name, names)));
     }
 }

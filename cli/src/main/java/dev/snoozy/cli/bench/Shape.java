@@ -214,7 +214,8 @@ record Shape(
         ModelShape shape = new ModelShape(architecture, layers, heads, kvHeads, experts);
         Map<String, TensorType> types = mixture.types(tensors, shape, false);
         return tensors.stream()
-                .map(t -> TensorInfo.of(t.name(), types.getOrDefault(t.name(), t.type()), t.shape()))
+                .map(t ->
+                        TensorInfo.of(t.name(), types.getOrDefault(t.name(), t.type()), t.shape()))
                 .toList();
     }
 

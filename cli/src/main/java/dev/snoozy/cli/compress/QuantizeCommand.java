@@ -92,7 +92,8 @@ public final class QuantizeCommand implements Callable<Integer> {
         ShapesFile table = ShapesFile.read(file);
         List<QuantizeReport> reports = new ArrayList<>();
         for (String type : words.isEmpty() ? table.types() : words) {
-            QuantizePlan plan = QuantizePlan.of(table.tensors(), table.shape(), flags.options(type));
+            QuantizePlan plan =
+                    QuantizePlan.of(table.tensors(), table.shape(), flags.options(type));
             reports.add(QuantizeReport.planned(type, plan, null));
         }
         if (reports.isEmpty()) {

@@ -72,8 +72,7 @@ final class QuantizeFlags {
     private static Mixture mixture(String name) {
         List<String> names = Mixture.all().stream().map(Mixture::name).toList();
         return Mixture.of(name)
-                .orElseThrow(
-                        () -> new WrongUseException(NearNames.unknown("TYPE", name, names)));
+                .orElseThrow(() -> new WrongUseException(NearNames.unknown("TYPE", name, names)));
     }
 
     private static QuantizeOptions.Override override(String text) {

@@ -61,8 +61,7 @@ final class AffineKEncoder implements BlockEncoder {
         }
     }
 
-    private void batch(
-            float[] x, int from, int lanes, float @Nullable [] importance, byte[] out) {
+    private void batch(float[] x, int from, int lanes, float @Nullable [] importance, byte[] out) {
         search.x.load(x, from, lanes);
         if (importance == null) {
             weighPlainly(lanes);
@@ -115,7 +114,8 @@ final class AffineKEncoder implements BlockEncoder {
     /** Quantizes the scales and offsets of a super-block, and writes them. */
     private void scales(int first, boolean weighted, byte[] out, int at) {
         int factors = type == TensorType.Q2_K ? at + 80 : at;
-        float scale = Numbers.half(quantize(search.scale, first, weighted, scaleCodes), out, factors);
+        float scale =
+                Numbers.half(quantize(search.scale, first, weighted, scaleCodes), out, factors);
         float offset =
                 Numbers.half(quantize(offsets, first, weighted, offsetCodes), out, factors + 2);
         for (int j = 0; j < blocks; j++) {

@@ -148,8 +148,7 @@ final class LatticeEncoder implements BlockEncoder {
         }
         int most = kind.mostLevel() + 1;
         // One level more than there is leaves room for the largest element.
-        float scale =
-                PositiveScales.quantize(magnitudes, 0, weights, 0, block, most + 1, wrapped);
+        float scale = PositiveScales.quantize(magnitudes, 0, weights, 0, block, most + 1, wrapped);
         return scale * most;
     }
 

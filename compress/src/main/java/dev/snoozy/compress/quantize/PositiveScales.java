@@ -6,8 +6,8 @@ import java.util.Arrays;
  * Quantizes the scales (or offsets) of the blocks of one super-block when their weights are known:
  * a common factor is searched, then single codes are changed while that lowers the error.
  *
- * <p>Codes go from 0 to a largest one. Where a number is negative, which only the two-bit types know,
- * its code wraps round as an unsigned byte does, in the same places as in the reference.
+ * <p>Codes go from 0 to a largest one. Where a number is negative, which only the two-bit types
+ * know, its code wraps round as an unsigned byte does, in the same places as in the reference.
  */
 final class PositiveScales {
     private static final int STEPS = 4;
@@ -72,13 +72,7 @@ final class PositiveScales {
     }
 
     private static float bestInverse(
-            float[] x,
-            int from,
-            float[] w,
-            int weightsFrom,
-            int count,
-            int most,
-            float largest) {
+            float[] x, int from, float[] w, int weightsFrom, int count, int most, float largest) {
         float best = most / largest;
         float least = error(x, from, w, weightsFrom, count, BYTE, best);
         for (int i = -STEPS; i <= STEPS; i++) {

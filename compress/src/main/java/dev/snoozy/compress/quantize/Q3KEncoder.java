@@ -72,8 +72,7 @@ final class Q3KEncoder implements BlockEncoder {
         }
     }
 
-    private void weighted(
-            float[] x, int from, int lanes, float[] importance, byte[] out, int at) {
+    private void weighted(float[] x, int from, int lanes, float[] importance, byte[] out, int at) {
         for (int lane = 0; lane < lanes; lane += BLOCKS) {
             float squares = Numbers.squares(x, from + lane * BLOCK, KFields.SUPER_BLOCK);
             Arrays.fill(sums, lane, lane + BLOCKS, 2 * squares / KFields.SUPER_BLOCK);

@@ -34,8 +34,7 @@ final class Q6KEncoder implements BlockEncoder {
         }
     }
 
-    private void batch(
-            float[] x, int from, int lanes, float @Nullable [] importance, byte[] out) {
+    private void batch(float[] x, int from, int lanes, float @Nullable [] importance, byte[] out) {
         search.x.load(x, from, lanes);
         if (importance == null) {
             search.weights.squares(search.x, lanes);

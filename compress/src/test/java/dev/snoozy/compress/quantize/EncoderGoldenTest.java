@@ -24,8 +24,8 @@ import java.util.stream.Stream;
  * Every encoder against the blocks that the reference quantizer wrote, without importance.
  *
  * <p>The file with MXFP4 was made from weights that are not there any more (those of {@code
- * golden/arch} were put on a grid afterwards); its own values, which give the same blocks again, are
- * the source instead.
+ * golden/arch} were put on a grid afterwards); its own values, which give the same blocks again,
+ * are the source instead.
  */
 class EncoderGoldenTest {
     private static final Path QUANT = Data.shared().resolve("golden").resolve("quant");

@@ -134,8 +134,7 @@ class EncoderTest {
     @Test
     void valuesOfTheReferenceGiveItsBlocksAgain() throws IOException {
         String name = "q2-llama-heavytail.TQ1_0.gguf.gz";
-        byte[] bytes =
-                Data.read(Data.root().resolve("testkit/cases/golden").resolve(name));
+        byte[] bytes = Data.read(Data.root().resolve("testkit/cases/golden").resolve(name));
         try (GgufFile file = GgufFile.of(bytes)) {
             for (TensorInfo tensor : file.tensors()) {
                 byte[] expected = file.data(tensor).toArray(ValueLayout.JAVA_BYTE);
