@@ -144,6 +144,23 @@ class QuantizerTest {
     }
 
     @Test
+    void whatFindsNoRoomIsRefusedBeforeTheWorkBegins() {
+        byte[] model = new SmallModel().with(UP, 256, 4).bytes();
+        Path nowhere = folder.resolve("none").resolve("out.gguf");
+        assertThatThrownBy(() -> {
+                    try (GgufFile source = GgufFile.of(model)) {
+                        new Quantizer(source, options("Q4_0")).write(nowhere, done -> {});
+                    }
+                })
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no folder")
+                .hasMessageContaining("cure");
+        assertThatThrownBy(() -> DiskSpace.require(folder.resolve("x"), Long.MAX_VALUE))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the disk has");
+    }
+
+    @Test
     void quantizingTwiceHasToBeAskedFor() throws IOException {
         byte[] model = new SmallModel().with(UP, 256, 4).bytes();
         byte[] eight = Files.readAllBytes(quantize(model, options("Q8_0")));

@@ -61,7 +61,7 @@ public final class GgufWriter {
         AtomicFile.write(
                 target,
                 channel -> {
-                    try (WriteBehind disk = new WriteBehind(channel)) {
+                    try (WriteBehind disk = new WriteBehind(channel, WriteBehind.STEP)) {
                         Producer counted = (tensor, to) -> counted(channel, tensor, producer, disk);
                         write(channel, metadata, tensors, counted, ByteOrder.LITTLE_ENDIAN);
                     }

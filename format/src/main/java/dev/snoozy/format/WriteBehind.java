@@ -16,22 +16,28 @@ import java.util.concurrent.Future;
  * <p>Used by the thread that writes. A failure of the disk comes out at the next call.
  */
 final class WriteBehind implements AutoCloseable {
-    private static final long STEP = 64L << 20;
+    /** What the disk is given at a time: some tenths of a second of its work. */
+    static final long STEP = 64L << 20;
 
     private final FileChannel channel;
+    private final long step;
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("write-behind").factory());
     private @Nullable Future<?> running;
     private long forced;
 
-    WriteBehind(FileChannel channel) {
+    /**
+     * @param step bytes after which the disk is asked again
+     */
+    WriteBehind(FileChannel channel, long step) {
         this.channel = channel;
+        this.step = step;
     }
 
     /** More has been written. */
     void written() throws IOException {
-        if (channel.position() - forced < STEP || running != null && !running.isDone()) {
+        if (channel.position() - forced < step || running != null && !running.isDone()) {
             return;
         }
         await();
