@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.snoozy.cli {
     requires static org.jspecify;
+    requires dev.snoozy.compress;
     requires dev.snoozy.engine;
     requires java.management;
     requires jdk.management;
@@ -17,6 +18,9 @@ module dev.snoozy.cli {
     opens dev.snoozy.cli to
             info.picocli;
     opens dev.snoozy.cli.bench to
+            info.picocli,
+            tools.jackson.databind;
+    opens dev.snoozy.cli.compress to
             info.picocli,
             tools.jackson.databind;
     opens dev.snoozy.cli.conformance to

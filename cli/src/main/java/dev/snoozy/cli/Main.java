@@ -1,6 +1,7 @@
 package dev.snoozy.cli;
 
 import dev.snoozy.cli.bench.BenchCommand;
+import dev.snoozy.cli.compress.QuantizeCommand;
 import dev.snoozy.cli.conformance.ConformanceCommand;
 import dev.snoozy.cli.doctor.DoctorCommand;
 import dev.snoozy.cli.run.RunCommand;
@@ -31,6 +32,7 @@ import java.util.concurrent.Callable;
             TokenizeCommand.class,
             RenderCommand.class,
             BenchCommand.class,
+            QuantizeCommand.class,
             DoctorCommand.class,
             ConformanceCommand.class,
             WarmUpCommand.class

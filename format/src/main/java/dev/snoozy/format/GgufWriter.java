@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,6 +41,61 @@ public final class GgufWriter {
         MemorySegment data(TensorInfo tensor) throws IOException;
     }
 
+    /** Writes the data of the tensors, a part at a time. */
+    @FunctionalInterface
+    public interface Producer {
+        /** Writes the little-endian bytes of a tensor, exactly {@link TensorInfo#bytes()}. */
+        void write(TensorInfo tensor, WritableByteChannel target) throws IOException;
+    }
+
+    /**
+     * Writes a file whose tensors need not lie in memory as a whole. The file is there as a whole
+     * or not at all, as with {@link #write}.
+     *
+     * @throws FormatException if two tensors have the same name, a name is too long, or the
+     *     producer writes data of another size
+     */
+    public static void stream(
+            Path target, Metadata metadata, List<TensorInfo> tensors, Producer producer)
+            throws IOException {
+        AtomicFile.write(
+                target,
+                channel -> {
+                    try (WriteBehind disk = new WriteBehind(channel, WriteBehind.STEP)) {
+                        Producer counted = (tensor, to) -> counted(channel, tensor, producer, disk);
+                        write(channel, metadata, tensors, counted, ByteOrder.LITTLE_ENDIAN);
+                    }
+                });
+    }
+
+    private static void counted(
+            FileChannel channel, TensorInfo tensor, Producer producer, WriteBehind disk)
+            throws IOException {
+        long start = channel.position();
+        producer.write(tensor, new Counted(channel, disk));
+        checkSize(tensor, channel.position() - start);
+    }
+
+    /** Tells the disk about every part. */
+    private record Counted(FileChannel file, WriteBehind disk) implements WritableByteChannel {
+        @Override
+        public int write(ByteBuffer part) throws IOException {
+            int written = file.write(part);
+            disk.written();
+            return written;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return file.isOpen();
+        }
+
+        @Override
+        public void close() {
+            // The file is not the producer's to close.
+        }
+    }
+
     /**
      * Writes a file. The file is there as a whole or not at all: after an error or a crash an older
      * file of that name is untouched.
@@ -52,7 +108,10 @@ public final class GgufWriter {
             throws IOException {
         AtomicFile.write(
                 target,
-                channel -> write(channel, metadata, tensors, source, ByteOrder.LITTLE_ENDIAN));
+                channel -> {
+                    ByteOrder order = ByteOrder.LITTLE_ENDIAN;
+                    write(channel, metadata, tensors, producer(source, order), order);
+                });
     }
 
     /** Writes into memory. */
@@ -65,18 +124,22 @@ public final class GgufWriter {
             Metadata metadata, List<TensorInfo> tensors, Source source, ByteOrder order) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            write(Channels.newChannel(out), metadata, tensors, source, order);
+            write(Channels.newChannel(out), metadata, tensors, producer(source, order), order);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return out.toByteArray();
     }
 
+    private static Producer producer(Source source, ByteOrder order) {
+        return (tensor, channel) -> data(channel, tensor, source.data(tensor), order);
+    }
+
     private static void write(
             WritableByteChannel channel,
             Metadata metadata,
             List<TensorInfo> tensors,
-            Source source,
+            Producer producer,
             ByteOrder order)
             throws IOException {
         int alignment = metadata.integer("general.alignment", GgufReader.DEFAULT_ALIGNMENT);
@@ -94,7 +157,7 @@ public final class GgufWriter {
         head.pad(alignment);
         writeAll(channel, ByteBuffer.wrap(head.toByteArray()));
         for (TensorInfo tensor : tensors) {
-            data(channel, tensor, source.data(tensor), order);
+            producer.write(tensor, channel);
             long padding = GgufReader.alignUp(tensor.bytes(), alignment) - tensor.bytes();
             writeAll(channel, ByteBuffer.allocate((int) padding));
         }
@@ -120,17 +183,21 @@ public final class GgufWriter {
     private static void data(
             WritableByteChannel channel, TensorInfo tensor, MemorySegment data, ByteOrder order)
             throws IOException {
-        if (data.byteSize() != tensor.bytes()) {
-            throw new FormatException(
-                    "tensor %s: expected %d bytes to write, found %d"
-                            .formatted(tensor.name(), tensor.bytes(), data.byteSize()));
-        }
+        checkSize(tensor, data.byteSize());
         if (order == ByteOrder.LITTLE_ENDIAN) {
             copy(channel, data);
             return;
         }
         try (Arena arena = Arena.ofConfined()) {
             copy(channel, ByteSwap.swapped(tensor.type(), data, arena));
+        }
+    }
+
+    private static void checkSize(TensorInfo tensor, long found) {
+        if (found != tensor.bytes()) {
+            throw new FormatException(
+                    "tensor %s: expected %d bytes to write, found %d"
+                            .formatted(tensor.name(), tensor.bytes(), found));
         }
     }
 

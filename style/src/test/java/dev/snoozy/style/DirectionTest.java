@@ -39,7 +39,8 @@ class DirectionTest {
                     new Room("text", "format"),
                     new Room("kernels", "format"),
                     new Room(VECTOR, "format", "kernels"),
-                    new Room("engine", "format", "kernels", "text"));
+                    new Room("engine", "format", "kernels", "text"),
+                    new Room("compress", "format", "kernels", "text", "engine"));
 
     @TestFactory
     List<DynamicTest> roomsUseOnlyWhatTheyMayAndTheJdk() {

@@ -67,7 +67,7 @@ final class RandomFlags {
             throw new WrongUseException("--random SHAPE needs --type TYPE and --out FILE");
         }
         long number = Objects.requireNonNullElse(seed, SEED);
-        RandomModel.of(Shape.of(shape), Mixture.of(type), number, vocabulary).write(out);
+        RandomModel.of(Shape.of(shape), RandomTypes.of(type), number, vocabulary).write(out);
         return out;
     }
 }

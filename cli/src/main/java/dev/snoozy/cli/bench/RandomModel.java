@@ -1,8 +1,9 @@
 package dev.snoozy.cli.bench;
 
 import dev.snoozy.cli.Models;
-import dev.snoozy.cli.Printable;
 import dev.snoozy.cli.Progress;
+import dev.snoozy.compress.DiskSpace;
+import dev.snoozy.compress.Mixture;
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.GgufWriter;
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,9 +55,8 @@ final class RandomModel {
         Map<String, Object> keys = new LinkedHashMap<>(shape.metadata());
         keys.put("general.name", "random " + shape.name() + " " + mixture.name());
         keys.put("general.quantization_version", 2);
-        int fileType = FileTypes.number(mixture.name());
-        if (fileType >= 0) {
-            keys.put(FileTypes.KEY, fileType);
+        if (mixture.name().equals(FileTypes.name(mixture.fileType()))) {
+            keys.put(FileTypes.KEY, mixture.fileType());
         }
         keys.putAll(tokenizer.values());
         return new RandomModel(new Metadata(keys), shape.tensors(mixture), seed);
@@ -89,7 +88,7 @@ final class RandomModel {
      * @throws IOException if it cannot be written, or there is no room for it
      */
     void write(Path target) throws IOException {
-        requireRoom(target);
+        DiskSpace.require(target, bytes());
         long largest = tensors.stream().mapToLong(TensorInfo::bytes).max().orElse(0);
         try (Arena arena = Arena.ofConfined();
                 Progress progress = Progress.of("writing " + target.getFileName(), bytes())) {
@@ -116,23 +115,5 @@ final class RandomModel {
             RandomBlocks.fill(data, tensor.type(), deviation, own);
         }
         return data;
-    }
-
-    private void requireRoom(Path target) throws IOException {
-        Path folder = target.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw new IOException(
-                    "cannot write "
-                            + target
-                            + ": there is no folder "
-                            + folder
-                            + "; cure: make it");
-        }
-        long room = Files.getFileStore(folder).getUsableSpace();
-        if (room < bytes()) {
-            throw new IOException(
-                    "cannot write %s: it needs %s, and the disk has %s left; cure: another folder"
-                            .formatted(target, Printable.bytes(bytes()), Printable.bytes(room)));
-        }
     }
 }

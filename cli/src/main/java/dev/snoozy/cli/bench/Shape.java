@@ -1,6 +1,9 @@
 package dev.snoozy.cli.bench;
 
+import dev.snoozy.cli.NearNames;
 import dev.snoozy.cli.WrongUseException;
+import dev.snoozy.compress.Mixture;
+import dev.snoozy.compress.ModelShape;
 import dev.snoozy.format.TensorInfo;
 import dev.snoozy.format.TensorType;
 
@@ -198,50 +201,55 @@ record Shape(
     /** The tensors in file order, of the types that the mixture gives them. */
     List<TensorInfo> tensors(Mixture mixture) {
         List<TensorInfo> tensors = new ArrayList<>();
-        add(tensors, mixture, "token_embd", embedding, vocabulary);
+        add(tensors, "token_embd", embedding, vocabulary);
         if (!tied) {
-            add(tensors, mixture, "output", embedding, vocabulary);
+            add(tensors, "output", embedding, vocabulary);
         }
-        add(tensors, mixture, "output_norm", embedding);
+        add(tensors, "output_norm", embedding);
         for (int i = 0; i < layers; i++) {
             String layer = "blk." + i + ".";
-            attention(tensors, mixture, layer);
-            feedForward(tensors, mixture, layer);
+            attention(tensors, layer);
+            feedForward(tensors, layer);
         }
-        return tensors;
+        ModelShape shape = new ModelShape(architecture, layers, heads, kvHeads, experts);
+        Map<String, TensorType> types = mixture.types(tensors, shape, false);
+        return tensors.stream()
+                .map(t ->
+                        TensorInfo.of(t.name(), types.getOrDefault(t.name(), t.type()), t.shape()))
+                .toList();
     }
 
-    private void attention(List<TensorInfo> tensors, Mixture mixture, String layer) {
+    private void attention(List<TensorInfo> tensors, String layer) {
         int queries = heads * keyLength;
         int keys = kvHeads * keyLength;
-        add(tensors, mixture, layer + "attn_norm", embedding);
-        add(tensors, mixture, layer + "attn_q", embedding, queries);
-        add(tensors, mixture, layer + "attn_k", embedding, keys);
-        add(tensors, mixture, layer + "attn_v", embedding, keys);
-        add(tensors, mixture, layer + "attn_output", queries, embedding);
+        add(tensors, layer + "attn_norm", embedding);
+        add(tensors, layer + "attn_q", embedding, queries);
+        add(tensors, layer + "attn_k", embedding, keys);
+        add(tensors, layer + "attn_v", embedding, keys);
+        add(tensors, layer + "attn_output", queries, embedding);
         if (isGemma() || architecture.equals("qwen3")) {
-            add(tensors, mixture, layer + "attn_q_norm", keyLength);
-            add(tensors, mixture, layer + "attn_k_norm", keyLength);
+            add(tensors, layer + "attn_q_norm", keyLength);
+            add(tensors, layer + "attn_k_norm", keyLength);
         }
         if (isGemma()) {
-            add(tensors, mixture, layer + "post_attention_norm", embedding);
+            add(tensors, layer + "post_attention_norm", embedding);
         }
     }
 
-    private void feedForward(List<TensorInfo> tensors, Mixture mixture, String layer) {
-        add(tensors, mixture, layer + "ffn_norm", embedding);
+    private void feedForward(List<TensorInfo> tensors, String layer) {
+        add(tensors, layer + "ffn_norm", embedding);
         if (experts > 0) {
-            add(tensors, mixture, layer + "ffn_gate_inp", embedding, experts);
-            add(tensors, mixture, layer + "ffn_gate_exps", embedding, feedForward, experts);
-            add(tensors, mixture, layer + "ffn_up_exps", embedding, feedForward, experts);
-            add(tensors, mixture, layer + "ffn_down_exps", feedForward, embedding, experts);
+            add(tensors, layer + "ffn_gate_inp", embedding, experts);
+            add(tensors, layer + "ffn_gate_exps", embedding, feedForward, experts);
+            add(tensors, layer + "ffn_up_exps", embedding, feedForward, experts);
+            add(tensors, layer + "ffn_down_exps", feedForward, embedding, experts);
         } else {
-            add(tensors, mixture, layer + "ffn_gate", embedding, feedForward);
-            add(tensors, mixture, layer + "ffn_up", embedding, feedForward);
-            add(tensors, mixture, layer + "ffn_down", feedForward, embedding);
+            add(tensors, layer + "ffn_gate", embedding, feedForward);
+            add(tensors, layer + "ffn_up", embedding, feedForward);
+            add(tensors, layer + "ffn_down", feedForward, embedding);
         }
         if (isGemma()) {
-            add(tensors, mixture, layer + "post_ffw_norm", embedding);
+            add(tensors, layer + "post_ffw_norm", embedding);
         }
     }
 
@@ -249,14 +257,11 @@ record Shape(
         return architecture.equals("gemma3");
     }
 
-    private void add(List<TensorInfo> tensors, Mixture mixture, String name, long... dimensions) {
-        String full = name + ".weight";
+    private void add(List<TensorInfo> tensors, String name, long... dimensions) {
         List<Long> sizes = new ArrayList<>();
         for (long dimension : dimensions) {
             sizes.add(dimension);
         }
-        TensorType type =
-                sizes.size() == 1 ? TensorType.F32 : mixture.type(full, dimensions[0], this);
-        tensors.add(TensorInfo.of(full, type, sizes));
+        tensors.add(TensorInfo.of(name + ".weight", TensorType.F32, sizes));
     }
 }

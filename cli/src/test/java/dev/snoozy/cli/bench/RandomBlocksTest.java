@@ -3,6 +3,7 @@ package dev.snoozy.cli.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.snoozy.compress.Mixture;
 import dev.snoozy.format.BlockCodec;
 import dev.snoozy.format.TensorType;
 
@@ -18,7 +19,7 @@ class RandomBlocksTest {
     private static final int ELEMENTS = 64 * 1024;
 
     static List<TensorType> types() {
-        return Mixture.all().stream().map(Mixture::base).distinct().toList();
+        return RandomTypes.all().stream().map(Mixture::base).distinct().toList();
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.snoozy.cli.Models;
+import dev.snoozy.compress.Mixture;
 import dev.snoozy.engine.Evaluation;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
@@ -31,7 +32,7 @@ class RandomModelTest {
     @TempDir private Path folder;
 
     static List<String> types() {
-        return Mixture.all().stream().map(Mixture::name).toList();
+        return RandomTypes.all().stream().map(Mixture::name).toList();
     }
 
     @ParameterizedTest
@@ -83,7 +84,7 @@ class RandomModelTest {
                         large.tied(),
                         large.experts());
         Path file = folder.resolve("small.gguf");
-        RandomModel.of(small, Mixture.of("Q4_0"), 1, null).write(file);
+        RandomModel.of(small, RandomTypes.of("Q4_0"), 1, null).write(file);
         try (LanguageModel model = LanguageModel.load(file);
                 Evaluation text = model.evaluation()) {
             for (float score : text.append(new int[] {1, 2, 3}, false).getFirst()) {
@@ -118,7 +119,7 @@ class RandomModelTest {
     @Test
     void theTokenizerOfAnotherModelIsTakenWhole() throws IOException {
         Path file = folder.resolve("model.gguf");
-        RandomModel.of(Shape.of("tiny"), Mixture.of("Q8_0"), 1, "tinystories").write(file);
+        RandomModel.of(Shape.of("tiny"), RandomTypes.of("Q8_0"), 1, "tinystories").write(file);
         try (GgufFile own = GgufFile.open(file);
                 GgufFile other = Models.open("tinystories")) {
             assertThat(tokenizer(own)).usingRecursiveComparison().isEqualTo(tokenizer(other));
@@ -144,7 +145,7 @@ class RandomModelTest {
 
     private Path write(String shape, String type, long seed, String name) throws IOException {
         Path file = folder.resolve(name);
-        RandomModel.of(Shape.of(shape), Mixture.of(type), seed, null).write(file);
+        RandomModel.of(Shape.of(shape), RandomTypes.of(type), seed, null).write(file);
         return file;
     }
 }

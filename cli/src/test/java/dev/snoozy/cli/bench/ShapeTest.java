@@ -19,7 +19,7 @@ class ShapeTest {
     })
     void aShapeHasAsManyParametersAsItsModel(String name, long parameters) {
         long found =
-                Shape.of(name).tensors(Mixture.of("F16")).stream()
+                Shape.of(name).tensors(RandomTypes.of("F16")).stream()
                         .mapToLong(TensorInfo::elements)
                         .sum();
         assertThat(found).isEqualTo(parameters);

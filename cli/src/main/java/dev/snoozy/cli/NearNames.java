@@ -1,17 +1,17 @@
-package dev.snoozy.cli.bench;
+package dev.snoozy.cli;
 
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
 /** What to say of a name that nobody knows. */
-final class NearNames {
+public final class NearNames {
     private static final int SHOWN = 3;
 
     private NearNames() {}
 
     /** One line: where the name was found, the nearest known ones, and all of them. */
-    static String unknown(String where, String name, List<String> known) {
+    public static String unknown(String where, String name, List<String> known) {
         List<String> near =
                 known.stream()
                         .sorted(Comparator.comparingInt(k -> distance(lower(name), lower(k))))

@@ -1,0 +1,167 @@
+package dev.snoozy.cli.compress;
+
+import dev.snoozy.cli.Json;
+import dev.snoozy.cli.Models;
+import dev.snoozy.cli.Progress;
+import dev.snoozy.cli.WrongUseException;
+import dev.snoozy.compress.QuantizePlan;
+import dev.snoozy.compress.Quantizer;
+import dev.snoozy.format.FormatException;
+import dev.snoozy.format.GgufFile;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+
+/** {@code snoozy quantize}: a model in fewer bits. */
+@Command(
+        name = "quantize",
+        description = "Write a model in fewer bits.",
+        customSynopsis = {
+            "snoozy quantize [OPTIONS] IN OUT TYPE",
+            "       snoozy quantize --dry-run [OPTIONS] IN [OUT] TYPE",
+            "       snoozy quantize --dry-run --shapes FILE [OPTIONS] [TYPE...]"
+        },
+        footer = {
+            "",
+            "TYPE is a mixture, such as Q4_K_M, or a number format, such as Q4_0; all are listed"
+                    + " when it is unknown.",
+            "",
+            "Example:",
+            "  snoozy quantize model-F16.gguf model-Q4_K_M.gguf Q4_K_M",
+            "  snoozy quantize model-F16.gguf small.gguf IQ2_M --imatrix imatrix.dat",
+            "  snoozy quantize model-F16.gguf out.gguf Q4_K_M --tensor-type 'ffn_down=Q6_K'",
+            "  snoozy quantize --dry-run model-F16.gguf Q5_K_M"
+        },
+        mixinStandardHelpOptions = true)
+public final class QuantizeCommand implements Callable<Integer> {
+    private static final double NANOS = 1e9;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Parameters(arity = "0..*", paramLabel = "IN OUT TYPE", description = "what, where to, and how")
+    private List<String> words = new ArrayList<>();
+
+    @Mixin private QuantizeFlags flags = new QuantizeFlags();
+
+    @Option(names = "--dry-run", description = "tell what would be done, and write nothing")
+    private boolean dryRun;
+
+    @Option(
+            names = "--shapes",
+            paramLabel = "FILE",
+            description =
+                    "with --dry-run: tensors and dimensions from a table instead of a model;"
+                            + " without TYPE, for all types in its head")
+    private @Nullable Path shapes;
+
+    @Option(names = "--json", description = "print one JSON object and nothing else")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        if (shapes != null) {
+            if (!dryRun) {
+                throw new WrongUseException("--shapes goes with --dry-run");
+            }
+            return plans(shapes);
+        }
+        if (words.size() != 3 && !(dryRun && words.size() == 2)) {
+            throw new WrongUseException(
+                    "expected IN OUT TYPE, found " + words.size() + " words; see --help");
+        }
+        return dryRun ? plan() : write();
+    }
+
+    private int plans(Path file) throws IOException {
+        ShapesFile table = ShapesFile.read(file);
+        List<QuantizeReport> reports = new ArrayList<>();
+        for (String type : words.isEmpty() ? table.types() : words) {
+            QuantizePlan plan =
+                    QuantizePlan.of(table.tensors(), table.shape(), flags.options(type));
+            reports.add(QuantizeReport.planned(type, plan, null));
+        }
+        if (reports.isEmpty()) {
+            throw new WrongUseException(file + " names no types in its head; cure: TYPE");
+        }
+        if (json) {
+            out().println(Json.write(Map.of("plans", reports)));
+        } else {
+            reports.forEach(report -> report.print(out(), true));
+        }
+        out().flush();
+        return 0;
+    }
+
+    private int plan() throws IOException {
+        try (GgufFile source = Models.open(words.getFirst())) {
+            Quantizer quantizer = new Quantizer(source, flags.options(words.getLast()));
+            String problem = null;
+            try {
+                quantizer.check();
+            } catch (FormatException e) {
+                problem = e.getMessage();
+            }
+            tell(QuantizeReport.planned(words.getLast(), quantizer.plan(), problem), true);
+            return 0;
+        }
+    }
+
+    private int write() throws IOException {
+        Path from = Models.find(words.getFirst());
+        Path target = Path.of(words.get(1));
+        if (Files.exists(target) && Files.isSameFile(from, target)) {
+            throw new WrongUseException(
+                    target + " is the model itself; cure: another name, and move it afterwards");
+        }
+        long start = System.nanoTime();
+        try (GgufFile source = Models.open(from)) {
+            Quantizer quantizer = new Quantizer(source, flags.options(words.getLast()));
+            try (Progress progress =
+                    Progress.of("quantizing", Math.max(1, quantizer.plan().elements()))) {
+                quantizer.write(target, progress::done);
+            }
+            double seconds = (System.nanoTime() - start) / NANOS;
+            tell(
+                    QuantizeReport.done(
+                            words.getLast(), quantizer.plan(), target.toString(), seconds),
+                    false);
+            return 0;
+        }
+    }
+
+    private void tell(QuantizeReport report, boolean all) {
+        if (json) {
+            out().println(Json.write(report));
+        } else {
+            report.print(out(), all);
+            if (report.problem() != null) {
+                err().println("snoozy: it would be refused: " + report.problem());
+            }
+        }
+        out().flush();
+    }
+
+    private PrintWriter out() {
+        return Objects.requireNonNull(spec).commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return Objects.requireNonNull(spec).commandLine().getErr();
+    }
+}
