@@ -20,6 +20,9 @@ module dev.snoozy.cli {
     opens dev.snoozy.cli.bench to
             info.picocli,
             tools.jackson.databind;
+    opens dev.snoozy.cli.compress to
+            info.picocli,
+            tools.jackson.databind;
     opens dev.snoozy.cli.conformance to
             info.picocli,
             tools.jackson.databind;

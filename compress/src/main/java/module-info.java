@@ -5,4 +5,6 @@ import org.jspecify.annotations.NullMarked;
 module dev.snoozy.compress {
     requires static org.jspecify;
     requires transitive dev.snoozy.engine;
+
+    exports dev.snoozy.compress.perplexity;
 }

@@ -1,6 +1,7 @@
 package dev.snoozy.cli;
 
 import dev.snoozy.cli.bench.BenchCommand;
+import dev.snoozy.cli.compress.PerplexityCommand;
 import dev.snoozy.cli.conformance.ConformanceCommand;
 import dev.snoozy.cli.doctor.DoctorCommand;
 import dev.snoozy.cli.run.RunCommand;
@@ -32,6 +33,7 @@ import java.util.concurrent.Callable;
             RenderCommand.class,
             BenchCommand.class,
             DoctorCommand.class,
+            PerplexityCommand.class,
             ConformanceCommand.class,
             WarmUpCommand.class
         })
