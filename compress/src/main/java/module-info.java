@@ -6,5 +6,6 @@ module dev.snoozy.compress {
     requires static org.jspecify;
     requires transitive dev.snoozy.engine;
 
+    exports dev.snoozy.compress.imatrix;
     exports dev.snoozy.compress.perplexity;
 }

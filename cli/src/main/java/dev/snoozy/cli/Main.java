@@ -1,6 +1,7 @@
 package dev.snoozy.cli;
 
 import dev.snoozy.cli.bench.BenchCommand;
+import dev.snoozy.cli.compress.ImatrixCommand;
 import dev.snoozy.cli.compress.PerplexityCommand;
 import dev.snoozy.cli.conformance.ConformanceCommand;
 import dev.snoozy.cli.doctor.DoctorCommand;
@@ -33,6 +34,7 @@ import java.util.concurrent.Callable;
             RenderCommand.class,
             BenchCommand.class,
             DoctorCommand.class,
+            ImatrixCommand.class,
             PerplexityCommand.class,
             ConformanceCommand.class,
             WarmUpCommand.class

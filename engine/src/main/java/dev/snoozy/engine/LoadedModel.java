@@ -13,9 +13,16 @@ import dev.snoozy.format.Metadata;
 import dev.snoozy.format.TensorInfo;
 import dev.snoozy.kernels.Cliffs;
 import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.ObservedKernels;
 import dev.snoozy.kernels.PerformanceCliff;
+import dev.snoozy.kernels.ProductObserver;
+import dev.snoozy.kernels.Tensor;
 import dev.snoozy.text.TextException;
 import dev.snoozy.text.tokenizer.Tokenizer;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * What language and embedding models share: file, tokenizer, network and scheduler. Closed by its
@@ -55,8 +62,17 @@ final class LoadedModel implements AutoCloseable {
      * @param decoder whether the results are scores of the next token, or states
      */
     static LoadedModel of(GgufFile file, LoadOptions options, boolean decoder) {
+        return of(file, options, decoder, null);
+    }
+
+    /** Binds a file, with somebody who sees the inputs of its products, or null. */
+    static LoadedModel of(
+            GgufFile file,
+            LoadOptions options,
+            boolean decoder,
+            @Nullable ProductObserver observer) {
         try {
-            return bind(file, options, decoder);
+            return bind(file, options, decoder, observer);
         } catch (FormatException | TextException | IllegalArgumentException e) {
             file.close();
             throw new ModelException(String.valueOf(e.getMessage()), e);
@@ -66,14 +82,18 @@ final class LoadedModel implements AutoCloseable {
         }
     }
 
-    private static LoadedModel bind(GgufFile file, LoadOptions options, boolean decoder) {
+    private static LoadedModel bind(
+            GgufFile file,
+            LoadOptions options,
+            boolean decoder,
+            @Nullable ProductObserver observer) {
         Metadata metadata = file.metadata();
         Architecture.requireKnown(metadata.string("general.architecture"));
         ModelConfig config = ModelConfig.of(metadata, options.contextLength());
         Tokenizer tokenizer = Tokenizer.of(metadata);
         requireRowForEachToken(file, tokenizer.vocabulary().size());
         MemoryNeed need = MemoryNeed.of(metadata, bytes(file), options.remembered()::bytes);
-        Kernels kernels = Kernels.create(options.threads(), options.precision());
+        Kernels kernels = kernels(options, observer);
         try {
             kernels.cliffs().tell(options.listener()::slow);
             reportThreads(options.threads(), kernels.cliffs());
@@ -86,7 +106,11 @@ final class LoadedModel implements AutoCloseable {
                                 + " is an encoder and predicts no next token; cure: use it as an"
                                 + " embedding model");
             }
-            WeightLoading.run(kernels, bound.multiplied(), options, need, AvailableMemory.here());
+            if (kernels instanceof ObservedKernels observed) {
+                observed.name(bound.multiplied());
+            }
+            List<Tensor> weights = List.copyOf(bound.multiplied().values());
+            WeightLoading.run(kernels, weights, options, need, AvailableMemory.here());
             Scheduler scheduler =
                     new Scheduler(
                             kernels,
@@ -106,6 +130,11 @@ final class LoadedModel implements AutoCloseable {
             kernels.close();
             throw e;
         }
+    }
+
+    private static Kernels kernels(LoadOptions options, @Nullable ProductObserver observer) {
+        Kernels kernels = Kernels.create(options.threads(), options.precision());
+        return observer == null ? kernels : new ObservedKernels(kernels, observer);
     }
 
     private static String what(Kernels kernels, LoadOptions options) {
