@@ -6,6 +6,7 @@ module dev.snoozy.compress {
     requires static org.jspecify;
     requires transitive dev.snoozy.engine;
 
+    exports dev.snoozy.compress.convert;
     exports dev.snoozy.compress.imatrix;
     exports dev.snoozy.compress.perplexity;
 }

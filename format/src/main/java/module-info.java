@@ -2,10 +2,13 @@ import org.jspecify.annotations.NullMarked;
 
 /** GGUF and safetensors, tensor types and the scalar codec of each block format. */
 @NullMarked
+@SuppressWarnings("module") // the module of the qualified export is compiled after this one
 module dev.snoozy.format {
     requires static org.jspecify;
     requires java.management;
     requires jdk.management;
 
     exports dev.snoozy.format;
+    exports dev.snoozy.format.json to
+            dev.snoozy.compress;
 }

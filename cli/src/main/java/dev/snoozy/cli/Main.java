@@ -1,6 +1,7 @@
 package dev.snoozy.cli;
 
 import dev.snoozy.cli.bench.BenchCommand;
+import dev.snoozy.cli.compress.ConvertCommand;
 import dev.snoozy.cli.compress.ImatrixCommand;
 import dev.snoozy.cli.compress.PerplexityCommand;
 import dev.snoozy.cli.conformance.ConformanceCommand;
@@ -34,6 +35,7 @@ import java.util.concurrent.Callable;
             RenderCommand.class,
             BenchCommand.class,
             DoctorCommand.class,
+            ConvertCommand.class,
             ImatrixCommand.class,
             PerplexityCommand.class,
             ConformanceCommand.class,
