@@ -1,5 +1,6 @@
 package dev.snoozy.compress.convert;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -84,9 +85,7 @@ final class Common {
                 return;
             }
         }
-        throw config.wrong(
-                key, found, allowed.length == 1 ? String.valueOf(allowed[0]) : "one of "
-                        + java.util.Arrays.toString(allowed));
+        throw config.wrong(key, found, Arrays.toString(allowed));
     }
 
     /** A map in the order in which it is filled. */

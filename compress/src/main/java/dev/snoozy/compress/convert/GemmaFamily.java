@@ -27,8 +27,12 @@ record GemmaFamily(String checkpointClass, String modelType, String architecture
         checkScale(config, headLength);
         checkWindows(config);
         if (third()) {
-            Common.require(config, "attn_logit_softcapping");
-            Common.require(config, "final_logit_softcapping");
+            for (String key : List.of("attn_logit_softcapping", "final_logit_softcapping")) {
+                if (config.has(key)) {
+                    throw config.wrong(key, config.get(key), "none in Gemma 3");
+                }
+            }
+            Common.require(config, "use_bidirectional_attention", false);
             describeRopes(config, keys);
         } else {
             keys.own("attn_logit_softcapping", (float) config.number("attn_logit_softcapping", 50));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Which tokens begin and end texts, and the chat template: what stands beside a vocabulary. */
@@ -43,6 +44,7 @@ final class SpecialTokens {
             id = id == null ? named(map, part) : id;
             id = id == null ? numbered(config, part) : id;
             id = id == null ? numbered(generation, part) : id;
+            id = id == null ? usual(part) : id;
             if (id != null) {
                 keys.put(PREFIX + PARTS.get(part), id);
             }
@@ -73,6 +75,12 @@ final class SpecialTokens {
         }
         boolean valid = id instanceof Long number && number >= 0 && number < ids.size();
         return valid ? Integer.valueOf(((Long) id).intValue()) : null;
+    }
+
+    /** What BERT's tokens are called where no file says it. */
+    private @Nullable Integer usual(String part) {
+        boolean words = "bert".equals(keys.values().get(PREFIX + "model"));
+        return words ? ids.get("[" + part.toUpperCase(Locale.ROOT) + "]") : null;
     }
 
     /** A second token that ends generation is the end of a turn. */
