@@ -5,6 +5,8 @@ import dev.snoozy.engine.run.GenerationJob;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.Metadata;
 import dev.snoozy.kernels.Cliffs;
+import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.ObservedKernels;
 import dev.snoozy.kernels.ProductObserver;
 import dev.snoozy.text.TextException;
 import dev.snoozy.text.template.ChatTemplate;
@@ -63,7 +65,21 @@ public final class LanguageModel implements AutoCloseable {
      */
     public static LanguageModel observed(
             GgufFile file, LoadOptions options, ProductObserver observer) {
-        return new LanguageModel(LoadedModel.of(file, options, true, observer));
+        return new LanguageModel(
+                LoadedModel.of(
+                        file,
+                        options,
+                        true,
+                        o -> new ObservedKernels(LoadedModel.fastest(o), observer)));
+    }
+
+    /**
+     * The model of an open file on the scalar kernels that judge all others: for checking. Very
+     * slow, and otherwise as {@link #of}.
+     */
+    public static LanguageModel reference(GgufFile file, LoadOptions options) {
+        return new LanguageModel(
+                LoadedModel.of(file, options, true, o -> Kernels.reference(o.threads())));
     }
 
     /**

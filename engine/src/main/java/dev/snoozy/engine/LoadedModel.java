@@ -15,14 +15,12 @@ import dev.snoozy.kernels.Cliffs;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.ObservedKernels;
 import dev.snoozy.kernels.PerformanceCliff;
-import dev.snoozy.kernels.ProductObserver;
 import dev.snoozy.kernels.Tensor;
 import dev.snoozy.text.TextException;
 import dev.snoozy.text.tokenizer.Tokenizer;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What language and embedding models share: file, tokenizer, network and scheduler. Closed by its
@@ -62,17 +60,17 @@ final class LoadedModel implements AutoCloseable {
      * @param decoder whether the results are scores of the next token, or states
      */
     static LoadedModel of(GgufFile file, LoadOptions options, boolean decoder) {
-        return of(file, options, decoder, null);
+        return of(file, options, decoder, LoadedModel::fastest);
     }
 
-    /** Binds a file, with somebody who sees the inputs of its products, or null. */
+    /** Binds a file to kernels that somebody else chooses. */
     static LoadedModel of(
             GgufFile file,
             LoadOptions options,
             boolean decoder,
-            @Nullable ProductObserver observer) {
+            Function<LoadOptions, Kernels> choice) {
         try {
-            return bind(file, options, decoder, observer);
+            return bind(file, options, decoder, choice);
         } catch (FormatException | TextException | IllegalArgumentException e) {
             file.close();
             throw new ModelException(String.valueOf(e.getMessage()), e);
@@ -86,14 +84,14 @@ final class LoadedModel implements AutoCloseable {
             GgufFile file,
             LoadOptions options,
             boolean decoder,
-            @Nullable ProductObserver observer) {
+            Function<LoadOptions, Kernels> choice) {
         Metadata metadata = file.metadata();
         Architecture.requireKnown(metadata.string("general.architecture"));
         ModelConfig config = ModelConfig.of(metadata, options.contextLength());
         Tokenizer tokenizer = Tokenizer.of(metadata);
         requireRowForEachToken(file, tokenizer.vocabulary().size());
         MemoryNeed need = MemoryNeed.of(metadata, bytes(file), options.remembered()::bytes);
-        Kernels kernels = kernels(options, observer);
+        Kernels kernels = choice.apply(options);
         try {
             kernels.cliffs().tell(options.listener()::slow);
             reportThreads(options.threads(), kernels.cliffs());
@@ -132,9 +130,9 @@ final class LoadedModel implements AutoCloseable {
         }
     }
 
-    private static Kernels kernels(LoadOptions options, @Nullable ProductObserver observer) {
-        Kernels kernels = Kernels.create(options.threads(), options.precision());
-        return observer == null ? kernels : new ObservedKernels(kernels, observer);
+    /** The fastest kernels of this machine. */
+    static Kernels fastest(LoadOptions options) {
+        return Kernels.create(options.threads(), options.precision());
     }
 
     private static String what(Kernels kernels, LoadOptions options) {

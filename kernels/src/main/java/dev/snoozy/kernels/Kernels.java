@@ -1,6 +1,7 @@
 package dev.snoozy.kernels;
 
 import dev.snoozy.format.TensorType;
+import dev.snoozy.kernels.scalar.ScalarKernels;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,15 @@ public interface Kernels extends AutoCloseable {
      */
     static Kernels create(int threads, Precision precision) {
         return KernelChoice.create(threads, precision);
+    }
+
+    /**
+     * The scalar kernels, which judge all others, on any machine. Activations stay F32.
+     *
+     * @param threads size of the thread team, the calling thread included
+     */
+    static Kernels reference(int threads) {
+        return new ScalarKernels(new ThreadTeam(threads));
     }
 
     /** Which kernels these are and why they were chosen, in one line. */

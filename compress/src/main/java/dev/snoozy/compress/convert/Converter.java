@@ -146,7 +146,7 @@ public final class Converter {
     }
 
     /** The number in {@code general.file_type}: that of the type which most weights have. */
-    private static int fileType(List<TensorPlan.Part> plan) {
+    static int fileType(List<TensorPlan.Part> plan) {
         Map<TensorType, Long> weights = new EnumMap<>(TensorType.class);
         for (TensorPlan.Part part : plan) {
             weights.merge(part.info().type(), part.info().elements(), Long::sum);
