@@ -80,4 +80,48 @@ final class PreTokenizerNames {
             default -> steps.add(type);
         }
     }
+
+    /** The {@code pre_tokenizer} of a tokenizer.json for a name; the other way round. */
+    static Map<String, Object> json(String name) {
+        for (Map.Entry<String, String> known : BY_STEPS.entrySet()) {
+            if (known.getValue().equals(name)) {
+                List<Object> steps = new ArrayList<>();
+                for (String step : known.getKey().split(", (?=bytes)")) {
+                    steps.add(step(step));
+                }
+                return Map.of("type", "Sequence", "pretokenizers", steps);
+            }
+        }
+        throw new ConvertException(
+                "tokenizer.ggml.pre: found "
+                        + name
+                        + ", whose expression is not known here, so the tokenizer is not converted"
+                        + " back");
+    }
+
+    private static Map<String, Object> step(String step) {
+        if (step.startsWith("split ")) {
+            return Map.of(
+                    "type",
+                    "Split",
+                    "pattern",
+                    Map.of("Regex", step.substring("split ".length())),
+                    "behavior",
+                    "Isolated",
+                    "invert",
+                    false);
+        }
+        if (step.equals("single digits")) {
+            return Map.of("type", "Digits", "individual_digits", true);
+        }
+        return Map.of(
+                "type",
+                "ByteLevel",
+                "add_prefix_space",
+                false,
+                "trim_offsets",
+                false,
+                "use_regex",
+                step.equals("bytes with words"));
+    }
 }
