@@ -7,5 +7,7 @@ module dev.snoozy.compress {
     requires transitive dev.snoozy.engine;
 
     exports dev.snoozy.compress;
+    exports dev.snoozy.compress.convert;
     exports dev.snoozy.compress.imatrix;
+    exports dev.snoozy.compress.perplexity;
 }

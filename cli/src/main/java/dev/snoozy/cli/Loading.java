@@ -3,6 +3,7 @@ package dev.snoozy.cli;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadListener;
 import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.format.GgufFile;
 import dev.snoozy.kernels.Cliffs;
 
 import java.io.IOException;
@@ -30,16 +31,27 @@ public final class Loading implements LoadListener {
         this.err = err;
     }
 
+    /** Makes something of an open file, which belongs to it from then on. */
+    @FunctionalInterface
+    public interface Loader<T> {
+        T load(GgufFile file, LoadOptions options);
+    }
+
     /** Loads a model. */
     public static LanguageModel of(Path file, LoadOptions options, PrintWriter err)
+            throws IOException {
+        return of(file, options, err, LanguageModel::of);
+    }
+
+    /** Loads what holds a model. */
+    public static <T> T of(Path file, LoadOptions options, PrintWriter err, Loader<T> loader)
             throws IOException {
         String what = "loading " + file.getFileName();
         try (Progress progress = Progress.spinner(what)) {
             Loading loading = new Loading(progress, err);
-            LanguageModel model =
-                    LanguageModel.of(Models.open(file), options.withListener(loading));
+            T loaded = loader.load(Models.open(file), options.withListener(loading));
             loading.finish();
-            return model;
+            return loaded;
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.snoozy.cli;
 
 import dev.snoozy.cli.bench.BenchCommand;
+import dev.snoozy.cli.compress.ConvertCommand;
+import dev.snoozy.cli.compress.ImatrixCommand;
+import dev.snoozy.cli.compress.PerplexityCommand;
 import dev.snoozy.cli.compress.QuantizeCommand;
 import dev.snoozy.cli.conformance.ConformanceCommand;
 import dev.snoozy.cli.doctor.DoctorCommand;
@@ -32,7 +35,10 @@ import java.util.concurrent.Callable;
             TokenizeCommand.class,
             RenderCommand.class,
             BenchCommand.class,
+            ConvertCommand.class,
             QuantizeCommand.class,
+            ImatrixCommand.class,
+            PerplexityCommand.class,
             DoctorCommand.class,
             ConformanceCommand.class,
             WarmUpCommand.class

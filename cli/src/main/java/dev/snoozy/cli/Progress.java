@@ -13,7 +13,7 @@ public final class Progress implements AutoCloseable {
                     && System.console().isTerminal()
                     && System.getenv("CI") == null;
 
-    private final String what;
+    private String what;
     private final long total;
     private final long start = System.nanoTime();
     private long shown = start - INTERVAL;
@@ -34,6 +34,11 @@ public final class Progress implements AutoCloseable {
         Progress progress = new Progress(what, 0);
         progress.show(what + " ...");
         return progress;
+    }
+
+    /** Says something else from now on. */
+    public void says(String other) {
+        what = other;
     }
 
     /** Says how much is done. */

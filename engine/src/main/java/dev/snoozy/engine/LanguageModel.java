@@ -5,6 +5,9 @@ import dev.snoozy.engine.run.GenerationJob;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.Metadata;
 import dev.snoozy.kernels.Cliffs;
+import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.ObservedKernels;
+import dev.snoozy.kernels.ProductObserver;
 import dev.snoozy.text.TextException;
 import dev.snoozy.text.template.ChatTemplate;
 import dev.snoozy.text.tokenizer.Tokenizer;
@@ -54,6 +57,29 @@ public final class LanguageModel implements AutoCloseable {
     /** The model of an open file, which belongs to the model from now on. */
     public static LanguageModel of(GgufFile file, LoadOptions options) {
         return new LanguageModel(LoadedModel.of(file, options, true));
+    }
+
+    /**
+     * The model of an open file, with somebody who sees what its weights are multiplied with: for
+     * measuring. Slower, and otherwise as {@link #of}.
+     */
+    public static LanguageModel observed(
+            GgufFile file, LoadOptions options, ProductObserver observer) {
+        return new LanguageModel(
+                LoadedModel.of(
+                        file,
+                        options,
+                        true,
+                        o -> new ObservedKernels(LoadedModel.fastest(o), observer)));
+    }
+
+    /**
+     * The model of an open file on the scalar kernels that judge all others: for checking. Very
+     * slow, and otherwise as {@link #of}.
+     */
+    public static LanguageModel reference(GgufFile file, LoadOptions options) {
+        return new LanguageModel(
+                LoadedModel.of(file, options, true, o -> Kernels.reference(o.threads())));
     }
 
     /**

@@ -13,9 +13,14 @@ import dev.snoozy.format.Metadata;
 import dev.snoozy.format.TensorInfo;
 import dev.snoozy.kernels.Cliffs;
 import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.ObservedKernels;
 import dev.snoozy.kernels.PerformanceCliff;
+import dev.snoozy.kernels.Tensor;
 import dev.snoozy.text.TextException;
 import dev.snoozy.text.tokenizer.Tokenizer;
+
+import java.util.List;
+import java.util.function.Function;
 
 /**
  * What language and embedding models share: file, tokenizer, network and scheduler. Closed by its
@@ -55,8 +60,17 @@ final class LoadedModel implements AutoCloseable {
      * @param decoder whether the results are scores of the next token, or states
      */
     static LoadedModel of(GgufFile file, LoadOptions options, boolean decoder) {
+        return of(file, options, decoder, LoadedModel::fastest);
+    }
+
+    /** Binds a file to kernels that somebody else chooses. */
+    static LoadedModel of(
+            GgufFile file,
+            LoadOptions options,
+            boolean decoder,
+            Function<LoadOptions, Kernels> choice) {
         try {
-            return bind(file, options, decoder);
+            return bind(file, options, decoder, choice);
         } catch (FormatException | TextException | IllegalArgumentException e) {
             file.close();
             throw new ModelException(String.valueOf(e.getMessage()), e);
@@ -66,14 +80,18 @@ final class LoadedModel implements AutoCloseable {
         }
     }
 
-    private static LoadedModel bind(GgufFile file, LoadOptions options, boolean decoder) {
+    private static LoadedModel bind(
+            GgufFile file,
+            LoadOptions options,
+            boolean decoder,
+            Function<LoadOptions, Kernels> choice) {
         Metadata metadata = file.metadata();
         Architecture.requireKnown(metadata.string("general.architecture"));
         ModelConfig config = ModelConfig.of(metadata, options.contextLength());
         Tokenizer tokenizer = Tokenizer.of(metadata);
         requireRowForEachToken(file, tokenizer.vocabulary().size());
         MemoryNeed need = MemoryNeed.of(metadata, bytes(file), options.remembered()::bytes);
-        Kernels kernels = Kernels.create(options.threads(), options.precision());
+        Kernels kernels = choice.apply(options);
         try {
             kernels.cliffs().tell(options.listener()::slow);
             reportThreads(options.threads(), kernels.cliffs());
@@ -86,9 +104,12 @@ final class LoadedModel implements AutoCloseable {
                                 + " is an encoder and predicts no next token; cure: use it as an"
                                 + " embedding model");
             }
+            if (kernels instanceof ObservedKernels observed) {
+                observed.name(bound.multiplied());
+            }
+            List<Tensor> weights = List.copyOf(bound.multiplied().values());
             boolean packed =
-                    WeightLoading.run(
-                            kernels, bound.multiplied(), options, need, AvailableMemory.here());
+                    WeightLoading.run(kernels, weights, options, need, AvailableMemory.here());
             Scheduler scheduler =
                     new Scheduler(
                             kernels,
@@ -96,7 +117,7 @@ final class LoadedModel implements AutoCloseable {
                             decoder ? network::logits : (batch, hidden) -> hidden,
                             options.remembered(),
                             new CacheBudget(options.cacheMemory(), options.prefixMemory()));
-            if (packed && causal) { // else every token would read the file
+            if (packed && causal && kernels.warmUpPays()) { // mapped: a token reads the file
                 WarmUp.run(scheduler, config.contextLength());
             }
             return new LoadedModel(
@@ -111,6 +132,11 @@ final class LoadedModel implements AutoCloseable {
             kernels.close();
             throw e;
         }
+    }
+
+    /** The fastest kernels of this machine. */
+    static Kernels fastest(LoadOptions options) {
+        return Kernels.create(options.threads(), options.precision());
     }
 
     private static String what(Kernels kernels, LoadOptions options) {

@@ -13,18 +13,19 @@ import java.security.SecureRandom;
  * Writes a file that is there as a whole or not at all: into a temporary file beside it, forced to
  * disk, then moved onto its name.
  */
-final class AtomicFile {
+public final class AtomicFile {
     private static final SecureRandom UNIQUE = new SecureRandom();
 
     private AtomicFile() {}
 
     /** Writes the content. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
         void write(FileChannel channel) throws IOException;
     }
 
-    static void write(Path target, Content content) throws IOException {
+    /** Writes a file; see the class. An older file of that name is untouched until the end. */
+    public static void write(Path target, Content content) throws IOException {
         Path folder = target.toAbsolutePath().getParent();
         if (folder == null || Files.isDirectory(target)) {
             throw new IOException(

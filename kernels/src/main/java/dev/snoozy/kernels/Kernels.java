@@ -1,6 +1,7 @@
 package dev.snoozy.kernels;
 
 import dev.snoozy.format.TensorType;
+import dev.snoozy.kernels.scalar.ScalarKernels;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,15 @@ public interface Kernels extends AutoCloseable {
         return KernelChoice.create(threads, precision);
     }
 
+    /**
+     * The scalar kernels, which judge all others, on any machine. Activations stay F32.
+     *
+     * @param threads size of the thread team, the calling thread included
+     */
+    static Kernels reference(int threads) {
+        return new ScalarKernels(new ThreadTeam(threads));
+    }
+
     /** Which kernels these are and why they were chosen, in one line. */
     String description();
 
@@ -63,6 +73,14 @@ public interface Kernels extends AutoCloseable {
      * @throws IllegalStateException if the system does not give the memory; no copy is made then
      */
     default void pack(Collection<Tensor> weights, LongConsumer done) {}
+
+    /**
+     * Whether it pays to evaluate some tokens before the first text: where kernels are assembled at
+     * first use, and are so fast that one does not wait for them.
+     */
+    default boolean warmUpPays() {
+        return false;
+    }
 
     /**
      * Bytes by which the copies that {@link #pack} makes are larger than the blocks of the weights:

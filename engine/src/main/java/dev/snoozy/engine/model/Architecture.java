@@ -5,8 +5,11 @@ import dev.snoozy.format.GgufFile;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Tensor;
 
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -34,11 +37,12 @@ public final class Architecture {
     /**
      * A network over the weights of a file.
      *
-     * @param multiplied the weights that products are asked of
+     * @param multiplied the weights that products are asked of, by their names, in the order in
+     *     which they were taken
      */
-    public record Bound(Transformer network, List<Tensor> multiplied) {
+    public record Bound(Transformer network, Map<String, Tensor> multiplied) {
         public Bound {
-            multiplied = List.copyOf(multiplied);
+            multiplied = Collections.unmodifiableMap(new LinkedHashMap<>(multiplied));
         }
     }
 

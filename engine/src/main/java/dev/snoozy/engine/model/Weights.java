@@ -84,9 +84,9 @@ final class Weights {
         return values;
     }
 
-    /** What products are asked of, in the order in which it was taken. */
-    List<Tensor> multiplied() {
-        return List.copyOf(multiplied.values());
+    /** What products are asked of, by its name, in the order in which it was taken. */
+    Map<String, Tensor> multiplied() {
+        return multiplied;
     }
 
     /** Refuses the file if tensors are left that no part of the model takes. */

@@ -2,10 +2,16 @@ package dev.snoozy.format.json;
 
 import dev.snoozy.format.FormatException;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -112,6 +118,47 @@ public final class JsonReader {
             return Long.parseLong(number);
         } catch (NumberFormatException e) {
             throw wrong(place, shortened(number), "an integer of 64 bits");
+        }
+    }
+
+    /**
+     * Reads any value: a {@code Map<String, Object>} in the order of its members, a {@code
+     * List<Object>}, a {@link String}, a {@link Long} or, where that does not hold it, a {@link
+     * Double}, a {@link Boolean}, or null.
+     */
+    public @Nullable Object value() {
+        int place = place();
+        int first = place < text.length ? text[place] : -1;
+        switch (first) {
+            case '{':
+                Map<String, @Nullable Object> members = new LinkedHashMap<>();
+                object(name -> members.put(name, value()));
+                return members;
+            case '[':
+                List<@Nullable Object> elements = new ArrayList<>();
+                array(() -> elements.add(value()));
+                return elements;
+            case '"':
+                return string();
+            case 't':
+                literal("true");
+                return true;
+            case 'f':
+                literal("false");
+                return false;
+            case 'n':
+                literal("null");
+                return null;
+            default:
+                return parsed(number("a value"));
+        }
+    }
+
+    private static Object parsed(String number) {
+        try {
+            return Long.valueOf(number);
+        } catch (NumberFormatException e) {
+            return Double.valueOf(number);
         }
     }
 

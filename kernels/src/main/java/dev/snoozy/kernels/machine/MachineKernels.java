@@ -52,6 +52,9 @@ public final class MachineKernels implements Kernels {
     private final MachineAttention attention;
     private final PackedWeights weights;
 
+    /** Whether weights were met whose products are computed in plain Java. */
+    private boolean scalarProducts;
+
     /**
      * Kernels on a team, which is closed with them.
      *
@@ -354,6 +357,7 @@ public final class MachineKernels implements Kernels {
             if (hasCodes(weight) || (FloatFormat.has(weight.type()) && weight.experts() == 1)) {
                 found.addAll(weights.experts(weight));
             } else if (weight.experts() > 1) {
+                scalarProducts = true;
                 cliffs().report(PerformanceCliff.SCALAR_EXPERTS, weight.type().name());
             } else {
                 reportUnpacked(weight.type());
@@ -362,7 +366,13 @@ public final class MachineKernels implements Kernels {
         return found;
     }
 
+    @Override
+    public boolean warmUpPays() {
+        return !scalarProducts;
+    }
+
     private void reportUnpacked(TensorType type) {
+        scalarProducts = true;
         if (Format16.of(type) != null) {
             cliffs().report(PerformanceCliff.F32_ACTIVATIONS, "asked for");
         } else {
@@ -444,26 +454,12 @@ public final class MachineKernels implements Kernels {
         return buffers.rows(x.rows(), x.columns());
     }
 
-    /** A copy on the heap, for the scalar kernels. */
     private Rows onHeap(NativeRows x) {
-        int count = x.rows() * x.columns();
-        // A vector must have an array of just its length.
-        float[] data = x.rows() == 1 ? new float[count] : plain.output(1, count).data();
-        for (int t = 0; t < x.rows(); t++) {
-            x.read(t, 0, data, t * x.columns(), x.columns());
-        }
-        return new Rows(data, x.rows(), x.columns());
+        return HeapCopies.of(x, plain);
     }
 
     private NativeRows offHeap(Tensor tensor) {
-        if (!(tensor instanceof Rows x)) {
-            throw new IllegalArgumentException("expected activations, found " + tensor);
-        }
-        NativeRows y = buffers.rows(x.rows(), x.columns());
-        for (int t = 0; t < x.rows(); t++) {
-            y.write(t, 0, x.data(), x.at(t), x.columns());
-        }
-        return y;
+        return HeapCopies.back(tensor, buffers);
     }
 
     private static NativeRows rows(Tensor tensor) {

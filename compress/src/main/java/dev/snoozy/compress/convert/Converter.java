@@ -1,0 +1,166 @@
+package dev.snoozy.compress.convert;
+
+import dev.snoozy.format.FormatException;
+import dev.snoozy.format.GgufWriter;
+import dev.snoozy.format.Metadata;
+import dev.snoozy.format.SafetensorsFile;
+import dev.snoozy.format.TensorInfo;
+import dev.snoozy.format.TensorType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Converts a model's folder as it lies on Hugging Face (config.json, safetensors, tokenizer) to a
+ * GGUF file. What the folder says and this does not understand is refused.
+ *
+ * <p>The checkpoint is mapped and written tensor by tensor: at most one of them is in memory. The
+ * file is there as a whole or not at all. Stateless.
+ */
+public final class Converter {
+    private Converter() {}
+
+    /**
+     * Converts a folder.
+     *
+     * @return what was written
+     * @throws ConvertException if the model is not of a known family, or has something unknown
+     * @throws FormatException if one of its files is damaged
+     */
+    public static Converted convert(Path folder, Path target, ConvertOptions options)
+            throws IOException {
+        JsonObject config = config(folder);
+        Family family = Family.of(config);
+        try (SafetensorsFile file = checkpoint(folder)) {
+            List<TensorPlan.Part> plan =
+                    TensorPlan.of(
+                            file,
+                            family.rules(config),
+                            options.type(),
+                            isTied(family, config),
+                            family.extraTensors(config));
+            Keys keys = describe(folder, config, family, plan, options);
+            List<TensorInfo> tensors = plan.stream().map(TensorPlan.Part::info).toList();
+            long total = tensors.stream().mapToLong(TensorInfo::bytes).sum();
+            try (TensorData data =
+                    new TensorData(file, plan, done -> options.progress().written(done, total))) {
+                GgufWriter.write(target, new Metadata(keys.values()), tensors, data);
+            }
+            return new Converted(family.architecture(), tensors.size(), total);
+        }
+    }
+
+    /**
+     * What a conversion has written.
+     *
+     * @param bytes of all tensors
+     */
+    public record Converted(String architecture, int tensors, long bytes) {}
+
+    static JsonObject config(Path folder) throws IOException {
+        Path file = folder.resolve("config.json");
+        if (!Files.exists(file)) {
+            throw new ConvertException(
+                    folder + ": found no config.json, expected a model's folder with one");
+        }
+        return JsonObject.read(file);
+    }
+
+    /** The tensors of a folder, in one file or several. */
+    static SafetensorsFile checkpoint(Path folder) throws IOException {
+        for (String name : List.of("model.safetensors.index.json", "model.safetensors")) {
+            if (Files.exists(folder.resolve(name))) {
+                return SafetensorsFile.open(folder.resolve(name));
+            }
+        }
+        boolean pickled =
+                Files.exists(folder.resolve("pytorch_model.bin"))
+                        || Files.exists(folder.resolve("pytorch_model.bin.index.json"));
+        throw new ConvertException(
+                folder
+                        + ": found no model.safetensors"
+                        + (pickled
+                                ? ", but pytorch_model.bin, whose format runs code when it is read;"
+                                        + " cure: save the model as safetensors"
+                                : "; is the download complete?"));
+    }
+
+    private static Keys describe(
+            Path folder,
+            JsonObject config,
+            Family family,
+            List<TensorPlan.Part> plan,
+            ConvertOptions options)
+            throws IOException {
+        Keys keys = new Keys(family.architecture());
+        Path name = folder.toAbsolutePath().normalize().getFileName();
+        keys.put("general.type", "model");
+        keys.put("general.name", String.valueOf(name));
+        family.describe(config, keys);
+        pooling(folder, keys);
+        ConfigCheck.run(config, options.ignored());
+        keys.put("general.file_type", fileType(plan));
+        keys.put("general.quantization_version", 2);
+        Vocabularies vocabularies = new Vocabularies(folder, keys, rows(plan), options.pre());
+        new SpecialTokens(folder, keys, vocabularies.read()).read(config);
+        return keys;
+    }
+
+    /** Whether the output is the token table. */
+    private static boolean isTied(Family family, JsonObject config) {
+        boolean usual =
+                family.architecture().startsWith("gemma") || family.architecture().equals("gpt2");
+        return config.flag("tie_word_embeddings", usual);
+    }
+
+    private static int rows(List<TensorPlan.Part> plan) {
+        for (TensorPlan.Part part : plan) {
+            if (part.info().name().equals("token_embd.weight")) {
+                return Math.toIntExact(part.info().shape().getLast());
+            }
+        }
+        throw new ConvertException("the checkpoint has no table of tokens (token_embd.weight)");
+    }
+
+    /** How the vectors of a text's tokens become one, where the model is for that. */
+    private static void pooling(Path folder, Keys keys) throws IOException {
+        Path file = folder.resolve("1_Pooling").resolve("config.json");
+        if (!Files.exists(file)) {
+            return;
+        }
+        JsonObject pooling = JsonObject.read(file);
+        if (pooling.flag("pooling_mode_cls_token", false)) {
+            keys.own("pooling_type", 2);
+        } else if (pooling.flag("pooling_mode_mean_tokens", false)) {
+            keys.own("pooling_type", 1);
+        } else if (pooling.flag("pooling_mode_lasttoken", false)) {
+            keys.own("pooling_type", 3);
+        } else {
+            throw new ConvertException(
+                    "1_Pooling/config.json: expected pooling by cls_token, mean_tokens or lasttoken");
+        }
+    }
+
+    /** The number in {@code general.file_type}: that of the type which most weights have. */
+    static int fileType(List<TensorPlan.Part> plan) {
+        Map<TensorType, Long> weights = new EnumMap<>(TensorType.class);
+        for (TensorPlan.Part part : plan) {
+            weights.merge(part.info().type(), part.info().elements(), Long::sum);
+        }
+        TensorType most =
+                weights.entrySet().stream()
+                        .max(Map.Entry.comparingByValue())
+                        .orElseThrow(() -> new ConvertException("the checkpoint has no tensors"))
+                        .getKey();
+        return switch (most) {
+            case F16 -> 1;
+            case Q8_0 -> 7;
+            case BF16 -> 32;
+            default -> 0;
+        };
+    }
+}

@@ -1,0 +1,178 @@
+package dev.snoozy.compress.convert;
+
+import dev.snoozy.format.json.JsonReader;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A JSON object of a model's folder, which knows what has been read of it. */
+final class JsonObject {
+    private final String what;
+    private final Map<?, ?> members;
+    private final Set<String> read = new LinkedHashSet<>();
+
+    JsonObject(String what, Map<?, ?> members) {
+        this.what = what;
+        this.members = members;
+    }
+
+    /** The object in a file. */
+    static JsonObject read(Path file) throws IOException {
+        String name = String.valueOf(file.getFileName());
+        JsonReader reader = new JsonReader(name, Files.readAllBytes(file));
+        Object value = reader.value();
+        reader.end();
+        return of(name, value);
+    }
+
+    private static JsonObject of(String what, @Nullable Object value) {
+        if (value instanceof Map<?, ?> members) {
+            return new JsonObject(what, members);
+        }
+        throw new ConvertException(what + ": expected a JSON object, found " + value);
+    }
+
+    /** Name of the object, for messages. */
+    String what() {
+        return what;
+    }
+
+    /** The raw value, or null. */
+    @Nullable Object get(String key) {
+        read.add(key);
+        return members.get(key);
+    }
+
+    /** Whether there is a value other than null. */
+    boolean has(String key) {
+        return get(key) != null;
+    }
+
+    /** The names, in the order of the text. */
+    List<String> keys() {
+        List<String> keys = new ArrayList<>();
+        members.keySet().forEach(key -> keys.add(String.valueOf(key)));
+        return keys;
+    }
+
+    /** The names that nobody has asked for. */
+    List<String> unread() {
+        return keys().stream().filter(key -> !read.contains(key)).toList();
+    }
+
+    JsonObject object(String key) {
+        return of(what + ", " + key, get(key));
+    }
+
+    Optional<JsonObject> optionalObject(String key) {
+        return has(key) ? Optional.of(object(key)) : Optional.empty();
+    }
+
+    List<?> list(String key) {
+        Object value = get(key);
+        if (value == null) {
+            return List.of();
+        }
+        if (value instanceof List<?> list) {
+            return list;
+        }
+        throw wrong(key, value, "an array");
+    }
+
+    /** The objects of an array. */
+    List<JsonObject> objects(String key) {
+        List<JsonObject> objects = new ArrayList<>();
+        for (Object element : list(key)) {
+            objects.add(of(what + ", " + key, element));
+        }
+        return objects;
+    }
+
+    String string(String key) {
+        Object value = get(key);
+        if (value instanceof String text) {
+            return text;
+        }
+        throw wrong(key, value, "a string");
+    }
+
+    String string(String key, String otherwise) {
+        return has(key) ? string(key) : otherwise;
+    }
+
+    boolean flag(String key, boolean otherwise) {
+        Object value = get(key);
+        if (value == null) {
+            return otherwise;
+        }
+        if (value instanceof Boolean flag) {
+            return flag;
+        }
+        throw wrong(key, value, "true or false");
+    }
+
+    int integer(String key) {
+        Object value = get(key);
+        if (value instanceof Long number && number == number.intValue()) {
+            return number.intValue();
+        }
+        throw wrong(key, value, "an integer of 32 bits");
+    }
+
+    int integer(String key, int otherwise) {
+        return has(key) ? integer(key) : otherwise;
+    }
+
+    /** A size: from 1 to 2^24 or so, larger than any model's. */
+    int size(String key) {
+        int size = integer(key);
+        if (size < 1 || size > 1 << 28) {
+            throw wrong(key, size, "a number from 1 to 2^28");
+        }
+        return size;
+    }
+
+    double number(String key) {
+        Object value = get(key);
+        if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
+            return number.doubleValue();
+        }
+        throw wrong(key, value, "a number");
+    }
+
+    double number(String key, double otherwise) {
+        return has(key) ? number(key) : otherwise;
+    }
+
+    float[] floats(String key) {
+        List<?> list = list(key);
+        float[] values = new float[list.size()];
+        for (int i = 0; i < values.length; i++) {
+            if (!(list.get(i) instanceof Number number)) {
+                throw wrong(key, list.get(i), "an array of numbers");
+            }
+            values[i] = number.floatValue();
+        }
+        return values;
+    }
+
+    ConvertException wrong(String key, @Nullable Object found, String expected) {
+        String text = String.valueOf(found);
+        return new ConvertException(
+                "%s: %s: expected %s, found %s"
+                        .formatted(
+                                what,
+                                key,
+                                expected,
+                                text.length() > 80 ? text.substring(0, 77) + "..." : text));
+    }
+}

@@ -1,0 +1,65 @@
+package dev.snoozy.compress.convert;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The tensors of a family, by their names on both sides. Built once, then immutable. */
+final class Rules {
+    private final List<Rule> rules = new ArrayList<>();
+
+    /** A rule that was found for a name, with the numbers in it. */
+    record Found(Rule rule, int layer, int expert) {
+        String ggufName() {
+            return rule.ggufName(layer);
+        }
+    }
+
+    Rules add(String checkpoint, String gguf, Transform transform) {
+        rules.add(new Rule(checkpoint, gguf, transform));
+        return this;
+    }
+
+    /** A tensor that is the same on both sides. */
+    Rules add(String checkpoint, String gguf) {
+        return add(checkpoint, gguf, Transform.SAME);
+    }
+
+    /** A weight and its bias. */
+    Rules linear(String checkpoint, String gguf) {
+        return linear(checkpoint, gguf, Transform.SAME);
+    }
+
+    /** A weight and its bias, both reordered; a bias is not transposed. */
+    Rules linear(String checkpoint, String gguf, Transform transform) {
+        boolean transposed = transform.kind() == Transform.Kind.TRANSPOSED;
+        add(checkpoint + ".weight", gguf + ".weight", transform);
+        return add(checkpoint + ".bias", gguf + ".bias", transposed ? Transform.SAME : transform);
+    }
+
+    /** A tensor that GGUF does not have, because it follows from others. */
+    Rules drop(String checkpoint) {
+        return add(checkpoint, "");
+    }
+
+    @Nullable Found ofCheckpoint(String name) {
+        for (Rule rule : rules) {
+            Rule.Match match = rule.matchCheckpoint(name);
+            if (match != null) {
+                return new Found(rule, match.layer(), match.expert());
+            }
+        }
+        return null;
+    }
+
+    @Nullable Found ofGguf(String name) {
+        for (Rule rule : rules) {
+            Rule.Match match = rule.isDropped() ? null : rule.matchGguf(name);
+            if (match != null) {
+                return new Found(rule, match.layer(), match.expert());
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,183 @@
+package dev.snoozy.compress.convert;
+
+import dev.snoozy.format.SafetensorInfo;
+import dev.snoozy.format.SafetensorsFile;
+import dev.snoozy.format.TensorInfo;
+import dev.snoozy.format.TensorType;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Which tensors of a checkpoint become which of GGUF. What no rule knows is refused: a model
+ * without it would be another model.
+ */
+final class TensorPlan {
+    private static final List<String> PREFIXES = List.of("transformer.", "bert.", "base_model.model.");
+    private static final int MOST_NAMED = 4;
+
+    /**
+     * A tensor to be written.
+     *
+     * @param info of the result
+     * @param transform of each source
+     * @param sources one, or those of all experts
+     * @param values where it comes from config.json
+     */
+    record Part(
+            TensorInfo info,
+            Transform transform,
+            List<SafetensorInfo> sources,
+            float @Nullable [] values) {}
+
+    private final Rules rules;
+    private final OutputType type;
+    private final boolean tied;
+    private final Map<String, Part> parts = new LinkedHashMap<>();
+    private final Map<String, TreeMap<Integer, SafetensorInfo>> mixtures = new LinkedHashMap<>();
+    private final List<String> unknown = new ArrayList<>();
+
+    private TensorPlan(Rules rules, OutputType type, boolean tied) {
+        this.rules = rules;
+        this.type = type;
+        this.tied = tied;
+    }
+
+    /**
+     * A plan.
+     *
+     * @param tied whether the output is the token table, so that a copy of it is left out
+     * @param extra tensors that come from config.json
+     */
+    static List<Part> of(
+            SafetensorsFile file,
+            Rules rules,
+            OutputType type,
+            boolean tied,
+            Map<String, float[]> extra) {
+        TensorPlan plan = new TensorPlan(rules, type, tied);
+        file.tensors().forEach(plan::add);
+        plan.join();
+        if (!plan.unknown.isEmpty()) {
+            throw new ConvertException(
+                    "the checkpoint has tensors that its family does not know, such as "
+                            + String.join(
+                                    ", ",
+                                    plan.unknown.subList(
+                                            0, Math.min(MOST_NAMED, plan.unknown.size())))
+                            + " ("
+                            + plan.unknown.size()
+                            + " in all): a model without them would be another");
+        }
+        extra.forEach((name, values) -> {
+            TensorInfo info =
+                    TensorInfo.of(name, TensorType.F32, List.of((long) values.length));
+            plan.parts.put(name, new Part(info, Transform.SAME, List.of(), values));
+        });
+        return plan.sorted();
+    }
+
+    /** The rule for a tensor, whatever stands before its name. */
+    static Rules.@Nullable Found find(Rules rules, String name) {
+        Rules.Found found = rules.ofCheckpoint(name);
+        for (String prefix : PREFIXES) {
+            if (found == null && name.startsWith(prefix)) {
+                found = rules.ofCheckpoint(name.substring(prefix.length()));
+            }
+        }
+        return found != null ? found : rules.ofCheckpoint("model." + name);
+    }
+
+    private void add(SafetensorInfo tensor) {
+        Rules.Found found = find(rules, tensor.name());
+        if (found == null) {
+            unknown.add(tensor.name());
+        } else if (found.rule().isMixture()) {
+            mixtures.computeIfAbsent(found.ggufName(), n -> new TreeMap<>())
+                    .put(found.expert(), tensor);
+        } else if (!found.rule().isDropped() && !(tied && found.ggufName().equals("output.weight"))) {
+            Transform transform = found.rule().transform();
+            List<Long> shape = new ArrayList<>(tensor.shape());
+            if (transform.kind() != Transform.Kind.TRANSPOSED) {
+                Collections.reverse(shape);
+            }
+            put(found.ggufName(), shape, transform, List.of(tensor));
+        }
+    }
+
+    private void put(
+            String name, List<Long> shape, Transform transform, List<SafetensorInfo> sources) {
+        if (shape.isEmpty() || shape.contains(0L)) {
+            throw new ConvertException(
+                    "tensor " + sources.getFirst().name() + ": found the shape " + shape);
+        }
+        transform.check(name, shape.getLast());
+        TensorType source = RowCodec.asIs(name, sources.getFirst().type());
+        TensorType chosen =
+                isExact(name, shape) ? TensorType.F32 : type.matrix(source, shape.getFirst());
+        TensorInfo info = TensorInfo.of(name, chosen, shape);
+        if (parts.put(name, new Part(info, transform, sources, null)) != null) {
+            throw new ConvertException(
+                    "tensor " + name + " comes from two of the checkpoint; the second is "
+                            + sources.getFirst().name());
+        }
+    }
+
+    /** What is small, or feeds a choice, stays in F32. */
+    private static boolean isExact(String name, List<Long> shape) {
+        return shape.size() == 1
+                || name.endsWith("_norm.weight")
+                || name.endsWith("ffn_gate_inp.weight")
+                || name.equals("position_embd.weight")
+                || name.equals("token_types.weight");
+    }
+
+    /** Joins the matrices of experts, which must all be there and be alike. */
+    private void join() {
+        mixtures.forEach((name, experts) -> {
+            SafetensorInfo first = experts.firstEntry().getValue();
+            if (experts.firstKey() != 0 || experts.lastKey() != experts.size() - 1) {
+                throw new ConvertException(
+                        "tensor %s: expected experts 0 to %d, found only %d of them"
+                                .formatted(name, experts.lastKey(), experts.size()));
+            }
+            for (SafetensorInfo expert : experts.values()) {
+                if (!expert.shape().equals(first.shape()) || expert.type() != first.type()) {
+                    throw new ConvertException(
+                            "tensor %s: expected %s %s as in the first expert, found %s %s"
+                                    .formatted(
+                                            expert.name(),
+                                            first.type(),
+                                            first.shape(),
+                                            expert.type(),
+                                            expert.shape()));
+                }
+            }
+            List<Long> shape = new ArrayList<>(first.shape());
+            Collections.reverse(shape);
+            shape.add((long) experts.size());
+            put(name, shape, Transform.SAME, List.copyOf(experts.values()));
+        });
+    }
+
+    /** In the order in which a model reads them, whatever that of the checkpoint. */
+    private List<Part> sorted() {
+        List<Part> sorted = new ArrayList<>(parts.values());
+        sorted.sort(Comparator.comparingInt(part -> layer(part.info().name())));
+        return sorted;
+    }
+
+    private static int layer(String name) {
+        if (!name.startsWith("blk.")) {
+            return name.startsWith("output") ? Integer.MAX_VALUE : -1;
+        }
+        return Integer.parseInt(name.substring(4, name.indexOf('.', 4)));
+    }
+}

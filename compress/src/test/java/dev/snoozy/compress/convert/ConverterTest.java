@@ -1,0 +1,227 @@
+package dev.snoozy.compress.convert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.snoozy.engine.Evaluation;
+import dev.snoozy.engine.LanguageModel;
+import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.SafetensorInfo;
+import dev.snoozy.format.SafetensorType;
+import dev.snoozy.format.SafetensorsFile;
+import dev.snoozy.format.SafetensorsWriter;
+import dev.snoozy.format.TensorInfo;
+import dev.snoozy.kernels.CacheType;
+import dev.snoozy.kernels.Precision;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Random checkpoints of every family, with the logits that another library computed. */
+class ConverterTest {
+    /** Other orders of sums. */
+    private static final float LOGITS = 1e-4f;
+
+    @TempDir private Path temp;
+
+    @TestFactory
+    Stream<DynamicTest> theResultComputesWhatTheLibraryDoes() throws IOException {
+        return Checkpoints.names().stream()
+                .map(name -> DynamicTest.dynamicTest(name, () -> computes(name)));
+    }
+
+    private void computes(String name) throws IOException {
+        Path folder = Checkpoints.copy(name, temp);
+        Path target = temp.resolve(name + ".gguf");
+        Converter.convert(folder, target, ConvertOptions.defaults().withType(OutputType.F32));
+        JsonObject facts = JsonObject.read(folder.resolve("logits.json"));
+        int[] tokens = facts.list("tokens").stream().mapToInt(t -> ((Long) t).intValue()).toArray();
+        LoadOptions options =
+                LoadOptions.defaults()
+                        .withThreads(1)
+                        .withPrecision(Precision.F32)
+                        .withCacheType(CacheType.F32);
+        try (LanguageModel model = LanguageModel.load(target, options);
+                Evaluation evaluation = model.evaluation()) {
+            assertThat(evaluation.append(tokens, false).getFirst())
+                    .usingComparatorWithPrecision(LOGITS)
+                    .containsExactly(facts.floats("logits_last"));
+            assertThat(model.chatTemplate()).isPresent();
+            assertThat(model.tokenizer().vocabulary().eos()).isEqualTo(1);
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> backAndThereAgainIsTheSame() throws IOException {
+        return Checkpoints.names().stream()
+                .filter(name -> !name.equals("llama3"))
+                .map(name -> DynamicTest.dynamicTest(name, () -> returns(name)));
+    }
+
+    private void returns(String name) throws IOException {
+        Path folder = Checkpoints.copy(name, temp);
+        Path first = temp.resolve("first.gguf");
+        Converter.convert(folder, first, ConvertOptions.defaults());
+        Path back = temp.resolve("back-" + name);
+        BackConverter.convert(first, back, (bytes, total) -> {});
+        Path second = temp.resolve("second.gguf");
+        Converter.convert(back, second, ConvertOptions.defaults());
+        try (GgufFile a = GgufFile.open(first);
+                GgufFile b = GgufFile.open(second);
+                SafetensorsFile before = SafetensorsFile.open(folder.resolve("model.safetensors"));
+                SafetensorsFile after = SafetensorsFile.open(back.resolve("model.safetensors"))) {
+            for (TensorInfo tensor : a.tensors()) {
+                TensorInfo other = b.tensor(tensor.name());
+                assertThat(other).isEqualTo(tensor);
+                assertThat(a.data(tensor).mismatch(b.data(other))).as(tensor.name()).isEqualTo(-1);
+            }
+            assertThat(b.tensors()).hasSameSizeAs(a.tensors());
+            a.metadata()
+                    .values()
+                    .forEach((key, value) -> {
+                        if (!key.equals("general.name")) {
+                            assertThat(b.metadata().get(key)).as(key).isEqualTo(value.value());
+                        }
+                    });
+            for (SafetensorInfo tensor : before.tensors()) {
+                String inside = tensor.name().replaceFirst("^transformer\\.", "");
+                assertThat(after.tensor(inside)).as(inside).isNotNull();
+                assertThat(after.tensor(inside).shape()).isEqualTo(tensor.shape());
+            }
+        }
+    }
+
+    @Test
+    void divisorsOfFrequenciesAreNotConvertedBack() throws IOException {
+        Path folder = Checkpoints.copy("llama3", temp);
+        Path gguf = temp.resolve("m.gguf");
+        Converter.convert(folder, gguf, ConvertOptions.defaults());
+        assertThatThrownBy(() -> BackConverter.convert(gguf, temp.resolve("b"), (d, t) -> {}))
+                .isInstanceOf(ConvertException.class)
+                .hasMessageContaining("llama3");
+    }
+
+    @Test
+    void whatAConfigurationSaysAndNobodyKnowsIsRefused() throws IOException {
+        refused("\"LlamaForCausalLM\"", "\"FancyForCausalLM\"", "found FancyForCausalLM");
+        refused("\"hidden_act\": \"silu\"", "\"hidden_act\": \"relu\"", "hidden_act");
+        refused("\"mlp_bias\"", "\"attention_twist\": 3, \"mlp_bias\"", "--ignore attention_twist");
+        refused("\"rope_type\": \"default\"", "\"rope_type\": \"dynamic\"", "rope_type");
+        refused("\"num_attention_heads\": 4", "\"num_attention_heads\": -4", "from 1 to 2^28");
+        refused("\"num_attention_heads\": 4", "\"num_attention_heads\": 5", "heads");
+        refused("{", "[", "expected");
+    }
+
+    private void refused(String part, String instead, String why) throws IOException {
+        Path folder = Checkpoints.copy("llama", temp);
+        Path config = folder.resolve("config.json");
+        String text = Files.readString(config);
+        assertThat(text).contains(part);
+        Files.writeString(config, text.replace(part, instead));
+        Path target = temp.resolve("refused.gguf");
+        assertThatThrownBy(() -> Converter.convert(folder, target, ConvertOptions.defaults()))
+                .hasMessageContaining(why);
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void aKeyThatTheUserVouchesForIsIgnored() throws IOException {
+        Path folder = Checkpoints.copy("llama", temp);
+        Path config = folder.resolve("config.json");
+        Files.writeString(
+                config, Files.readString(config).replace("\"mlp_bias\"", "\"twist\": 3, \"mlp_bias\""));
+        ConvertOptions options =
+                new ConvertOptions(OutputType.F16, null, Set.of("twist"), (bytes, total) -> {});
+        Path target = temp.resolve("m.gguf");
+        assertThat(Converter.convert(folder, target, options).architecture()).isEqualTo("llama");
+        assertThat(target).exists();
+    }
+
+    @Test
+    void aTensorThatNoRuleKnowsIsRefused() throws IOException {
+        Path folder = changed("llama", Map.of("model.layers.0.self_attn.gate.weight", 1f));
+        assertThatThrownBy(() -> convert(folder, OutputType.AUTO))
+                .isInstanceOf(ConvertException.class)
+                .hasMessageContaining("model.layers.0.self_attn.gate.weight");
+    }
+
+    @Test
+    void valuesThatDoNotFitAreRefused() throws IOException {
+        Path large = changed("llama", Map.of("model.layers.0.mlp.up_proj.weight", 1e6f));
+        assertThatThrownBy(() -> convert(large, OutputType.F16))
+                .hasMessageContaining("too large for F16")
+                .hasMessageContaining("--type bf16");
+        Path damaged = changed("llama", Map.of("model.layers.0.mlp.up_proj.weight", Float.NaN));
+        assertThatThrownBy(() -> convert(damaged, OutputType.F16)).hasMessageContaining("NaN");
+    }
+
+    @Test
+    void aFolderWithoutItsPartsIsRefused() throws IOException {
+        Path folder = Checkpoints.copy("llama", temp);
+        Files.delete(folder.resolve("tokenizer.json"));
+        assertThatThrownBy(() -> convert(folder, OutputType.AUTO))
+                .hasMessageContaining("found no tokenizer");
+        Files.delete(folder.resolve("model.safetensors"));
+        Files.writeString(folder.resolve("pytorch_model.bin"), "x");
+        assertThatThrownBy(() -> convert(folder, OutputType.AUTO))
+                .hasMessageContaining("save the model as safetensors");
+        Files.delete(folder.resolve("config.json"));
+        assertThatThrownBy(() -> convert(folder, OutputType.AUTO))
+                .hasMessageContaining("found no config.json");
+    }
+
+    private void convert(Path folder, OutputType type) throws IOException {
+        Converter.convert(
+                folder, temp.resolve("m.gguf"), ConvertOptions.defaults().withType(type));
+    }
+
+    /** A checkpoint with some tensors full of one value. */
+    private Path changed(String name, Map<String, Float> values) throws IOException {
+        Path folder = Checkpoints.copy(name, temp);
+        Path file = folder.resolve("model.safetensors");
+        try (SafetensorsFile before = SafetensorsFile.of(Files.readAllBytes(file))) {
+            List<SafetensorInfo> tensors = new ArrayList<>();
+            for (SafetensorInfo tensor : before.tensors()) {
+                if (!values.containsKey(tensor.name())) {
+                    tensors.add(tensor);
+                }
+            }
+            values.keySet()
+                    .forEach(key -> {
+                        SafetensorInfo old = before.tensor(key);
+                        List<Long> shape = old == null ? List.of(2L, 2L) : old.shape();
+                        tensors.add(SafetensorInfo.of(key, SafetensorType.F32, shape));
+                    });
+            SafetensorsWriter.write(
+                    file,
+                    Map.of(),
+                    tensors,
+                    tensor -> {
+                        Float value = values.get(tensor.name());
+                        if (value == null) {
+                            return before.data(tensor);
+                        }
+                        MemorySegment data = MemorySegment.ofArray(new byte[(int) tensor.bytes()]);
+                        for (long i = 0; i < tensor.elements(); i++) {
+                            data.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * i, value);
+                        }
+                        return data;
+                    });
+        }
+        return folder;
+    }
+}

@@ -1,0 +1,292 @@
+package dev.snoozy.kernels;
+
+import dev.snoozy.format.TensorType;
+import dev.snoozy.kernels.scalar.Router;
+import dev.snoozy.kernels.scalar.Rows;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+
+/**
+ * Other kernels, with somebody who sees the inputs of their products. Results are those of the
+ * other kernels; but a mixture of experts is computed as one product for each expert, whose inputs
+ * can be seen, so that its sums may be rounded otherwise. Where nobody observes, nothing of this is
+ * in the way.
+ */
+public final class ObservedKernels implements Kernels {
+    private final Kernels kernels;
+    private final ProductObserver observer;
+    private final Map<Tensor, String> names = new IdentityHashMap<>();
+
+    /** The matrices {@code [experts, out, in]} of a mixture, each a weight of its own. */
+    private record Mixture(TensorType type, int rows, int columns, List<Tensor> experts)
+            implements Tensor {}
+
+    /** Observes kernels, which are closed with these. */
+    public ObservedKernels(Kernels kernels, ProductObserver observer) {
+        this.kernels = kernels;
+        this.observer = observer;
+    }
+
+    /** Says what the weights are called; products with others are not told. */
+    public void name(Map<String, Tensor> weights) {
+        weights.forEach((name, weight) -> names.put(weight, name));
+    }
+
+    private void observe(Tensor x, Tensor weight, int matrix) {
+        String name = names.get(weight);
+        if (name == null) {
+            return;
+        }
+        float[] row = new float[x.columns()];
+        for (int t = 0; t < x.rows(); t++) {
+            kernels.download(x, t, row);
+            observer.multiplied(name, matrix, row);
+        }
+    }
+
+    @Override
+    public Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        observe(x, weight, 0);
+        return kernels.linear(x, weight, bias);
+    }
+
+    @Override
+    public Tensor[] linearAll(Tensor x, Tensor[] weights, @Nullable Tensor[] biases) {
+        for (Tensor weight : weights) {
+            observe(x, weight, 0);
+        }
+        return kernels.linearAll(x, weights, biases);
+    }
+
+    @Override
+    public Tensor experts(
+            Tensor x,
+            Tensor router,
+            RouterSpec spec,
+            Tensor gate,
+            Tensor up,
+            Tensor down,
+            Activation activation) {
+        int[] chosen = new int[x.rows() * spec.used()];
+        float[] shares = new float[chosen.length];
+        Rows scores = download(router);
+        for (int t = 0; t < x.rows(); t++) {
+            Router.choose(scores, t, spec, chosen, shares);
+        }
+        // What each choice of each row gives, to be summed in the order of choice.
+        float[][] parts = new float[chosen.length][];
+        for (int e = 0; e < mixture(gate).experts().size(); e++) {
+            List<Integer> choices = new ArrayList<>();
+            for (int i = 0; i < chosen.length; i++) {
+                if (chosen[i] == e) {
+                    choices.add(i);
+                }
+            }
+            if (!choices.isEmpty()) {
+                int[] rows = choices.stream().mapToInt(i -> i / spec.used()).toArray();
+                Tensor mine = kernels.rows(x, rows);
+                Tensor gated = product(mine, gate, e);
+                Tensor hidden = kernels.gated(activation, gated, product(mine, up, e));
+                Rows result = download(product(hidden, down, e));
+                for (int i = 0; i < rows.length; i++) {
+                    int from = result.at(i);
+                    parts[choices.get(i)] =
+                            Arrays.copyOfRange(result.data(), from, from + result.columns());
+                }
+            }
+        }
+        return sum(parts, shares, x);
+    }
+
+    private Tensor product(Tensor x, Tensor mixture, int expert) {
+        observe(x, mixture, expert);
+        return kernels.linear(x, mixture(mixture).experts().get(expert), null);
+    }
+
+    private Tensor sum(float[][] parts, float[] shares, Tensor x) {
+        int used = parts.length / Math.max(1, x.rows());
+        int n = x.columns();
+        float[] sums = new float[x.rows() * n];
+        for (int i = 0; i < parts.length; i++) {
+            for (int j = 0; j < n; j++) {
+                sums[i / used * n + j] += shares[i] * parts[i][j];
+            }
+        }
+        return kernels.upload(sums, x.rows(), n);
+    }
+
+    private Rows download(Tensor x) {
+        float[] all = new float[x.rows() * x.columns()];
+        float[] row = new float[x.columns()];
+        for (int t = 0; t < x.rows(); t++) {
+            kernels.download(x, t, row);
+            System.arraycopy(row, 0, all, t * row.length, row.length);
+        }
+        return new Rows(all, x.rows(), x.columns());
+    }
+
+    private static Mixture mixture(Tensor weight) {
+        if (weight instanceof Mixture mixture) {
+            return mixture;
+        }
+        throw new IllegalArgumentException(
+                "expected the matrices of several experts, found one of "
+                        + weight.rows()
+                        + " rows");
+    }
+
+    @Override
+    public Tensor weight(TensorType type, long[] shape, MemorySegment blocks) {
+        if (shape.length != 3) {
+            return kernels.weight(type, shape, blocks);
+        }
+        long[] one = {shape[1], shape[2]};
+        long bytes = type.bytes(Math.multiplyExact(one[0], one[1]));
+        List<Tensor> experts = new ArrayList<>();
+        for (long e = 0; e < shape[0]; e++) {
+            experts.add(kernels.weight(type, one, blocks.asSlice(e * bytes, bytes)));
+        }
+        int rows = Math.toIntExact(Math.multiplyExact(shape[0], shape[1]));
+        return new Mixture(type, rows, Math.toIntExact(shape[2]), List.copyOf(experts));
+    }
+
+    @Override
+    public long packedGrowth(Collection<Tensor> weights) {
+        return kernels.packedGrowth(weights);
+    }
+
+    @Override
+    public void pack(Collection<Tensor> weights, LongConsumer done) {
+        kernels.pack(apart(weights), done);
+    }
+
+    @Override
+    public void leaveMapped(Collection<Tensor> weights, String why) {
+        kernels.leaveMapped(apart(weights), why);
+    }
+
+    /** Every matrix by itself. */
+    private static List<Tensor> apart(Collection<Tensor> weights) {
+        List<Tensor> all = new ArrayList<>();
+        for (Tensor weight : weights) {
+            if (weight instanceof Mixture mixture) {
+                all.addAll(mixture.experts());
+            } else {
+                all.add(weight);
+            }
+        }
+        return all;
+    }
+
+    // ---- as they are
+
+    @Override
+    public String description() {
+        return kernels.description() + ", observed";
+    }
+
+    @Override
+    public Cliffs cliffs() {
+        return kernels.cliffs();
+    }
+
+    @Override
+    public Tensor upload(float[] values, int rows, int columns) {
+        return kernels.upload(values, rows, columns);
+    }
+
+    @Override
+    public void download(Tensor tensor, int row, float[] target) {
+        kernels.download(tensor, row, target);
+    }
+
+    @Override
+    public void recycle(Tensor... kept) {
+        kernels.recycle(kept);
+    }
+
+    @Override
+    public Tensor embed(Tensor table, int[] ids) {
+        return kernels.embed(table, ids);
+    }
+
+    @Override
+    public Tensor rows(Tensor x, int[] indices) {
+        return kernels.rows(x, indices);
+    }
+
+    @Override
+    public Tensor columns(Tensor x, int from, int count) {
+        return kernels.columns(x, from, count);
+    }
+
+    @Override
+    public Tensor add(Tensor a, Tensor b) {
+        return kernels.add(a, b);
+    }
+
+    @Override
+    public Tensor scale(Tensor x, float factor) {
+        return kernels.scale(x, factor);
+    }
+
+    @Override
+    public Tensor scaleRows(Tensor x, float[] factors) {
+        return kernels.scaleRows(x, factors);
+    }
+
+    @Override
+    public Tensor softcap(Tensor x, float cap) {
+        return kernels.softcap(x, cap);
+    }
+
+    @Override
+    public Tensor activate(Activation activation, Tensor x) {
+        return kernels.activate(activation, x);
+    }
+
+    @Override
+    public Tensor gated(Activation activation, Tensor gate, Tensor up) {
+        return kernels.gated(activation, gate, up);
+    }
+
+    @Override
+    public Tensor rmsNorm(Tensor x, Tensor weight, float epsilon) {
+        return kernels.rmsNorm(x, weight, epsilon);
+    }
+
+    @Override
+    public Tensor layerNorm(Tensor x, Tensor weight, @Nullable Tensor bias, float epsilon) {
+        return kernels.layerNorm(x, weight, bias, epsilon);
+    }
+
+    @Override
+    public Tensor rope(Tensor x, int headLength, Rope rope, int[] positions) {
+        return kernels.rope(x, headLength, rope, positions);
+    }
+
+    @Override
+    public KvPages kvPages(int kvHeads, int keyLength, int valueLength, CacheType type) {
+        return kernels.kvPages(kvHeads, keyLength, valueLength, type);
+    }
+
+    @Override
+    public Tensor attention(
+            Tensor q, Tensor k, Tensor v, KvPages pages, KvRows rows, AttentionSpec spec) {
+        return kernels.attention(q, k, v, pages, rows, spec);
+    }
+
+    @Override
+    public void close() {
+        kernels.close();
+    }
+}
