@@ -147,11 +147,12 @@ class QuantizerTest {
     void whatFindsNoRoomIsRefusedBeforeTheWorkBegins() {
         byte[] model = new SmallModel().with(UP, 256, 4).bytes();
         Path nowhere = folder.resolve("none").resolve("out.gguf");
-        assertThatThrownBy(() -> {
-                    try (GgufFile source = GgufFile.of(model)) {
-                        new Quantizer(source, options("Q4_0")).write(nowhere, done -> {});
-                    }
-                })
+        assertThatThrownBy(
+                        () -> {
+                            try (GgufFile source = GgufFile.of(model)) {
+                                new Quantizer(source, options("Q4_0")).write(nowhere, done -> {});
+                            }
+                        })
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no folder")
                 .hasMessageContaining("cure");

@@ -79,10 +79,9 @@ class WriteBehindTest {
                     to.write(ByteBuffer.allocate(8));
                     to.write(ByteBuffer.allocate(8));
                 });
-        byte[] whole = GgufWriter.bytes(
-                metadata,
-                List.of(tensor),
-                t -> MemorySegment.ofArray(new byte[16]));
+        byte[] whole =
+                GgufWriter.bytes(
+                        metadata, List.of(tensor), t -> MemorySegment.ofArray(new byte[16]));
         assertThat(Files.readAllBytes(target)).isEqualTo(whole);
     }
 }
