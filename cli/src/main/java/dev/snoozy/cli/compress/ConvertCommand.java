@@ -127,7 +127,9 @@ public final class ConvertCommand implements Callable<Integer> {
         refuse(folder && (split != null || join), "--split and --join need a GGUF file");
         refuse(verify && !model, "--verify needs a model's folder to convert");
         refuse(type != null && !folder, "--type is for folders; quantize changes a GGUF file's");
-        refuse((pre != null || !ignored.isEmpty()) && !model, "--pre and --ignore need a model's folder");
+        refuse(
+                (pre != null || !ignored.isEmpty()) && !model,
+                "--pre and --ignore need a model's folder");
         refuse(base != null && !adapter, "--base needs the folder of an adapter");
         refuse(adapter && base == null, from + " holds an adapter: expected --base MODEL too");
     }

@@ -96,11 +96,7 @@ public final class ImatrixCommand implements Callable<Integer> {
         String words = Input.file(text);
         LoadOptions options = measuring.options().withContextLength(chunkSize);
         try (ImatrixCollector collector =
-                Loading.of(
-                        Models.find(name),
-                        options,
-                        err(),
-                        ImatrixCollector::new)) {
+                Loading.of(Models.find(name), options, err(), ImatrixCollector::new)) {
             TextChunks read =
                     TextChunks.of(collector.model().tokenizer(), words, chunkSize, chunks);
             ImatrixFile imatrix;
@@ -126,7 +122,8 @@ public final class ImatrixCommand implements Callable<Integer> {
                                                 + " cure: a longer text%n",
                                         weight,
                                         count,
-                                        imatrix.entries().get(weight).matrices()));
+                                        Objects.requireNonNull(imatrix.entries().get(weight))
+                                                .matrices()));
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         out.printf(
                 Locale.ROOT,

@@ -91,8 +91,9 @@ public final class PerplexityCommand implements Callable<Integer> {
     @Option(
             names = "--save-base",
             paramLabel = "FILE",
-            description = "write the logits as a base for others (16 bit for each token and token"
-                    + " of the vocabulary)")
+            description =
+                    "write the logits as a base for others (16 bit for each token and token"
+                            + " of the vocabulary)")
     private @Nullable Path saveBase;
 
     @Mixin private MeasuringFlags measuring = new MeasuringFlags();
@@ -108,7 +109,8 @@ public final class PerplexityCommand implements Callable<Integer> {
             PerplexityResult result = measure(model, file);
             PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
             if (json) {
-                out.println(Json.write(new PerplexityReport(name, measuring.activations(), result)));
+                out.println(
+                        Json.write(new PerplexityReport(name, measuring.activations(), result)));
             } else {
                 PerplexityReport.print(result, out);
             }
@@ -168,7 +170,8 @@ public final class PerplexityCommand implements Callable<Integer> {
             TextChunks all =
                     text == null
                             ? perplexity.textOf(Objects.requireNonNull(file))
-                            : TextChunks.of(model.tokenizer(), Input.file(text), chunkSize(file), 0);
+                            : TextChunks.of(
+                                    model.tokenizer(), Input.file(text), chunkSize(file), 0);
             TextChunks chosen = all.first(chunks);
             if (saveBase != null) {
                 return perplexity.save(chosen, saveBase);

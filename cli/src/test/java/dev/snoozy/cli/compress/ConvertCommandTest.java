@@ -15,8 +15,7 @@ import java.nio.file.Path;
 class ConvertCommandTest {
     private static final Path CASES =
             Data.root().resolve("testkit").resolve("cases").resolve("convert");
-    private static final Path MODEL =
-            Data.root().resolve("models").resolve("tinystories");
+    private static final Path MODEL = Data.root().resolve("models").resolve("tinystories");
 
     @TempDir private Path folder;
 
@@ -31,7 +30,9 @@ class ConvertCommandTest {
         assertThat(again.out()).contains("wrote " + gguf).contains("verified: mean KL divergence");
         Cli story = Cli.run("run", gguf, "Once upon a time", "--temp", "0", "-n", "8");
         assertThat(story.out())
-                .isEqualTo(Cli.run("run", shipped(), "Once upon a time", "--temp", "0", "-n", "8").out());
+                .isEqualTo(
+                        Cli.run("run", shipped(), "Once upon a time", "--temp", "0", "-n", "8")
+                                .out());
     }
 
     @Test
@@ -52,7 +53,10 @@ class ConvertCommandTest {
 
     private static String shipped() throws IOException {
         try (var files = Files.list(MODEL)) {
-            return files.filter(f -> f.toString().endsWith(".gguf")).findFirst().orElseThrow().toString();
+            return files.filter(f -> f.toString().endsWith(".gguf"))
+                    .findFirst()
+                    .orElseThrow()
+                    .toString();
         }
     }
 

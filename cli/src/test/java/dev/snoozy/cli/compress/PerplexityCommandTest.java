@@ -44,8 +44,7 @@ class PerplexityCommandTest {
         Cli saved =
                 Cli.run("perplexity", "tinystories", "-f", text, "-c", "32", "--save-base", base);
         assertThat(saved.code()).as(saved.err()).isZero();
-        JsonNode byFile =
-                json(Cli.run("perplexity", "tinystories", "--kl-base", base, "--json"));
+        JsonNode byFile = json(Cli.run("perplexity", "tinystories", "--kl-base", base, "--json"));
         JsonNode live =
                 json(
                         Cli.run(

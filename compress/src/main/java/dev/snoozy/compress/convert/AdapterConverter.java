@@ -116,8 +116,7 @@ public final class AdapterConverter {
         return alpha * Math.sqrt(rank);
     }
 
-    private static List<TensorPlan.Part> plan(
-            SafetensorsFile file, Rules rules, OutputType type) {
+    private static List<TensorPlan.Part> plan(SafetensorsFile file, Rules rules, OutputType type) {
         Map<String, SafetensorInfo> halves = new TreeMap<>();
         List<TensorPlan.Part> plan = new ArrayList<>();
         for (SafetensorInfo tensor : file.tensors()) {

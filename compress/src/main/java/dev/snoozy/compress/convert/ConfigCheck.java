@@ -1,5 +1,7 @@
 package dev.snoozy.compress.convert;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,7 +97,7 @@ final class ConfigCheck {
         }
     }
 
-    private static boolean saysNothing(Object value) {
+    private static boolean saysNothing(@Nullable Object value) {
         return value == null
                 || Boolean.FALSE.equals(value)
                 || value instanceof List<?> list && list.isEmpty()

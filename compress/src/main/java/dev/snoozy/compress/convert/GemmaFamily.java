@@ -37,7 +37,8 @@ record GemmaFamily(String checkpointClass, String modelType, String architecture
         } else {
             keys.own("attn_logit_softcapping", (float) config.number("attn_logit_softcapping", 50));
             keys.own(
-                    "final_logit_softcapping", (float) config.number("final_logit_softcapping", 30));
+                    "final_logit_softcapping",
+                    (float) config.number("final_logit_softcapping", 30));
             RopeKeys.describe(config, keys);
         }
     }
@@ -132,7 +133,10 @@ record GemmaFamily(String checkpointClass, String modelType, String architecture
                         "blk.{i}.post_attention_norm.weight",
                         one)
                 .add(layer + "pre_feedforward_layernorm.weight", "blk.{i}.ffn_norm.weight", one)
-                .add(layer + "post_feedforward_layernorm.weight", "blk.{i}.post_ffw_norm.weight", one)
+                .add(
+                        layer + "post_feedforward_layernorm.weight",
+                        "blk.{i}.post_ffw_norm.weight",
+                        one)
                 .add(layer + "self_attn.q_norm.weight", "blk.{i}.attn_q_norm.weight", one)
                 .add(layer + "self_attn.k_norm.weight", "blk.{i}.attn_k_norm.weight", one);
     }

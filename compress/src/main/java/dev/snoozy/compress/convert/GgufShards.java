@@ -49,7 +49,8 @@ public final class GgufShards {
             for (int i = 0; i < count; i++) {
                 paths.add(
                         name.resolveSibling(
-                                "%s-%05d-of-%05d.gguf".formatted(name.getFileName(), i + 1, count)));
+                                "%s-%05d-of-%05d.gguf"
+                                        .formatted(name.getFileName(), i + 1, count)));
             }
             for (int i = count - 1; i >= 0; i--) {
                 Metadata metadata = metadata(file, i, count);

@@ -76,7 +76,8 @@ final class PreTokenizerNames {
             }
             case "Digits" ->
                     steps.add(pre.flag("individual_digits", false) ? "single digits" : "digits");
-            case "ByteLevel" -> steps.add(pre.flag("use_regex", true) ? "bytes with words" : "bytes");
+            case "ByteLevel" ->
+                    steps.add(pre.flag("use_regex", true) ? "bytes with words" : "bytes");
             default -> steps.add(type);
         }
     }

@@ -57,8 +57,7 @@ final class RopeKeys {
                     keys.own("rope.scaling.yarn_beta_slow", (float) scaling.number("beta_slow"));
                 }
             }
-            default ->
-                    throw scaling.wrong("rope_type", type, "default, linear, llama3 or yarn");
+            default -> throw scaling.wrong("rope_type", type, "default, linear, llama3 or yarn");
         }
         refuseUnread(scaling, type);
     }
@@ -75,7 +74,11 @@ final class RopeKeys {
         for (String key : scaling.unread()) {
             if (scaling.get(key) != null) {
                 throw new ConvertException(
-                        scaling.what() + ": found " + key + ", which rope type " + type
+                        scaling.what()
+                                + ": found "
+                                + key
+                                + ", which rope type "
+                                + type
                                 + " is not converted with");
             }
         }

@@ -60,7 +60,11 @@ final class RowCodec {
         for (float value : row) {
             if (!Float.isFinite(value)) {
                 throw new ConvertException(
-                        "tensor " + tensor + ": found " + value + " among its values; it is damaged");
+                        "tensor "
+                                + tensor
+                                + ": found "
+                                + value
+                                + " among its values; it is damaged");
             }
         }
         switch (type) {

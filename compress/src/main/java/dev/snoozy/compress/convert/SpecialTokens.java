@@ -73,8 +73,10 @@ final class SpecialTokens {
         if (id instanceof List<?> list && !list.isEmpty()) {
             id = list.getFirst();
         }
-        boolean valid = id instanceof Long number && number >= 0 && number < ids.size();
-        return valid ? Integer.valueOf(((Long) id).intValue()) : null;
+        if (id instanceof Long number && number >= 0 && number < ids.size()) {
+            return number.intValue();
+        }
+        return null;
     }
 
     /** What BERT's tokens are called where no file says it. */
@@ -122,7 +124,8 @@ final class SpecialTokens {
             return null;
         }
         Object id = keys.values().get(PREFIX + PARTS.get(part));
-        return id instanceof Integer wanted && hasToken(json.object("post_processor"), part, wanted);
+        return id instanceof Integer wanted
+                && hasToken(json.object("post_processor"), part, wanted);
     }
 
     private boolean hasToken(JsonObject processor, String part, int id) {

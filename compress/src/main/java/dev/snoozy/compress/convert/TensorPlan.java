@@ -20,7 +20,8 @@ import java.util.TreeMap;
  * without it would be another model.
  */
 final class TensorPlan {
-    private static final List<String> PREFIXES = List.of("transformer.", "bert.", "base_model.model.");
+    private static final List<String> PREFIXES =
+            List.of("transformer.", "bert.", "base_model.model.");
     private static final int MOST_NAMED = 4;
 
     /**
@@ -77,8 +78,7 @@ final class TensorPlan {
                             + " in all): a model without them would be another");
         }
         extra.forEach((name, values) -> {
-            TensorInfo info =
-                    TensorInfo.of(name, TensorType.F32, List.of((long) values.length));
+            TensorInfo info = TensorInfo.of(name, TensorType.F32, List.of((long) values.length));
             plan.parts.put(name, new Part(info, Transform.SAME, List.of(), values));
         });
         return plan.sorted();
@@ -102,7 +102,8 @@ final class TensorPlan {
         } else if (found.rule().isMixture()) {
             mixtures.computeIfAbsent(found.ggufName(), n -> new TreeMap<>())
                     .put(found.expert(), tensor);
-        } else if (!found.rule().isDropped() && !(tied && found.ggufName().equals("output.weight"))) {
+        } else if (!found.rule().isDropped()
+                && !(tied && found.ggufName().equals("output.weight"))) {
             Transform transform = found.rule().transform();
             List<Long> shape = new ArrayList<>(tensor.shape());
             if (transform.kind() != Transform.Kind.TRANSPOSED) {
@@ -125,7 +126,9 @@ final class TensorPlan {
         TensorInfo info = TensorInfo.of(name, chosen, shape);
         if (parts.put(name, new Part(info, transform, sources, null)) != null) {
             throw new ConvertException(
-                    "tensor " + name + " comes from two of the checkpoint; the second is "
+                    "tensor "
+                            + name
+                            + " comes from two of the checkpoint; the second is "
                             + sources.getFirst().name());
         }
     }

@@ -47,7 +47,9 @@ final class TokenizerFiles {
                     }
                     default ->
                             throw new ConvertException(
-                                    PREFIX + "model: found " + model
+                                    PREFIX
+                                            + "model: found "
+                                            + model
                                             + ", which is not converted back");
                 };
         write(folder.resolve("tokenizer_config.json"), JsonText.of(config(kind)));

@@ -1,7 +1,8 @@
 package dev.snoozy.compress.convert;
 
 /**
- * How the values of a tensor differ between a Hugging Face checkpoint and GGUF. Each has an inverse.
+ * How the values of a tensor differ between a Hugging Face checkpoint and GGUF. Each has an
+ * inverse.
  *
  * @param kind of difference
  * @param heads whose rows are reordered, for {@link Kind#PAIRS}

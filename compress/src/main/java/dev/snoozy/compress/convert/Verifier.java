@@ -24,10 +24,10 @@ public final class Verifier {
     private static final int TOKENS = 64;
     private static final String TEXT =
             "The house stood at the end of the street, where the trees began. Every morning an old"
-                + " man opened the green door, looked at the sky and said what the weather would be;"
-                + " and every evening his neighbours asked him why he had been wrong again. In 1987"
-                + " he had been right 42 times, which was a record, and he was proud of it. \"Rain,\""
-                + " he said, \"cannot be foreseen by people who only look at numbers.\"";
+                    + " man opened the green door, looked at the sky and said what the weather would be;"
+                    + " and every evening his neighbours asked him why he had been wrong again. In 1987"
+                    + " he had been right 42 times, which was a record, and he was proud of it. \"Rain,\""
+                    + " he said, \"cannot be foreseen by people who only look at numbers.\"";
 
     private Verifier() {}
 
@@ -37,8 +37,8 @@ public final class Verifier {
      * @return how far the result is from the source
      * @throws ConvertException if it is farther than rounding to the type explains
      */
-    public static Divergence verify(
-            Path folder, Path result, ConvertOptions options, int threads) throws IOException {
+    public static Divergence verify(Path folder, Path result, ConvertOptions options, int threads)
+            throws IOException {
         Path near = result.toAbsolutePath().getParent();
         Path exact = Files.createTempFile(near, ".verify-", ".gguf");
         LoadOptions load = LoadOptions.defaults().withThreads(threads).withContextLength(TOKENS);

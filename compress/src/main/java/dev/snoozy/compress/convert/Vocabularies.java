@@ -40,7 +40,8 @@ final class Vocabularies {
     TokenList read() throws IOException {
         Path json = folder.resolve("tokenizer.json");
         if (Files.exists(folder.resolve("tokenizer.model"))) {
-            sentencePiece(SentencePieceModel.read(Files.readAllBytes(folder.resolve("tokenizer.model"))));
+            sentencePiece(
+                    SentencePieceModel.read(Files.readAllBytes(folder.resolve("tokenizer.model"))));
         } else if (Files.exists(json)) {
             tokenizerJson(JsonObject.read(json));
         } else if (Files.exists(folder.resolve("vocab.json"))) {
@@ -74,7 +75,8 @@ final class Vocabularies {
                 for (int i = 0; i < bytes.length; i++) {
                     bytes[i] = model.charsmap()[i] & 0xff;
                 }
-                keys.put(PREFIX + "precompiled_charsmap", new MetadataValue(ValueType.UINT8, bytes));
+                keys.put(
+                        PREFIX + "precompiled_charsmap", new MetadataValue(ValueType.UINT8, bytes));
             }
         }
     }
@@ -141,11 +143,11 @@ final class Vocabularies {
                                         n.flag("lowercase", true)));
             }
             default ->
-                    throw model.wrong("type", type, "BPE or WordPiece; or a tokenizer.model beside");
+                    throw model.wrong(
+                            "type", type, "BPE or WordPiece; or a tokenizer.model beside");
         }
         for (JsonObject token : tokenizer.objects("added_tokens")) {
-            tokens.add(
-                    token.integer("id"), token.string("content"), token.flag("special", false));
+            tokens.add(token.integer("id"), token.string("content"), token.flag("special", false));
         }
         unknown(model);
         tokens.padTo(rows);

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -84,7 +85,8 @@ final class GgufImatrix {
         TensorInfo counts = file.tensor(name + COUNTS);
         if (counts == null) {
             throw new FormatException(
-                    "found the tensor %s, expected %s beside it".formatted(sums.name(), name + COUNTS));
+                    "found the tensor %s, expected %s beside it"
+                            .formatted(sums.name(), name + COUNTS));
         }
         float[] tokens = values(file, counts);
         long columns = sums.shape().isEmpty() ? 0 : sums.shape().getFirst();
@@ -130,7 +132,8 @@ final class GgufImatrix {
 
     private static MemorySegment data(ImatrixFile imatrix, String tensor) {
         boolean sums = tensor.endsWith(SUMS);
-        Entry entry = imatrix.entries().get(without(tensor, sums ? SUMS : COUNTS));
+        String weight = without(tensor, sums ? SUMS : COUNTS);
+        Entry entry = Objects.requireNonNull(imatrix.entries().get(weight), weight);
         float[] values = sums ? entry.sums() : entry.counts();
         MemorySegment data = MemorySegment.ofArray(new byte[4 * values.length]);
         MemorySegment.copy(values, 0, data, FLOAT, 0, values.length);

@@ -71,7 +71,8 @@ public final class ImatrixCollector implements AutoCloseable {
                 (weight, matrix, row) -> {
                     if (weight.startsWith(LAYERS)) {
                         sums.computeIfAbsent(
-                                        weight, w -> new Sums(matrices.getOrDefault(w, 1), row.length))
+                                        weight,
+                                        w -> new Sums(matrices.getOrDefault(w, 1), row.length))
                                 .add(matrix, row);
                     }
                 };

@@ -35,11 +35,18 @@ public record ImportanceMatrix(Map<String, float[]> values, String dataset, int 
     }
 
     /**
-     * Reads a file in the form that llama.cpp wrote until 2025 ({@code .dat}).
+     * Reads a file in either form of llama.cpp; see {@link ImatrixFile}.
      *
      * @throws FormatException if it is no such file
      */
-    public static ImportanceMatrix read(Path file) throws IOException {
-        return LegacyImportance.read(file);
+    public static ImportanceMatrix read(Path path) throws IOException {
+        return of(ImatrixFile.read(path));
+    }
+
+    /** The mean squares of a file. */
+    static ImportanceMatrix of(ImatrixFile file) {
+        Map<String, float[]> means = new LinkedHashMap<>();
+        file.entries().forEach((name, entry) -> means.put(name, entry.means()));
+        return new ImportanceMatrix(means, String.join(", ", file.datasets()), file.chunks());
     }
 }

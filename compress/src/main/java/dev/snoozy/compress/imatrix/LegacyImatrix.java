@@ -50,7 +50,10 @@ final class LegacyImatrix {
                             "%s, entry %s: found %d values of %d calls, expected at least one"
                                     .formatted(what, name, values.length, calls));
                 }
-                entries.put(name, new Entry(values.length, values, new float[] {calls}));
+                Entry entry = new Entry(values.length, values, new float[] {calls});
+                if (entries.put(name, entry) != null) {
+                    throw new FormatException(what + ": entry " + name + " stands there twice");
+                }
             }
             int chunks = in.hasRemaining() ? in.getInt() : 0;
             List<String> datasets = in.hasRemaining() ? List.of(text(what, in)) : List.of();

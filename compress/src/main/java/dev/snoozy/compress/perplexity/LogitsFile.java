@@ -15,12 +15,12 @@ import java.nio.file.StandardOpenOption;
  * A base model's logits of a text, in the file that llama.cpp's perplexity tool writes and reads
  * ({@code --kl-divergence-base}), so that either may go on where the other stopped.
  *
- * <p>The file: {@code _logits_}, the chunk size, the size of the vocabulary and the number of chunks
- * as 32-bit integers, the tokens of all chunks, then a row for each scored token. A row begins with
- * two floats, a step and the logarithm of the smallest probability that is kept; the logarithm of
- * each token's probability follows as a number of steps above it, in 16 bits, with one number more
- * if that makes their count even. What is more than 16 below the largest is taken for 16 below it, so
- * the perplexity of the base is a little better in this file than it was.
+ * <p>The file: {@code _logits_}, the chunk size, the size of the vocabulary and the number of
+ * chunks as 32-bit integers, the tokens of all chunks, then a row for each scored token. A row
+ * begins with two floats, a step and the logarithm of the smallest probability that is kept; the
+ * logarithm of each token's probability follows as a number of steps above it, in 16 bits, with one
+ * number more if that makes their count even. What is more than 16 below the largest is taken for
+ * 16 below it, so the perplexity of the base is a little better in this file than it was.
  *
  * <p>Thread-safe. Whoever opens it closes it.
  */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.SafetensorInfo;
 import dev.snoozy.format.SafetensorType;
@@ -68,7 +70,7 @@ class AdapterConverterTest {
         try (GgufFile found = GgufFile.open(target)) {
             assertThat(found.tensors()).hasSameSizeAs(reference.tensors());
             for (TensorInfo tensor : reference.tensors()) {
-                TensorInfo ours = found.tensor(tensor.name());
+                TensorInfo ours = requireNonNull(found.tensor(tensor.name()));
                 assertThat(ours).as(tensor.name()).isEqualTo(tensor);
                 assertThat(found.data(ours).mismatch(reference.data(tensor)))
                         .as(tensor.name())
@@ -121,8 +123,7 @@ class AdapterConverterTest {
         for (int h = 0; h < heads; h++) {
             for (int i = 0; i < length; i++) {
                 int pair = i % 2 * (length / 2) + i / 2;
-                System.arraycopy(
-                        bytes, (h * length + i) * row, to, (h * length + pair) * row, row);
+                System.arraycopy(bytes, (h * length + i) * row, to, (h * length + pair) * row, row);
             }
         }
         return MemorySegment.ofArray(to);
@@ -183,10 +184,8 @@ class AdapterConverterTest {
             throws IOException {
         Path folder = write(config, tensors);
         Path target = temp.resolve("refused.gguf");
-        assertThatThrownBy(
-                        () ->
-                                AdapterConverter.convert(
-                                        folder, base, target, ConvertOptions.defaults()))
+        assertThatThrownBy(() ->
+                        AdapterConverter.convert(folder, base, target, ConvertOptions.defaults()))
                 .isInstanceOf(ConvertException.class)
                 .hasMessageContaining(why);
     }

@@ -3,6 +3,8 @@ package dev.snoozy.compress.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.snoozy.engine.Evaluation;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
@@ -85,7 +87,7 @@ class ConverterTest {
                 SafetensorsFile before = SafetensorsFile.open(folder.resolve("model.safetensors"));
                 SafetensorsFile after = SafetensorsFile.open(back.resolve("model.safetensors"))) {
             for (TensorInfo tensor : a.tensors()) {
-                TensorInfo other = b.tensor(tensor.name());
+                TensorInfo other = requireNonNull(b.tensor(tensor.name()));
                 assertThat(other).isEqualTo(tensor);
                 assertThat(a.data(tensor).mismatch(b.data(other))).as(tensor.name()).isEqualTo(-1);
             }
@@ -99,8 +101,8 @@ class ConverterTest {
                     });
             for (SafetensorInfo tensor : before.tensors()) {
                 String inside = tensor.name().replaceFirst("^transformer\\.", "");
-                assertThat(after.tensor(inside)).as(inside).isNotNull();
-                assertThat(after.tensor(inside).shape()).isEqualTo(tensor.shape());
+                SafetensorInfo other = requireNonNull(after.tensor(inside), inside);
+                assertThat(other.shape()).isEqualTo(tensor.shape());
             }
         }
     }
@@ -143,7 +145,8 @@ class ConverterTest {
         Path folder = Checkpoints.copy("llama", temp);
         Path config = folder.resolve("config.json");
         Files.writeString(
-                config, Files.readString(config).replace("\"mlp_bias\"", "\"twist\": 3, \"mlp_bias\""));
+                config,
+                Files.readString(config).replace("\"mlp_bias\"", "\"twist\": 3, \"mlp_bias\""));
         ConvertOptions options =
                 new ConvertOptions(OutputType.F16, null, Set.of("twist"), (bytes, total) -> {});
         Path target = temp.resolve("m.gguf");
@@ -185,8 +188,7 @@ class ConverterTest {
     }
 
     private void convert(Path folder, OutputType type) throws IOException {
-        Converter.convert(
-                folder, temp.resolve("m.gguf"), ConvertOptions.defaults().withType(type));
+        Converter.convert(folder, temp.resolve("m.gguf"), ConvertOptions.defaults().withType(type));
     }
 
     /** A checkpoint with some tensors full of one value. */

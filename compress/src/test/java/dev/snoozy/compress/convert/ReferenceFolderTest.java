@@ -3,6 +3,8 @@ package dev.snoozy.compress.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.snoozy.compress.perplexity.Divergence;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.Metadata;
@@ -56,7 +58,7 @@ class ReferenceFolderTest {
                 GgufFile reference = GgufFile.open(expected)) {
             assertThat(names(ours)).containsExactlyInAnyOrderElementsOf(names(reference));
             for (TensorInfo tensor : reference.tensors()) {
-                TensorInfo our = ours.tensor(tensor.name());
+                TensorInfo our = requireNonNull(ours.tensor(tensor.name()));
                 assertThat(our).isEqualTo(tensor);
                 assertThat(ours.data(our).mismatch(reference.data(tensor)))
                         .as(tensor.name())
@@ -111,7 +113,8 @@ class ReferenceFolderTest {
             ConvertOptions options = ConvertOptions.defaults().withType(type);
             Converter.convert(FOLDER, target, options);
             Divergence found = Verifier.verify(FOLDER, target, options, 2);
-            assertThat(found.divergence().value()).isLessThan(type == OutputType.AUTO ? 1e-6 : 1e-2);
+            assertThat(found.divergence().value())
+                    .isLessThan(type == OutputType.AUTO ? 1e-6 : 1e-2);
         }
         try (var files = Files.list(temp)) {
             assertThat(files).containsExactly(temp.resolve("m.gguf"));
@@ -123,9 +126,12 @@ class ReferenceFolderTest {
         Path target = temp.resolve("m.gguf");
         Converter.convert(FOLDER, target, ConvertOptions.defaults().withType(OutputType.Q8_0));
         try (GgufFile file = GgufFile.open(target)) {
-            assertThat(file.tensor("blk.0.attn_q.weight").type()).isEqualTo(TensorType.Q8_0);
-            assertThat(file.tensor("blk.0.ffn_down.weight").type()).isEqualTo(TensorType.F16);
-            assertThat(file.tensor("blk.0.attn_norm.weight").type()).isEqualTo(TensorType.F32);
+            assertThat(requireNonNull(file.tensor("blk.0.attn_q.weight")).type())
+                    .isEqualTo(TensorType.Q8_0);
+            assertThat(requireNonNull(file.tensor("blk.0.ffn_down.weight")).type())
+                    .isEqualTo(TensorType.F16);
+            assertThat(requireNonNull(file.tensor("blk.0.attn_norm.weight")).type())
+                    .isEqualTo(TensorType.F32);
             assertThat(file.metadata().integer("general.file_type")).isEqualTo(7);
         }
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.snoozy.compress.imatrix.ImatrixFile.Entry;
 import dev.snoozy.compress.perplexity.TextChunks;
 import dev.snoozy.engine.Evaluation;
@@ -59,7 +61,7 @@ class ImatrixTest {
             assertThat(found.entries().keySet()).isEqualTo(expected.entries().keySet());
             expected.entries()
                     .forEach((name, entry) -> {
-                        float[] means = found.entries().get(name).means();
+                        float[] means = requireNonNull(found.entries().get(name)).means();
                         float[] reference = entry.means();
                         assertThat(means).hasSameSizeAs(reference);
                         for (int i = 0; i < means.length; i++) {
@@ -77,8 +79,8 @@ class ImatrixTest {
         assertThat(imatrix.entries())
                 .hasSize(14)
                 .containsKeys("blk.0.attn_q.weight", "blk.1.ffn_down.weight");
-        Entry q = imatrix.entries().get("blk.0.attn_q.weight");
-        Entry k = imatrix.entries().get("blk.0.attn_k.weight");
+        Entry q = requireNonNull(imatrix.entries().get("blk.0.attn_q.weight"));
+        Entry k = requireNonNull(imatrix.entries().get("blk.0.attn_k.weight"));
         assertThat(q.sums()).isEqualTo(k.sums());
         assertThat(q.counts()).containsExactly(imatrix.chunks() * CHUNK);
         // After a norm with weights around 1 the mean square of all inputs is around 1.
@@ -94,7 +96,8 @@ class ImatrixTest {
         byte[] mixture = mixture();
         ImatrixFile imatrix = collect(mixture);
         for (String part : List.of("gate", "up", "down")) {
-            Entry entry = imatrix.entries().get("blk.0.ffn_" + part + "_exps.weight");
+            Entry entry =
+                    requireNonNull(imatrix.entries().get("blk.0.ffn_" + part + "_exps.weight"));
             assertThat(entry.matrices()).isEqualTo(EXPERTS);
             float tokens = 0;
             for (float count : entry.counts()) {
@@ -118,7 +121,9 @@ class ImatrixTest {
 
     private static byte[] mixture() {
         TinyModel model =
-                TinyModel.llama().with("llama.expert_count", EXPERTS).with("llama.expert_used_count", 2);
+                TinyModel.llama()
+                        .with("llama.expert_count", EXPERTS)
+                        .with("llama.expert_used_count", 2);
         int n = TinyModel.EMBEDDING;
         for (int i = 0; i < 2; i++) {
             String name = "blk." + i + ".ffn_";
@@ -155,7 +160,8 @@ class ImatrixTest {
         ImatrixFile read = ImatrixFile.read(gguf);
         same(read, imatrix);
         assertThat(read.chunkSize()).isEqualTo(512);
-        assertThat(read.entries().get("blk.1.x.weight").counts()).containsExactly(4, 0);
+        assertThat(requireNonNull(read.entries().get("blk.1.x.weight")).counts())
+                .containsExactly(4, 0);
         Path legacy = folder.resolve("m.dat");
         imatrix.writeLegacy(legacy);
         same(ImatrixFile.read(legacy), imatrix);
@@ -175,7 +181,8 @@ class ImatrixTest {
         assertThat(found.entries().keySet()).isEqualTo(expected.entries().keySet());
         expected.entries()
                 .forEach((name, entry) ->
-                        assertThat(found.entries().get(name).means()).isEqualTo(entry.means()));
+                        assertThat(requireNonNull(found.entries().get(name)).means())
+                                .isEqualTo(entry.means()));
     }
 
     @Test
@@ -188,8 +195,10 @@ class ImatrixTest {
             assertThat(metadata.strings("imatrix.datasets")).containsExactly("words.txt");
             assertThat(metadata.integer("imatrix.chunk_count")).isEqualTo(2);
             assertThat(metadata.integer("imatrix.chunk_size")).isEqualTo(512);
-            assertThat(file.tensor("blk.1.x.weight.in_sum2").shape()).containsExactly(2L, 2L);
-            assertThat(file.tensor("blk.1.x.weight.counts").shape()).containsExactly(1L, 2L);
+            assertThat(requireNonNull(file.tensor("blk.1.x.weight.in_sum2")).shape())
+                    .containsExactly(2L, 2L);
+            assertThat(requireNonNull(file.tensor("blk.1.x.weight.counts")).shape())
+                    .containsExactly(1L, 2L);
         }
     }
 

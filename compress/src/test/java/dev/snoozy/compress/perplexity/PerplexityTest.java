@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.engine.ModelException;
@@ -101,7 +103,8 @@ class PerplexityTest {
         try (LanguageModel model = load(1)) {
             TextChunks text = TextChunks.of(model.tokenizer(), TEXT, CHUNK, 0);
             Divergence live =
-                    perplexity(model, 1).compare(text, new Base.Live(model)).divergence();
+                    requireNonNull(
+                            perplexity(model, 1).compare(text, new Base.Live(model)).divergence());
             // The base's logarithms are kept as floats.
             assertThat(live.divergence().value()).isCloseTo(0, within(1e-7));
             assertThat(live.sameTop().value()).isEqualTo(1);
@@ -112,8 +115,10 @@ class PerplexityTest {
                 PerplexityResult read = perplexity(model, 1).compare(text, file);
                 assertThat(read.perplexity()).isEqualTo(saved.perplexity());
                 // 16 bits of a range of at most 16.
-                assertThat(read.divergence().divergence().value()).isCloseTo(0, within(1e-6));
-                assertThat(read.divergence().ratio().value()).isCloseTo(1, within(1e-4));
+                assertThat(requireNonNull(read.divergence()).divergence().value())
+                        .isCloseTo(0, within(1e-6));
+                assertThat(requireNonNull(read.divergence()).ratio().value())
+                        .isCloseTo(1, within(1e-4));
                 assertThat(perplexity(model, 1).textOf(file).tokens()).isEqualTo(text.tokens());
             }
         }

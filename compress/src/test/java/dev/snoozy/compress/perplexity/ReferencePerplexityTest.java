@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.format.GgufFile;
@@ -104,8 +106,7 @@ class ReferencePerplexityTest {
                 LogitsFile file = LogitsFile.open(base)) {
             Perplexity perplexity = perplexity(model);
             PerplexityResult found = perplexity.compare(perplexity.textOf(file), file);
-            Divergence divergence = found.divergence();
-            assertThat(divergence).isNotNull();
+            Divergence divergence = requireNonNull(found.divergence());
             check(found.perplexity(), expected, "Mean PPL(Q) ", 1, QUANTIZED);
             check(divergence.basePerplexity(), expected, "Mean PPL(base)", 1, EXACT);
             check(divergence.ratio(), expected, "Mean PPL(Q)/PPL(base)", 1, QUANTIZED);
@@ -151,8 +152,7 @@ class ReferencePerplexityTest {
 
     private static LanguageModel load(String name) throws IOException {
         Path file = MODELS.resolve(name + ".gguf");
-        byte[] bytes =
-                Data.read(Files.exists(file) ? file : MODELS.resolve(name + ".gguf.gz"));
+        byte[] bytes = Data.read(Files.exists(file) ? file : MODELS.resolve(name + ".gguf.gz"));
         LoadOptions options =
                 LoadOptions.defaults()
                         .withThreads(2)

@@ -40,8 +40,9 @@ enum FloatFormat {
             case F32 -> F32;
             case F16 -> F16;
             case BF16 -> pairs && in % BF16_PAIRS.together == 0 ? BF16_PAIRS : BF16;
-            default -> throw new IllegalArgumentException(
-                    "no float kernels for " + type.name().toLowerCase(Locale.ROOT));
+            default ->
+                    throw new IllegalArgumentException(
+                            "no float kernels for " + type.name().toLowerCase(Locale.ROOT));
         };
     }
 

@@ -37,7 +37,8 @@ sealed interface FloatWeight {
      *
      * @param memory all groups
      */
-    record Resident(FloatFormat format, int out, int in, MemorySegment memory) implements FloatWeight {
+    record Resident(FloatFormat format, int out, int in, MemorySegment memory)
+            implements FloatWeight {
         @Override
         public MemorySegment groups(int from, int count, PackScratch scratch) {
             return memory.asSlice(from * groupBytes(), count * groupBytes());

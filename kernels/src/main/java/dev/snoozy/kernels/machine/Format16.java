@@ -13,16 +13,17 @@ import org.jspecify.annotations.Nullable;
  * <p>A unit is one block of the file, or two where those are of 32 elements. It begins with its
  * scales: for a block of 32 elements sixteen scales of 16 bits, then sixteen minima if the type has
  * them; for a block of 256 sixteen F16 or F32 scales of the whole block, and minima, then for each
- * part of 32 or 16 elements sixteen bytes that these are multiplied with, scales of all parts first.
- * Codes begin at the next multiple of 64 bytes.
+ * part of 32 or 16 elements sixteen bytes that these are multiplied with, scales of all parts
+ * first. Codes begin at the next multiple of 64 bytes.
  *
  * <p>Codes are cut into planes of 8, 4, 2 or 1 bits. The 32 elements of a block are eight groups of
  * four; in a vector, byte {@code 4 r + i} belongs to element {@code i} of a group of row {@code r}.
  * A plane of {@code w} bits has {@code w} vectors a block: group {@code g} is in vector {@code g %
  * w}, at bit {@code w * (g / w)} of each byte.
  *
- * <p>The blocks of IQ1, IQ2 and IQ3 name points of a lattice, of four or eight elements each. A unit
- * has a code for each element, so that no product looks up points: it is larger than the blocks.
+ * <p>The blocks of IQ1, IQ2 and IQ3 name points of a lattice, of four or eight elements each. A
+ * unit has a code for each element, so that no product looks up points: it is larger than the
+ * blocks.
  */
 enum Format16 {
     Q4_0(TensorType.Q4_0, Scales.F16, 1, false, 8, 4),

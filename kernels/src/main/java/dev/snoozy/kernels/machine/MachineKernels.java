@@ -32,8 +32,8 @@ import java.util.function.LongConsumer;
  * Kernels in machine code, assembled for this processor. Activations lie outside the heap and Java
  * only says what is to be done with them, so that a cold JVM is as fast as a warm one. What has no
  * kernel goes the scalar way. Beside quantized weights activations are rounded to 8 bit, and beside
- * BF16 to BF16 where the processor multiplies that, unless they are to stay F32. A weight that was neither packed nor left mapped is packed when it is first
- * multiplied with.
+ * BF16 to BF16 where the processor multiplies that, unless they are to stay F32. A weight that was
+ * neither packed nor left mapped is packed when it is first multiplied with.
  */
 public final class MachineKernels implements Kernels {
     private final Isa isa;

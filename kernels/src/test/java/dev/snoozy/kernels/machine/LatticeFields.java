@@ -57,8 +57,7 @@ record LatticeFields(Format16 format, MemorySegment source, long at) {
         String name = format == Format16.IQ1_M ? "IQ1_S" : format.name();
         Codebook lattice = LATTICES.computeIfAbsent(name, Codebook::of);
         int width = lattice.width();
-        int digit =
-                (int) lattice.values()[point(element / width) * width + element % width];
+        int digit = (int) lattice.values()[point(element / width) * width + element % width];
         boolean negative = (signs(element / 8) >> (element % 8) & 1) == 1;
         return switch (format) {
             case IQ1_S, IQ1_M -> 8 * digit + (negative ? -1 : 1);

@@ -63,7 +63,8 @@ class UnitPackerTest {
         "F16, 1, 3", "F16, 33, 264", "BF16, 16, 255", "BF16, 40, 1030",
         "BF16_PAIRS, 1, 2", "BF16_PAIRS, 17, 514", "BF16_PAIRS, 16, 256",
     })
-    void groupsOfFloatsHaveTheRowsOfAnElementSideBySide(FloatFormat format, int rows, int elements) {
+    void groupsOfFloatsHaveTheRowsOfAnElementSideBySide(
+            FloatFormat format, int rows, int elements) {
         TensorType type = format.type();
         int width = format.vectorBytes() / 16;
         int in = elements / format.together();

@@ -126,10 +126,7 @@ class AssemblerTest {
                 vectors(op, found);
             }
         }
-        put(
-                found,
-                "vcvtneps2bf16 ymm16, zmm27",
-                a -> a.roundToBf16(Vec.ymm(16), Vec.zmm(27)));
+        put(found, "vcvtneps2bf16 ymm16, zmm27", a -> a.roundToBf16(Vec.ymm(16), Vec.zmm(27)));
         put(found, "vcvtneps2bf16 ymm9, zmm3", a -> a.roundToBf16(Vec.ymm(9), Vec.zmm(3)));
         for (Mem place : PLACES) {
             put(found, "vmovups " + text(place) + ", zmm19", a -> a.store(place, Vec.zmm(19)));
