@@ -10,13 +10,13 @@ import java.util.Arrays;
  * kernels are assembled then, and Java has compiled what drives them.
  */
 final class WarmUp {
-    /** More than the kernels for few tokens take, with full tiles and a rest in every path. */
-    private static final int TOKENS = 28;
+    /** Full tiles and a rest in every path, and the memory that a usual prompt takes. */
+    private static final int TOKENS = 64;
 
     private static final int MOST_ROUNDS = 6;
 
-    /** A round is only begun when no more than this has gone by: a large model needs but one. */
-    private static final long ENOUGH_NANOS = 400_000_000;
+    /** A round is only begun when no more than this has gone by: a large model has but one. */
+    private static final long ENOUGH_NANOS = 700_000_000;
 
     private WarmUp() {}
 
