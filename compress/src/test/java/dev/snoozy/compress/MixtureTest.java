@@ -45,6 +45,8 @@ class MixtureTest {
                         .toList();
         List<TensorInfo> tensors = rows.stream().skip(1).map(MixtureTest::tensor).toList();
         String[] head = rows.getFirst();
+        assertThat(head).hasSizeGreaterThan(2).contains("Q2_K", "Q4_K_M", "IQ4_XS");
+        assertThat(tensors).hasSizeGreaterThanOrEqualTo(5 * layers + 1);
         for (int column = 2; column < head.length; column++) {
             Mixture mixture = Mixture.of(head[column]).orElseThrow();
             Map<String, TensorType> types = mixture.types(tensors, shape, false);

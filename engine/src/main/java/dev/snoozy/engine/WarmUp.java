@@ -10,6 +10,9 @@ import java.util.Arrays;
  * kernels are assembled then, and Java has compiled what drives them.
  */
 final class WarmUp {
+    /** More than the kernels for few tokens take: quick for a large model too. */
+    private static final int FIRST_TOKENS = 16;
+
     /** Full tiles and a rest in every path, and the memory that a usual prompt takes. */
     private static final int TOKENS = 64;
 
@@ -23,9 +26,10 @@ final class WarmUp {
     /** Evaluates a prompt of any tokens and one token after it, several times. */
     static void run(Scheduler scheduler, int contextLength) {
         long begin = System.nanoTime();
-        int[] prompt = new int[Math.min(TOKENS, contextLength - 1)];
-        Arrays.setAll(prompt, i -> i % 2);
         for (int round = 0; round < MOST_ROUNDS; round++) {
+            int tokens = round == 0 ? FIRST_TOKENS : TOKENS;
+            int[] prompt = new int[Math.min(tokens, contextLength - 1)];
+            Arrays.setAll(prompt, i -> i % 2);
             try (Evaluator text = new Evaluator(scheduler, contextLength)) {
                 if (prompt.length > 0) {
                     text.append(prompt, false);

@@ -78,7 +78,7 @@ public record ImatrixFile(
     }
 
     /** Reads the older form from memory. */
-    public static ImatrixFile ofLegacy(String name, byte[] bytes) {
+    static ImatrixFile ofLegacy(String name, byte[] bytes) {
         return LegacyImatrix.read(name, ByteBuffer.wrap(bytes));
     }
 

@@ -2,8 +2,6 @@ package dev.snoozy.kernels.machine;
 
 import dev.snoozy.format.TensorType;
 
-import java.util.Locale;
-
 /** How the elements of a weight of floats lie in packed memory, and what they are multiplied by. */
 enum FloatFormat {
     F32(TensorType.F32, 1),
@@ -42,7 +40,7 @@ enum FloatFormat {
             case BF16 -> pairs && in % BF16_PAIRS.together == 0 ? BF16_PAIRS : BF16;
             default ->
                     throw new IllegalArgumentException(
-                            "no float kernels for " + type.name().toLowerCase(Locale.ROOT));
+                            "expected F32, F16 or BF16, found " + type);
         };
     }
 
