@@ -39,8 +39,7 @@ enum FloatFormat {
             case F16 -> F16;
             case BF16 -> pairs && in % BF16_PAIRS.together == 0 ? BF16_PAIRS : BF16;
             default ->
-                    throw new IllegalArgumentException(
-                            "expected F32, F16 or BF16, found " + type);
+                    throw new IllegalArgumentException("expected F32, F16 or BF16, found " + type);
         };
     }
 
