@@ -64,7 +64,7 @@ public final class BenchCommand implements Callable<Integer> {
         if (random.writeOnly() && measure.given()) {
             throw new WrongUseException(
                     "--write-only measures nothing: expected none of -p, -n, -d, -s, -t, -r,"
-                            + " --cache-type, --weights and --vs");
+                            + " --no-warm-up, --cache-type, --weights and --vs");
         }
         Plan plan = measure.plan();
         String peerFile = measure.peer();

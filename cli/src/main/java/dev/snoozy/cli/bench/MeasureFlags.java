@@ -62,6 +62,13 @@ final class MeasureFlags {
             description = "how often each test is measured, after warming up (default: 5)")
     private @Nullable Integer repetitions;
 
+    @Option(
+            names = "--no-warm-up",
+            description =
+                    "measure from the first time on: what a process does that has just loaded the"
+                            + " model")
+    private boolean noWarmUp;
+
     @Mixin private CacheFlags cache = new CacheFlags();
 
     @Option(
@@ -86,6 +93,7 @@ final class MeasureFlags {
                 Objects.requireNonNullElse(depth, DEPTH),
                 Objects.requireNonNullElse(sequences, SEQUENCES),
                 Objects.requireNonNullElse(threads, processors),
+                !noWarmUp,
                 Objects.requireNonNullElse(repetitions, REPETITIONS));
     }
 
@@ -102,7 +110,8 @@ final class MeasureFlags {
 
     /** Whether any of these was given. */
     boolean given() {
-        return Stream.of(
+        return noWarmUp
+                || Stream.of(
                         prompt,
                         generate,
                         depth,

@@ -101,7 +101,9 @@ final class Measurement {
                     start.append(before, false);
                 }
             }
-            warmUp(what, () -> seconds(start, task, after));
+            if (plan.warmsUp()) {
+                warmUp(what, () -> seconds(start, task, after));
+            }
             List<Double> speeds = new ArrayList<>();
             try (Progress progress = Progress.of(what, plan.repetitions())) {
                 for (int i = 0; i < plan.repetitions(); i++) {

@@ -8,9 +8,10 @@ import java.util.List;
  *
  * @param tests in the order in which they run
  * @param threads thread counts, each measured with all tests
+ * @param warmsUp whether each test is done some times before it is measured
  * @param repetitions how often each test is measured
  */
-record Plan(List<Task> tests, List<Integer> threads, int repetitions) {
+record Plan(List<Task> tests, List<Integer> threads, boolean warmsUp, int repetitions) {
     /** More than any context holds. */
     private static final int MOST_TOKENS = 1 << 24;
 
@@ -52,6 +53,7 @@ record Plan(List<Task> tests, List<Integer> threads, int repetitions) {
             List<Integer> depths,
             List<Integer> sequences,
             List<Integer> threads,
+            boolean warmsUp,
             int repetitions) {
         prefill.forEach(n -> check("--prompt", n, 0, MOST_TOKENS));
         decode.forEach(n -> check("--generate", n, 0, MOST_TOKENS));
@@ -68,7 +70,7 @@ record Plan(List<Task> tests, List<Integer> threads, int repetitions) {
             throw new IllegalArgumentException(
                     "nothing to measure: expected --prompt or --generate above 0");
         }
-        return new Plan(tests, List.copyOf(threads), repetitions);
+        return new Plan(tests, List.copyOf(threads), warmsUp, repetitions);
     }
 
     private static void add(
