@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
@@ -106,35 +105,27 @@ final class Cpu {
     /** Two little functions over a block of four integers. */
     private static final class Stub {
         private final MemorySegment block;
-        private final MethodHandle cpuid;
-        private final MethodHandle xgetbv;
+        private final Kernel cpuid;
+        private final Kernel xgetbv;
 
         Stub(Arena arena) {
             block = arena.allocate(4 * Integer.BYTES, 64);
-            cpuid = NativeCalls.kernel(CodeBuffer.install(cpuidCode(), arena));
-            xgetbv = NativeCalls.kernel(CodeBuffer.install(xgetbvCode(), arena));
+            cpuid = Kernel.install(cpuidCode(), arena);
+            xgetbv = Kernel.install(xgetbvCode(), arena);
         }
 
         /** EAX, EBX, ECX and EDX of a leaf. */
         int[] leaf(int leaf, int part) {
             block.setAtIndex(ValueLayout.JAVA_INT, 0, leaf);
             block.setAtIndex(ValueLayout.JAVA_INT, 1, part);
-            call(cpuid);
+            cpuid.call(block.address());
             return block.toArray(ValueLayout.JAVA_INT);
         }
 
         /** The lower half of XCR0. */
         int savedStates() {
-            call(xgetbv);
+            xgetbv.call(block.address());
             return block.getAtIndex(ValueLayout.JAVA_INT, 0);
-        }
-
-        private void call(MethodHandle code) {
-            try {
-                code.invokeExact(block.address());
-            } catch (Throwable e) {
-                throw NativeCalls.unexpected(e);
-            }
         }
 
         private static byte[] cpuidCode() {

@@ -53,13 +53,11 @@ final class MachinePages implements KvPages {
             return arena.allocate(bytes, ALIGNMENT);
         }
         SystemMemory system = SystemMemory.here();
-        MemorySegment memory = system.allocate(bytes + SystemMemory.HUGE_PAGE, arena);
-        long past = memory.address() % SystemMemory.HUGE_PAGE;
-        long skip = past == 0 ? 0 : SystemMemory.HUGE_PAGE - past;
+        MemorySegment memory = system.allocateAtHugePage(bytes, arena);
         // The last huge page would take memory beyond the pages asked for: it stays a usual one.
         system.adviseHugePages(
-                memory.asSlice(skip, bytes / SystemMemory.HUGE_PAGE * SystemMemory.HUGE_PAGE));
-        return memory.asSlice(skip, bytes);
+                memory.asSlice(0, bytes / SystemMemory.HUGE_PAGE * SystemMemory.HUGE_PAGE));
+        return memory;
     }
 
     /** A page: {@link CacheLayout#pageBytes} bytes. */

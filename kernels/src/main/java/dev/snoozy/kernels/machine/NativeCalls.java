@@ -3,10 +3,9 @@ package dev.snoozy.kernels.machine;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** Calls from Java into functions of the system and into code of our own. */
+/** Calls from Java into functions of the system. */
 final class NativeCalls {
     private static final Linker LINKER = Linker.nativeLinker();
 
@@ -22,18 +21,6 @@ final class NativeCalls {
                         .orElseThrow(() ->
                                 new IllegalStateException("this system has no function " + name));
         return LINKER.downcallHandle(address, type, options);
-    }
-
-    /**
-     * A kernel: code that takes the address of its parameters. The call does not tell the JVM that
-     * it leaves Java, which saves half its cost and holds up a garbage collection while it lasts: a
-     * kernel must end within some hundred microseconds.
-     */
-    static MethodHandle kernel(MemorySegment code) {
-        return LINKER.downcallHandle(
-                code,
-                FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG),
-                Linker.Option.critical(false));
     }
 
     /** What a call through a handle raised; handles of ours throw nothing themselves. */

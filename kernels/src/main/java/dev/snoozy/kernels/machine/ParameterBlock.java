@@ -3,7 +3,6 @@ package dev.snoozy.kernels.machine;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /** The parameters of a kernel, eight bytes each. Used by one thread; lives as long as its arena. */
 final class ParameterBlock {
@@ -33,15 +32,6 @@ final class ParameterBlock {
     /** Calls a kernel with what is set. */
     void call(Kernel kernel) {
         kernel.call(block.address());
-    }
-
-    /** Calls a kernel with what is set. */
-    void call(MethodHandle kernel) {
-        try {
-            kernel.invokeExact(block.address());
-        } catch (Throwable e) {
-            throw NativeCalls.unexpected(e);
-        }
     }
 
     /**

@@ -33,6 +33,17 @@ sealed interface SystemMemory {
     MemorySegment allocate(long bytes, Arena arena);
 
     /**
+     * New memory that begins where a huge page may.
+     *
+     * @throws IllegalStateException if the system gives none, with its error number
+     */
+    default MemorySegment allocateAtHugePage(long bytes, Arena arena) {
+        MemorySegment memory = allocate(bytes + HUGE_PAGE, arena);
+        long past = memory.address() % HUGE_PAGE;
+        return memory.asSlice(past == 0 ? 0 : HUGE_PAGE - past, bytes);
+    }
+
+    /**
      * Makes the pages of a segment executable, and no longer writable.
      *
      * @throws IllegalStateException if the system does not allow it, with its error number

@@ -55,10 +55,7 @@ final class WeightMemory {
     }
 
     private MemorySegment newPiece(long bytes) {
-        MemorySegment pages = system.allocate(bytes + SystemMemory.HUGE_PAGE, arena);
-        long past = pages.address() % SystemMemory.HUGE_PAGE;
-        long skip = past == 0 ? 0 : SystemMemory.HUGE_PAGE - past;
-        MemorySegment memory = pages.asSlice(skip, bytes);
+        MemorySegment memory = system.allocateAtHugePage(bytes, arena);
         system.adviseHugePages(memory);
         return memory;
     }

@@ -48,7 +48,7 @@ class ExpCodeTest {
             block.set(Parameter.OUT.offset(), memory.address());
             block.set(Parameter.COUNT.offset(), vectors);
             block.set(Parameter.CONSTANTS.offset(), constants.address());
-            block.call(NativeCalls.kernel(CodeBuffer.install(code(), arena)));
+            block.call(Kernel.install(code(), arena));
             float[] y = new float[x.length];
             MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, 0, y, 0, y.length);
             return y;

@@ -126,7 +126,7 @@ class FloatCodeTest {
             block.set(Parameter.COUNT.offset(), w.length / ROWS / FloatCode.STEP);
             block.set(Parameter.STRIDE.offset(), 4L * ROWS);
             byte[] code = FloatCode.tile(isa, format, tokens);
-            block.call(NativeCalls.kernel(CodeBuffer.install(code, arena)));
+            block.call(Kernel.install(code, arena));
             return out.toArray(ValueLayout.JAVA_FLOAT);
         }
     }

@@ -81,7 +81,7 @@ class GateCodeTest {
             block.set(Parameter.COUNT.offset(), gate.length / 16);
             block.set(Parameter.CONSTANTS.offset(), constants.address());
             byte[] code = GateCode.write(isa, activation);
-            block.call(NativeCalls.kernel(CodeBuffer.install(code, arena)));
+            block.call(Kernel.install(code, arena));
             return out.toArray(ValueLayout.JAVA_FLOAT);
         }
     }

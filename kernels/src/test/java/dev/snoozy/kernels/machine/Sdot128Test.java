@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,7 @@ class Sdot128Test {
 
     private final Arena arena = Arena.ofConfined();
     private final ParameterBlock block = new ParameterBlock(ProductCode.PARAMETER_BYTES, arena);
-    private final Map<String, MethodHandle> installed = new HashMap<>();
+    private final Map<String, Kernel> installed = new HashMap<>();
 
     @AfterEach
     void free() {
@@ -96,9 +95,8 @@ class Sdot128Test {
         assumeTrue(ArmCpu.features().contains(Feature.DOT_PRODUCT), "no AArch64 with dot products");
     }
 
-    private MethodHandle kernel(String name, byte[] code) {
-        return installed.computeIfAbsent(
-                name, n -> NativeCalls.kernel(CodeBuffer.install(code, arena)));
+    private Kernel kernel(String name, byte[] code) {
+        return installed.computeIfAbsent(name, n -> Kernel.install(code, arena));
     }
 
     private void set(Parameter parameter, long value) {
@@ -151,7 +149,7 @@ class Sdot128Test {
 
         /** By the vector kernel, token after token: {@code [tokens, 16 * groups]}. */
         float[][] byVectors() {
-            MethodHandle vector = kernel("vector " + format, Sdot128.vector(format));
+            Kernel vector = kernel("vector " + format, Sdot128.vector(format));
             float[][] y = new float[tokens][];
             for (int t = 0; t < tokens; t++) {
                 MemorySegment out = arena.allocate(groups() * 64L, 64).fill((byte) 0x7F);
@@ -175,7 +173,7 @@ class Sdot128Test {
                     arena.allocate((long) perUnit * part * ProductCode.PANEL_CODES, 64);
             MemorySegment scales =
                     arena.allocate((long) perUnit * part * ProductCode.panelScales(format), 64);
-            MethodHandle panel = kernel("panel " + format, Sdot128.panel(format));
+            Kernel panel = kernel("panel " + format, Sdot128.panel(format));
             for (int group = 0; group < groups(); group++) {
                 for (int from = 0; from < format.units(in); from += part) {
                     int units = Math.min(part, format.units(in) - from);
@@ -204,7 +202,7 @@ class Sdot128Test {
             return y;
         }
 
-        private MethodHandle matrix(int count, boolean goOn) {
+        private Kernel matrix(int count, boolean goOn) {
             String name = "matrix " + format + count + goOn;
             return kernel(name, Sdot128.matrix(format, count, goOn));
         }
