@@ -7,7 +7,6 @@ import static dev.snoozy.kernels.x86.VectorOp.VMOVUPS;
 import static dev.snoozy.kernels.x86.VectorOp.VPMOVZXWD;
 import static dev.snoozy.kernels.x86.VectorOp.VPSLLD;
 
-import dev.snoozy.kernels.machine.ProductCode.Parameter;
 import dev.snoozy.kernels.x86.Abi;
 import dev.snoozy.kernels.x86.Assembler;
 import dev.snoozy.kernels.x86.Assembler.Label;
@@ -22,18 +21,14 @@ import dev.snoozy.kernels.x86.VectorOp;
  * ascending, each step a fused multiply-add, as the scalar kernels do ({@code docs/numerics.md}),
  * so that the results are theirs bit for bit.
  *
- * <p>A weight is packed in groups of sixteen rows, {@code [in, 16]}, the rows of an element side by
- * side. Activations stand in tiles, {@code [in, tokens]}. Both are filled up to a multiple of
- * {@link #STEP} elements with zeros, which change no sum but one of -0.
+ * <p>Weights are packed as {@link FloatFormat} says. Activations stand in tiles, {@code [in,
+ * tokens]}, filled up in the same way.
  *
  * <p>Where the processor multiplies pairs of BF16 ({@link FloatFormat#BF16_PAIRS}) a word holds two
  * elements of a row, and of the activations too; a step adds the odd one first, each with its own
  * rounding.
  */
 final class FloatCode {
-    /** Elements of a row that a round of the loop takes. */
-    static final int STEP = 8;
-
     private static final Gpr W = Gpr.RAX;
     private static final Gpr X = Gpr.RDX;
     private static final Gpr OUT = Gpr.R8;
@@ -57,17 +52,17 @@ final class FloatCode {
         Vec scratch = isa.vec(spare + pieces);
         Assembler a = new Assembler();
         Abi.enter(a);
-        a.mov(W, Parameter.WEIGHT.mem());
-        a.mov(X, Parameter.ACTIVATIONS.mem());
-        a.mov(OUT, Parameter.OUT.mem());
-        a.mov(COUNT, Parameter.COUNT.mem());
-        a.mov(STRIDE, Parameter.STRIDE.mem());
+        a.mov(W, ProductParameter.WEIGHT.mem());
+        a.mov(X, ProductParameter.ACTIVATIONS.mem());
+        a.mov(OUT, ProductParameter.OUT.mem());
+        a.mov(COUNT, ProductParameter.COUNT.mem());
+        a.mov(STRIDE, ProductParameter.STRIDE.mem());
         for (int i = 0; i < tokens * pieces; i++) {
             a.zero(isa.vec(i));
         }
         Label loop = a.label(64);
         int vector = format.vectorBytes();
-        int words = STEP / format.together();
+        int words = FloatFormat.STEP / format.together();
         VectorOp add = format == FloatFormat.BF16_PAIRS ? VDPBF16PS : VFMADD231PS;
         for (int k = 0; k < words; k++) {
             for (int piece = 0; piece < pieces; piece++) {

@@ -2,7 +2,11 @@ package dev.snoozy.kernels.machine;
 
 import dev.snoozy.format.TensorType;
 
-/** How the elements of a weight of floats lie in packed memory, and what they are multiplied by. */
+/**
+ * How the elements of a weight of floats lie in packed memory, and what they are multiplied by: in
+ * groups of sixteen rows, {@code [in, 16]}, the rows of an element side by side. Rows are filled up
+ * to a multiple of {@link #STEP} elements with zeros, which change no sum but one of -0.
+ */
 enum FloatFormat {
     F32(TensorType.F32, 1),
     F16(TensorType.F16, 1),
@@ -12,6 +16,9 @@ enum FloatFormat {
      * multiply such pairs (AVX-512 BF16).
      */
     BF16_PAIRS(TensorType.BF16, 2);
+
+    /** Elements of a row that a round of the loop along it takes. */
+    static final int STEP = 8;
 
     private final TensorType type;
     private final int together;
@@ -60,11 +67,11 @@ enum FloatFormat {
 
     /** Bytes of a group of sixteen rows of so many elements. */
     long groupBytes(int in) {
-        return (long) steps(in) * FloatCode.STEP * Format16.ROWS * type.bytesPerBlock();
+        return (long) steps(in) * STEP * Format16.ROWS * type.bytesPerBlock();
     }
 
     /** Steps of the loop along a row of so many elements. */
     static int steps(int in) {
-        return (in + FloatCode.STEP - 1) / FloatCode.STEP;
+        return (in + STEP - 1) / STEP;
     }
 }

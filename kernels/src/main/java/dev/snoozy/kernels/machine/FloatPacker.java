@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Writes groups of sixteen rows of floats, {@code [in, 16]}; see {@link FloatCode}. Used by one
+ * Writes groups of sixteen rows of floats, {@code [in, 16]}; see {@link FloatFormat}. Used by one
  * thread.
  */
 final class FloatPacker {

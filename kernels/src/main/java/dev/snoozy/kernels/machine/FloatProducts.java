@@ -1,7 +1,6 @@
 package dev.snoozy.kernels.machine;
 
 import dev.snoozy.kernels.ThreadTeam;
-import dev.snoozy.kernels.machine.ProductCode.Parameter;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,7 @@ final class FloatProducts implements AutoCloseable {
     /** What a member of the team works with. */
     private final class Member {
         private final ParameterBlock product =
-                new ParameterBlock(ProductCode.PARAMETER_BYTES, arena);
+                new ParameterBlock(ProductParameter.BYTES, arena);
         private final ParameterBlock tile = new ParameterBlock(RowParameter.BYTES, arena);
         private final ParameterBlock loop = FloatProducts.this.loop.newBlock(arena);
     }
@@ -42,9 +41,9 @@ final class FloatProducts implements AutoCloseable {
     private final KernelLoop loop =
             new KernelLoop(
                     arena,
-                    Parameter.WEIGHT.offset(),
-                    Parameter.OUT.offset(),
-                    Parameter.ACTIVATIONS.offset());
+                    ProductParameter.WEIGHT.offset(),
+                    ProductParameter.OUT.offset(),
+                    ProductParameter.ACTIVATIONS.offset());
     private final Map<Kind, Kernel> products = new HashMap<>();
     private final Map<Integer, Kernel> tiles = new HashMap<>();
     private @Nullable Kernel halves;
@@ -78,7 +77,7 @@ final class FloatProducts implements AutoCloseable {
         int rest = tokens % FloatCode.most(isa);
         prepare(format, full);
         prepare(format, rest == 0 ? full : rest);
-        long token = (long) w.steps() * FloatCode.STEP / format.together() * Float.BYTES;
+        long token = (long) w.steps() * FloatFormat.STEP / format.together() * Float.BYTES;
         MemorySegment packed = buffers.lend(tokens * token);
         MemorySegment rows = x.data();
         long stride = (long) x.stride() * Float.BYTES / format.together();
@@ -203,11 +202,11 @@ final class FloatProducts implements AutoCloseable {
         ParameterBlock.require(weight, groups * w.groupBytes());
         ParameterBlock.require(
                 out, ((long) (count - 1) * y.stride() + (long) groups * ROWS) * Float.BYTES);
-        m.product.set(Parameter.WEIGHT.offset(), weight.address());
-        m.product.set(Parameter.ACTIVATIONS.offset(), activations.address());
-        m.product.set(Parameter.OUT.offset(), out.address());
-        m.product.set(Parameter.COUNT.offset(), w.steps());
-        m.product.set(Parameter.STRIDE.offset(), (long) y.stride() * Float.BYTES);
+        m.product.set(ProductParameter.WEIGHT.offset(), weight.address());
+        m.product.set(ProductParameter.ACTIVATIONS.offset(), activations.address());
+        m.product.set(ProductParameter.OUT.offset(), out.address());
+        m.product.set(ProductParameter.COUNT.offset(), w.steps());
+        m.product.set(ProductParameter.STRIDE.offset(), (long) y.stride() * Float.BYTES);
         Kernel kernel = prepared(products, new Kind(w.format(), size));
         long[] perGroup = {w.groupBytes(), (long) ROWS * Float.BYTES, 0};
         long[] perTile = {0, (long) size * y.stride() * Float.BYTES, size * token};

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A weight {@code [out, in]} of floats as products read it: groups of sixteen rows, those beyond
- * the last zero; see {@link FloatCode}. Immutable; any number of threads may read it, each with a
+ * the last zero; see {@link FloatFormat}. Immutable; any number of threads may read it, each with a
  * scratch of its own.
  */
 sealed interface FloatWeight {
@@ -55,7 +55,7 @@ sealed interface FloatWeight {
         @Override
         public MemorySegment groups(int from, int count, PackScratch scratch) {
             MemorySegment target = scratch.memory(count * groupBytes());
-            int padded = steps() * FloatCode.STEP;
+            int padded = steps() * FloatFormat.STEP;
             for (int g = 0; g < count; g++) {
                 long to = g * groupBytes();
                 scratch.floats().pack(format, from + g, out, in, padded, rows, target, to);

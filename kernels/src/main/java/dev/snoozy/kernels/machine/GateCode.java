@@ -9,7 +9,6 @@ import static dev.snoozy.kernels.x86.VectorOp.VMULPS;
 import static dev.snoozy.kernels.x86.VectorOp.VSUBPS;
 
 import dev.snoozy.kernels.Activation;
-import dev.snoozy.kernels.machine.ProductCode.Parameter;
 import dev.snoozy.kernels.x86.Abi;
 import dev.snoozy.kernels.x86.Assembler;
 import dev.snoozy.kernels.x86.Assembler.Label;
@@ -59,11 +58,11 @@ final class GateCode {
     static byte[] write(Isa isa, Activation activation) {
         Assembler a = new Assembler();
         Abi.enter(a);
-        a.mov(GATE, Parameter.WEIGHT.mem());
-        a.mov(UP, Parameter.ACTIVATIONS.mem());
-        a.mov(OUT, Parameter.OUT.mem());
-        a.mov(COUNT, Parameter.COUNT.mem());
-        a.mov(CONSTANTS, Parameter.CONSTANTS.mem());
+        a.mov(GATE, ProductParameter.WEIGHT.mem());
+        a.mov(UP, ProductParameter.ACTIVATIONS.mem());
+        a.mov(OUT, ProductParameter.OUT.mem());
+        a.mov(COUNT, ProductParameter.COUNT.mem());
+        a.mov(CONSTANTS, ProductParameter.CONSTANTS.mem());
         Label loop = a.label(32);
         for (int piece = 0; piece < isa.parts(); piece++) {
             piece(a, isa, activation, piece * isa.bytes());

@@ -2,7 +2,6 @@ package dev.snoozy.kernels.machine;
 
 import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.ThreadTeam;
-import dev.snoozy.kernels.machine.ProductCode.Parameter;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -40,7 +39,7 @@ final class MachineGate implements AutoCloseable {
         }
         blocks = new ParameterBlock[team.size()];
         for (int i = 0; i < blocks.length; i++) {
-            blocks[i] = new ParameterBlock(ProductCode.PARAMETER_BYTES, arena);
+            blocks[i] = new ParameterBlock(ProductParameter.BYTES, arena);
         }
     }
 
@@ -75,11 +74,11 @@ final class MachineGate implements AutoCloseable {
                     long bytes = (long) length * Float.BYTES;
                     ParameterBlock p = blocks[member];
                     MemorySegment factor = factors.asSlice(advances ? at : 0, bytes);
-                    p.set(Parameter.WEIGHT.offset(), gate.data().asSlice(at, bytes).address());
-                    p.set(Parameter.ACTIVATIONS.offset(), factor.address());
-                    p.set(Parameter.OUT.offset(), y.data().asSlice(at, bytes).address());
-                    p.set(Parameter.COUNT.offset(), length / LANES);
-                    p.set(Parameter.CONSTANTS.offset(), constants.address());
+                    p.set(ProductParameter.WEIGHT.offset(), gate.data().asSlice(at, bytes).address());
+                    p.set(ProductParameter.ACTIVATIONS.offset(), factor.address());
+                    p.set(ProductParameter.OUT.offset(), y.data().asSlice(at, bytes).address());
+                    p.set(ProductParameter.COUNT.offset(), length / LANES);
+                    p.set(ProductParameter.CONSTANTS.offset(), constants.address());
                     p.call(kernel);
                 });
     }

@@ -193,7 +193,7 @@ final class PackedWeights implements AutoCloseable {
     private FloatWeight packFloats(Weight w) {
         FloatFormat format = format(w);
         long bytes = format.groupBytes(w.in());
-        int padded = FloatFormat.steps(w.in()) * FloatCode.STEP;
+        int padded = FloatFormat.steps(w.in()) * FloatFormat.STEP;
         MemorySegment target = memory.allocate(groups(w) * bytes);
         inSlabs(
                 w,

@@ -28,9 +28,6 @@ final class ProductCode {
     /** Groups of four elements in a block. */
     static final int GROUPS = Format16.BLOCK / Format16.GROUP;
 
-    /** Bytes in the parameter block. */
-    static final int PARAMETER_BYTES = 8 * Parameter.values().length;
-
     /** Bytes from what is computed to what is asked for. */
     private static final int AHEAD = 8192;
 
@@ -53,40 +50,6 @@ final class ProductCode {
         this.isa = isa;
         this.format = format;
         unit = new UnitCode(a, isa, format, W, CONSTANTS);
-    }
-
-    /** The parameters of the kernels, eight bytes each, in this order. */
-    enum Parameter {
-        /** Packed units, or the codes of a panel. */
-        WEIGHT(0),
-        /** A tile of activations. */
-        ACTIVATIONS(8),
-        /** Float results: sixteen rows of each token; or the codes of a panel to write. */
-        OUT(16),
-        /** Units of a row, or blocks of a panel. */
-        COUNT(24),
-        /** Bytes from the results of a token to those of the next; or groups of sixteen rows. */
-        STRIDE(32),
-        /** The scales of a panel, and its minima; or bytes between the results of tokens. */
-        SCALES(40),
-        /** What {@link UnitCode#constants} gives for the format. */
-        CONSTANTS(48);
-
-        private final int offset;
-
-        Parameter(int offset) {
-            this.offset = offset;
-        }
-
-        /** Bytes from the start of the block. */
-        int offset() {
-            return offset;
-        }
-
-        /** The parameter, in a kernel. */
-        Mem mem() {
-            return Abi.PARAMETERS.at(offset);
-        }
     }
 
     /** Bytes of a block of sixteen rows in the scales of a panel. */
@@ -127,14 +90,14 @@ final class ProductCode {
             register += 2 * isa.parts();
         }
         Abi.enter(a);
-        a.mov(W, Parameter.WEIGHT.mem());
-        a.mov(OUT, Parameter.OUT.mem());
-        a.mov(ROWS, Parameter.STRIDE.mem());
-        a.mov(CONSTANTS, Parameter.CONSTANTS.mem());
+        a.mov(W, ProductParameter.WEIGHT.mem());
+        a.mov(OUT, ProductParameter.OUT.mem());
+        a.mov(ROWS, ProductParameter.STRIDE.mem());
+        a.mov(CONSTANTS, ProductParameter.CONSTANTS.mem());
         unit.loadConstants();
         Label group = a.label(32);
-        a.mov(X, Parameter.ACTIVATIONS.mem()); // every group reads them again
-        a.mov(COUNT, Parameter.COUNT.mem());
+        a.mov(X, ProductParameter.ACTIVATIONS.mem()); // every group reads them again
+        a.mov(COUNT, ProductParameter.COUNT.mem());
         for (Vec[] result : results) {
             for (Vec piece : result) {
                 a.zero(piece);
@@ -156,7 +119,7 @@ final class ProductCode {
             for (int piece = 0; piece < isa.parts(); piece++) {
                 a.store(X.at(piece * isa.bytes()), results[t][piece]);
             }
-            a.add(X, Parameter.SCALES.mem());
+            a.add(X, ProductParameter.SCALES.mem());
         }
         a.add(OUT, VECTOR);
         a.sub(ROWS, 1);
@@ -251,11 +214,11 @@ final class ProductCode {
 
     private byte[] panel() {
         Abi.enter(a);
-        a.mov(W, Parameter.WEIGHT.mem());
-        a.mov(OUT, Parameter.OUT.mem());
-        a.mov(COUNT, Parameter.COUNT.mem());
-        a.mov(SCALES, Parameter.SCALES.mem());
-        a.mov(CONSTANTS, Parameter.CONSTANTS.mem());
+        a.mov(W, ProductParameter.WEIGHT.mem());
+        a.mov(OUT, ProductParameter.OUT.mem());
+        a.mov(COUNT, ProductParameter.COUNT.mem());
+        a.mov(SCALES, ProductParameter.SCALES.mem());
+        a.mov(CONSTANTS, ProductParameter.CONSTANTS.mem());
         unit.loadConstants();
         Label next = a.label(32);
         unit.superScales();

@@ -2,7 +2,6 @@ package dev.snoozy.kernels.machine;
 
 import static dev.snoozy.kernels.machine.ParameterBlock.require;
 
-import dev.snoozy.kernels.machine.ProductCode.Parameter;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -42,10 +41,10 @@ final class ProductKernels {
         loop =
                 new KernelLoop(
                         arena,
-                        Parameter.WEIGHT.offset(),
-                        Parameter.SCALES.offset(),
-                        Parameter.OUT.offset(),
-                        Parameter.ACTIVATIONS.offset());
+                        ProductParameter.WEIGHT.offset(),
+                        ProductParameter.SCALES.offset(),
+                        ProductParameter.OUT.offset(),
+                        ProductParameter.ACTIVATIONS.offset());
     }
 
     /** The most tokens of a tile. */
@@ -116,7 +115,7 @@ final class ProductKernels {
         private final ParameterBlock loopBlock;
 
         Call(Arena arena) {
-            block = new ParameterBlock(ProductCode.PARAMETER_BYTES, arena);
+            block = new ParameterBlock(ProductParameter.BYTES, arena);
             loopBlock = loop.newBlock(arena);
         }
 
@@ -141,13 +140,13 @@ final class ProductKernels {
             require(weight, (long) groups * units * format.unitBytes());
             require(activations, Activations8.of(format).bytes(tokens, units * format.blocks()));
             require(out, ((tokens - 1) * stride + (long) groups * Format16.ROWS) * Float.BYTES);
-            set(Parameter.WEIGHT, weight.address());
-            set(Parameter.ACTIVATIONS, activations.address());
-            set(Parameter.OUT, out.address());
-            set(Parameter.COUNT, units);
-            set(Parameter.STRIDE, groups);
-            set(Parameter.SCALES, stride * Float.BYTES);
-            set(Parameter.CONSTANTS, own(format).constants());
+            set(ProductParameter.WEIGHT, weight.address());
+            set(ProductParameter.ACTIVATIONS, activations.address());
+            set(ProductParameter.OUT, out.address());
+            set(ProductParameter.COUNT, units);
+            set(ProductParameter.STRIDE, groups);
+            set(ProductParameter.SCALES, stride * Float.BYTES);
+            set(ProductParameter.CONSTANTS, own(format).constants());
             Kernel kernel = vectors.get(new Few(format, tokens));
             block.call(Objects.requireNonNull(kernel, "the tokens are prepared"));
         }
@@ -172,11 +171,11 @@ final class ProductKernels {
             require(weight, (groups - 1) * groupStride + (long) units * format.unitBytes());
             require(codes, groups * codeBytes);
             require(scales, groups * scaleBytes);
-            set(Parameter.WEIGHT, weight.address());
-            set(Parameter.CONSTANTS, own(format).constants());
-            set(Parameter.OUT, codes.address());
-            set(Parameter.COUNT, units);
-            set(Parameter.SCALES, scales.address());
+            set(ProductParameter.WEIGHT, weight.address());
+            set(ProductParameter.CONSTANTS, own(format).constants());
+            set(ProductParameter.OUT, codes.address());
+            set(ProductParameter.COUNT, units);
+            set(ProductParameter.SCALES, scales.address());
             long[] steps = {groupStride, scaleBytes, codeBytes, 0};
             loop.run(loopBlock, own(format).panel(), block, 1, groups, steps, new long[4]);
         }
@@ -213,13 +212,13 @@ final class ProductKernels {
             require(scales, groups * scaleBytes);
             require(activations, (tileCount - 1) * tileStride + tileBytes);
             require(out, ((rows - 1) * stride + (long) groups * Format16.ROWS) * Float.BYTES);
-            set(Parameter.WEIGHT, codes.address());
-            set(Parameter.ACTIVATIONS, activations.address());
-            set(Parameter.OUT, out.address());
-            set(Parameter.COUNT, blocks);
-            set(Parameter.STRIDE, stride * Float.BYTES);
-            set(Parameter.SCALES, scales.address());
-            set(Parameter.CONSTANTS, own(format).constants());
+            set(ProductParameter.WEIGHT, codes.address());
+            set(ProductParameter.ACTIVATIONS, activations.address());
+            set(ProductParameter.OUT, out.address());
+            set(ProductParameter.COUNT, blocks);
+            set(ProductParameter.STRIDE, stride * Float.BYTES);
+            set(ProductParameter.SCALES, scales.address());
+            set(ProductParameter.CONSTANTS, own(format).constants());
             Kernel kernel = tiles.get(tile(format, tokens, goOn));
             long[] perGroup = {codeBytes, scaleBytes, Isa.VECTOR, 0};
             long[] perTile = {0, 0, tokens * stride * Float.BYTES, tileStride};
@@ -233,7 +232,7 @@ final class ProductKernels {
                     perTile);
         }
 
-        private void set(Parameter parameter, long value) {
+        private void set(ProductParameter parameter, long value) {
             block.set(parameter.offset(), value);
         }
     }

@@ -24,7 +24,6 @@ import dev.snoozy.kernels.arm.Element;
 import dev.snoozy.kernels.arm.Reg;
 import dev.snoozy.kernels.arm.Vec;
 import dev.snoozy.kernels.machine.Format16.Scales;
-import dev.snoozy.kernels.machine.ProductCode.Parameter;
 
 /**
  * Writes the product kernels for AArch64 with SDOT (FEAT_DotProd). They read the same packed
@@ -113,14 +112,14 @@ final class Sdot128 {
         boolean signed = format.zero() > Byte.MAX_VALUE;
         Assembler a = new Assembler();
         Abi.enter(a);
-        load(a, W, Parameter.WEIGHT);
-        load(a, OUT, Parameter.OUT);
-        load(a, STRIDE, Parameter.STRIDE);
-        load(a, START, Parameter.ACTIVATIONS);
+        load(a, W, ProductParameter.WEIGHT);
+        load(a, OUT, ProductParameter.OUT);
+        load(a, STRIDE, ProductParameter.STRIDE);
+        load(a, START, ProductParameter.ACTIVATIONS);
         loadConstants(a, format);
         Label group = a.label(REGISTER);
         a.mov(X, START);
-        load(a, COUNT, Parameter.COUNT);
+        load(a, COUNT, ProductParameter.COUNT);
         for (int quarter = 0; quarter < QUARTERS; quarter++) {
             a.zero(v(quarter));
         }
@@ -188,10 +187,10 @@ final class Sdot128 {
         int scaleBytes = format.blocks() * quarterScales(format);
         Assembler a = new Assembler();
         Abi.enter(a);
-        load(a, W, Parameter.WEIGHT);
-        load(a, COUNT, Parameter.COUNT);
-        load(a, CODES_TO[0], Parameter.OUT);
-        load(a, SCALES_TO[0], Parameter.SCALES);
+        load(a, W, ProductParameter.WEIGHT);
+        load(a, COUNT, ProductParameter.COUNT);
+        load(a, CODES_TO[0], ProductParameter.OUT);
+        load(a, SCALES_TO[0], ProductParameter.SCALES);
         quarters(a, CODES_TO, codeBytes);
         quarters(a, SCALES_TO, scaleBytes);
         loadConstants(a, format);
@@ -257,15 +256,15 @@ final class Sdot128 {
     static byte[] matrix(Format16 format, int tokens, boolean goOn) {
         Assembler a = new Assembler();
         Abi.enter(a);
-        load(a, W, Parameter.WEIGHT);
-        load(a, START, Parameter.ACTIVATIONS);
-        load(a, STRIDE, Parameter.STRIDE);
-        load(a, SCALES, Parameter.SCALES);
-        load(a, OUT, Parameter.OUT);
+        load(a, W, ProductParameter.WEIGHT);
+        load(a, START, ProductParameter.ACTIVATIONS);
+        load(a, STRIDE, ProductParameter.STRIDE);
+        load(a, SCALES, ProductParameter.SCALES);
+        load(a, OUT, ProductParameter.OUT);
         a.mov(QUARTER, QUARTERS);
         Label quarter = a.label(REGISTER);
         a.mov(X, START);
-        load(a, COUNT, Parameter.COUNT);
+        load(a, COUNT, ProductParameter.COUNT);
         a.mov(PLACE, OUT);
         for (int t = 0; t < tokens; t++) {
             if (goOn) {
@@ -354,7 +353,7 @@ final class Sdot128 {
         }
     }
 
-    private static void load(Assembler a, Reg to, Parameter parameter) {
+    private static void load(Assembler a, Reg to, ProductParameter parameter) {
         a.load(to, Abi.PARAMETERS.at(parameter.offset()));
     }
 
@@ -366,7 +365,7 @@ final class Sdot128 {
             low += planes[plane];
         }
         if (format.hasCodebook()) {
-            load(a, X, Parameter.CONSTANTS);
+            load(a, X, ProductParameter.CONSTANTS);
             a.load(TABLE, X.at(0));
         } else if (!format.hasMinima()) {
             a.movi(TABLE, format.zero());

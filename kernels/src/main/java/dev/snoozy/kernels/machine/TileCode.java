@@ -7,7 +7,6 @@ import static dev.snoozy.kernels.x86.VectorOp.VFMADD231PS;
 import static dev.snoozy.kernels.x86.VectorOp.VFNMADD231PS;
 import static dev.snoozy.kernels.x86.VectorOp.VMULPS;
 
-import dev.snoozy.kernels.machine.ProductCode.Parameter;
 import dev.snoozy.kernels.x86.Abi;
 import dev.snoozy.kernels.x86.Assembler;
 import dev.snoozy.kernels.x86.Assembler.Label;
@@ -107,11 +106,11 @@ final class TileCode {
 
     private byte[] write(boolean goOn) {
         Abi.enter(a);
-        a.mov(W, Parameter.WEIGHT.mem());
-        a.mov(X, Parameter.ACTIVATIONS.mem());
-        a.mov(COUNT, Parameter.COUNT.mem());
-        a.mov(SCALES, Parameter.SCALES.mem());
-        a.mov(CONSTANTS, Parameter.CONSTANTS.mem());
+        a.mov(W, ProductParameter.WEIGHT.mem());
+        a.mov(X, ProductParameter.ACTIVATIONS.mem());
+        a.mov(COUNT, ProductParameter.COUNT.mem());
+        a.mov(SCALES, ProductParameter.SCALES.mem());
+        a.mov(CONSTANTS, ProductParameter.CONSTANTS.mem());
         begin(goOn);
         Label block = a.label(64);
         for (int part = 0; part < format.parts(); part++) {
@@ -136,10 +135,10 @@ final class TileCode {
 
     /** Does something for each token, whose results are at {@code OUT}. */
     private void overTokens(IntConsumer use) {
-        a.mov(OUT, Parameter.OUT.mem());
+        a.mov(OUT, ProductParameter.OUT.mem());
         for (int t = 0; t < tokens; t++) {
             use.accept(t);
-            a.add(OUT, Parameter.STRIDE.mem());
+            a.add(OUT, ProductParameter.STRIDE.mem());
         }
     }
 

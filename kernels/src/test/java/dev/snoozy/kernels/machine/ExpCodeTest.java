@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.snoozy.kernels.machine.GuardedMemory.Edge;
-import dev.snoozy.kernels.machine.ProductCode.Parameter;
 import dev.snoozy.kernels.x86.Abi;
 import dev.snoozy.kernels.x86.Assembler;
 import dev.snoozy.kernels.x86.Assembler.Label;
@@ -22,6 +21,12 @@ import java.lang.foreign.ValueLayout;
 @ParameterizedClass
 @EnumSource(Isa.class)
 class ExpCodeTest {
+    /** Where the parameters of the code stand. */
+    private static final int MEMORY = 0;
+
+    private static final int COUNT = Long.BYTES;
+    private static final int CONSTANTS = 2 * Long.BYTES;
+
     private final Isa isa;
 
     @BeforeEach
@@ -44,10 +49,10 @@ class ExpCodeTest {
             MemorySegment.copy(x, 0, memory, ValueLayout.JAVA_FLOAT, 0, x.length);
             MemorySegment constants =
                     GuardedMemory.copy(MemorySegment.ofArray(ExpCode.constants()), Edge.END, arena);
-            ParameterBlock block = new ParameterBlock(ProductCode.PARAMETER_BYTES, arena);
-            block.set(Parameter.OUT.offset(), memory.address());
-            block.set(Parameter.COUNT.offset(), vectors);
-            block.set(Parameter.CONSTANTS.offset(), constants.address());
+            ParameterBlock block = new ParameterBlock(3 * Long.BYTES, arena);
+            block.set(MEMORY, memory.address());
+            block.set(COUNT, vectors);
+            block.set(CONSTANTS, constants.address());
             block.call(Kernel.install(code(), arena));
             float[] y = new float[x.length];
             MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, 0, y, 0, y.length);
@@ -61,9 +66,9 @@ class ExpCodeTest {
         Gpr constants = Gpr.R9;
         Assembler a = new Assembler();
         Abi.enter(a);
-        a.mov(memory, Parameter.OUT.mem());
-        a.mov(count, Parameter.COUNT.mem());
-        a.mov(constants, Parameter.CONSTANTS.mem());
+        a.mov(memory, Abi.PARAMETERS.at(MEMORY));
+        a.mov(count, Abi.PARAMETERS.at(COUNT));
+        a.mov(constants, Abi.PARAMETERS.at(CONSTANTS));
         Label loop = a.label(32);
         a.load(isa.vec(0), memory.at(0));
         ExpCode.write(isa, a, constants, isa.vec(0), isa.vec(1), isa.vec(2), isa.vec(3));

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.machine.GuardedMemory.Edge;
-import dev.snoozy.kernels.machine.ProductCode.Parameter;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -37,7 +36,7 @@ class FloatCodeTest {
         for (int tokens = 1; tokens <= FloatCode.most(isa); tokens++) {
             for (int steps : new int[] {1, 2, 13}) {
                 Random random = new Random(tokens);
-                int in = steps * FloatCode.STEP;
+                int in = steps * FloatFormat.STEP;
                 float[] w = values(in * ROWS, type, random);
                 float[] x = values(in * tokens, TensorType.F32, random);
                 if (tokens % 3 == 0) {
@@ -69,7 +68,7 @@ class FloatCodeTest {
         for (int tokens = 1; tokens <= FloatCode.most(isa); tokens++) {
             for (int steps : new int[] {1, 2, 13}) {
                 Random random = new Random(tokens);
-                int in = steps * FloatCode.STEP;
+                int in = steps * FloatFormat.STEP;
                 float[] w = values(in * ROWS, TensorType.BF16, random);
                 float[] x = values(in * tokens, TensorType.BF16, random);
                 if (tokens % 3 == 0) {
@@ -119,12 +118,12 @@ class FloatCodeTest {
             MemorySegment tile = GuardedMemory.copy(activations(format, x), edge, arena);
             long outBytes = 4L * ROWS * tokens;
             MemorySegment out = new GuardedMemory(outBytes, arena).of(outBytes, edge);
-            ParameterBlock block = new ParameterBlock(ProductCode.PARAMETER_BYTES, arena);
-            block.set(Parameter.WEIGHT.offset(), weight.address());
-            block.set(Parameter.ACTIVATIONS.offset(), tile.address());
-            block.set(Parameter.OUT.offset(), out.address());
-            block.set(Parameter.COUNT.offset(), w.length / ROWS / FloatCode.STEP);
-            block.set(Parameter.STRIDE.offset(), 4L * ROWS);
+            ParameterBlock block = new ParameterBlock(ProductParameter.BYTES, arena);
+            block.set(ProductParameter.WEIGHT.offset(), weight.address());
+            block.set(ProductParameter.ACTIVATIONS.offset(), tile.address());
+            block.set(ProductParameter.OUT.offset(), out.address());
+            block.set(ProductParameter.COUNT.offset(), w.length / ROWS / FloatFormat.STEP);
+            block.set(ProductParameter.STRIDE.offset(), 4L * ROWS);
             byte[] code = FloatCode.tile(isa, format, tokens);
             block.call(Kernel.install(code, arena));
             return out.toArray(ValueLayout.JAVA_FLOAT);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.machine.GuardedMemory.Edge;
-import dev.snoozy.kernels.machine.ProductCode.Parameter;
 
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,12 +73,12 @@ class GateCodeTest {
             MemorySegment out = new GuardedMemory(g.byteSize(), arena).of(g.byteSize(), edge);
             MemorySegment constants =
                     GuardedMemory.copy(MemorySegment.ofArray(GateCode.constants()), edge, arena);
-            ParameterBlock block = new ParameterBlock(ProductCode.PARAMETER_BYTES, arena);
-            block.set(Parameter.WEIGHT.offset(), g.address());
-            block.set(Parameter.ACTIVATIONS.offset(), u.address());
-            block.set(Parameter.OUT.offset(), out.address());
-            block.set(Parameter.COUNT.offset(), gate.length / 16);
-            block.set(Parameter.CONSTANTS.offset(), constants.address());
+            ParameterBlock block = new ParameterBlock(ProductParameter.BYTES, arena);
+            block.set(ProductParameter.WEIGHT.offset(), g.address());
+            block.set(ProductParameter.ACTIVATIONS.offset(), u.address());
+            block.set(ProductParameter.OUT.offset(), out.address());
+            block.set(ProductParameter.COUNT.offset(), gate.length / 16);
+            block.set(ProductParameter.CONSTANTS.offset(), constants.address());
             byte[] code = GateCode.write(isa, activation);
             block.call(Kernel.install(code, arena));
             return out.toArray(ValueLayout.JAVA_FLOAT);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.snoozy.kernels.arm.ArmCpu;
 import dev.snoozy.kernels.arm.ArmCpu.Feature;
-import dev.snoozy.kernels.machine.ProductCode.Parameter;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +26,7 @@ class Sdot128Test {
     private static final byte[] RETURN = {(byte) 0xC0, 0x03, 0x5F, (byte) 0xD6};
 
     private final Arena arena = Arena.ofConfined();
-    private final ParameterBlock block = new ParameterBlock(ProductCode.PARAMETER_BYTES, arena);
+    private final ParameterBlock block = new ParameterBlock(ProductParameter.BYTES, arena);
     private final Map<String, Kernel> installed = new HashMap<>();
 
     @AfterEach
@@ -99,7 +98,7 @@ class Sdot128Test {
         return installed.computeIfAbsent(name, n -> Kernel.install(code, arena));
     }
 
-    private void set(Parameter parameter, long value) {
+    private void set(ProductParameter parameter, long value) {
         block.set(parameter.offset(), value);
     }
 
@@ -132,7 +131,7 @@ class Sdot128Test {
             byte[] constants = Sdot128.constants(format);
             MemorySegment table = arena.allocate(constants.length, 16);
             table.copyFrom(MemorySegment.ofArray(constants));
-            set(Parameter.CONSTANTS, table.address());
+            set(ProductParameter.CONSTANTS, table.address());
         }
 
         int groups() {
@@ -153,11 +152,11 @@ class Sdot128Test {
             float[][] y = new float[tokens][];
             for (int t = 0; t < tokens; t++) {
                 MemorySegment out = arena.allocate(groups() * 64L, 64).fill((byte) 0x7F);
-                set(Parameter.WEIGHT, packed.address());
-                set(Parameter.ACTIVATIONS, activations(t, 1).address());
-                set(Parameter.OUT, out.address());
-                set(Parameter.COUNT, format.units(in));
-                set(Parameter.STRIDE, groups());
+                set(ProductParameter.WEIGHT, packed.address());
+                set(ProductParameter.ACTIVATIONS, activations(t, 1).address());
+                set(ProductParameter.OUT, out.address());
+                set(ProductParameter.COUNT, format.units(in));
+                set(ProductParameter.STRIDE, groups());
                 block.call(vector);
                 y[t] = out.toArray(ValueLayout.JAVA_FLOAT);
             }
@@ -178,19 +177,19 @@ class Sdot128Test {
                 for (int from = 0; from < format.units(in); from += part) {
                     int units = Math.min(part, format.units(in) - from);
                     long at = group * format.groupBytes(in) + (long) from * format.unitBytes();
-                    set(Parameter.WEIGHT, packed.address() + at);
-                    set(Parameter.OUT, codes.address());
-                    set(Parameter.SCALES, scales.address());
-                    set(Parameter.COUNT, units);
+                    set(ProductParameter.WEIGHT, packed.address() + at);
+                    set(ProductParameter.OUT, codes.address());
+                    set(ProductParameter.SCALES, scales.address());
+                    set(ProductParameter.COUNT, units);
                     block.call(panel);
-                    set(Parameter.WEIGHT, codes.address());
-                    set(Parameter.COUNT, (long) perUnit * units);
-                    set(Parameter.STRIDE, stride);
+                    set(ProductParameter.WEIGHT, codes.address());
+                    set(ProductParameter.COUNT, (long) perUnit * units);
+                    set(ProductParameter.STRIDE, stride);
                     for (int t = 0; t < tokens; t += tile) {
                         int count = Math.min(tile, tokens - t);
                         long skip = Activations8.of(format).bytes(count, perUnit * from);
-                        set(Parameter.ACTIVATIONS, activations(t, count).address() + skip);
-                        set(Parameter.OUT, out.address() + t * stride + group * 64L);
+                        set(ProductParameter.ACTIVATIONS, activations(t, count).address() + skip);
+                        set(ProductParameter.OUT, out.address() + t * stride + group * 64L);
                         block.call(matrix(count, from > 0));
                     }
                 }
