@@ -1,6 +1,7 @@
 package dev.snoozy.kernels.machine;
 
 import dev.snoozy.kernels.arm.InstructionCache;
+import dev.snoozy.kernels.system.SystemMemory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

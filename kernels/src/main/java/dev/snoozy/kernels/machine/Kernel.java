@@ -1,5 +1,7 @@
 package dev.snoozy.kernels.machine;
 
+import dev.snoozy.kernels.system.SystemFunctions;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -31,7 +33,7 @@ record Kernel(MemorySegment code) {
         try {
             CALL.invokeExact(code, parameters);
         } catch (Throwable e) {
-            throw NativeCalls.unexpected(e);
+            throw SystemFunctions.unexpected(e);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.snoozy.kernels.machine;
 
 import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.KvPages;
+import dev.snoozy.kernels.system.SystemMemory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,5 +1,8 @@
 package dev.snoozy.kernels.machine;
 
+import dev.snoozy.kernels.system.HugePages;
+import dev.snoozy.kernels.system.SystemMemory;
+
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;

@@ -7,7 +7,8 @@ import dev.snoozy.kernels.KvPages;
 import dev.snoozy.kernels.KvRows;
 import dev.snoozy.kernels.Tensor;
 import dev.snoozy.kernels.ThreadTeam;
-import dev.snoozy.kernels.machine.GuardedMemory.Edge;
+import dev.snoozy.kernels.system.GuardedMemory;
+import dev.snoozy.kernels.system.GuardedMemory.Edge;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;

@@ -3,7 +3,8 @@ package dev.snoozy.kernels.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.snoozy.kernels.machine.GuardedMemory.Edge;
+import dev.snoozy.kernels.system.GuardedMemory;
+import dev.snoozy.kernels.system.GuardedMemory.Edge;
 import dev.snoozy.kernels.x86.Abi;
 import dev.snoozy.kernels.x86.Assembler;
 import dev.snoozy.kernels.x86.Assembler.Label;

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.snoozy.format.TensorType;
-import dev.snoozy.kernels.machine.GuardedMemory.Edge;
+import dev.snoozy.kernels.system.GuardedMemory;
+import dev.snoozy.kernels.system.GuardedMemory.Edge;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;

@@ -1,9 +1,10 @@
-package dev.snoozy.kernels.machine;
+package dev.snoozy.kernels.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.snoozy.kernels.machine.GuardedMemory.Edge;
+
+import dev.snoozy.kernels.system.GuardedMemory.Edge;
 
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +38,7 @@ class GuardedMemoryTest {
     private static int errorOf(long address) throws Throwable {
         StructLayout state = Linker.Option.captureStateLayout();
         MethodHandle access =
-                NativeCalls.system(
+                SystemFunctions.find(
                         "access",
                         FunctionDescriptor.of(
                                 ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT),

@@ -1,4 +1,5 @@
-package dev.snoozy.kernels.machine;
+package dev.snoozy.kernels.system;
+
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -9,20 +10,20 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
-import java.util.Locale;
 
 /**
  * Whole pages of memory, asked of the system: the one place where the systems differ in this. The
  * memory is zero at first and lives as long as its arena.
  */
-sealed interface SystemMemory {
+public sealed interface SystemMemory {
     /** Bytes of a huge page, of which one entry of the processor's table covers 512 usual ones. */
     long HUGE_PAGE = 2 << 20;
 
     /** What this system has. */
     static SystemMemory here() {
-        String name = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-        return name.contains("windows") ? new Windows() : new Posix();
+        return SystemFunctions.system() == SystemFunctions.Name.WINDOWS
+                ? new Windows()
+                : new Posix();
     }
 
     /**
@@ -59,17 +60,18 @@ sealed interface SystemMemory {
         private static final int READ_EXECUTE = 5;
         private static final int PRIVATE = 2;
         private static final int ANONYMOUS =
-                System.getProperty("os.name", "").startsWith("Mac") ? 0x1000 : 0x20;
+                SystemFunctions.system() == SystemFunctions.Name.MAC ? 0x1000 : 0x20;
         private static final long FAILED = -1;
         private static final int ADVICE_HUGE_PAGE = 14; // Linux
-        private static final boolean LINUX = System.getProperty("os.name", "").startsWith("Linux");
+        private static final boolean LINUX =
+                SystemFunctions.system() == SystemFunctions.Name.LINUX;
 
         private static final StructLayout STATE = Linker.Option.captureStateLayout();
         private static final VarHandle ERROR_NUMBER =
                 STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
         private static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
         private static final MethodHandle MMAP =
-                NativeCalls.system(
+                SystemFunctions.find(
                         "mmap",
                         FunctionDescriptor.of(
                                 ValueLayout.JAVA_LONG,
@@ -81,7 +83,7 @@ sealed interface SystemMemory {
                                 ValueLayout.JAVA_LONG),
                         CAPTURE);
         private static final MethodHandle MPROTECT =
-                NativeCalls.system(
+                SystemFunctions.find(
                         "mprotect",
                         FunctionDescriptor.of(
                                 ValueLayout.JAVA_INT,
@@ -90,7 +92,7 @@ sealed interface SystemMemory {
                                 ValueLayout.JAVA_INT),
                         CAPTURE);
         private static final MethodHandle MADVISE =
-                NativeCalls.system(
+                SystemFunctions.find(
                         "madvise",
                         FunctionDescriptor.of(
                                 ValueLayout.JAVA_INT,
@@ -98,7 +100,7 @@ sealed interface SystemMemory {
                                 ValueLayout.JAVA_LONG,
                                 ValueLayout.JAVA_INT));
         private static final MethodHandle MUNMAP =
-                NativeCalls.system(
+                SystemFunctions.find(
                         "munmap",
                         FunctionDescriptor.of(
                                 ValueLayout.JAVA_INT,
@@ -121,7 +123,7 @@ sealed interface SystemMemory {
             } catch (IllegalStateException e) {
                 throw e;
             } catch (Throwable e) {
-                throw NativeCalls.unexpected(e);
+                throw SystemFunctions.unexpected(e);
             }
         }
 
@@ -139,7 +141,7 @@ sealed interface SystemMemory {
             } catch (IllegalStateException e) {
                 throw e;
             } catch (Throwable e) {
-                throw NativeCalls.unexpected(e);
+                throw SystemFunctions.unexpected(e);
             }
         }
 
@@ -155,7 +157,7 @@ sealed interface SystemMemory {
                                         memory.address(), memory.byteSize(), ADVICE_HUGE_PAGE);
                 return result == 0;
             } catch (Throwable e) {
-                throw NativeCalls.unexpected(e);
+                throw SystemFunctions.unexpected(e);
             }
         }
 
@@ -176,7 +178,7 @@ sealed interface SystemMemory {
                 int ignored = (int) MUNMAP.invokeExact(address, size);
                 assert ignored == 0 : "munmap of memory of our own";
             } catch (Throwable e) {
-                throw NativeCalls.unexpected(e);
+                throw SystemFunctions.unexpected(e);
             }
         }
     }
@@ -189,7 +191,7 @@ sealed interface SystemMemory {
         private static final int EXECUTE_READ = 0x20;
 
         private static final MethodHandle ALLOC =
-                NativeCalls.system(
+                SystemFunctions.find(
                         "VirtualAlloc",
                         FunctionDescriptor.of(
                                 ValueLayout.JAVA_LONG,
@@ -198,7 +200,7 @@ sealed interface SystemMemory {
                                 ValueLayout.JAVA_INT,
                                 ValueLayout.JAVA_INT));
         private static final MethodHandle PROTECT =
-                NativeCalls.system(
+                SystemFunctions.find(
                         "VirtualProtect",
                         FunctionDescriptor.of(
                                 ValueLayout.JAVA_INT,
@@ -207,7 +209,7 @@ sealed interface SystemMemory {
                                 ValueLayout.JAVA_INT,
                                 ValueLayout.ADDRESS));
         private static final MethodHandle FREE =
-                NativeCalls.system(
+                SystemFunctions.find(
                         "VirtualFree",
                         FunctionDescriptor.of(
                                 ValueLayout.JAVA_INT,
@@ -228,7 +230,7 @@ sealed interface SystemMemory {
             } catch (IllegalStateException e) {
                 throw e;
             } catch (Throwable e) {
-                throw NativeCalls.unexpected(e);
+                throw SystemFunctions.unexpected(e);
             }
         }
 
@@ -247,7 +249,7 @@ sealed interface SystemMemory {
             } catch (IllegalStateException e) {
                 throw e;
             } catch (Throwable e) {
-                throw NativeCalls.unexpected(e);
+                throw SystemFunctions.unexpected(e);
             }
         }
 
@@ -261,7 +263,7 @@ sealed interface SystemMemory {
                 int ignored = (int) FREE.invokeExact(address, 0L, RELEASE);
                 assert ignored != 0 : "VirtualFree of memory of our own";
             } catch (Throwable e) {
-                throw NativeCalls.unexpected(e);
+                throw SystemFunctions.unexpected(e);
             }
         }
     }

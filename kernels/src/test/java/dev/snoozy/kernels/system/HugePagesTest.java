@@ -1,4 +1,4 @@
-package dev.snoozy.kernels.machine;
+package dev.snoozy.kernels.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

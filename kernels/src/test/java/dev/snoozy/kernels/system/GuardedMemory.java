@@ -1,25 +1,23 @@
-package dev.snoozy.kernels.machine;
+package dev.snoozy.kernels.system;
+
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.Locale;
 
 /**
  * Memory between two pages that nobody may touch: a kernel that reads or writes a byte beyond what
  * it was given there ends the process, instead of passing unnoticed. On systems without mprotect it
  * is usual memory. Lives as long as its arena.
  */
-final class GuardedMemory {
+public final class GuardedMemory {
     private static final long PAGE = 4096;
     private static final int NO_ACCESS = 0;
-    private static final boolean WINDOWS =
-            System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows");
 
     /** Which end of a segment meets a page that nobody may touch. */
-    enum Edge {
+    public enum Edge {
         BEGIN,
         END
     }
@@ -27,7 +25,7 @@ final class GuardedMemory {
     private final MemorySegment memory;
 
     /** Memory for segments of up to so many bytes. */
-    GuardedMemory(long bytes, Arena arena) {
+    public GuardedMemory(long bytes, Arena arena) {
         long pages = (bytes + PAGE - 1) / PAGE * PAGE;
         MemorySegment all = SystemMemory.here().allocate(pages + 2 * PAGE, arena);
         protect(all.asSlice(0, PAGE));
@@ -36,23 +34,23 @@ final class GuardedMemory {
     }
 
     /** A segment, whose content is that of others before it. */
-    MemorySegment of(long bytes, Edge edge) {
+    public MemorySegment of(long bytes, Edge edge) {
         return memory.asSlice(edge == Edge.BEGIN ? 0 : memory.byteSize() - bytes, bytes);
     }
 
     /** A copy in memory of its own. */
-    static MemorySegment copy(MemorySegment source, Edge edge, Arena arena) {
+    public static MemorySegment copy(MemorySegment source, Edge edge, Arena arena) {
         MemorySegment copy =
                 new GuardedMemory(source.byteSize(), arena).of(source.byteSize(), edge);
         return copy.copyFrom(source);
     }
 
     private static void protect(MemorySegment page) {
-        if (WINDOWS) {
+        if (SystemFunctions.system() == SystemFunctions.Name.WINDOWS) {
             return;
         }
         MethodHandle mprotect =
-                NativeCalls.system(
+                SystemFunctions.find(
                         "mprotect",
                         FunctionDescriptor.of(
                                 ValueLayout.JAVA_INT,
@@ -65,7 +63,7 @@ final class GuardedMemory {
                 throw new IllegalStateException("mprotect of memory of our own");
             }
         } catch (Throwable e) {
-            throw NativeCalls.unexpected(e);
+            throw SystemFunctions.unexpected(e);
         }
     }
 }

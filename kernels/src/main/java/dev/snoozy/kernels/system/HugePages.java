@@ -1,4 +1,5 @@
-package dev.snoozy.kernels.machine;
+package dev.snoozy.kernels.system;
+
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +25,8 @@ public record HugePages(Path rollup, Path setting) {
 
     /** Why the system gives none, or null if it gives them to who asks. */
     public @Nullable String obstacle() {
-        String name = System.getProperty("os.name", "");
-        if (!name.startsWith("Linux")) {
-            return name + " gives none";
+        if (SystemFunctions.system() != SystemFunctions.Name.LINUX) {
+            return System.getProperty("os.name", "") + " gives none";
         }
         try {
             return Files.readString(setting).contains("[never]") ? "they are turned off" : null;
@@ -38,7 +38,7 @@ public record HugePages(Path rollup, Path setting) {
     /**
      * Why less than half of so many bytes are on huge pages, or null if more are, or none knows.
      */
-    @Nullable String missing(long bytes) {
+    public @Nullable String missing(long bytes) {
         String obstacle = obstacle();
         if (obstacle != null) {
             return obstacle;
