@@ -1,6 +1,5 @@
 package dev.snoozy.kernels.system;
 
-
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;

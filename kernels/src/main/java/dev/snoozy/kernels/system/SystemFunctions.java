@@ -60,10 +60,7 @@ public final class SystemFunctions {
     }
 
     private static MethodHandle handle(
-            SymbolLookup lookup,
-            String name,
-            FunctionDescriptor type,
-            Linker.Option... options) {
+            SymbolLookup lookup, String name, FunctionDescriptor type, Linker.Option... options) {
         MemorySegment address =
                 lookup.find(name)
                         .orElseThrow(() ->

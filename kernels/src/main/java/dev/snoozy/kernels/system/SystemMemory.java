@@ -1,6 +1,5 @@
 package dev.snoozy.kernels.system;
 
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -63,8 +62,7 @@ public sealed interface SystemMemory {
                 SystemFunctions.system() == SystemFunctions.Name.MAC ? 0x1000 : 0x20;
         private static final long FAILED = -1;
         private static final int ADVICE_HUGE_PAGE = 14; // Linux
-        private static final boolean LINUX =
-                SystemFunctions.system() == SystemFunctions.Name.LINUX;
+        private static final boolean LINUX = SystemFunctions.system() == SystemFunctions.Name.LINUX;
 
         private static final StructLayout STATE = Linker.Option.captureStateLayout();
         private static final VarHandle ERROR_NUMBER =

@@ -1,6 +1,5 @@
 package dev.snoozy.kernels.system;
 
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;

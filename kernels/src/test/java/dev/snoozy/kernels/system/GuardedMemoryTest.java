@@ -3,7 +3,6 @@ package dev.snoozy.kernels.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-
 import dev.snoozy.kernels.system.GuardedMemory.Edge;
 
 import org.junit.jupiter.api.Test;

@@ -158,7 +158,8 @@ public final class MachineAttention implements AutoCloseable {
     // ---- attention
 
     /** {@code out [rows, heads * valueLength]} for {@code q [rows, heads * keyLength]}. */
-    public void attend(NativeRows q, MachinePages pages, KvRows rows, AttentionSpec spec, NativeRows out) {
+    public void attend(
+            NativeRows q, MachinePages pages, KvRows rows, AttentionSpec spec, NativeRows out) {
         int sharing = spec.heads() / spec.kvHeads();
         int together = Math.min(sharing, MOST_QUERIES);
         int chunks = (sharing + together - 1) / together;

@@ -70,7 +70,8 @@ public final class ExpCode {
      * @param n changed
      * @param scratch changed where the set cannot take one element of memory for all lanes
      */
-    public static void write(Isa isa, Assembler a, Gpr constants, Vec x, Vec n, Vec y, Vec scratch) {
+    public static void write(
+            Isa isa, Assembler a, Gpr constants, Vec x, Vec n, Vec y, Vec scratch) {
         a.op(VBROADCASTSS, y, constant(constants, 0));
         a.op(VMAXPS, x, y, x);
         a.op(VBROADCASTSS, n, constant(constants, 2));

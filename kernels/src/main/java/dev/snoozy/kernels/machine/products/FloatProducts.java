@@ -36,8 +36,7 @@ public final class FloatProducts implements AutoCloseable {
 
     /** What a member of the team works with. */
     private final class Member {
-        private final ParameterBlock product =
-                new ParameterBlock(ProductParameter.BYTES, arena);
+        private final ParameterBlock product = new ParameterBlock(ProductParameter.BYTES, arena);
         private final ParameterBlock tile = new ParameterBlock(RowParameter.BYTES, arena);
         private final ParameterBlock loop = FloatProducts.this.loop.newBlock(arena);
     }

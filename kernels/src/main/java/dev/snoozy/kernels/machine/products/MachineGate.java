@@ -78,7 +78,9 @@ public final class MachineGate implements AutoCloseable {
                     long bytes = (long) length * Float.BYTES;
                     ParameterBlock p = blocks[member];
                     MemorySegment factor = factors.asSlice(advances ? at : 0, bytes);
-                    p.set(ProductParameter.WEIGHT.offset(), gate.data().asSlice(at, bytes).address());
+                    p.set(
+                            ProductParameter.WEIGHT.offset(),
+                            gate.data().asSlice(at, bytes).address());
                     p.set(ProductParameter.ACTIVATIONS.offset(), factor.address());
                     p.set(ProductParameter.OUT.offset(), y.data().asSlice(at, bytes).address());
                     p.set(ProductParameter.COUNT.offset(), length / LANES);

@@ -2,7 +2,6 @@ package dev.snoozy.kernels.machine.products;
 
 import static dev.snoozy.kernels.machine.code.ParameterBlock.require;
 
-
 import dev.snoozy.kernels.machine.code.Isa;
 import dev.snoozy.kernels.machine.code.Kernel;
 import dev.snoozy.kernels.machine.code.KernelLoop;

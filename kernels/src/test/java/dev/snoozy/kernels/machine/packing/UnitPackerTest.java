@@ -68,7 +68,8 @@ class UnitPackerTest {
         TensorType type = format.type();
         int width = format.vectorBytes() / 16;
         int in = elements / format.together();
-        int paddedElements = (elements + FloatFormat.STEP - 1) / FloatFormat.STEP * FloatFormat.STEP;
+        int paddedElements =
+                (elements + FloatFormat.STEP - 1) / FloatFormat.STEP * FloatFormat.STEP;
         int padded = paddedElements / format.together();
         MemorySegment source = bytes(type.bytes((long) rows * elements));
         FloatPacker packer = new FloatPacker();
