@@ -1,6 +1,6 @@
 package dev.snoozy.kernels;
 
-import dev.snoozy.kernels.machine.HugePages;
+import dev.snoozy.kernels.system.HugePages;
 
 import java.util.ArrayList;
 import java.util.List;

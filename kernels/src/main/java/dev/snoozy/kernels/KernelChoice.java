@@ -1,7 +1,7 @@
 package dev.snoozy.kernels;
 
-import dev.snoozy.kernels.machine.Isa;
 import dev.snoozy.kernels.machine.MachineKernels;
+import dev.snoozy.kernels.machine.code.Isa;
 import dev.snoozy.kernels.scalar.ScalarKernels;
 
 import org.jspecify.annotations.Nullable;

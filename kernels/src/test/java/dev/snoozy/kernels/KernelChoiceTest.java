@@ -3,7 +3,7 @@ package dev.snoozy.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.snoozy.kernels.machine.Isa;
+import dev.snoozy.kernels.machine.code.Isa;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -42,6 +42,31 @@ class DirectionTest {
                     new Room("engine", "format", "kernels", "text"),
                     new Room("compress", "format", "kernels", "text", "engine"));
 
+    private static final String SYSTEM = "kernels.system";
+    private static final String X86 = "kernels.x86";
+    private static final String ARM = "kernels.arm";
+    private static final String SCALAR = "kernels.scalar";
+    private static final String MEMORY = "kernels.machine.memory";
+    private static final String CODE = "kernels.machine.code";
+    private static final String PACKING = "kernels.machine.packing";
+    private static final String ROWS = "kernels.machine.rows";
+    private static final String PRODUCTS = "kernels.machine.products";
+    private static final String ATTENTION = "kernels.machine.attention";
+
+    /** The packages below the kernels, beside whose own types each may use some of the others. */
+    private static final List<Room> BELOW_THE_KERNELS =
+            List.of(
+                    new Room(SYSTEM),
+                    new Room(X86),
+                    new Room(ARM, SYSTEM),
+                    new Room(SCALAR),
+                    new Room(MEMORY, SYSTEM),
+                    new Room(CODE, SYSTEM, X86, ARM),
+                    new Room(PACKING, MEMORY, SCALAR),
+                    new Room(ROWS, X86, MEMORY, CODE, PACKING),
+                    new Room(PRODUCTS, X86, ARM, MEMORY, CODE, PACKING, ROWS),
+                    new Room(ATTENTION, SYSTEM, X86, MEMORY, CODE));
+
     @TestFactory
     List<DynamicTest> roomsUseOnlyWhatTheyMayAndTheJdk() {
         return ROOMS.stream().map(r -> DynamicTest.dynamicTest(r.name(), () -> check(r))).toList();
@@ -73,6 +98,22 @@ class DirectionTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(INCUBATOR, packages(VECTOR))
                 .check(CLASSES);
+    }
+
+    @TestFactory
+    List<DynamicTest> packagesOfTheKernelsUseOnlyThoseBelowThem() {
+        return BELOW_THE_KERNELS.stream()
+                .map(r -> DynamicTest.dynamicTest(r.name(), () -> checkBelowTheKernels(r)))
+                .toList();
+    }
+
+    private static void checkBelowTheKernels(Room room) {
+        DescribedPredicate<JavaClass> allowed =
+                in(room.name()).or(not(resideInAPackage("dev.snoozy.kernels.*..")));
+        for (String used : room.mayUse()) {
+            allowed = allowed.or(in(used));
+        }
+        classes().that(in(room.name())).should().onlyDependOnClassesThat(allowed).check(CLASSES);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.snoozy.kernels.arm;
 
+import dev.snoozy.kernels.system.SystemFunctions;
+
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

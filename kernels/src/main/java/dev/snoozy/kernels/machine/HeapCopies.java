@@ -1,6 +1,8 @@
 package dev.snoozy.kernels.machine;
 
 import dev.snoozy.kernels.Tensor;
+import dev.snoozy.kernels.machine.memory.NativeBuffers;
+import dev.snoozy.kernels.machine.memory.NativeRows;
 import dev.snoozy.kernels.scalar.Rows;
 import dev.snoozy.kernels.scalar.ScalarKernels;
 

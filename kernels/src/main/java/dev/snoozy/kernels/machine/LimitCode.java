@@ -6,6 +6,8 @@ import static dev.snoozy.kernels.x86.VectorOp.VPDPBUSD;
 import static dev.snoozy.kernels.x86.VectorOp.VPMADDUBSW;
 import static dev.snoozy.kernels.x86.VectorOp.VPOR;
 
+import dev.snoozy.kernels.machine.code.Isa;
+import dev.snoozy.kernels.machine.rows.RowParameter;
 import dev.snoozy.kernels.x86.Abi;
 import dev.snoozy.kernels.x86.Assembler;
 import dev.snoozy.kernels.x86.Assembler.Label;

@@ -2,6 +2,11 @@ package dev.snoozy.kernels.machine;
 
 import dev.snoozy.kernels.MachineLimits;
 import dev.snoozy.kernels.ThreadTeam;
+import dev.snoozy.kernels.machine.code.Isa;
+import dev.snoozy.kernels.machine.code.Kernel;
+import dev.snoozy.kernels.machine.code.ParameterBlock;
+import dev.snoozy.kernels.machine.memory.WeightMemory;
+import dev.snoozy.kernels.machine.rows.RowParameter;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

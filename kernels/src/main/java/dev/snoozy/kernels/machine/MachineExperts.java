@@ -2,7 +2,13 @@ package dev.snoozy.kernels.machine;
 
 import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.RouterSpec;
-import dev.snoozy.kernels.machine.MachineProducts.Product;
+import dev.snoozy.kernels.machine.memory.NativeBuffers;
+import dev.snoozy.kernels.machine.memory.NativeRows;
+import dev.snoozy.kernels.machine.packing.PackedWeight;
+import dev.snoozy.kernels.machine.products.MachineGate;
+import dev.snoozy.kernels.machine.products.MachineProducts;
+import dev.snoozy.kernels.machine.products.MachineProducts.Product;
+import dev.snoozy.kernels.machine.rows.MachineRows;
 import dev.snoozy.kernels.scalar.Router;
 import dev.snoozy.kernels.scalar.Rows;
 

@@ -14,7 +14,22 @@ import dev.snoozy.kernels.Rope;
 import dev.snoozy.kernels.RouterSpec;
 import dev.snoozy.kernels.Tensor;
 import dev.snoozy.kernels.ThreadTeam;
-import dev.snoozy.kernels.machine.MachineProducts.Product;
+import dev.snoozy.kernels.machine.attention.MachineAttention;
+import dev.snoozy.kernels.machine.attention.MachinePages;
+import dev.snoozy.kernels.machine.code.Isa;
+import dev.snoozy.kernels.machine.memory.NativeBuffers;
+import dev.snoozy.kernels.machine.memory.NativeRows;
+import dev.snoozy.kernels.machine.packing.FloatFormat;
+import dev.snoozy.kernels.machine.packing.Format16;
+import dev.snoozy.kernels.machine.packing.PackedWeight;
+import dev.snoozy.kernels.machine.packing.PackedWeights;
+import dev.snoozy.kernels.machine.products.FloatProducts;
+import dev.snoozy.kernels.machine.products.MachineGate;
+import dev.snoozy.kernels.machine.products.MachineProducts;
+import dev.snoozy.kernels.machine.products.MachineProducts.Product;
+import dev.snoozy.kernels.machine.rows.MachineRows;
+import dev.snoozy.kernels.machine.rows.RopeCode;
+import dev.snoozy.kernels.machine.rows.RopeTables;
 import dev.snoozy.kernels.scalar.Rows;
 import dev.snoozy.kernels.scalar.ScalarKernels;
 import dev.snoozy.kernels.scalar.Weight;
@@ -415,21 +430,9 @@ public final class MachineKernels implements Kernels {
         NativeRows query = rows(q);
         NativeRows key = rows(k);
         NativeRows value = rows(v);
-        CacheLayout layout = pages.layout();
-        boolean fits =
-                query.columns() == spec.heads() * layout.keyLength()
-                        && key.columns() == spec.kvHeads() * layout.keyLength()
-                        && value.columns() == spec.kvHeads() * layout.valueLength()
-                        && spec.kvHeads() == layout.kvHeads()
-                        && query.rows() == seen.size()
-                        && key.rows() == seen.size()
-                        && value.rows() == seen.size();
-        if (!fits) {
-            throw new IllegalArgumentException(
-                    "attention: " + query + ", " + key + ", " + value + " do not fit " + spec);
-        }
+        MachineAttention.require(query, key, value, pages.layout(), seen, spec);
         attention.store(key, value, pages, seen);
-        NativeRows y = buffers.rows(query.rows(), spec.heads() * layout.valueLength());
+        NativeRows y = buffers.rows(query.rows(), spec.heads() * pages.layout().valueLength());
         attention.attend(query, pages, seen, spec, y);
         return y;
     }

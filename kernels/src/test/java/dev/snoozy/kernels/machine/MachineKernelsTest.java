@@ -14,6 +14,9 @@ import dev.snoozy.kernels.KvRows;
 import dev.snoozy.kernels.Precision;
 import dev.snoozy.kernels.Tensor;
 import dev.snoozy.kernels.ThreadTeam;
+import dev.snoozy.kernels.machine.code.Isa;
+import dev.snoozy.kernels.machine.packing.Format16;
+import dev.snoozy.kernels.machine.packing.Plain8;
 import dev.snoozy.kernels.scalar.ScalarKernels;
 
 import org.junit.jupiter.api.AfterEach;

@@ -1,0 +1,2 @@
+/** Attention over pages of keys and values, and the layout of these. */
+package dev.snoozy.kernels.machine.attention;

@@ -1,0 +1,73 @@
+package dev.snoozy.kernels.machine.memory;
+
+import dev.snoozy.kernels.Tensor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The memory behind outputs, used again after each layer. Sizes are rounded up to a power of two,
+ * so that what one layer needed serves the next. Content is not cleared. Used by one thread; closed
+ * by its owner.
+ */
+public final class NativeBuffers implements AutoCloseable {
+    private static final long SMALLEST = 1024;
+    private static final long ALIGNMENT = 64;
+
+    private final Arena arena = Arena.ofShared();
+    private final Map<Long, Deque<MemorySegment>> free = new HashMap<>();
+    private List<MemorySegment> lent = new ArrayList<>();
+
+    /** Memory of at least this size, aligned to 64 bytes. */
+    public MemorySegment lend(long bytes) {
+        long size = SMALLEST;
+        while (size < bytes) {
+            size = Math.multiplyExact(size, 2);
+        }
+        Deque<MemorySegment> stack = free.get(size);
+        MemorySegment buffer = stack == null ? null : stack.poll();
+        if (buffer == null) {
+            buffer = arena.allocate(size, ALIGNMENT);
+        }
+        lent.add(buffer);
+        return buffer;
+    }
+
+    /** An output to be filled; it holds whatever was there before. */
+    public NativeRows rows(int rows, int columns) {
+        return new NativeRows(lend(NativeRows.bytes(rows, columns)), rows, columns);
+    }
+
+    /** Takes back everything but the memory of some outputs. */
+    public void recycle(Tensor... kept) {
+        List<MemorySegment> still = new ArrayList<>();
+        for (MemorySegment buffer : lent) {
+            if (holdsOneOf(buffer, kept)) {
+                still.add(buffer);
+            } else {
+                free.computeIfAbsent(buffer.byteSize(), size -> new ArrayDeque<>()).push(buffer);
+            }
+        }
+        lent = still;
+    }
+
+    private static boolean holdsOneOf(MemorySegment buffer, Tensor[] kept) {
+        for (Tensor tensor : kept) {
+            if (tensor instanceof NativeRows rows && rows.data().address() == buffer.address()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}
