@@ -16,10 +16,10 @@ final class WarmUp {
     /** Full tiles and a rest in every path, and the memory that a usual prompt takes. */
     private static final int TOKENS = 64;
 
-    private static final int MOST_ROUNDS = 6;
+    private static final int MOST_ROUNDS = 8;
 
     /** A round is only begun when no more than this has gone by: a large model has but one. */
-    private static final long ENOUGH_NANOS = 700_000_000;
+    private static final long ENOUGH_NANOS = 1_000_000_000;
 
     private WarmUp() {}
 
