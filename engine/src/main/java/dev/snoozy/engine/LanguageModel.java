@@ -34,7 +34,7 @@ public final class LanguageModel implements AutoCloseable {
 
     private final LoadedModel model;
 
-    private LanguageModel(LoadedModel model) {
+    LanguageModel(LoadedModel model) {
         this.model = model;
     }
 

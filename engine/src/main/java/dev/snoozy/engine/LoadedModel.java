@@ -105,7 +105,7 @@ final class LoadedModel implements AutoCloseable {
                                 + " embedding model");
             }
             if (kernels instanceof ObservedKernels observed) {
-                observed.name(bound.multiplied());
+                observed.name(bound.weights());
             }
             List<Tensor> weights = List.copyOf(bound.multiplied().values());
             boolean packed =
