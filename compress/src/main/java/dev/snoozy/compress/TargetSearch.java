@@ -110,10 +110,16 @@ public final class TargetSearch {
                                     target.text(),
                                     smallest(least + fixed),
                                     options.overrides().isEmpty() ? "" : " with --tensor-type",
-                                    options.importance() == null
+                                    options.importance() == null && hasLongBlocks()
                                             ? ", or --imatrix FILE, which allows types of fewer bits"
                                             : ""));
         }
+    }
+
+    /** Whether there are rows for the types that need an importance matrix. */
+    private boolean hasLongBlocks() {
+        int block = TensorType.IQ2_XXS.blockSize();
+        return items.stream().anyMatch(i -> i.tensor().shape().getFirst() % block == 0);
     }
 
     private String smallest(long bytes) {

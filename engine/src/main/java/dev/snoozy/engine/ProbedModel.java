@@ -78,7 +78,7 @@ public final class ProbedModel implements AutoCloseable {
      * @param weight its name in the file
      * @param type of the blocks
      * @param blocks as many as the weight has, not copied; they must stay until then
-     * @throws IllegalArgumentException if the model computes with no weight of that name
+     * @throws ModelException if the model computes with no weight of that name
      */
     public void exchange(String weight, TensorType type, MemorySegment blocks) {
         loaded.scheduler()
