@@ -181,6 +181,14 @@ public final class LanguageModel implements AutoCloseable {
         return model.config().contextLength();
     }
 
+    /**
+     * The bytes of memory that running takes with one text of so many tokens, as it is reckoned
+     * when a model is loaded: weights as they are packed, keys and values, and the program.
+     */
+    public long memory(int tokens) {
+        return model.memory(tokens);
+    }
+
     /** Which kernels compute, in one line. */
     public String kernels() {
         return model.kernels();

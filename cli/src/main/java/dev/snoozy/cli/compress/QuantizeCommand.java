@@ -26,7 +26,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -39,6 +41,7 @@ import java.util.concurrent.Callable;
             "snoozy quantize [OPTIONS] IN OUT TYPE",
             "       snoozy quantize [OPTIONS] IN OUT --target-size SIZE | --target-bpw BITS",
             "       snoozy quantize --dry-run [OPTIONS] IN [OUT] TYPE",
+            "       snoozy quantize --report [OPTIONS] IN DIR [TYPE...]",
             "       snoozy quantize --dry-run --shapes FILE [OPTIONS] [TYPE...]"
         },
         footer = {
@@ -51,7 +54,8 @@ import java.util.concurrent.Callable;
             "  snoozy quantize model-F16.gguf small.gguf IQ2_M --imatrix imatrix.dat",
             "  snoozy quantize model-F16.gguf out.gguf Q4_K_M --tensor-type 'ffn_down=Q6_K'",
             "  snoozy quantize --dry-run model-F16.gguf Q5_K_M",
-            "  snoozy quantize model-F16.gguf small.gguf --target-size 4.5GB"
+            "  snoozy quantize model-F16.gguf small.gguf --target-size 4.5GB",
+            "  snoozy quantize --report model-F16.gguf report/ --text wiki.test.raw"
         },
         mixinStandardHelpOptions = true)
 public final class QuantizeCommand implements Callable<Integer> {
@@ -65,6 +69,8 @@ public final class QuantizeCommand implements Callable<Integer> {
     @Mixin private QuantizeFlags flags = new QuantizeFlags();
 
     @Mixin private TargetFlags target = new TargetFlags();
+
+    @Mixin private ReportFlags report = new ReportFlags();
 
     @Option(names = "--dry-run", description = "tell what would be done, and write nothing")
     private boolean dryRun;
@@ -82,6 +88,9 @@ public final class QuantizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (report.given()) {
+            return report();
+        }
         if (shapes != null) {
             if (!dryRun || target.given()) {
                 throw new WrongUseException(
@@ -122,6 +131,36 @@ public final class QuantizeCommand implements Callable<Integer> {
         }
         TargetChoice choice = target.choose(model, source, flags.forTarget(), err());
         return new Way(target.target().text(), choice.options(), choice);
+    }
+
+    private int report() throws IOException {
+        if (dryRun || shapes != null || target.given()) {
+            throw new WrongUseException(
+                    "--report goes with none of --dry-run, --shapes and a target");
+        }
+        if (words.size() < 2) {
+            throw new WrongUseException(
+                    "expected IN DIR [TYPE...] beside --report, found %d words"
+                            .formatted(words.size()));
+        }
+        Map<String, QuantizeOptions> types = new LinkedHashMap<>();
+        for (String type : report.types(words.subList(2, words.size()))) {
+            types.put(type.toUpperCase(Locale.ROOT), flags.options(type));
+        }
+        Path folder = Path.of(words.get(1));
+        Path model = Models.find(words.getFirst());
+        QualityReport done = new QualityMeasurement(model, folder, report, types, err()).run();
+        QualityFiles.write(done, folder);
+        if (json) {
+            out().println(Json.write(done));
+        } else {
+            out().print(QualityTable.table(done));
+            out().println();
+            out().print(QualityTable.notes(done));
+            out().printf("wrote report.md, report.json and report.svg in %s%n", folder);
+        }
+        out().flush();
+        return 0;
     }
 
     private int plans(Path file) throws IOException {

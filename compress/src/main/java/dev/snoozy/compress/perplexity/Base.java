@@ -26,8 +26,9 @@ public sealed interface Base extends AutoCloseable permits Base.Live, Base.Kept,
      *
      * @param rows logarithms of probabilities after each scored token of all chunks, {@code [tokens,
      *     vocabulary]}
+     * @param own how well that model foresaw the text
      */
-    record Kept(List<float[]> rows) implements Base {
+    record Kept(List<float[]> rows, PerplexityResult own) implements Base {
         public Kept {
             rows = List.copyOf(rows);
         }

@@ -92,13 +92,14 @@ public final class Perplexity {
     /** What the model says of a text, as a base to compare others with. */
     public Base.Kept keep(TextChunks text) throws IOException {
         List<float[]> kept = new ArrayList<>();
-        run(
-                text,
-                (chunk, first, rows) -> {
-                    rows.forEach(scores -> kept.add(scores.logProbabilities()));
-                    return List.of();
-                });
-        return new Base.Kept(kept);
+        PerplexityResult own =
+                run(
+                        text,
+                        (chunk, first, rows) -> {
+                            rows.forEach(scores -> kept.add(scores.logProbabilities()));
+                            return List.of();
+                        });
+        return new Base.Kept(kept, own);
     }
 
     /** The text that the base in a file has read. */
