@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Size against KL divergence as an SVG picture: the divergence on a logarithmic axis, since it
- * grows by half with every bit or so that is saved; colours for light and for dark pages.
+ * Size against KL divergence as an SVG picture: the divergence on a logarithmic axis, since the
+ * usual types span three powers of ten; colours for light and for dark pages.
  */
 final class QualityPlot {
     private static final int WIDTH = 760;
@@ -18,6 +18,8 @@ final class QualityPlot {
     private static final int TOP = 48;
     private static final int BOTTOM = 64;
     private static final int LABEL_HEIGHT = 15;
+    private static final int LABEL_PLACES = 8;
+    private static final int GAP = 7;
     private static final double LABEL_CHARACTER = 7.4;
     private static final double MEGA = 1e6;
 
@@ -141,11 +143,16 @@ final class QualityPlot {
                 (TOP + bottom) / 2);
     }
 
+    /** Through the points that no smaller one is better than. */
     private void curve() {
-        List<String> places =
-                points.stream()
-                        .map(p -> format("%.1f %.1f", x(p.size), y(p.divergence)))
-                        .toList();
+        List<String> places = new ArrayList<>();
+        double best = Double.POSITIVE_INFINITY;
+        for (Point p : points) {
+            if (p.divergence < best) {
+                best = p.divergence;
+                places.add(format("%.1f %.1f", x(p.size), y(p.divergence)));
+            }
+        }
         if (places.size() > 1) {
             add("<path class=\"line\" d=\"M%s\"/>", String.join("L", places));
         }
@@ -161,29 +168,40 @@ final class QualityPlot {
         taken.add(new Box(x - 5, y - 5, x + 5, y + 5));
     }
 
-    /** Beside its point, at the first place where nothing stands yet. */
+    /**
+     * Beside its point, at the first place where nothing stands yet: above it on the right or below
+     * it on the left, where the curve is not.
+     */
     private void label(Point p) {
         double width = p.label.length() * LABEL_CHARACTER;
         double x = x(p.size);
         double y = y(p.divergence);
-        double left = x + 8;
-        double base = y - 7;
-        for (int tried = 0; tried < 16; tried++) {
-            double side = tried % 2 == 0 ? x + 8 : x - 8 - width;
-            int away = (tried / 2 + 1) / 2 * (tried / 2 % 2 == 0 ? 1 : -1);
-            double at = y - 7 + away * LABEL_HEIGHT;
-            Box box = new Box(side, at - LABEL_HEIGHT + 3, side + width, at + 3);
-            if (side > LEFT
+        Box place = box(x + GAP, y - GAP, width);
+        for (int tried = 0; tried < 2 * LABEL_PLACES; tried++) {
+            int away = tried / 2 * LABEL_HEIGHT;
+            Box box =
+                    tried % 2 == 0
+                            ? box(x + GAP, y - GAP - away, width)
+                            : box(x - GAP - width, y + GAP + 8 + away, width);
+            if (box.left > LEFT
                     && box.top > TOP - LABEL_HEIGHT
                     && box.bottom < HEIGHT - BOTTOM
                     && taken.stream().noneMatch(box::meets)) {
-                left = side;
-                base = at;
-                taken.add(box);
+                place = box;
                 break;
             }
         }
-        add("<text x=\"%.1f\" y=\"%.1f\">%s</text>", left, base, escaped(p.label));
+        taken.add(place);
+        add(
+                "<text x=\"%.1f\" y=\"%.1f\">%s</text>",
+                place.left,
+                place.bottom - 3,
+                escaped(p.label));
+    }
+
+    /** Of a label with its base line at {@code y}. */
+    private static Box box(double left, double y, double width) {
+        return new Box(left, y - LABEL_HEIGHT + 3, left + width, y + 3);
     }
 
     private double x(double size) {
