@@ -16,8 +16,7 @@ public sealed interface Target {
     record FileSize(long bytes, String text) implements Target {
         public FileSize {
             if (bytes < 1) {
-                throw new IllegalArgumentException(
-                        "size: expected 1 byte or more, found " + bytes);
+                throw new IllegalArgumentException("size: expected 1 byte or more, found " + bytes);
             }
         }
     }

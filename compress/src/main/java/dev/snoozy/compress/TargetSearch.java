@@ -138,10 +138,7 @@ public final class TargetSearch {
     public TargetChoice choose(ProbedModel model, String text, SearchListener listener)
             throws IOException {
         List<TensorInfo> probed =
-                items.stream()
-                        .map(Item::tensor)
-                        .filter(KlProbe::canProbe)
-                        .toList();
+                items.stream().map(Item::tensor).filter(KlProbe::canProbe).toList();
         TextChunks chunks = chunks(model.model().tokenizer(), text);
         Map<String, Double> weights =
                 new KlProbe(source, options, model, chunks)
@@ -215,8 +212,7 @@ public final class TargetSearch {
             TensorType type = types.get(i).get(chosen[i]);
             double error = Objects.requireNonNull(errors.get(i).get(type));
             tensors.add(
-                    new TargetChoice.Tensor(
-                            tensor.name(), type, error, weight(weights, tensor)));
+                    new TargetChoice.Tensor(tensor.name(), type, error, weight(weights, tensor)));
         }
         return result(tensors, weights != null);
     }

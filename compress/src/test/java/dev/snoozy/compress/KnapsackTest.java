@@ -45,8 +45,8 @@ class KnapsackTest {
     private static double bound(List<List<Option>> items, double optimum) {
         return optimum
                 + items.stream()
-                        .mapToDouble(item ->
-                                item.stream().mapToDouble(Option::loss).max().orElseThrow())
+                        .mapToDouble(
+                                item -> item.stream().mapToDouble(Option::loss).max().orElseThrow())
                         .max()
                         .orElseThrow();
     }

@@ -20,7 +20,6 @@ import dev.snoozy.kernels.Precision;
 import dev.snoozy.testkit.Data;
 
 import org.jspecify.annotations.Nullable;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -190,8 +189,7 @@ class TargetSearchTest {
     void nothingIsChosenWithoutAnyMeasureOfErrors() throws IOException {
         try (GgufFile source = GgufFile.open(SMALL)) {
             TargetSearch search =
-                    new TargetSearch(
-                            source, options("F16", null, 2), new Target.BitsPerWeight(9));
+                    new TargetSearch(source, options("F16", null, 2), new Target.BitsPerWeight(9));
             assertThatThrownBy(() -> search.choose(silent()))
                     .isInstanceOf(FormatException.class)
                     .hasMessageContaining("--imatrix FILE");

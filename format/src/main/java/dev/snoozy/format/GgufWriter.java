@@ -170,8 +170,7 @@ public final class GgufWriter {
     }
 
     /** All that stands before the data. */
-    private static FieldWriter head(
-            Metadata metadata, List<TensorInfo> tensors, ByteOrder order) {
+    private static FieldWriter head(Metadata metadata, List<TensorInfo> tensors, ByteOrder order) {
         FieldWriter head = new FieldWriter(order);
         head.bytes("GGUF".getBytes(StandardCharsets.US_ASCII));
         head.int32(VERSION);

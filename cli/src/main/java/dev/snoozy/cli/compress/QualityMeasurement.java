@@ -161,7 +161,14 @@ final class QualityMeasurement {
             Base.@Nullable Kept base,
             PerplexityResult own,
             String kernels,
-            long[] memory) {}
+            Memory memory) {}
+
+    /** Bytes for running with texts of both lengths. */
+    private record Memory(long shortText, long longText) {
+        static Memory of(LanguageModel model) {
+            return new Memory(model.memory(SHORT_TEXT), model.memory(LONG_TEXT));
+        }
+    }
 
     private Reading source(String words, Progress progress) throws IOException {
         try (LanguageModel source = load(model, CHUNK)) {
@@ -171,7 +178,7 @@ final class QualityMeasurement {
             boolean keeps = (long) text.count() * text.size() / 2 * vocabulary * 4 <= MOST_KEPT;
             Base.Kept base = keeps ? perplexity.keep(text) : null;
             PerplexityResult own = base == null ? perplexity.of(text) : base.own();
-            return new Reading(text, base, own, source.kernels(), memory(source));
+            return new Reading(text, base, own, source.kernels(), Memory.of(source));
         }
     }
 
@@ -184,10 +191,6 @@ final class QualityMeasurement {
         }
         int size = tokens < FEW * CHUNK ? SHORT_CHUNK : CHUNK;
         return TextChunks.of(model.tokenizer(), words, size, 0);
-    }
-
-    private static long[] memory(LanguageModel model) {
-        return new long[] {model.memory(SHORT_TEXT), model.memory(LONG_TEXT)};
     }
 
     // ---- the types
@@ -207,12 +210,13 @@ final class QualityMeasurement {
             Quantizer quantizer = new Quantizer(from, options);
             long elements = Math.max(1, quantizer.plan().elements());
             quantizer.write(
-                    file, done -> progress.done((long) index * PARTS + QUANTIZED * done / elements));
+                    file,
+                    done -> progress.done((long) index * PARTS + QUANTIZED * done / elements));
         }
         PerplexityResult result;
-        long[] memory;
+        Memory memory;
         try (LanguageModel quantized = load(file, source.text().size())) {
-            memory = memory(quantized);
+            memory = Memory.of(quantized);
             Perplexity perplexity = perplexity(quantized, type, index, progress);
             result = compare(perplexity, source);
         }
@@ -254,7 +258,7 @@ final class QualityMeasurement {
 
     /** A line; without a type that of the source. */
     private QualityReport.Row row(
-            String type, Path file, PerplexityResult result, long[] memory, Progress progress)
+            String type, Path file, PerplexityResult result, Memory memory, Progress progress)
             throws IOException {
         Speeds speeds = null;
         if (flags.speed()) {
@@ -268,8 +272,8 @@ final class QualityMeasurement {
                 type.isEmpty(),
                 Files.size(file),
                 known.bitsPerWeight(),
-                memory[0],
-                memory[1],
+                memory.shortText(),
+                memory.longText(),
                 speeds == null ? null : speeds.prefill(),
                 speeds == null ? null : speeds.decode(),
                 result.perplexity(),

@@ -89,16 +89,12 @@ final class QualityPlot {
     private String draw(String model) {
         add(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">",
-                WIDTH,
-                HEIGHT,
-                WIDTH,
-                HEIGHT);
+                WIDTH, HEIGHT, WIDTH, HEIGHT);
         add("<title>%s: size against KL divergence</title>", escaped(model));
         add("<style>\n%s</style>", STYLE);
         add(
                 "<text class=\"title\" x=\"%d\" y=\"26\">%s: size and distance from the source</text>",
-                LEFT,
-                escaped(model));
+                LEFT, escaped(model));
         axes();
         curve();
         for (Point point : points) {
@@ -119,9 +115,7 @@ final class QualityPlot {
             add("<path class=\"grid\" d=\"M%d %.1fH%d\"/>", LEFT, y, right);
             add(
                     "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
-                    LEFT - 8,
-                    y + 4,
-                    power(log));
+                    LEFT - 8, y + 4, power(log));
         }
         double step = step((toSize - fromSize) / 6);
         for (double size = Math.ceil(fromSize / step) * step; size <= toSize; size += step) {
@@ -129,15 +123,12 @@ final class QualityPlot {
             add("<path class=\"grid\" d=\"M%.1f %dV%d\"/>", x, TOP, bottom);
             add(
                     "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
-                    x,
-                    bottom + 20,
-                    number(size, step));
+                    x, bottom + 20, number(size, step));
         }
         add("<path class=\"axis\" d=\"M%d %dV%dH%d\"/>", LEFT, TOP, bottom, right);
         add(
                 "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">size of the file, MB</text>",
-                (LEFT + right) / 2,
-                HEIGHT - 16);
+                (LEFT + right) / 2, HEIGHT - 16);
         add(
                 "<text transform=\"translate(22 %d) rotate(-90)\" text-anchor=\"middle\">KL divergence per token, nats (log)</text>",
                 (TOP + bottom) / 2);
@@ -194,9 +185,7 @@ final class QualityPlot {
         taken.add(place);
         add(
                 "<text x=\"%.1f\" y=\"%.1f\">%s</text>",
-                place.left,
-                place.bottom - 3,
-                escaped(p.label));
+                place.left, place.bottom - 3, escaped(p.label));
     }
 
     /** Of a label with its base line at {@code y}. */
@@ -230,7 +219,9 @@ final class QualityPlot {
     }
 
     private static String power(int log) {
-        return log >= 0 ? format("%.0f", Math.pow(10, log)) : format("%." + -log + "f", Math.pow(10, log));
+        return log >= 0
+                ? format("%.0f", Math.pow(10, log))
+                : format("%." + -log + "f", Math.pow(10, log));
     }
 
     private void add(String format, Object... values) {

@@ -37,11 +37,7 @@ record QualityReport(
      * @param chunk tokens that are read at once
      * @param scored tokens that count
      */
-    record Text(
-            String name,
-            @JsonProperty("built_in") boolean builtIn,
-            int chunk,
-            int scored) {}
+    record Text(String name, @JsonProperty("built_in") boolean builtIn, int chunk, int scored) {}
 
     /**
      * A type.

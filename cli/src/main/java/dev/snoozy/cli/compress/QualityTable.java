@@ -17,11 +17,15 @@ final class QualityTable {
 
     /** The whole page. */
     static String page(QualityReport report, String plot) {
-        return "# " + cell(report.model()) + ": what quantizing costs\n\n"
+        return "# "
+                + cell(report.model())
+                + ": what quantizing costs\n\n"
                 + table(report)
                 + "\n"
                 + notes(report)
-                + "\n![size against KL divergence](" + plot + ")\n";
+                + "\n![size against KL divergence]("
+                + plot
+                + ")\n";
     }
 
     /** The table alone. */
@@ -61,7 +65,8 @@ final class QualityTable {
                                 ? "the short text that comes with Snoozy, which says little of other texts (--text FILE gives another)"
                                 : cell(text.name()),
                         text.chunk()));
-        notes.append("Memory: weights as they are packed, keys and values of one text, the program.\n");
+        notes.append(
+                "Memory: weights as they are packed, keys and values of one text, the program.\n");
         notes.append(
                 String.format(
                         Locale.ROOT,
@@ -83,10 +88,7 @@ final class QualityTable {
         return estimate == null
                 ? NONE
                 : String.format(
-                        Locale.ROOT,
-                        format,
-                        factor * estimate.value(),
-                        factor * estimate.error());
+                        Locale.ROOT, format, factor * estimate.value(), factor * estimate.error());
     }
 
     private static String format(String format, double value) {

@@ -110,7 +110,7 @@ public final class QuantizeCommand implements Callable<Integer> {
 
     private void requireNoType() {
         boolean last = words.size() > 1 && Mixture.of(words.getLast()).isPresent();
-        if (words.size() == 3 || dryRun && last) {
+        if (words.size() == 3 || (dryRun && last)) {
             throw new WrongUseException(
                     "expected no TYPE beside a target, which chooses the types, found "
                             + words.getLast());

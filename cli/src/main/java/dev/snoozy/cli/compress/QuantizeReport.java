@@ -79,8 +79,7 @@ record QuantizeReport(
         private Tensor with(TargetChoice.@Nullable Tensor chosen) {
             return chosen == null
                     ? this
-                    : new Tensor(
-                            name, shape, from, to, bytes, note, chosen.error(), chosen.loss());
+                    : new Tensor(name, shape, from, to, bytes, note, chosen.error(), chosen.loss());
         }
     }
 

@@ -8,7 +8,6 @@ import dev.snoozy.cli.Json;
 import dev.snoozy.compress.perplexity.Estimate;
 
 import org.jspecify.annotations.Nullable;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
@@ -155,7 +154,7 @@ class QualityReportTest {
             for (Element b : labels) {
                 boolean sameLine = Math.abs(at(a, "y") - at(b, "y")) < 13;
                 boolean near = Math.abs(at(a, "x") - at(b, "x")) < 25;
-                assertThat(a != b && sameLine && near).isFalse();
+                assertThat(!a.equals(b) && sameLine && near).isFalse();
             }
             assertThat(at(a, "x")).isBetween(88.0, 700.0);
             assertThat(at(a, "y")).isBetween(30.0, 400.0);
@@ -180,10 +179,7 @@ class QualityReportTest {
     }
 
     private static QualityReport.Row row(
-            String type,
-            boolean source,
-            long bytes,
-            @Nullable Estimate divergence) {
+            String type, boolean source, long bytes, @Nullable Estimate divergence) {
         Estimate one = new Estimate(1, 0);
         return new QualityReport.Row(
                 type, source, bytes, 4, 1, 2, null, null, one, divergence, null, null);

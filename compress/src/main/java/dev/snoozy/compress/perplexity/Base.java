@@ -24,8 +24,8 @@ public sealed interface Base extends AutoCloseable permits Base.Live, Base.Kept,
     /**
      * What another model gave, kept in memory: for a short text that is read again and again.
      *
-     * @param rows logarithms of probabilities after each scored token of all chunks, {@code [tokens,
-     *     vocabulary]}
+     * @param rows logarithms of probabilities after each scored token of all chunks, {@code
+     *     [tokens, vocabulary]}
      * @param own how well that model foresaw the text
      */
     record Kept(List<float[]> rows, PerplexityResult own) implements Base {
