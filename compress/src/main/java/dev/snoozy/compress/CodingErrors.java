@@ -18,10 +18,7 @@ import java.util.Map;
  * the encoders themselves; of a large tensor on rows that stand at equal distances in it.
  */
 final class CodingErrors {
-    /**
-     * Elements of a tensor that are tried at most: about a thousand blocks of 256, whose mean error
-     * is within two per cent of that of all in the matrices that were tried.
-     */
+    /** Elements of a tensor that are tried at most: a thousand blocks of 256, from all over it. */
     private static final int SAMPLE = 1 << 18;
 
     private final GgufFile source;
