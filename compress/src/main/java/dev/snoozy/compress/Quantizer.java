@@ -48,6 +48,15 @@ public final class Quantizer {
         return plan;
     }
 
+    /** Bytes of the whole file that {@link #write} makes. */
+    public long fileBytes() {
+        return GgufWriter.size(metadata(), targets());
+    }
+
+    private List<TensorInfo> targets() {
+        return plan.choices().stream().map(QuantizePlan.Choice::target).toList();
+    }
+
     /**
      * Refuses what {@link #write} would refuse for its types: weights that are quantized already,
      * and types that need an importance matrix.
@@ -69,10 +78,8 @@ public final class Quantizer {
     public void write(Path target, LongConsumer progress) throws IOException {
         check();
         DiskSpace.require(target, plan.targetBytes());
-        List<TensorInfo> tensors =
-                plan.choices().stream().map(QuantizePlan.Choice::target).toList();
         try (ChunkPipeline pipeline = new ChunkPipeline(source, plan, options, progress)) {
-            GgufWriter.stream(target, metadata(), tensors, pipeline::write);
+            GgufWriter.stream(target, metadata(), targets(), pipeline::write);
         }
     }
 

@@ -34,7 +34,7 @@ public final class LanguageModel implements AutoCloseable {
 
     private final LoadedModel model;
 
-    private LanguageModel(LoadedModel model) {
+    LanguageModel(LoadedModel model) {
         this.model = model;
     }
 
@@ -179,6 +179,14 @@ public final class LanguageModel implements AutoCloseable {
     /** The most tokens of a text, prompt and answer together. */
     public int contextLength() {
         return model.config().contextLength();
+    }
+
+    /**
+     * The bytes of memory that running takes with one text of so many tokens, as it is reckoned
+     * when a model is loaded: weights as they are packed, keys and values, and the program.
+     */
+    public long memory(int tokens) {
+        return model.memory(tokens);
     }
 
     /** Which kernels compute, in one line. */

@@ -21,6 +21,7 @@ import dev.snoozy.text.tokenizer.Tokenizer;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntToLongFunction;
 
 /**
  * What language and embedding models share: file, tokenizer, network and scheduler. Closed by its
@@ -36,6 +37,7 @@ final class LoadedModel implements AutoCloseable {
     private final String kernels;
     private final Cliffs cliffs;
     private final boolean causal;
+    private final IntToLongFunction memory;
 
     private LoadedModel(
             GgufFile file,
@@ -44,7 +46,8 @@ final class LoadedModel implements AutoCloseable {
             Scheduler scheduler,
             String kernels,
             Cliffs cliffs,
-            boolean causal) {
+            boolean causal,
+            IntToLongFunction memory) {
         this.file = file;
         this.tokenizer = tokenizer;
         this.config = config;
@@ -52,6 +55,7 @@ final class LoadedModel implements AutoCloseable {
         this.kernels = kernels;
         this.cliffs = cliffs;
         this.causal = causal;
+        this.memory = memory;
     }
 
     /**
@@ -105,9 +109,10 @@ final class LoadedModel implements AutoCloseable {
                                 + " embedding model");
             }
             if (kernels instanceof ObservedKernels observed) {
-                observed.name(bound.multiplied());
+                observed.name(bound.weights());
             }
             List<Tensor> weights = List.copyOf(bound.multiplied().values());
+            long growth = kernels.packedGrowth(weights);
             boolean packed =
                     WeightLoading.run(kernels, weights, options, need, AvailableMemory.here());
             Scheduler scheduler =
@@ -127,7 +132,8 @@ final class LoadedModel implements AutoCloseable {
                     scheduler,
                     what(kernels, options),
                     kernels.cliffs(),
-                    causal);
+                    causal,
+                    tokens -> need.running(tokens, growth));
         } catch (RuntimeException | Error e) {
             kernels.close();
             throw e;
@@ -180,6 +186,11 @@ final class LoadedModel implements AutoCloseable {
 
     ModelConfig config() {
         return config;
+    }
+
+    /** Bytes for running with a text of so many tokens. */
+    long memory(int tokens) {
+        return memory.applyAsLong(tokens);
     }
 
     Scheduler scheduler() {

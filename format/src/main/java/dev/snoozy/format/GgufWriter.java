@@ -97,6 +97,19 @@ public final class GgufWriter {
     }
 
     /**
+     * The bytes of a file that is not written yet.
+     *
+     * @throws FormatException as {@link #write} does
+     */
+    public static long size(Metadata metadata, List<TensorInfo> tensors) {
+        long size = head(metadata, tensors, ByteOrder.LITTLE_ENDIAN).toByteArray().length;
+        for (TensorInfo tensor : tensors) {
+            size = Math.addExact(size, GgufReader.alignUp(tensor.bytes(), alignment(metadata)));
+        }
+        return size;
+    }
+
+    /**
      * Writes a file. The file is there as a whole or not at all: after an error or a crash an older
      * file of that name is untouched.
      *
@@ -142,7 +155,22 @@ public final class GgufWriter {
             Producer producer,
             ByteOrder order)
             throws IOException {
-        int alignment = metadata.integer("general.alignment", GgufReader.DEFAULT_ALIGNMENT);
+        int alignment = alignment(metadata);
+        FieldWriter head = head(metadata, tensors, order);
+        writeAll(channel, ByteBuffer.wrap(head.toByteArray()));
+        for (TensorInfo tensor : tensors) {
+            producer.write(tensor, channel);
+            long padding = GgufReader.alignUp(tensor.bytes(), alignment) - tensor.bytes();
+            writeAll(channel, ByteBuffer.allocate((int) padding));
+        }
+    }
+
+    private static int alignment(Metadata metadata) {
+        return metadata.integer("general.alignment", GgufReader.DEFAULT_ALIGNMENT);
+    }
+
+    /** All that stands before the data. */
+    private static FieldWriter head(Metadata metadata, List<TensorInfo> tensors, ByteOrder order) {
         FieldWriter head = new FieldWriter(order);
         head.bytes("GGUF".getBytes(StandardCharsets.US_ASCII));
         head.int32(VERSION);
@@ -153,14 +181,9 @@ public final class GgufWriter {
                     head.string(key);
                     head.value(value);
                 });
-        tensors(head, tensors, alignment);
-        head.pad(alignment);
-        writeAll(channel, ByteBuffer.wrap(head.toByteArray()));
-        for (TensorInfo tensor : tensors) {
-            producer.write(tensor, channel);
-            long padding = GgufReader.alignUp(tensor.bytes(), alignment) - tensor.bytes();
-            writeAll(channel, ByteBuffer.allocate((int) padding));
-        }
+        tensors(head, tensors, alignment(metadata));
+        head.pad(alignment(metadata));
+        return head;
     }
 
     private static void tensors(FieldWriter head, List<TensorInfo> tensors, int alignment) {

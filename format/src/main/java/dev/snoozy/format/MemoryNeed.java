@@ -103,9 +103,19 @@ public record MemoryNeed(long weights, List<Layer> layers, int trainedContext) {
      */
     public long packed(int contextLength, long growth) {
         int context = contextLength == 0 ? trainedContext : contextLength;
+        return running(Math.min(context, LONG_CHAT), growth);
+    }
+
+    /**
+     * Bytes that running takes when the weights are packed and a text has grown to this many
+     * tokens.
+     *
+     * @param growth bytes by which the packed weights are larger than those of the file
+     */
+    public long running(int tokens, long growth) {
         long share = Math.max(growth, weights / 100 * PACKED_SHARE);
         try {
-            return Math.addExact(weights + share + PROGRAM, cache(Math.min(context, LONG_CHAT)));
+            return Math.addExact(weights + share + PROGRAM, cache(tokens));
         } catch (ArithmeticException e) {
             return Long.MAX_VALUE; // what a file may announce, and no machine has
         }

@@ -65,6 +65,7 @@ class GgufWriterTest {
             }
             ByteOrder order = round % 2 == 0 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
             byte[] written = GgufWriter.bytes(everyType(), tensors, t -> segment(data, t), order);
+            assertThat(GgufWriter.size(everyType(), tensors)).isEqualTo(written.length);
             try (GgufFile file = GgufFile.of(written)) {
                 assertThat(file.tensors()).containsExactlyElementsOf(tensors);
                 for (TensorInfo tensor : file.tensors()) {

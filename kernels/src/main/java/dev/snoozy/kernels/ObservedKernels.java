@@ -10,40 +10,81 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 
 /**
- * Other kernels, with somebody who sees the inputs of their products. Results are those of the
- * other kernels; but a mixture of experts is computed as one product for each expert, whose inputs
- * can be seen, so that its sums may be rounded otherwise. Where nobody observes, nothing of this is
- * in the way.
+ * Other kernels, with somebody who sees the inputs of their products, or who exchanges weights
+ * while a model runs. Results are those of the other kernels; but a mixture of experts is computed
+ * as one product for each expert, whose inputs can be seen, so that its sums may be rounded
+ * otherwise. Where nobody observes, nothing of this is in the way.
  */
 public final class ObservedKernels implements Kernels {
     private final Kernels kernels;
-    private final ProductObserver observer;
+    private final @Nullable ProductObserver observer;
     private final Map<Tensor, String> names = new IdentityHashMap<>();
+    private final Map<String, Tensor> weights = new HashMap<>();
+
+    /** What stands in for a weight at the moment. */
+    private final Map<Tensor, Tensor> exchanged = new IdentityHashMap<>();
 
     /** The matrices {@code [experts, out, in]} of a mixture, each a weight of its own. */
     private record Mixture(TensorType type, int rows, int columns, List<Tensor> experts)
             implements Tensor {}
 
-    /** Observes kernels, which are closed with these. */
-    public ObservedKernels(Kernels kernels, ProductObserver observer) {
+    /**
+     * Observes kernels, which are closed with these.
+     *
+     * @param observer null if nobody wants to see inputs
+     */
+    public ObservedKernels(Kernels kernels, @Nullable ProductObserver observer) {
         this.kernels = kernels;
         this.observer = observer;
     }
 
     /** Says what the weights are called; products with others are not told. */
-    public void name(Map<String, Tensor> weights) {
-        weights.forEach((name, weight) -> names.put(weight, name));
+    public void name(Map<String, Tensor> named) {
+        weights.putAll(named);
+        named.forEach((name, weight) -> names.put(weight, name));
+    }
+
+    /**
+     * Computes with other blocks in the place of a weight, until {@link #restore}. They are neither
+     * copied nor packed, and must stay until then.
+     *
+     * @throws IllegalArgumentException if no weight has that name
+     */
+    public void exchange(String name, TensorType type, MemorySegment blocks) {
+        Tensor weight = weights.get(name);
+        if (weight == null) {
+            throw new IllegalArgumentException("the model computes with no weight " + name);
+        }
+        long[] shape = {weight.rows(), weight.columns()};
+        if (weight instanceof Mixture mixture) {
+            long experts = mixture.experts().size();
+            shape = new long[] {experts, weight.rows() / experts, weight.columns()};
+        }
+        Tensor other = weight(type, shape, blocks);
+        leaveMapped(List.of(other), "it stands in for another");
+        exchanged.put(weight, other);
+    }
+
+    /** Computes with the weights themselves again. */
+    public void restore() {
+        exchanged.clear();
+    }
+
+    /** The weight, or what stands in for it. */
+    private Tensor current(Tensor weight) {
+        return exchanged.getOrDefault(weight, weight);
     }
 
     private void observe(Tensor x, Tensor weight, int matrix) {
         String name = names.get(weight);
-        if (name == null) {
+        if (name == null || observer == null) {
             return;
         }
         float[] row = new float[x.columns()];
@@ -56,15 +97,17 @@ public final class ObservedKernels implements Kernels {
     @Override
     public Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
         observe(x, weight, 0);
-        return kernels.linear(x, weight, bias);
+        return kernels.linear(x, current(weight), bias);
     }
 
     @Override
     public Tensor[] linearAll(Tensor x, Tensor[] weights, @Nullable Tensor[] biases) {
-        for (Tensor weight : weights) {
-            observe(x, weight, 0);
+        Tensor[] current = new Tensor[weights.length];
+        for (int i = 0; i < current.length; i++) {
+            observe(x, weights[i], 0);
+            current[i] = current(weights[i]);
         }
-        return kernels.linearAll(x, weights, biases);
+        return kernels.linearAll(x, current, biases);
     }
 
     @Override
@@ -109,7 +152,7 @@ public final class ObservedKernels implements Kernels {
 
     private Tensor product(Tensor x, Tensor mixture, int expert) {
         observe(x, mixture, expert);
-        return kernels.linear(x, mixture(mixture).experts().get(expert), null);
+        return kernels.linear(x, mixture(current(mixture)).experts().get(expert), null);
     }
 
     private Tensor sum(float[][] parts, float[] shares, Tensor x) {
@@ -216,7 +259,7 @@ public final class ObservedKernels implements Kernels {
 
     @Override
     public Tensor embed(Tensor table, int[] ids) {
-        return kernels.embed(table, ids);
+        return kernels.embed(current(table), ids);
     }
 
     @Override

@@ -59,7 +59,7 @@ class FormatTest {
     private static List<Path> sources() throws IOException {
         try (Stream<Path> files = Files.walk(Data.root())) {
             return files.filter(f -> f.toString().endsWith(".java"))
-                    .filter(f -> !f.toString().contains("/target/"))
+                    .filter(f -> !Data.root().relativize(f).toString().contains("/target/"))
                     .sorted()
                     .toList();
         }

@@ -4,8 +4,11 @@ import dev.snoozy.cli.Json;
 import dev.snoozy.cli.Models;
 import dev.snoozy.cli.Progress;
 import dev.snoozy.cli.WrongUseException;
+import dev.snoozy.compress.Mixture;
+import dev.snoozy.compress.QuantizeOptions;
 import dev.snoozy.compress.QuantizePlan;
 import dev.snoozy.compress.Quantizer;
+import dev.snoozy.compress.TargetChoice;
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
 
@@ -23,7 +26,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -34,7 +39,9 @@ import java.util.concurrent.Callable;
         description = "Write a model in fewer bits.",
         customSynopsis = {
             "snoozy quantize [OPTIONS] IN OUT TYPE",
+            "       snoozy quantize [OPTIONS] IN OUT --target-size SIZE | --target-bpw BITS",
             "       snoozy quantize --dry-run [OPTIONS] IN [OUT] TYPE",
+            "       snoozy quantize --report [OPTIONS] IN DIR [TYPE...]",
             "       snoozy quantize --dry-run --shapes FILE [OPTIONS] [TYPE...]"
         },
         footer = {
@@ -46,7 +53,9 @@ import java.util.concurrent.Callable;
             "  snoozy quantize model-F16.gguf model-Q4_K_M.gguf Q4_K_M",
             "  snoozy quantize model-F16.gguf small.gguf IQ2_M --imatrix imatrix.dat",
             "  snoozy quantize model-F16.gguf out.gguf Q4_K_M --tensor-type 'ffn_down=Q6_K'",
-            "  snoozy quantize --dry-run model-F16.gguf Q5_K_M"
+            "  snoozy quantize --dry-run model-F16.gguf Q5_K_M",
+            "  snoozy quantize model-F16.gguf small.gguf --target-size 4.5GB",
+            "  snoozy quantize --report model-F16.gguf report/ --text wiki.test.raw"
         },
         mixinStandardHelpOptions = true)
 public final class QuantizeCommand implements Callable<Integer> {
@@ -58,6 +67,10 @@ public final class QuantizeCommand implements Callable<Integer> {
     private List<String> words = new ArrayList<>();
 
     @Mixin private QuantizeFlags flags = new QuantizeFlags();
+
+    @Mixin private TargetFlags target = new TargetFlags();
+
+    @Mixin private ReportFlags report = new ReportFlags();
 
     @Option(names = "--dry-run", description = "tell what would be done, and write nothing")
     private boolean dryRun;
@@ -75,17 +88,79 @@ public final class QuantizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (report.given()) {
+            return report();
+        }
         if (shapes != null) {
-            if (!dryRun) {
-                throw new WrongUseException("--shapes goes with --dry-run");
+            if (!dryRun || target.given()) {
+                throw new WrongUseException(
+                        "--shapes goes with --dry-run, and not with a target: errors are measured"
+                                + " on data");
             }
             return plans(shapes);
         }
-        if (words.size() != 3 && !(dryRun && words.size() == 2)) {
+        if (target.given()) {
+            requireNoType();
+        } else if (words.size() != 3 && !(dryRun && words.size() == 2)) {
             throw new WrongUseException(
                     "expected IN OUT TYPE, found " + words.size() + " words; see --help");
         }
         return dryRun ? plan() : write();
+    }
+
+    private void requireNoType() {
+        boolean last = words.size() > 1 && Mixture.of(words.getLast()).isPresent();
+        if (words.size() == 3 || (dryRun && last)) {
+            throw new WrongUseException(
+                    "expected no TYPE beside a target, which chooses the types, found "
+                            + words.getLast());
+        }
+        if (words.size() != 2 && !(dryRun && words.size() == 1)) {
+            throw new WrongUseException(
+                    "expected IN OUT beside a target, found " + words.size() + " words");
+        }
+        target.target();
+    }
+
+    /** How to quantize, and how that was chosen if it was. */
+    private record Way(String name, QuantizeOptions options, @Nullable TargetChoice choice) {}
+
+    private Way way(Path model, GgufFile source) throws IOException {
+        if (!target.given()) {
+            return new Way(words.getLast(), flags.options(words.getLast()), null);
+        }
+        TargetChoice choice = target.choose(model, source, flags.forTarget(), err());
+        return new Way(target.target().text(), choice.options(), choice);
+    }
+
+    private int report() throws IOException {
+        if (dryRun || shapes != null || target.given()) {
+            throw new WrongUseException(
+                    "--report goes with none of --dry-run, --shapes and a target");
+        }
+        if (words.size() < 2) {
+            throw new WrongUseException(
+                    "expected IN DIR [TYPE...] beside --report, found %d words"
+                            .formatted(words.size()));
+        }
+        Map<String, QuantizeOptions> types = new LinkedHashMap<>();
+        for (String type : report.types(words.subList(2, words.size()))) {
+            types.put(type.toUpperCase(Locale.ROOT), flags.options(type));
+        }
+        Path folder = Path.of(words.get(1));
+        Path model = Models.find(words.getFirst());
+        QualityReport done = new QualityMeasurement(model, folder, report, types, err()).run();
+        QualityFiles.write(done, folder);
+        if (json) {
+            out().println(Json.write(done));
+        } else {
+            out().print(QualityTable.table(done));
+            out().println();
+            out().print(QualityTable.notes(done));
+            out().printf("wrote report.md, report.json and report.svg in %s%n", folder);
+        }
+        out().flush();
+        return 0;
     }
 
     private int plans(Path file) throws IOException {
@@ -109,38 +184,43 @@ public final class QuantizeCommand implements Callable<Integer> {
     }
 
     private int plan() throws IOException {
-        try (GgufFile source = Models.open(words.getFirst())) {
-            Quantizer quantizer = new Quantizer(source, flags.options(words.getLast()));
+        Path from = Models.find(words.getFirst());
+        try (GgufFile source = Models.open(from)) {
+            Way way = way(from, source);
+            Quantizer quantizer = new Quantizer(source, way.options());
             String problem = null;
             try {
                 quantizer.check();
             } catch (FormatException e) {
                 problem = e.getMessage();
             }
-            tell(QuantizeReport.planned(words.getLast(), quantizer.plan(), problem), true);
+            tell(
+                    QuantizeReport.planned(way.name(), quantizer.plan(), problem)
+                            .with(way.choice()),
+                    true);
             return 0;
         }
     }
 
     private int write() throws IOException {
         Path from = Models.find(words.getFirst());
-        Path target = Path.of(words.get(1));
-        if (Files.exists(target) && Files.isSameFile(from, target)) {
+        Path to = Path.of(words.get(1));
+        if (Files.exists(to) && Files.isSameFile(from, to)) {
             throw new WrongUseException(
-                    target + " is the model itself; cure: another name, and move it afterwards");
+                    to + " is the model itself; cure: another name, and move it afterwards");
         }
         long start = System.nanoTime();
         try (GgufFile source = Models.open(from)) {
-            Quantizer quantizer = new Quantizer(source, flags.options(words.getLast()));
+            Way way = way(from, source);
+            Quantizer quantizer = new Quantizer(source, way.options());
             try (Progress progress =
                     Progress.of("quantizing", Math.max(1, quantizer.plan().elements()))) {
-                quantizer.write(target, progress::done);
+                quantizer.write(to, progress::done);
             }
             double seconds = (System.nanoTime() - start) / NANOS;
-            tell(
-                    QuantizeReport.done(
-                            words.getLast(), quantizer.plan(), target.toString(), seconds),
-                    false);
+            QuantizeReport report =
+                    QuantizeReport.done(way.name(), quantizer.plan(), to.toString(), seconds);
+            tell(report.with(way.choice()), false);
             return 0;
         }
     }

@@ -53,7 +53,19 @@ final class QuantizeFlags {
 
     /** The options for a mixture. */
     QuantizeOptions options(String type) throws IOException {
-        Mixture mixture = mixture(type);
+        return options(mixture(type));
+    }
+
+    /** The options for types that are still to be chosen. */
+    QuantizeOptions forTarget() throws IOException {
+        if (pure) {
+            throw new WrongUseException(
+                    "--pure goes with TYPE: a target is met by several types; cure: leave it out");
+        }
+        return options(mixture("F16"));
+    }
+
+    private QuantizeOptions options(Mixture mixture) throws IOException {
         if (importance != null && !Files.isRegularFile(importance)) {
             throw new NoSuchFileException(importance.toString());
         }

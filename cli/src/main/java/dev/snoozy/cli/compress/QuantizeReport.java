@@ -5,12 +5,14 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 import dev.snoozy.cli.Printable;
 import dev.snoozy.compress.QuantizePlan;
+import dev.snoozy.compress.TargetChoice;
 import dev.snoozy.format.TensorType;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.PrintWriter;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +28,8 @@ import java.util.TreeMap;
  * @param sourceBytes of all tensors before
  * @param bytes of all tensors after
  * @param bitsPerWeight on average, after
+ * @param fileBytes of the whole file, if a target was given
+ * @param expectedDivergence the KL divergence that the probe lets expect, if a target was given
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record QuantizeReport(
@@ -36,6 +40,8 @@ record QuantizeReport(
         @JsonProperty("source_bytes") long sourceBytes,
         long bytes,
         @JsonProperty("bits_per_weight") double bitsPerWeight,
+        @JsonProperty("file_bytes") @Nullable Long fileBytes,
+        @JsonProperty("expected_kl_divergence") @Nullable Double expectedDivergence,
         List<Tensor> tensors) {
     private static final int LONGEST_NAME = 60;
 
@@ -45,6 +51,8 @@ record QuantizeReport(
      * @param from its type before
      * @param to its type after
      * @param note what is remarkable, null if nothing is
+     * @param error squared and relative, if it was measured
+     * @param loss what the error adds to the divergence, if it was measured
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Tensor(
@@ -53,7 +61,9 @@ record QuantizeReport(
             TensorType from,
             TensorType to,
             long bytes,
-            @Nullable String note) {
+            @Nullable String note,
+            @Nullable Double error,
+            @Nullable Double loss) {
         private static Tensor of(QuantizePlan.Choice choice) {
             return new Tensor(
                     choice.source().name(),
@@ -61,7 +71,15 @@ record QuantizeReport(
                     choice.source().type(),
                     choice.target().type(),
                     choice.target().bytes(),
-                    choice.note().isEmpty() ? null : choice.note());
+                    choice.note().isEmpty() ? null : choice.note(),
+                    null,
+                    null);
+        }
+
+        private Tensor with(TargetChoice.@Nullable Tensor chosen) {
+            return chosen == null
+                    ? this
+                    : new Tensor(name, shape, from, to, bytes, note, chosen.error(), chosen.loss());
         }
     }
 
@@ -87,7 +105,29 @@ record QuantizeReport(
                 plan.sourceBytes(),
                 plan.targetBytes(),
                 plan.bitsPerWeight(),
+                null,
+                null,
                 plan.choices().stream().map(Tensor::of).toList());
+    }
+
+    /** The same with what was measured to choose the types, if they were chosen. */
+    QuantizeReport with(@Nullable TargetChoice choice) {
+        if (choice == null) {
+            return this;
+        }
+        Map<String, TargetChoice.Tensor> chosen = new HashMap<>();
+        choice.tensors().forEach(tensor -> chosen.put(tensor.name(), tensor));
+        return new QuantizeReport(
+                type,
+                target,
+                seconds,
+                problem,
+                sourceBytes,
+                bytes,
+                bitsPerWeight,
+                choice.fileBytes(),
+                choice.divergence(),
+                tensors.stream().map(tensor -> tensor.with(chosen.get(tensor.name))).toList());
     }
 
     /** Prints it for people; every tensor if {@code all}, else the notes. */
@@ -105,6 +145,18 @@ record QuantizeReport(
                 Printable.bytes(bytes),
                 bitsPerWeight,
                 counts());
+        if (fileBytes != null) {
+            out.printf(
+                    Locale.ROOT,
+                    "the file has %d bytes%s%n",
+                    fileBytes,
+                    expectedDivergence == null
+                            ? ""
+                            : String.format(
+                                    Locale.ROOT,
+                                    "; expected KL divergence on the probe %.3g",
+                                    expectedDivergence));
+        }
         if (target != null && seconds != null) {
             out.printf(Locale.ROOT, "wrote %s in %.1f s%n", target, seconds);
         }
@@ -113,10 +165,14 @@ record QuantizeReport(
     private static void print(PrintWriter out, Tensor tensor) {
         out.printf(
                 Locale.ROOT,
-                "%-40s %-18s %-8s%s%n",
+                "%-40s %-18s %-8s%s%s%n",
                 Printable.text(tensor.name, LONGEST_NAME),
                 String.join("x", tensor.shape.stream().map(String::valueOf).toList()),
                 tensor.to,
+                tensor.error == null || tensor.loss == null
+                        ? ""
+                        : String.format(
+                                Locale.ROOT, "error %.2e  loss %.2e", tensor.error, tensor.loss),
                 tensor.note == null ? "" : " (" + tensor.note + ")");
     }
 

@@ -89,6 +89,19 @@ public final class Perplexity {
         return result.getFirst();
     }
 
+    /** What the model says of a text, as a base to compare others with. */
+    public Base.Kept keep(TextChunks text) throws IOException {
+        List<float[]> kept = new ArrayList<>();
+        PerplexityResult own =
+                run(
+                        text,
+                        (chunk, first, rows) -> {
+                            rows.forEach(scores -> kept.add(scores.logProbabilities()));
+                            return List.of();
+                        });
+        return new Base.Kept(kept, own);
+    }
+
     /** The text that the base in a file has read. */
     public TextChunks textOf(LogitsFile base) {
         return base.text(TextChunks.bosOf(model.tokenizer()));
@@ -102,6 +115,7 @@ public final class Perplexity {
     public PerplexityResult compare(TextChunks text, Base base) throws IOException {
         return switch (base) {
             case LogitsFile file -> compare(text, file);
+            case Base.Kept kept -> compare(text, kept);
             case Base.Live live -> compare(text, live.model());
         };
     }
@@ -128,6 +142,20 @@ public final class Perplexity {
                         logs.add(file.logProbabilities(row + i));
                     }
                     return logs;
+                });
+    }
+
+    private PerplexityResult compare(TextChunks text, Base.Kept base) throws IOException {
+        if (base.rows().size() != text.count() * text.scored()) {
+            throw new ModelException(
+                    "the base has %d scored tokens, the text %d; expected the same text"
+                            .formatted(base.rows().size(), text.count() * text.scored()));
+        }
+        return run(
+                text,
+                (chunk, first, rows) -> {
+                    int row = chunk * text.scored() + first;
+                    return base.rows().subList(row, row + rows.size());
                 });
     }
 

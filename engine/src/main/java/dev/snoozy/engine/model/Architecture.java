@@ -39,10 +39,13 @@ public final class Architecture {
      *
      * @param multiplied the weights that products are asked of, by their names, in the order in
      *     which they were taken
+     * @param weights all, by their names
      */
-    public record Bound(Transformer network, Map<String, Tensor> multiplied) {
+    public record Bound(
+            Transformer network, Map<String, Tensor> multiplied, Map<String, Tensor> weights) {
         public Bound {
             multiplied = Collections.unmodifiableMap(new LinkedHashMap<>(multiplied));
+            weights = Map.copyOf(weights);
         }
     }
 
@@ -67,7 +70,7 @@ public final class Architecture {
         Weights weights = new Weights(file, kernels);
         Transformer network = family.apply(config, weights);
         weights.refuseLeftovers();
-        return new Bound(network, weights.multiplied());
+        return new Bound(network, weights.multiplied(), weights.taken());
     }
 
     /** Refuses an unknown name with the nearest known ones. */

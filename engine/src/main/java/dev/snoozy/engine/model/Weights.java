@@ -89,6 +89,11 @@ final class Weights {
         return multiplied;
     }
 
+    /** All that was taken, by its name. */
+    Map<String, Tensor> taken() {
+        return taken;
+    }
+
     /** Refuses the file if tensors are left that no part of the model takes. */
     void refuseLeftovers() {
         List<String> left =
