@@ -29,6 +29,7 @@ public record Speeds(double prefill, double decode) {
                         List.of(0),
                         List.of(1),
                         List.of(threads),
+                        true,
                         REPETITIONS);
         List<BenchReport.Result> results =
                 Measurement.of(file, plan, LoadOptions.defaults(), notes).results();
