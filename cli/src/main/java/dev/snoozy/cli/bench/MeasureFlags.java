@@ -112,15 +112,15 @@ final class MeasureFlags {
     boolean given() {
         return noWarmUp
                 || Stream.of(
-                        prompt,
-                        generate,
-                        depth,
-                        sequences,
-                        threads,
-                        repetitions,
-                        weights,
-                        peer,
-                        cache.type())
-                .anyMatch(Objects::nonNull);
+                                prompt,
+                                generate,
+                                depth,
+                                sequences,
+                                threads,
+                                repetitions,
+                                weights,
+                                peer,
+                                cache.type())
+                        .anyMatch(Objects::nonNull);
     }
 }
