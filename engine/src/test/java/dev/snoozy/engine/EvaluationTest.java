@@ -7,9 +7,13 @@ import dev.snoozy.testkit.TinyModel;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 class EvaluationTest {
     private static final int[] TOKENS = new Random(1).ints(200, 3, TinyModel.VOCABULARY).toArray();
@@ -46,6 +50,32 @@ class EvaluationTest {
                 }
             }
         }
+    }
+
+    @Test
+    void textsThatGoOnTogetherGetTheScoresTheyGetAlone() throws Exception {
+        try (LanguageModel model = Models.load(TinyModel.llama());
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<float[]> alone = tokenByToken(model);
+            List<Future<List<float[]>>> together = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                together.add(callers.submit(() -> tokenByToken(model)));
+            }
+            for (Future<List<float[]>> scores : together) {
+                assertThat(scores.get()).usingRecursiveComparison().isEqualTo(alone);
+            }
+        }
+    }
+
+    private static List<float[]> tokenByToken(LanguageModel model) {
+        List<float[]> scores = new ArrayList<>();
+        try (Evaluation text = model.evaluation()) {
+            for (int token : TOKENS) {
+                scores.addAll(text.append(new int[] {token}, false));
+                assertThat(text.position()).isEqualTo(scores.size());
+            }
+        }
+        return scores;
     }
 
     @Test

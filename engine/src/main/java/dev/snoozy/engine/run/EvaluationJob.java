@@ -1,5 +1,6 @@
 package dev.snoozy.engine.run;
 
+import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.Priority;
 import dev.snoozy.engine.state.PrefixCache;
 import dev.snoozy.engine.state.PrefixKey;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 /** Evaluates given tokens and keeps the results, of all or of the last. */
 final class EvaluationJob extends Job {
     private final Sequence into;
+    private final int contextLength;
     private final int[] tokens;
     private final boolean all;
     private final List<float[]> results = new ArrayList<>();
@@ -23,10 +25,12 @@ final class EvaluationJob extends Job {
      * A job.
      *
      * @param into the sequence that the tokens are appended to; stays with its owner
+     * @param contextLength the most tokens it may have then
      */
-    EvaluationJob(Sequence into, int[] tokens, boolean all) {
+    EvaluationJob(Sequence into, int contextLength, int[] tokens, boolean all) {
         super(Priority.NORMAL);
         this.into = into;
+        this.contextLength = contextLength;
         this.tokens = tokens;
         this.all = all;
     }
@@ -34,6 +38,15 @@ final class EvaluationJob extends Job {
     @Override
     Sequence takeSequence(PrefixCache prefixes) {
         start = into.position() - next;
+        if (tokens.length > contextLength - start) {
+            throw new ModelException(
+                    tokens.length
+                            + " tokens after "
+                            + start
+                            + " do not fit into the context of "
+                            + contextLength
+                            + "; cure: fewer tokens or a larger context length");
+        }
         return into;
     }
 

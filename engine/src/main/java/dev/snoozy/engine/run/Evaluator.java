@@ -1,7 +1,6 @@
 package dev.snoozy.engine.run;
 
 import dev.snoozy.engine.Evaluation;
-import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.state.Sequence;
 
 import java.util.List;
@@ -25,17 +24,7 @@ public final class Evaluator implements Evaluation {
 
     @Override
     public List<float[]> append(int[] tokens, boolean all) {
-        int length = scheduler.call(sequence::position);
-        if (tokens.length > contextLength - length) {
-            throw new ModelException(
-                    tokens.length
-                            + " tokens after "
-                            + length
-                            + " do not fit into the context of "
-                            + contextLength
-                            + "; cure: fewer tokens or a larger context length");
-        }
-        EvaluationJob job = new EvaluationJob(sequence, tokens, all);
+        EvaluationJob job = new EvaluationJob(sequence, contextLength, tokens, all);
         scheduler.submit(job);
         return Waiting.on(job.done());
     }

@@ -46,6 +46,11 @@ public final class Scheduler implements AutoCloseable {
 
     private static final double MIB = 1 << 20;
 
+    /** Callers whose evaluations ended together get this part of the batch's time to come again. */
+    private static final int PATIENCE_PART = 8;
+
+    private static final long MOST_PATIENCE_NANOS = 500_000;
+
     private final Kernels kernels;
     private final Transformer transformer;
     private final Output output;
@@ -57,6 +62,8 @@ public final class Scheduler implements AutoCloseable {
     private final WaitingLine line = new WaitingLine();
     private final List<Job> active = new ArrayList<>(); // those longest without a batch first
     private final Thread thread;
+    private int endedTogether; // evaluations that the last batch completed
+    private long patience; // nanoseconds
     private long prefixHits;
     private long prefixTokens;
     private long preemptions;
@@ -138,12 +145,13 @@ public final class Scheduler implements AutoCloseable {
             }
             joinLine();
             endIdle();
+            awaitThoseServed();
             admit();
             count();
-            if (active.isEmpty()) {
-                LockSupport.park(this);
-            } else {
+            if (!active.isEmpty()) {
                 step();
+            } else if (submitted.isEmpty() && errands.isEmpty() && !closed) {
+                LockSupport.park(this);
             }
         }
         ModelException reason = new ModelException("the model was closed");
@@ -156,6 +164,24 @@ public final class Scheduler implements AutoCloseable {
         prefixes.close();
         memory.close();
         kernels.close();
+    }
+
+    /**
+     * Gives those who have just got their results a moment to ask for the next ones: who evaluates
+     * several texts token by token would else find the others in every second batch only. It may
+     * use up wake-ups, so that the loop has to look at all they stand for before it parks.
+     */
+    private void awaitThoseServed() {
+        if (endedTogether > 1) {
+            long end = System.nanoTime() + patience;
+            long left = patience;
+            while (submitted.size() < endedTogether && left > 0 && !closed) {
+                LockSupport.parkNanos(this, left);
+                left = end - System.nanoTime();
+            }
+            joinLine();
+        }
+        endedTogether = 0;
     }
 
     private void joinLine() {
@@ -172,6 +198,7 @@ public final class Scheduler implements AutoCloseable {
         active.removeAll(ended);
         for (Job job : ended) {
             end(job, () -> job.finish(job.cancelled()));
+            endedTogether += job instanceof EvaluationJob ? 1 : 0;
         }
     }
 
@@ -217,7 +244,10 @@ public final class Scheduler implements AutoCloseable {
         List<Job> jobs = plan.jobs();
         try {
             if (!jobs.isEmpty()) {
+                long begin = System.nanoTime();
                 evaluate(plan);
+                long took = System.nanoTime() - begin;
+                patience = Math.min(took / PATIENCE_PART, MOST_PATIENCE_NANOS);
             }
             active.removeAll(jobs);
             active.addAll(jobs);

@@ -23,6 +23,8 @@ import java.util.Set;
 
 /** Who has a part in a batch. */
 class BatchPlanTest {
+    private static final int CONTEXT = 1 << 20;
+
     private final Kernels kernels = Kernels.create(1, Precision.EIGHT_BIT);
     private final Memory memory =
             new Memory(
@@ -40,7 +42,7 @@ class BatchPlanTest {
     }
 
     private Job job(int pending) {
-        Job job = new EvaluationJob(memory.newSequence(), new int[pending], false);
+        Job job = new EvaluationJob(memory.newSequence(), CONTEXT, new int[pending], false);
         job.arrive(Turn.of(arrivals++, Priority.NORMAL));
         return job;
     }
