@@ -6,6 +6,7 @@ module dev.snoozy.cli {
     requires static org.jspecify;
     requires dev.snoozy.compress;
     requires dev.snoozy.engine;
+    requires dev.snoozy.server;
     requires java.management;
     requires jdk.management;
     requires info.picocli;
@@ -32,6 +33,8 @@ module dev.snoozy.cli {
     opens dev.snoozy.cli.run to
             info.picocli,
             tools.jackson.databind;
+    opens dev.snoozy.cli.serve to
+            info.picocli;
     opens dev.snoozy.cli.show to
             info.picocli,
             tools.jackson.databind;

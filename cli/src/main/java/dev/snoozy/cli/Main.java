@@ -8,6 +8,7 @@ import dev.snoozy.cli.compress.QuantizeCommand;
 import dev.snoozy.cli.conformance.ConformanceCommand;
 import dev.snoozy.cli.doctor.DoctorCommand;
 import dev.snoozy.cli.run.RunCommand;
+import dev.snoozy.cli.serve.ServeCommand;
 import dev.snoozy.cli.show.ShowCommand;
 import dev.snoozy.cli.text.RenderCommand;
 import dev.snoozy.cli.text.TokenizeCommand;
@@ -31,6 +32,7 @@ import java.util.concurrent.Callable;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RunCommand.class,
+            ServeCommand.class,
             ShowCommand.class,
             TokenizeCommand.class,
             RenderCommand.class,

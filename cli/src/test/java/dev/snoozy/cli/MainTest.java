@@ -112,7 +112,7 @@ class MainTest {
         Cli run = Cli.run("run", "tinystories", "bird ".repeat(600));
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err().lines()).hasSize(1);
-        assertThat(run.err()).contains("context of 512").contains("cure");
+        assertThat(run.err()).contains("context size of 512").contains("cure");
     }
 
     @Test

@@ -1,57 +1,201 @@
 package dev.snoozy.engine;
 
 import dev.snoozy.text.TextException;
+import dev.snoozy.text.chat.AnswerParser;
+import dev.snoozy.text.chat.ChatFormat;
+import dev.snoozy.text.chat.ParserOptions;
 import dev.snoozy.text.template.ChatTemplate;
 import dev.snoozy.text.tokenizer.Tokenizer;
 import dev.snoozy.text.tokenizer.Vocabulary;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
-/** Turns messages into the tokens of a prompt by the model's chat template. */
+/**
+ * Turns a conversation into the tokens of a prompt by the model's chat template, as much of it as
+ * the context and the caller's policy allow. Immutable and thread-safe.
+ */
 final class ChatPrompt {
-    private final ChatTemplate template;
+    /** Of the context, what is kept free for an answer whose length nobody has limited. */
+    private static final int ANSWER_PART = 4;
+
+    private static final String NO_TEMPLATE =
+            "the model has no chat template: it continues the messages, joined by newlines";
+
+    private final Optional<ChatTemplate> template;
+    private final ChatFormat format;
     private final Tokenizer tokenizer;
+    private final Set<String> controlNames;
+    private final int contextLength;
+
+    /**
+     * What a model is given.
+     *
+     * @param tokens ids of the prompt
+     * @param text the prompt as it was rendered
+     * @param system how many of the first tokens belong to the system messages
+     * @param dropped messages that were left out
+     * @param warnings what was not as one might think
+     */
+    record Prepared(int[] tokens, String text, int system, int dropped, List<String> warnings) {
+        List<Integer> tokenList() {
+            return Arrays.stream(tokens).boxed().toList();
+        }
+    }
 
     ChatPrompt(LanguageModel model) {
-        template =
-                model.chatTemplate()
-                        .orElseThrow(() ->
-                                new ModelException(
-                                        "the model has no chat template; cure: continue"
-                                                + " plain text instead, or use a model"
-                                                + " tuned for chat"));
+        template = model.chatTemplate();
+        format = model.chatFormat();
         tokenizer = model.tokenizer();
+        contextLength = model.contextLength();
+        controlNames = controlNames(tokenizer.vocabulary());
+    }
+
+    private static Set<String> controlNames(Vocabulary vocabulary) {
+        Set<String> names = new HashSet<>();
+        for (int id = 0; id < vocabulary.size(); id++) {
+            if (vocabulary.isControl(id) && !vocabulary.piece(id).isEmpty()) {
+                names.add(vocabulary.piece(id));
+            }
+        }
+        return names;
+    }
+
+    /** Whether the model has a chat template. */
+    boolean hasTemplate() {
+        return template.isPresent();
     }
 
     /**
-     * The tokens that ask for the next answer. Control tokens that the template writes are
-     * recognised, those that stand in a message are not.
+     * The prompt that asks for the next answer.
+     *
+     * @throws ModelException if the template refuses the conversation, or it does not fit into the
+     *     context
      */
-    int[] tokens(List<ChatMessage> messages) {
-        List<Map<String, String>> list = new ArrayList<>();
-        for (ChatMessage message : messages) {
-            String content = tokenizer.guard(message.content());
-            list.add(Map.of("role", message.role().word(), "content", content));
+    Prepared prepare(ChatRequest request) {
+        if (request.messages().isEmpty()) {
+            throw new ModelException("messages: expected at least one, found none");
         }
-        Map<String, Object> variables = new HashMap<>();
-        variables.put("messages", list);
-        variables.put("tools", null);
-        variables.put("documents", null);
-        variables.put("add_generation_prompt", true);
-        Vocabulary vocabulary = tokenizer.vocabulary();
-        if (vocabulary.bos() >= 0) {
-            variables.put("bos_token", vocabulary.piece(vocabulary.bos()));
+        List<ChatMessage> messages = new ArrayList<>(request.messages());
+        int room = request.contextPolicy() == ContextPolicy.REFUSE ? contextLength : room(request);
+        Rendered prompt = render(request, messages);
+        int dropped = 0;
+        while (prompt.tokens().length >= room) {
+            int turn = request.contextPolicy() == ContextPolicy.REFUSE ? 0 : oldestTurn(messages);
+            if (turn == 0) {
+                throw tooLong(prompt.tokens().length, dropped);
+            }
+            dropped += turn;
+            removeOldest(messages, turn);
+            prompt = render(request, messages);
         }
-        if (vocabulary.eos() >= 0) {
-            variables.put("eos_token", vocabulary.piece(vocabulary.eos()));
+        List<String> warnings = new ArrayList<>();
+        if (template.isEmpty()) {
+            warnings.add(NO_TEMPLATE);
+        }
+        if (dropped > 0) {
+            warnings.add("the oldest " + dropped + " messages did not fit and were left out");
+        }
+        int system = request.contextPolicy() == ContextPolicy.SHIFT ? system(request, prompt) : 0;
+        return new Prepared(prompt.tokens(), prompt.text(), system, dropped, warnings);
+    }
+
+    /** What takes the answer to a prompt apart. */
+    AnswerParser parser(ChatRequest request, Prepared prompt) {
+        boolean tools = !(request.toolChoice() instanceof ToolChoice.None);
+        return format.parser(
+                ParserOptions.DEFAULT
+                        .withTools(tools ? request.tools() : List.of())
+                        .withSplitReasoning(request.splitReasoning())
+                        .withPromptEnd(prompt.text())
+                        .withControlNames(template.isPresent() ? controlNames : Set.of()));
+    }
+
+    /** The tokens of a prompt such that an answer still has room. */
+    private int room(ChatRequest request) {
+        int answer = Math.min(request.options().maxTokens(), contextLength / ANSWER_PART);
+        return contextLength - answer;
+    }
+
+    private ModelException tooLong(int tokens, int dropped) {
+        return new ContextExceededException(
+                "the conversation has "
+                        + tokens
+                        + " tokens"
+                        + (dropped > 0 ? " without its oldest " + dropped + " messages" : "")
+                        + ", which exceeds the available context size of "
+                        + contextLength
+                        + " tokens; cure: a shorter conversation, a larger context length, or a"
+                        + " context policy that drops old turns",
+                tokens,
+                contextLength);
+    }
+
+    /** How many messages the oldest turn has; 0 if there is only the last one. */
+    private static int oldestTurn(List<ChatMessage> messages) {
+        List<ChatMessage> spoken =
+                messages.stream().filter(message -> message.role() != Role.SYSTEM).toList();
+        for (int i = 1; i < spoken.size(); i++) {
+            if (spoken.get(i).role() == Role.USER) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    private static void removeOldest(List<ChatMessage> messages, int count) {
+        int left = count;
+        for (var each = messages.iterator(); left > 0; ) {
+            if (each.next().role() != Role.SYSTEM) {
+                each.remove();
+                left--;
+            }
+        }
+    }
+
+    /** How many tokens at the beginning are the same whatever is said after the system messages. */
+    private int system(ChatRequest request, Rendered prompt) {
+        List<ChatMessage> messages =
+                request.messages().stream().filter(m -> m.role() == Role.SYSTEM).toList();
+        if (messages.isEmpty()) {
+            return Math.min(1, prompt.tokens().length);
+        }
+        List<ChatMessage> other = new ArrayList<>(messages);
+        other.add(ChatMessage.user("."));
+        int common = Arrays.mismatch(prompt.tokens(), render(request, other).tokens());
+        return common < 0 ? prompt.tokens().length : common;
+    }
+
+    private record Rendered(String text, int[] tokens) {}
+
+    private Rendered render(ChatRequest request, List<ChatMessage> messages) {
+        if (template.isEmpty()) {
+            return joined(messages);
         }
         try {
-            return tokenizer.encodeGuarded(template.render(variables));
+            Map<String, Object> variables =
+                    ChatVariables.of(request, messages, format, tokenizer::guard);
+            Vocabulary vocabulary = tokenizer.vocabulary();
+            if (vocabulary.bos() >= 0) {
+                variables.put("bos_token", vocabulary.piece(vocabulary.bos()));
+            }
+            if (vocabulary.eos() >= 0) {
+                variables.put("eos_token", vocabulary.piece(vocabulary.eos()));
+            }
+            String text = template.get().render(variables);
+            return new Rendered(text, tokenizer.encodeGuarded(text));
         } catch (TextException e) {
             throw new ModelException("chat template: " + e.getMessage(), e);
         }
+    }
+
+    private Rendered joined(List<ChatMessage> messages) {
+        String text = String.join("\n", messages.stream().map(ChatMessage::content).toList());
+        return new Rendered(text, tokenizer.encode(text, true, false));
     }
 }

@@ -17,12 +17,16 @@ import java.util.function.Consumer;
  */
 public final class ChatSession {
     private final LanguageModel model;
-    private final ChatPrompt prompt;
     private final List<ChatMessage> messages = new ArrayList<>();
+    private ContextPolicy contextPolicy = ContextPolicy.REFUSE;
 
     ChatSession(LanguageModel model) {
+        if (model.chatTemplate().isEmpty()) {
+            throw new ModelException(
+                    "the model has no chat template; cure: continue plain text instead, or use a"
+                            + " model tuned for chat");
+        }
         this.model = model;
-        prompt = new ChatPrompt(model);
     }
 
     /** The messages so far; the list is a copy. */
@@ -36,25 +40,31 @@ public final class ChatSession {
         return this;
     }
 
+    /** Says what becomes of the conversation when it is too long; by default it is refused. */
+    public ChatSession withContextPolicy(ContextPolicy policy) {
+        contextPolicy = policy;
+        return this;
+    }
+
     /** Says something and waits for the answer, which becomes part of the conversation. */
-    public Generation send(String text, GenerationOptions options) {
+    public ChatReply send(String text, GenerationOptions options) {
         return send(text, options, piece -> {});
     }
 
     /**
-     * Says something and hands over the answer as it comes, on the caller's thread. The message and
-     * the answer become part of the conversation; if this fails, neither does.
+     * Says something and hands over the content of the answer as it comes, on the caller's thread.
+     * The message and the answer become part of the conversation; if this fails, neither does.
      *
-     * @throws ModelException if the model has no chat template, the template refuses the
-     *     conversation, or the conversation does not fit into the context
+     * @throws ModelException if the template refuses the conversation, or the conversation does not
+     *     fit into the context
      */
-    public Generation send(String text, GenerationOptions options, Consumer<String> onText) {
-        try (TextStream stream = stream(text, options)) {
-            stream.forEach(onText);
-            Generation answer = stream.result();
+    public ChatReply send(String text, GenerationOptions options, Consumer<String> onText) {
+        try (ChatStream stream = stream(text, options)) {
+            stream.forEachText(onText);
+            ChatReply reply = stream.result();
             messages.add(ChatMessage.user(text));
-            messages.add(ChatMessage.assistant(answer.text()));
-            return answer;
+            messages.add(reply.message());
+            return reply;
         }
     }
 
@@ -62,10 +72,11 @@ public final class ChatSession {
      * Starts to answer and returns at once. Nothing is added to the conversation: do so with {@link
      * #add} when the answer is to be kept. Close the stream.
      */
-    public TextStream stream(String text, GenerationOptions options) {
+    public ChatStream stream(String text, GenerationOptions options) {
         List<ChatMessage> all = new ArrayList<>(messages);
         all.add(ChatMessage.user(text));
-        return model.stream(prompt.tokens(all), options);
+        return model.chat(
+                ChatRequest.of(all).withOptions(options).withContextPolicy(contextPolicy));
     }
 
     /** Forgets all messages. */

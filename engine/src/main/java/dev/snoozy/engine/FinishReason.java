@@ -6,6 +6,8 @@ public enum FinishReason {
     STOP,
     /** The asked number of tokens, or the end of the context. */
     LENGTH,
+    /** The model asks for tools; in chats only. */
+    TOOL_CALLS,
     /** The caller cancelled. */
     CANCELLED
 }

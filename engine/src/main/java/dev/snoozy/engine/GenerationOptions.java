@@ -5,23 +5,55 @@ import java.util.List;
 /**
  * What a generation may do. Immutable.
  *
- * @param maxTokens the most tokens to generate, 1 or more; {@link #UNLIMITED} until the context is
- *     full
+ * @param maxTokens the most tokens to generate; {@link #UNLIMITED} until the context is full; 0
+ *     evaluates the prompt only
  * @param sampling how tokens are chosen
  * @param stop texts that end the generation; they are not part of the result. Found also across
  *     token borders. At most 64, none empty, of whole characters
  * @param priority how urgent it is; has no influence on the result
+ * @param alternatives how many of the likeliest tokens are reported beside each token, 0 to {@value
+ *     #MOST_ALTERNATIVES}
+ * @param promptLogprobs whether the probabilities of the prompt's own tokens are reported; the
+ *     prompt is then evaluated anew
+ * @param controlText whether control tokens appear in the text, by their names
+ * @param keepOnShift {@link #NO_SHIFT}, or how many tokens of the prompt stay when the context is
+ *     full: half of the others are dropped then, the oldest, and the text goes on. What is kept is
+ *     evaluated again, so that nothing is left of the dropped ones
  */
 public record GenerationOptions(
-        int maxTokens, SamplingOptions sampling, List<String> stop, Priority priority) {
+        int maxTokens,
+        SamplingOptions sampling,
+        List<String> stop,
+        Priority priority,
+        int alternatives,
+        boolean promptLogprobs,
+        boolean controlText,
+        int keepOnShift) {
     /** For {@link #maxTokens()}: as many as fit into the context. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
+
+    /** For {@link #keepOnShift()}: a text ends when the context is full. */
+    public static final int NO_SHIFT = -1;
+
+    /** The most alternatives of a token that are reported. */
+    public static final int MOST_ALTERNATIVES = 100;
 
     private static final int MOST_STOPS = 64;
 
     public GenerationOptions {
-        if (maxTokens < 1) {
-            throw new IllegalArgumentException("maxTokens: expected 1 or more, found " + maxTokens);
+        if (maxTokens < 0) {
+            throw new IllegalArgumentException("maxTokens: expected 0 or more, found " + maxTokens);
+        }
+        if (alternatives < 0 || alternatives > MOST_ALTERNATIVES) {
+            throw new IllegalArgumentException(
+                    "alternatives: expected 0 to "
+                            + MOST_ALTERNATIVES
+                            + ", found "
+                            + alternatives);
+        }
+        if (keepOnShift < NO_SHIFT) {
+            throw new IllegalArgumentException(
+                    "keepOnShift: expected -1 (no shift) or more, found " + keepOnShift);
         }
         stop = List.copyOf(stop);
         if (stop.size() > MOST_STOPS) {
@@ -45,22 +77,109 @@ public record GenerationOptions(
     /** Until the model ends or the context is full, with the default sampling. */
     public static GenerationOptions defaults() {
         return new GenerationOptions(
-                UNLIMITED, SamplingOptions.defaults(), List.of(), Priority.NORMAL);
+                UNLIMITED,
+                SamplingOptions.defaults(),
+                List.of(),
+                Priority.NORMAL,
+                0,
+                false,
+                false,
+                NO_SHIFT);
     }
 
     public GenerationOptions withMaxTokens(int tokens) {
-        return new GenerationOptions(tokens, sampling, stop, priority);
+        return new GenerationOptions(
+                tokens,
+                sampling,
+                stop,
+                priority,
+                alternatives,
+                promptLogprobs,
+                controlText,
+                keepOnShift);
     }
 
     public GenerationOptions withSampling(SamplingOptions options) {
-        return new GenerationOptions(maxTokens, options, stop, priority);
+        return new GenerationOptions(
+                maxTokens,
+                options,
+                stop,
+                priority,
+                alternatives,
+                promptLogprobs,
+                controlText,
+                keepOnShift);
     }
 
     public GenerationOptions withStop(String... texts) {
-        return new GenerationOptions(maxTokens, sampling, List.of(texts), priority);
+        return new GenerationOptions(
+                maxTokens,
+                sampling,
+                List.of(texts),
+                priority,
+                alternatives,
+                promptLogprobs,
+                controlText,
+                keepOnShift);
     }
 
     public GenerationOptions withPriority(Priority urgency) {
-        return new GenerationOptions(maxTokens, sampling, stop, urgency);
+        return new GenerationOptions(
+                maxTokens,
+                sampling,
+                stop,
+                urgency,
+                alternatives,
+                promptLogprobs,
+                controlText,
+                keepOnShift);
+    }
+
+    public GenerationOptions withAlternatives(int count) {
+        return new GenerationOptions(
+                maxTokens,
+                sampling,
+                stop,
+                priority,
+                count,
+                promptLogprobs,
+                controlText,
+                keepOnShift);
+    }
+
+    public GenerationOptions withPromptLogprobs(boolean wanted) {
+        return new GenerationOptions(
+                maxTokens,
+                sampling,
+                stop,
+                priority,
+                alternatives,
+                wanted,
+                controlText,
+                keepOnShift);
+    }
+
+    public GenerationOptions withControlText(boolean wanted) {
+        return new GenerationOptions(
+                maxTokens,
+                sampling,
+                stop,
+                priority,
+                alternatives,
+                promptLogprobs,
+                wanted,
+                keepOnShift);
+    }
+
+    public GenerationOptions withShift(int keep) {
+        return new GenerationOptions(
+                maxTokens,
+                sampling,
+                stop,
+                priority,
+                alternatives,
+                promptLogprobs,
+                controlText,
+                keep);
     }
 }

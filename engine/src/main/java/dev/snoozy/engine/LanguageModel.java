@@ -9,8 +9,11 @@ import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.ObservedKernels;
 import dev.snoozy.kernels.ProductObserver;
 import dev.snoozy.text.TextException;
+import dev.snoozy.text.chat.ChatFormat;
 import dev.snoozy.text.template.ChatTemplate;
 import dev.snoozy.text.tokenizer.Tokenizer;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,6 +36,7 @@ public final class LanguageModel implements AutoCloseable {
     private static final String TEMPLATE_KEY = "tokenizer.chat_template";
 
     private final LoadedModel model;
+    private @Nullable ChatPrompt chatPrompt; // guarded by this
 
     LanguageModel(LoadedModel model) {
         this.model = model;
@@ -115,12 +119,14 @@ public final class LanguageModel implements AutoCloseable {
     public TextStream stream(int[] prompt, GenerationOptions options) {
         int context = contextLength();
         if (prompt.length >= context) {
-            throw new ModelException(
+            throw new ContextExceededException(
                     "the prompt has "
                             + prompt.length
-                            + " tokens and leaves no room in the context of "
+                            + " tokens, which exceeds the available context size of "
                             + context
-                            + "; cure: a shorter prompt or a larger context length");
+                            + " tokens; cure: a shorter prompt or a larger context length",
+                    prompt.length,
+                    context);
         }
         if (prompt.length == 0) {
             throw new ModelException("the prompt has no tokens; cure: give at least one character");
@@ -144,6 +150,51 @@ public final class LanguageModel implements AutoCloseable {
     /** A conversation with this model; see {@link ChatSession}. */
     public ChatSession chat() {
         return new ChatSession(this);
+    }
+
+    /**
+     * Starts to answer a conversation and returns at once. Close the stream.
+     *
+     * @throws ContextExceededException if the conversation is too long and the policy of the
+     *     request does not help
+     * @throws ModelException if the chat template refuses the conversation
+     */
+    public ChatStream chat(ChatRequest request) {
+        ChatPrompt.Prepared prompt = prompt().prepare(request);
+        GenerationOptions options = request.options().withControlText(prompt().hasTemplate());
+        if (request.contextPolicy() == ContextPolicy.SHIFT) {
+            options = options.withShift(prompt.system());
+        }
+        return new ChatStream(
+                stream(prompt.tokens(), options), prompt().parser(request, prompt), prompt);
+    }
+
+    /**
+     * The prompt of a conversation, as the chat template renders it; without a template the
+     * contents joined by newlines.
+     *
+     * @throws ModelException as {@link #chat(ChatRequest)}
+     */
+    public String render(ChatRequest request) {
+        return prompt().prepare(request).text();
+    }
+
+    /** The tokens of the prompt of a conversation; else as {@link #render}. */
+    public int[] promptTokens(ChatRequest request) {
+        return prompt().prepare(request).tokens();
+    }
+
+    private synchronized ChatPrompt prompt() {
+        if (chatPrompt == null) {
+            chatPrompt = new ChatPrompt(this);
+        }
+        return chatPrompt;
+    }
+
+    /** How the model writes reasoning and calls of tools. */
+    public ChatFormat chatFormat() {
+        String source = metadata().string(TEMPLATE_KEY, "");
+        return source.isEmpty() ? ChatFormat.none() : ChatFormat.of(source);
     }
 
     /**

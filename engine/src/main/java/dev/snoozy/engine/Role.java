@@ -6,7 +6,9 @@ import java.util.Locale;
 public enum Role {
     SYSTEM,
     USER,
-    ASSISTANT;
+    ASSISTANT,
+    /** What a tool has returned. */
+    TOOL;
 
     /** The word that chat templates use. */
     public String word() {

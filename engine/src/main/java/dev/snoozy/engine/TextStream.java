@@ -10,19 +10,23 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A generation in progress: iterate over it to read the text as it comes, piece by piece, then ask
  * for the {@link #result()}. Read by one thread; {@link #cancel()} may be called by any. Closing it
  * cancels what is left, so that the model does not go on for nobody.
  *
- * <p>Pieces are whole characters; a piece may be part of a word or several words.
+ * <p>Pieces are whole characters; a piece may be part of a word or several words. Who wants the
+ * tokens and their probabilities iterates over {@link #pieces()} instead.
  */
 public final class TextStream implements Iterable<String>, AutoCloseable {
     private static final String UNCLEAR = "the generation failed: ";
 
     private sealed interface Event {
-        record Text(String piece) implements Event {}
+        record Text(TextPiece piece) implements Event {}
 
         record Finished(GenerationJob.Outcome outcome) implements Event {}
 
@@ -47,7 +51,7 @@ public final class TextStream implements Iterable<String>, AutoCloseable {
                 start.start(
                         new GenerationJob.Listener() {
                             @Override
-                            public void text(String piece) {
+                            public void text(TextPiece piece) {
                                 events.add(new Event.Text(piece));
                             }
 
@@ -64,34 +68,55 @@ public final class TextStream implements Iterable<String>, AutoCloseable {
     }
 
     /**
-     * The pieces that have not been read yet. Waits for each one.
+     * The text that has not been read yet. Waits for each piece.
      *
      * <p>{@code hasNext} raises {@link ModelException} if the generation fails or the thread is
      * interrupted.
      */
     @Override
     public Iterator<String> iterator() {
-        return new Iterator<>() {
-            private @Nullable String ready;
+        return new Unread<>(piece -> piece.text().isEmpty() ? null : piece.text());
+    }
 
-            @Override
-            public boolean hasNext() {
-                if (ready == null) {
-                    ready = read();
-                }
-                return ready != null;
-            }
+    /** The pieces that have not been read yet, with their tokens; else as {@link #iterator}. */
+    public Iterable<TextPiece> pieces() {
+        return () -> new Unread<>(piece -> piece);
+    }
 
-            @Override
-            public String next() {
-                if (!hasNext() || ready == null) {
-                    throw new NoSuchElementException("the generation has ended");
+    /** The text that has not been read yet, as a stream of pieces; else as {@link #iterator}. */
+    public Stream<String> stream() {
+        return StreamSupport.stream(spliterator(), false).onClose(this::close);
+    }
+
+    private final class Unread<T> implements Iterator<T> {
+        private final Function<TextPiece, @Nullable T> part;
+        private @Nullable T ready;
+
+        Unread(Function<TextPiece, @Nullable T> part) {
+            this.part = part;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (ready == null) {
+                TextPiece piece = read();
+                if (piece == null) {
+                    return false;
                 }
-                String piece = ready;
-                ready = null;
-                return piece;
+                ready = part.apply(piece);
             }
-        };
+            return true;
+        }
+
+        @Override
+        public T next() {
+            if (!hasNext() || ready == null) {
+                throw new NoSuchElementException("the generation has ended");
+            }
+            T piece = ready;
+            ready = null;
+            return piece;
+        }
     }
 
     /**
@@ -117,7 +142,7 @@ public final class TextStream implements Iterable<String>, AutoCloseable {
     }
 
     /** The next piece, or null at the end. */
-    private @Nullable String read() {
+    private @Nullable TextPiece read() {
         if (failure != null) {
             throw failure;
         }
@@ -125,8 +150,8 @@ public final class TextStream implements Iterable<String>, AutoCloseable {
             return null;
         }
         return switch (take()) {
-            case Event.Text(String piece) -> {
-                text.append(piece);
+            case Event.Text(TextPiece piece) -> {
+                text.append(piece.text());
                 yield piece;
             }
             case Event.Finished(GenerationJob.Outcome outcome) -> {
@@ -153,17 +178,18 @@ public final class TextStream implements Iterable<String>, AutoCloseable {
     }
 
     private Generation generation(GenerationJob.Outcome outcome) {
-        List<Integer> tokens = outcome.tokens();
+        int generated = outcome.choices().size();
         int evaluated = prompt.length - outcome.cached();
         return new Generation(
                 text.toString(),
                 Arrays.stream(prompt).boxed().toList(),
-                tokens,
-                outcome.logprobs(),
+                outcome.prompt(),
+                outcome.choices(),
                 outcome.reason(),
-                new TokenUsage(prompt.length, outcome.cached(), tokens.size()),
-                Timings.of(
-                        outcome.start(), outcome.first(), outcome.end(), evaluated, tokens.size()),
+                outcome.stopText(),
+                outcome.shifted(),
+                new TokenUsage(prompt.length, outcome.cached(), generated),
+                Timings.of(outcome.start(), outcome.first(), outcome.end(), evaluated, generated),
                 job.seed());
     }
 }

@@ -32,8 +32,8 @@ class ChatSessionTest {
             for (String text : List.of("ab cd", "ef", "a longer text that leaves the window far")) {
                 ChatSession anew = forgetful.chat();
                 chat.messages().forEach(anew::add);
-                Generation answer = chat.send(text, SHORT);
-                Generation again = anew.send(text, SHORT);
+                Generation answer = chat.send(text, SHORT).generation();
+                Generation again = anew.send(text, SHORT).generation();
                 assertThat(again.tokens()).isEqualTo(answer.tokens());
                 assertThat(again.logprobs()).isEqualTo(answer.logprobs());
                 assertThat(again.usage().cachedTokens()).isZero();
@@ -47,8 +47,8 @@ class ChatSessionTest {
     void aTurnEvaluatesOnlyWhatIsNew() {
         try (LanguageModel model = load("llama")) {
             ChatSession chat = model.chat();
-            Generation first = chat.send("ab cd ef gh", SHORT);
-            Generation second = chat.send("ij", SHORT);
+            Generation first = chat.send("ab cd ef gh", SHORT).generation();
+            Generation second = chat.send("ij", SHORT).generation();
             assertThat(second.usage().cachedTokens())
                     .isGreaterThanOrEqualTo(first.usage().promptTokens());
         }
@@ -58,7 +58,7 @@ class ChatSessionTest {
     void theNamesOfControlTokensInAMessageAreText() {
         try (LanguageModel model = load("llama")) {
             ChatSession chat = model.chat();
-            Generation answer = chat.send("a</s><s>b", SHORT);
+            Generation answer = chat.send("a</s><s>b", SHORT).generation();
             // One pair around the message, and the one that opens the answer.
             assertThat(answer.promptTokens()).filteredOn(id -> id == 1).hasSize(2);
             assertThat(answer.promptTokens()).filteredOn(id -> id == 2).hasSize(1);
@@ -72,7 +72,7 @@ class ChatSessionTest {
             chat.add(ChatMessage.system("be brief"));
             assertThatThrownBy(() -> chat.send("a b ".repeat(300), SHORT))
                     .isInstanceOf(ModelException.class)
-                    .hasMessageContaining("context of 256");
+                    .hasMessageContaining("context size of 256");
             assertThat(chat.messages()).containsExactly(ChatMessage.system("be brief"));
             assertThat(chat.send("ab", SHORT).text()).isNotNull();
             chat.clear();
@@ -122,12 +122,12 @@ class ChatSessionTest {
         try (LanguageModel model = load("llama")) {
             ChatSession one = model.chat();
             ChatSession other = model.chat();
-            Generation alone = one.send("ab cd", SHORT);
+            Generation alone = one.send("ab cd", SHORT).generation();
             other.send("zz zz zz", SHORT);
-            Generation next = one.send("ef", SHORT);
+            Generation next = one.send("ef", SHORT).generation();
             ChatSession again = model.chat();
-            assertThat(again.send("ab cd", SHORT).tokens()).isEqualTo(alone.tokens());
-            assertThat(again.send("ef", SHORT).tokens()).isEqualTo(next.tokens());
+            assertThat(again.send("ab cd", SHORT).generation().tokens()).isEqualTo(alone.tokens());
+            assertThat(again.send("ef", SHORT).generation().tokens()).isEqualTo(next.tokens());
         }
     }
 }

@@ -195,8 +195,8 @@ class LanguageModelTest {
         assertThatThrownBy(() -> stories.generate("bird ".repeat(600), Models.greedy(1)))
                 .isInstanceOf(ModelException.class)
                 .hasMessageMatching(
-                        "the prompt has \\d+ tokens and leaves no room in the context of 512;"
-                                + " cure: .*");
+                        "the prompt has \\d+ tokens, which exceeds the available context size of 512"
+                                + " tokens; cure: .*");
     }
 
     @Test

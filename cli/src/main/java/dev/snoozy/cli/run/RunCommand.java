@@ -7,7 +7,8 @@ import dev.snoozy.cli.Loading;
 import dev.snoozy.cli.Models;
 import dev.snoozy.cli.OutputClosedException;
 import dev.snoozy.engine.ChatMessage;
-import dev.snoozy.engine.ChatSession;
+import dev.snoozy.engine.ChatRequest;
+import dev.snoozy.engine.ChatStream;
 import dev.snoozy.engine.Generation;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
@@ -25,6 +26,8 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -155,11 +158,17 @@ public final class RunCommand implements Callable<Integer> {
             }
             return model.generate(text, options, onText);
         }
-        ChatSession chat = model.chat();
+        List<ChatMessage> messages = new ArrayList<>();
         if (system != null) {
-            chat.add(ChatMessage.system(system));
+            messages.add(ChatMessage.system(system));
         }
-        return chat.send(text, options, onText);
+        messages.add(ChatMessage.user(text));
+        ChatRequest request =
+                ChatRequest.of(messages).withOptions(options).withSplitReasoning(false);
+        try (ChatStream answer = model.chat(request)) {
+            answer.forEachText(onText);
+            return answer.result().generation();
+        }
     }
 
     private static Consumer<String> print(PrintWriter out) {

@@ -1,7 +1,6 @@
 package dev.snoozy.cli.run;
 
 import dev.snoozy.engine.GenerationOptions;
-import dev.snoozy.engine.Priority;
 import dev.snoozy.engine.SamplingOptions;
 
 import org.jspecify.annotations.Nullable;
@@ -202,7 +201,10 @@ final class SamplingFlags {
                         .seed(seed == null ? OptionalLong.empty() : OptionalLong.of(seed))
                         .build();
         int most = maxTokens == null ? GenerationOptions.UNLIMITED : maxTokens;
-        return new GenerationOptions(most, sampling, stop, Priority.NORMAL);
+        return GenerationOptions.defaults()
+                .withMaxTokens(most)
+                .withSampling(sampling)
+                .withStop(stop.toArray(String[]::new));
     }
 
     private Map<Integer, Float> biases() {

@@ -2,12 +2,16 @@ package dev.snoozy.cli.run;
 
 import dev.snoozy.cli.Home;
 import dev.snoozy.engine.ChatMessage;
-import dev.snoozy.engine.ChatSession;
+import dev.snoozy.engine.ChatPiece;
+import dev.snoozy.engine.ChatReply;
+import dev.snoozy.engine.ChatRequest;
+import dev.snoozy.engine.ChatStream;
 import dev.snoozy.engine.Generation;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.TextStream;
+import dev.snoozy.text.chat.AnswerPart;
 
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -21,6 +25,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -42,13 +48,18 @@ final class TerminalChat {
 
     private static final String FENCE = "\"\"\"";
 
+    /** Reasoning is shown, but faint. */
+    private static final String FAINT = "\u001b[2m";
+
+    private static final String PLAIN = "\u001b[0m";
+
     private final LanguageModel model;
     private final String name;
     private final GenerationOptions options;
     private final boolean plain;
-    private final AtomicReference<@Nullable TextStream> answering = new AtomicReference<>();
+    private final AtomicReference<@Nullable Runnable> stop = new AtomicReference<>();
     private @Nullable String system;
-    private @Nullable ChatSession chat;
+    private @Nullable List<ChatMessage> messages; // null: each text by itself
 
     TerminalChat(
             LanguageModel model,
@@ -153,41 +164,68 @@ final class TerminalChat {
     }
 
     private void answer(String text, PrintWriter out) {
-        ChatSession session = chat;
-        try (TextStream stream =
-                session == null ? model.stream(text, options) : session.stream(text, options)) {
-            answering.set(stream);
-            for (String piece : stream) {
-                out.print(piece);
-                out.flush();
-            }
-            Generation answer = stream.result();
+        try {
+            List<ChatMessage> session = messages;
+            Generation answer = session == null ? goOn(text, out) : reply(session, text, out);
             out.println();
             out.println(RunCommand.summary(answer));
-            if (session != null) {
-                session.add(ChatMessage.user(text)).add(ChatMessage.assistant(answer.text()));
-            }
         } catch (ModelException e) {
             out.println("snoozy: " + e.getMessage());
         } finally {
-            answering.set(null);
+            stop.set(null);
         }
     }
 
+    private Generation goOn(String text, PrintWriter out) {
+        try (TextStream stream = model.stream(text, options)) {
+            stop.set(stream::cancel);
+            stream.forEach(piece -> print(piece, out));
+            return stream.result();
+        }
+    }
+
+    private Generation reply(List<ChatMessage> session, String text, PrintWriter out) {
+        List<ChatMessage> all = new ArrayList<>(session);
+        all.add(ChatMessage.user(text));
+        ChatRequest request = ChatRequest.of(all).withOptions(options);
+        try (ChatStream stream = model.chat(request)) {
+            stop.set(stream::cancel);
+            for (ChatPiece piece : stream) {
+                for (AnswerPart part : piece.parts()) {
+                    switch (part) {
+                        case AnswerPart.Content(String content) -> print(content, out);
+                        case AnswerPart.Reasoning(String thought) ->
+                                print(FAINT + thought + PLAIN, out);
+                        default -> {}
+                    }
+                }
+            }
+            ChatReply answer = stream.result();
+            session.add(ChatMessage.user(text));
+            session.add(answer.message());
+            return answer.generation();
+        }
+    }
+
+    private static void print(String piece, PrintWriter out) {
+        out.print(piece);
+        out.flush();
+    }
+
     private void stopAnswer() {
-        TextStream stream = answering.get();
-        if (stream != null) {
-            stream.cancel();
+        Runnable answering = stop.get();
+        if (answering != null) {
+            answering.run();
         }
     }
 
     private void restart() {
         if (!plain) {
-            ChatSession session = model.chat();
+            List<ChatMessage> session = new ArrayList<>();
             if (system != null) {
                 session.add(ChatMessage.system(system));
             }
-            chat = session;
+            messages = session;
         }
     }
 

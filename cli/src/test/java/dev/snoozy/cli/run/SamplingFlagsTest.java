@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.snoozy.engine.GenerationOptions;
-import dev.snoozy.engine.Priority;
 import dev.snoozy.engine.SamplingOptions;
 
 import org.junit.jupiter.api.Test;
@@ -61,7 +60,11 @@ class SamplingFlagsTest {
                         new SamplingOptions.Mirostat(true, 4, 0.2f),
                         OptionalLong.of(-99));
         assertThat(options)
-                .isEqualTo(new GenerationOptions(5, sampling, List.of("a", "b"), Priority.NORMAL));
+                .isEqualTo(
+                        GenerationOptions.defaults()
+                                .withMaxTokens(5)
+                                .withSampling(sampling)
+                                .withStop("a", "b"));
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.snoozy.engine.run;
 
 import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.GenerationOptions;
+import dev.snoozy.engine.TextPiece;
+import dev.snoozy.engine.TokenChoice;
 import dev.snoozy.engine.sample.Logprobs;
 import dev.snoozy.engine.sample.SamplerChain;
 import dev.snoozy.engine.sample.StopStrings;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Evaluates a prompt, then chooses and evaluates token after token until the model ends its text, a
@@ -27,8 +30,8 @@ public final class GenerationJob extends Job {
 
     /** Hears what happens. Called by the scheduler's thread, so it must not wait. */
     public interface Listener {
-        /** More text; never empty. */
-        void text(String piece);
+        /** More text, with the tokens since the last one. */
+        void text(TextPiece piece);
 
         /** The end. */
         void finished(Outcome outcome);
@@ -40,38 +43,57 @@ public final class GenerationJob extends Job {
     /**
      * What a generation came to.
      *
+     * @param prompt the tokens of the prompt after the first one, if that was asked for
+     * @param choices the tokens that were generated
+     * @param reason why it ended
+     * @param stopText the stop text that ended it
+     * @param shifted whether tokens were dropped on the way
      * @param cached tokens of the prompt that were not evaluated again
      * @param start when the job was made, in nanoseconds, as the two others
      * @param first when the first token was chosen
      * @param end when the last one was
      */
     public record Outcome(
-            List<Integer> tokens,
-            List<Float> logprobs,
+            List<TokenChoice> prompt,
+            List<TokenChoice> choices,
             FinishReason reason,
+            Optional<String> stopText,
+            boolean shifted,
             int cached,
             long start,
             long first,
-            long end) {}
+            long end) {
+        List<Integer> tokens() {
+            return choices.stream().map(TokenChoice::token).toList();
+        }
+
+        List<Float> logprobs() {
+            return choices.stream().map(TokenChoice::logprob).toList();
+        }
+    }
 
     private final int promptLength;
+    private final int contextLength;
     private final int mostTokens;
+    private final GenerationOptions options;
     private final Tokenizer tokenizer;
     private final SamplerChain sampler;
     private final TokenDecoder decoder;
     private final StopStrings stops;
     private final Listener listener;
-    private final List<Float> logprobs = new ArrayList<>();
+    private final List<TokenChoice> promptChoices = new ArrayList<>();
+    private final List<TokenChoice> choices = new ArrayList<>();
     private final long start = System.nanoTime();
     private long first = start;
     private long end = start;
-    private int[] text; // the prompt and what was generated
+    private int[] text; // the prompt and what was generated, but for what a shift has dropped
     private int length;
     private int evaluated;
     private int remembered;
+    private int reported; // choices that have been handed over with the text
     private int cached = UNKNOWN;
-    private int chosen = -1;
-    private float chosenLogprob;
+    private boolean shifted;
+    private @Nullable TokenChoice chosen;
     private @Nullable FinishReason reason;
 
     /**
@@ -89,16 +111,22 @@ public final class GenerationJob extends Job {
         text = prompt.clone();
         length = prompt.length;
         promptLength = prompt.length;
+        this.contextLength = contextLength;
+        this.options = options;
         this.tokenizer = tokenizer;
         this.listener = listener;
-        int room = contextLength - prompt.length;
+        int room = shifts() ? Integer.MAX_VALUE : contextLength - prompt.length;
         mostTokens = Math.min(room, options.maxTokens());
         sampler = SamplerChain.of(options.sampling(), tokenizer.vocabulary());
-        decoder = tokenizer.decoder();
+        decoder = tokenizer.decoder(options.controlText());
         stops = new StopStrings(options.stop());
         for (int token : prompt) {
             sampler.accept(token);
         }
+    }
+
+    private boolean shifts() {
+        return options.keepOnShift() != GenerationOptions.NO_SHIFT;
     }
 
     /** Starts the job. */
@@ -113,7 +141,8 @@ public final class GenerationJob extends Job {
 
     @Override
     Sequence takeSequence(PrefixCache prefixes) {
-        Sequence sequence = prefixes.fork(prefix());
+        boolean anew = options.promptLogprobs() && promptChoices.size() < promptLength - 1;
+        Sequence sequence = prefixes.fork(anew ? prefix().first(0) : prefix());
         evaluated = sequence.position();
         remembered = evaluated;
         return sequence;
@@ -131,31 +160,45 @@ public final class GenerationJob extends Job {
 
     @Override
     boolean wants(int i) {
-        return evaluated + i == length - 1;
+        int position = evaluated + i;
+        return position == length - 1 && mostTokens > 0 || wantsOfPrompt(position);
+    }
+
+    private boolean wantsOfPrompt(int position) {
+        return options.promptLogprobs()
+                && position >= promptChoices.size()
+                && position < promptLength - 1;
     }
 
     @Override
     void result(float[] logits) {
+        int known = promptChoices.size();
+        if (wantsOfPrompt(known)) {
+            promptChoices.add(Logprobs.choice(logits, text[known + 1], options.alternatives()));
+            return;
+        }
         int token = sampler.sample(logits);
         end = System.nanoTime();
-        if (logprobs.isEmpty()) {
+        if (choices.isEmpty()) {
             first = end;
         }
-        chosen = token;
-        chosenLogprob = Logprobs.of(logits, token);
+        chosen = Logprobs.choice(logits, token, options.alternatives());
     }
 
     @Override
     void evaluated(int count) {
         cached = cached == UNKNOWN ? evaluated : cached;
         evaluated += count;
-        if (chosen >= 0) {
+        if (chosen != null) {
             take(chosen);
-            chosen = -1;
+            chosen = null;
+        } else if (mostTokens == 0 && evaluated == length) {
+            reason = FinishReason.LENGTH;
         }
     }
 
-    private void take(int token) {
+    private void take(TokenChoice choice) {
+        int token = choice.token();
         if (tokenizer.vocabulary().endsGeneration(token)) {
             reason = FinishReason.STOP;
             return;
@@ -165,13 +208,34 @@ public final class GenerationJob extends Job {
             text = Arrays.copyOf(text, 2 * length);
         }
         text[length++] = token;
-        logprobs.add(chosenLogprob);
+        choices.add(choice);
         emit(stops.next(decoder.next(token)));
         if (stops.stopped()) {
             reason = FinishReason.STOP;
-        } else if (logprobs.size() >= mostTokens) {
+        } else if (choices.size() >= mostTokens) {
             reason = FinishReason.LENGTH;
+        } else if (length == contextLength) {
+            shift();
         }
+    }
+
+    /**
+     * Drops the older half of what may go. The rest is evaluated anew at its new positions: its
+     * keys and values would else still know of what was dropped.
+     */
+    private void shift() {
+        int keep = Math.min(options.keepOnShift(), promptLength);
+        int drop = (length - keep + 1) / 2;
+        if (drop == 0 || !sequence().canTruncate(keep)) {
+            reason = FinishReason.LENGTH;
+            return;
+        }
+        System.arraycopy(text, keep + drop, text, keep, length - keep - drop);
+        length -= drop;
+        sequence().truncate(keep);
+        evaluated = keep;
+        remembered = keep - keep % KvPages.PAGE;
+        shifted = true;
     }
 
     @Override
@@ -186,8 +250,8 @@ public final class GenerationJob extends Job {
 
     @Override
     int sureTokens() {
-        int toCome = mostTokens - logprobs.size() - 1; // the last one is not evaluated
-        return pending() + Math.min(KvPages.PAGE, toCome);
+        int toCome = mostTokens - choices.size() - 1; // the last one is not evaluated
+        return pending() + Math.clamp(toCome, 0, KvPages.PAGE);
     }
 
     @Override
@@ -204,23 +268,38 @@ public final class GenerationJob extends Job {
         return true;
     }
 
-    private void emit(String text) {
-        if (!text.isEmpty()) {
-            listener.text(text);
+    private void emit(String piece) {
+        if (!piece.isEmpty()) {
+            report(piece);
         }
+    }
+
+    private void report(String piece) {
+        listener.text(new TextPiece(piece, choices.subList(reported, choices.size())));
+        reported = choices.size();
     }
 
     @Override
     void finish(boolean wasCancelled) {
-        emit(stops.next(decoder.finish()));
-        emit(stops.finish());
+        String rest = stops.next(decoder.finish()) + stops.finish();
+        if (!rest.isEmpty() || reported < choices.size()) {
+            report(rest);
+        }
         FinishReason why = wasCancelled || reason == null ? FinishReason.CANCELLED : reason;
         if (stops.stopped()) {
             why = FinishReason.STOP; // also where the last bytes of the text completed it
         }
-        List<Integer> tokens = Arrays.stream(text, promptLength, length).boxed().toList();
         listener.finished(
-                new Outcome(tokens, logprobs, why, Math.max(0, cached), start, first, end));
+                new Outcome(
+                        promptChoices,
+                        choices,
+                        why,
+                        stops.met(),
+                        shifted,
+                        Math.max(0, cached),
+                        start,
+                        first,
+                        end));
     }
 
     @Override

@@ -140,9 +140,7 @@ public final class Scheduler implements AutoCloseable {
 
     private void loop() {
         while (!closed) {
-            for (Runnable errand = errands.poll(); errand != null; errand = errands.poll()) {
-                errand.run();
-            }
+            runErrands();
             joinLine();
             endIdle();
             awaitThoseServed();
@@ -158,9 +156,7 @@ public final class Scheduler implements AutoCloseable {
         joinLine();
         active.addAll(line.takeIf(job -> true));
         fail(List.copyOf(active), reason);
-        for (Runnable errand = errands.poll(); errand != null; errand = errands.poll()) {
-            errand.run();
-        }
+        runErrands();
         prefixes.close();
         memory.close();
         kernels.close();
@@ -177,11 +173,18 @@ public final class Scheduler implements AutoCloseable {
             long left = patience;
             while (submitted.size() < endedTogether && left > 0 && !closed) {
                 LockSupport.parkNanos(this, left);
+                runErrands(); // they may be what somebody needs who is to come again
                 left = end - System.nanoTime();
             }
             joinLine();
         }
         endedTogether = 0;
+    }
+
+    private void runErrands() {
+        for (Runnable errand = errands.poll(); errand != null; errand = errands.poll()) {
+            errand.run();
+        }
     }
 
     private void joinLine() {

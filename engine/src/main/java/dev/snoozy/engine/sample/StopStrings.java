@@ -1,6 +1,9 @@
 package dev.snoozy.engine.sample;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Finds stop texts in a stream, also across the borders of its pieces. Holds back only what may be
@@ -12,7 +15,7 @@ public final class StopStrings {
     private final List<String> stops;
     private final int longest;
     private final StringBuilder held = new StringBuilder();
-    private boolean stopped;
+    private Optional<String> met = Optional.empty();
 
     /** A finder of texts, none of them empty. */
     public StopStrings(List<String> stops) {
@@ -22,19 +25,24 @@ public final class StopStrings {
 
     /** Whether a stop text was met; nothing is passed on after that. */
     public boolean stopped() {
-        return stopped;
+        return met.isPresent();
+    }
+
+    /** The stop text that was met. */
+    public Optional<String> met() {
+        return met;
     }
 
     /** Takes a piece and gives the text that is certainly not part of a stop text. */
     public String next(String piece) {
-        if (stopped) {
+        if (stopped()) {
             return "";
         }
         held.append(piece);
-        int first = firstStop();
-        if (first >= 0) {
-            stopped = true;
-            held.setLength(first);
+        String stop = firstStop();
+        if (stop != null) {
+            met = Optional.of(stop);
+            held.setLength(held.indexOf(stop));
             return finish();
         }
         int safe = held.length() - heldBack();
@@ -50,19 +58,21 @@ public final class StopStrings {
         return text;
     }
 
-    /** Where the stop text begins that is complete first, or -1. */
-    private int firstStop() {
+    /** The stop text that is complete first. */
+    private @Nullable String firstStop() {
+        String found = null;
         int first = -1;
         int firstEnd = Integer.MAX_VALUE;
         for (String stop : stops) {
             int at = held.indexOf(stop);
             int end = at + stop.length();
             if (at >= 0 && (end < firstEnd || end == firstEnd && at < first)) {
+                found = stop;
                 first = at;
                 firstEnd = end;
             }
         }
-        return first;
+        return found;
     }
 
     /** Length of the longest end of the held text that some stop text begins with. */

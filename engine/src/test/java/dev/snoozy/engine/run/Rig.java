@@ -2,6 +2,7 @@ package dev.snoozy.engine.run;
 
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.SamplingOptions;
+import dev.snoozy.engine.TextPiece;
 import dev.snoozy.engine.model.Architecture;
 import dev.snoozy.engine.model.ModelConfig;
 import dev.snoozy.engine.model.Transformer;
@@ -145,7 +146,7 @@ final class Rig implements AutoCloseable {
         }
 
         @Override
-        public void text(String piece) {}
+        public void text(TextPiece piece) {}
 
         @Override
         public void finished(GenerationJob.Outcome result) {

@@ -3,6 +3,7 @@ package dev.snoozy.engine.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.snoozy.engine.TextPiece;
 import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.Priority;
@@ -29,7 +30,7 @@ class SchedulerTest {
         }
 
         @Override
-        public void text(String piece) {
+        public void text(TextPiece piece) {
             if (--left == 0) {
                 cancel();
             }
@@ -223,7 +224,7 @@ class SchedulerTest {
             Rig.Ear running =
                     new Rig.Ear() {
                         @Override
-                        public void text(String piece) {
+                        public void text(TextPiece piece) {
                             if (pieces.incrementAndGet() == 3) {
                                 waiting.cancel();
                             }

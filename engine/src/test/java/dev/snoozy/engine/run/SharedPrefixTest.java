@@ -2,6 +2,7 @@ package dev.snoozy.engine.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.snoozy.engine.TextPiece;
 import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.Priority;
@@ -126,7 +127,7 @@ class SharedPrefixTest {
                                     private int pieces;
 
                                     @Override
-                                    public void text(String piece) {
+                                    public void text(TextPiece piece) {
                                         if (pieces++ == last) {
                                             cancel();
                                         }

@@ -1,0 +1,140 @@
+package dev.snoozy.engine;
+
+import dev.snoozy.text.chat.AnswerParser;
+import dev.snoozy.text.chat.AnswerPart;
+import dev.snoozy.text.chat.ParsedAnswer;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Consumer;
+
+/**
+ * An answer in progress: iterate over it to read its pieces as they come, then ask for the {@link
+ * #result()}. Read by one thread; {@link #cancel()} may be called by any. Closing it cancels what is
+ * left.
+ */
+public final class ChatStream implements Iterable<ChatPiece>, AutoCloseable {
+    private final TextStream text;
+    private final Iterator<TextPiece> pieces;
+    private final AnswerParser parser;
+    private final ChatPrompt.Prepared prompt;
+    private final List<AnswerPart> parts = new ArrayList<>();
+    private @Nullable ChatReply reply;
+
+    ChatStream(TextStream text, AnswerParser parser, ChatPrompt.Prepared prompt) {
+        this.text = text;
+        pieces = text.pieces().iterator();
+        this.parser = parser;
+        this.prompt = prompt;
+    }
+
+    /**
+     * The pieces that have not been read yet. Waits for each one.
+     *
+     * <p>{@code hasNext} raises {@link ModelException} if the generation fails or the thread is
+     * interrupted.
+     */
+    @Override
+    public Iterator<ChatPiece> iterator() {
+        return new Iterator<>() {
+            private @Nullable ChatPiece ready;
+
+            @Override
+            public boolean hasNext() {
+                if (ready == null) {
+                    ready = read();
+                }
+                return ready != null;
+            }
+
+            @Override
+            public ChatPiece next() {
+                if (!hasNext() || ready == null) {
+                    throw new NoSuchElementException("the answer has ended");
+                }
+                ChatPiece piece = ready;
+                ready = null;
+                return piece;
+            }
+        };
+    }
+
+    /** Hands over the content that has not been read yet, as it comes, on the caller's thread. */
+    public void forEachText(Consumer<String> onText) {
+        for (ChatPiece piece : this) {
+            for (AnswerPart part : piece.parts()) {
+                if (part instanceof AnswerPart.Content(String content)) {
+                    onText.accept(content);
+                }
+            }
+        }
+    }
+
+    /** The next piece, or null at the end. */
+    private @Nullable ChatPiece read() {
+        if (reply != null) {
+            return null;
+        }
+        if (pieces.hasNext()) {
+            TextPiece piece = pieces.next();
+            return new ChatPiece(noted(parser.next(piece.text())), piece.choices());
+        }
+        List<AnswerPart> last = noted(parser.finish());
+        reply = reply(text.result());
+        return last.isEmpty() ? null : new ChatPiece(last, List.of());
+    }
+
+    private List<AnswerPart> noted(List<AnswerPart> more) {
+        parts.addAll(more);
+        return more;
+    }
+
+    private ChatReply reply(Generation generation) {
+        ParsedAnswer answer = ParsedAnswer.of(parts);
+        FinishReason reason = generation.finishReason();
+        boolean calls = reason == FinishReason.STOP && !answer.calls().isEmpty();
+        return new ChatReply(
+                new ChatMessage(
+                        Role.ASSISTANT,
+                        answer.content(),
+                        answer.reasoning(),
+                        answer.calls(),
+                        "",
+                        ""),
+                calls ? FinishReason.TOOL_CALLS : reason,
+                generation,
+                prompt.dropped(),
+                prompt.warnings());
+    }
+
+    /**
+     * The whole answer; waits for the end.
+     *
+     * @throws ModelException if the generation failed, or the thread was interrupted
+     */
+    public ChatReply result() {
+        while (reply == null) {
+            read();
+        }
+        return reply;
+    }
+
+    /** Ids of the prompt. */
+    public List<Integer> promptTokens() {
+        return prompt.tokenList();
+    }
+
+    /** Ends the answer soon; the result has {@link FinishReason#CANCELLED}. */
+    public void cancel() {
+        text.cancel();
+    }
+
+    @Override
+    public void close() {
+        text.close();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.snoozy.server;
+
+import dev.snoozy.engine.ContextPolicy;
+import dev.snoozy.engine.GenerationOptions;
+import dev.snoozy.engine.LanguageModel;
+import dev.snoozy.server.http.HttpProblem;
+import dev.snoozy.server.http.HttpProblem.Kind;
+import dev.snoozy.server.models.LoadedEntry;
+import dev.snoozy.server.models.ModelPool;
+
+/**
+ * What all dialects share. Immutable and thread-safe.
+ *
+ * @param pool the models
+ * @param generation how text is generated where a request says nothing
+ * @param contextPolicy what becomes of conversations that are too long, where a request says nothing
+ */
+public record Service(
+        ModelPool pool, GenerationOptions generation, ContextPolicy contextPolicy) {
+
+    /**
+     * The model of a lease, which must be one that writes.
+     *
+     * @throws HttpProblem if it makes vectors
+     */
+    public static LanguageModel writer(ModelPool.Lease lease) {
+        if (lease.model() instanceof LoadedEntry.Writer(LanguageModel model)) {
+            return model;
+        }
+        throw new HttpProblem(
+                Kind.NOT_SUPPORTED,
+                "model '" + lease.name() + "' makes embeddings and writes no text");
+    }
+}

@@ -1,0 +1,89 @@
+package dev.snoozy.server;
+
+import dev.snoozy.server.http.Guard;
+import dev.snoozy.server.http.Routes;
+import dev.snoozy.server.http.WebServer;
+import dev.snoozy.server.models.ModelFiles;
+import dev.snoozy.server.models.ModelPool;
+import dev.snoozy.server.openai.OpenAi;
+import dev.snoozy.server.openai.OpenAiErrors;
+
+import java.io.IOException;
+import java.net.InetAddress;
+
+/** The server: models behind the interfaces that clients know. Closing it drains it first. */
+public final class SnoozyServer implements AutoCloseable {
+    private final ModelPool pool;
+    private final WebServer web;
+    private final String host;
+
+    private SnoozyServer(ModelPool pool, WebServer web, String host) {
+        this.pool = pool;
+        this.web = web;
+        this.host = host;
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @throws IOException if the address cannot be used
+     * @throws IllegalArgumentException if the address is not loopback and there are no keys
+     */
+    public static SnoozyServer start(
+            ModelFiles files, ModelPool.Loader loader, ServerOptions options) throws IOException {
+        boolean loopback = InetAddress.getByName(options.host()).isLoopbackAddress();
+        if (!loopback && options.keys().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "host "
+                            + options.host()
+                            + " can be reached from other machines: expected an API key, found none;"
+                            + " cure: --api-key-file, or --host 127.0.0.1");
+        }
+        ModelPool pool = new ModelPool(files, loader, options.pool());
+        Service service = new Service(pool, options.generation(), options.contextPolicy());
+        Routes routes = new Routes(OpenAiErrors::of);
+        OpenAi.addTo(routes, service);
+        Guard guard =
+                new Guard(
+                        !loopback,
+                        options.allowedHosts(),
+                        options.allowedOrigins(),
+                        options.keys());
+        try {
+            WebServer web =
+                    new WebServer(
+                            options.host(),
+                            options.port(),
+                            routes,
+                            guard,
+                            options.limits(),
+                            options.drainTime());
+            return new SnoozyServer(pool, web, options.host());
+        } catch (IOException | RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return web.port();
+    }
+
+    /** The address to give to clients. */
+    public String url() {
+        String name = host.contains(":") ? "[" + host + "]" : host;
+        return "http://" + name + ":" + port();
+    }
+
+    /** The models. */
+    public ModelPool models() {
+        return pool;
+    }
+
+    @Override
+    public void close() {
+        web.close();
+        pool.close();
+    }
+}

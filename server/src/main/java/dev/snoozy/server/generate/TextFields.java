@@ -1,0 +1,42 @@
+package dev.snoozy.server.generate;
+
+import dev.snoozy.engine.GenerationOptions;
+import dev.snoozy.server.http.Fields;
+import dev.snoozy.text.tokenizer.Tokenizer;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/** The fields of a request that say how text is generated, in OpenAI's and llama.cpp's names. */
+public final class TextFields {
+    private static final int MOST_STOPS = 64;
+
+    private TextFields() {}
+
+    /**
+     * The options that a request asks for.
+     *
+     * @param defaults for what it does not say
+     * @throws dev.snoozy.server.http.HttpProblem if a field is not what it should be
+     */
+    public static GenerationOptions options(
+            Fields fields, GenerationOptions defaults, Tokenizer tokenizer) {
+        List<String> stops = fields.strings("stop", MOST_STOPS).stream().filter(s -> !s.isEmpty()).toList();
+        GenerationOptions options =
+                defaults.withSampling(SamplingFields.read(fields, defaults.sampling(), tokenizer))
+                        .withMaxTokens(mostTokens(fields, defaults.maxTokens()));
+        return stops.isEmpty() ? options : options.withStop(stops.toArray(String[]::new));
+    }
+
+    /** The newer name wins; -1 is as many as there is room for. */
+    private static int mostTokens(Fields fields, int otherwise) {
+        for (String name :
+                List.of("max_completion_tokens", "max_tokens", "n_predict", "max_output_tokens")) {
+            OptionalInt most = fields.integer(name, -1, Integer.MAX_VALUE);
+            if (most.isPresent()) {
+                return most.getAsInt() < 0 ? GenerationOptions.UNLIMITED : most.getAsInt();
+            }
+        }
+        return otherwise;
+    }
+}

@@ -1,0 +1,15 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The server: models behind the interfaces of OpenAI, Anthropic, Ollama and llama.cpp. */
+@NullMarked
+module dev.snoozy.server {
+    requires static org.jspecify;
+    requires transitive dev.snoozy.engine;
+    requires io.netty.codec.http;
+    requires io.vertx.core;
+    requires transitive tools.jackson.databind;
+
+    exports dev.snoozy.server;
+    exports dev.snoozy.server.http;
+    exports dev.snoozy.server.models;
+}
