@@ -7,6 +7,7 @@ module dev.snoozy.text {
     requires transitive dev.snoozy.format;
 
     exports dev.snoozy.text;
+    exports dev.snoozy.text.chat;
     exports dev.snoozy.text.template;
     exports dev.snoozy.text.tokenizer;
 }

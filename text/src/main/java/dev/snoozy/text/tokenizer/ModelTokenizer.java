@@ -82,8 +82,8 @@ final class ModelTokenizer implements Tokenizer {
     }
 
     @Override
-    public TokenDecoder decoder() {
-        return new StreamDecoder(vocabulary);
+    public TokenDecoder decoder(boolean special) {
+        return new StreamDecoder(vocabulary, special);
     }
 
     /** The text with U+FFFD for each half of a surrogate pair; UTF-8 has no form for those. */
@@ -114,16 +114,19 @@ final class ModelTokenizer implements Tokenizer {
     }
 
     private static final class StreamDecoder implements TokenDecoder {
-        private final Vocabulary vocabulary;
+        private final ModelVocabulary vocabulary;
+        private final boolean special;
         private final Utf8Decoder utf8 = new Utf8Decoder();
 
-        StreamDecoder(Vocabulary vocabulary) {
+        StreamDecoder(ModelVocabulary vocabulary, boolean special) {
             this.vocabulary = vocabulary;
+            this.special = special;
         }
 
         @Override
         public String next(int token) {
-            return utf8.next(vocabulary.bytes(token));
+            return utf8.next(
+                    special ? vocabulary.bytesOrName(token) : vocabulary.bytes(token));
         }
 
         @Override

@@ -2,7 +2,7 @@ package dev.snoozy.text.tokenizer;
 
 /**
  * Turns the tokens of one stream into text as they come. Holds back the bytes of an unfinished
- * character. Control tokens add nothing. Used by one thread at a time.
+ * character. Control tokens add nothing, unless they were asked for. Used by one thread at a time.
  */
 public interface TokenDecoder {
     /** The text that this token completes; empty while a character is unfinished. */

@@ -48,8 +48,18 @@ public interface Tokenizer {
     /** The tokens of this vocabulary. */
     Vocabulary vocabulary();
 
-    /** A decoder for one stream of tokens. */
-    TokenDecoder decoder();
+    /** A decoder for one stream of tokens, to which control tokens add nothing. */
+    default TokenDecoder decoder() {
+        return decoder(false);
+    }
+
+    /**
+     * A decoder for one stream of tokens.
+     *
+     * @param special whether control and unknown tokens appear, by their names. Such a name cannot
+     *     be told from the same text written with other tokens
+     */
+    TokenDecoder decoder(boolean special);
 
     /**
      * The tokenizer of a GGUF file ({@code tokenizer.ggml.*}).

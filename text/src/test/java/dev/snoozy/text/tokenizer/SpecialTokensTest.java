@@ -75,6 +75,28 @@ class SpecialTokensTest {
     }
 
     @Test
+    void aDecoderNamesControlTokensIfItIsAskedTo() {
+        assertThat(decoded(tokenizer.decoder())).isEqualTo("hello😀");
+        assertThat(decoded(tokenizer.decoder(false))).isEqualTo("hello😀");
+        assertThat(decoded(tokenizer.decoder(true))).isEqualTo("<|user|>hello😀<|end|>");
+    }
+
+    @Test
+    void aControlTokenEndsAnUnfinishedCharacter() {
+        TokenDecoder decoder = tokenizer.decoder(true);
+        assertThat(decoder.next(0xC3)).isEmpty();
+        assertThat(decoder.next(END)).isEqualTo("\uFFFD<|end|>");
+    }
+
+    private static String decoded(TokenDecoder decoder) {
+        StringBuilder text = new StringBuilder();
+        for (int id : new int[] {USER, 259, FACE, END}) {
+            text.append(decoder.next(id));
+        }
+        return text.append(decoder.finish()).toString();
+    }
+
+    @Test
     void ordinaryTextIsGuardedAsItIs() {
         String text = "hello <b> | <end> 😁 \uD83D \u0000";
         assertThat(tokenizer.guard(text)).isEqualTo(text);

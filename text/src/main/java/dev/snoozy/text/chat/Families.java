@@ -1,0 +1,449 @@
+package dev.snoozy.text.chat;
+
+import dev.snoozy.text.chat.Family.Channels;
+import dev.snoozy.text.chat.Opening.Code;
+import dev.snoozy.text.chat.Opening.Element;
+import dev.snoozy.text.chat.Opening.Header;
+import dev.snoozy.text.chat.Opening.Named;
+import dev.snoozy.text.chat.Opening.Section;
+import dev.snoozy.text.chat.ToolCallSyntax.Arguments;
+
+import java.util.List;
+import java.util.Set;
+
+/** The ways to write calls that are not put together from what a template says. */
+final class Families {
+    static final String GEMMA_QUOTE = "<|\"|>";
+    private static final Arguments JSON = new Arguments.Json();
+
+    private Families() {}
+
+    /** Asked for where a template knows nothing of tools. */
+    static Family generic() {
+        return object("generic", "<tool_call>", "</tool_call>");
+    }
+
+    static Family hermes() {
+        return object("hermes", "<tool_call>", "</tool_call>");
+    }
+
+    /** One JSON object between two marks, on lines of its own; a mark for each call. */
+    private static Family object(String name, String open, String close) {
+        ToolCallSyntax syntax =
+                new ToolCallSyntax(
+                        "",
+                        open + "\n{\"name\": \"",
+                        "\", \"arguments\": ",
+                        JSON,
+                        "}\n" + close,
+                        "\n",
+                        "",
+                        true);
+        Opening otherwise = new Named("", "", List.of("\n", "```json", "{"), Header.PLAIN);
+        return new Family(
+                name,
+                List.of(new Section(open, otherwise), new Section("<tool_calls>", null)),
+                Set.of(close, "</tool_calls>"),
+                Set.of(),
+                null,
+                syntax);
+    }
+
+    /** JSON objects in an array behind a mark. */
+    static Family array(String name, String open, String close) {
+        ToolCallSyntax syntax =
+                new ToolCallSyntax(
+                        open + "[",
+                        "{\"name\": \"",
+                        "\", \"arguments\": ",
+                        JSON,
+                        "}",
+                        ", ",
+                        "]" + close,
+                        true);
+        Set<String> closers = close.isEmpty() ? Set.of() : Set.of(close);
+        List<Opening> openings = List.of(new Section(open, null));
+        return new Family(name, openings, closers, Set.of(), null, syntax);
+    }
+
+    /** Apertus: the name of the tool is the name of the member. */
+    static Family apertus() {
+        ToolCallSyntax syntax =
+                new ToolCallSyntax(
+                        "<|tools_prefix|>[",
+                        "{\"",
+                        "\": ",
+                        JSON,
+                        "}",
+                        ", ",
+                        "]<|tools_suffix|>",
+                        true);
+        return new Family(
+                "apertus",
+                List.of(new Section("<|tools_prefix|>", null)),
+                Set.of("<|tools_suffix|>"),
+                Set.of(),
+                null,
+                syntax);
+    }
+
+    /** Command R7B and A. */
+    static Family command() {
+        ToolCallSyntax syntax =
+                new ToolCallSyntax(
+                        "<|START_ACTION|>[\n",
+                        "    {\"tool_call_id\": \"0\", \"tool_name\": \"",
+                        "\", \"parameters\": ",
+                        JSON,
+                        "}",
+                        ",\n",
+                        "\n]<|END_ACTION|>",
+                        true);
+        return new Family(
+                "command-r7b",
+                List.of(new Section("<|START_ACTION|>", null)),
+                Set.of("<|END_ACTION|>"),
+                Set.of(
+                        "<|START_RESPONSE|>",
+                        "<|END_RESPONSE|>",
+                        "<|START_TEXT|>",
+                        "<|END_TEXT|>"),
+                null,
+                syntax);
+    }
+
+    /** Mistral to version 7: an array behind the mark. From 11 on: name, mark, arguments. */
+    static Family mistral(boolean named, boolean withIds) {
+        Opening name = new Named("", "", List.of("[CALL_ID]", "[ARGS]", "{"), Header.MISTRAL);
+        ToolCallSyntax array =
+                new ToolCallSyntax(
+                        "[TOOL_CALLS][",
+                        "{\"name\": \"",
+                        "\", \"arguments\": ",
+                        JSON,
+                        "}",
+                        ", ",
+                        "]",
+                        true);
+        ToolCallSyntax each =
+                new ToolCallSyntax("", "[TOOL_CALLS]", "[ARGS]", JSON, "", "", "", true);
+        return new Family(
+                named ? withIds ? "mistral-v11" : "mistral-v13" : "mistral",
+                List.of(new Section("[TOOL_CALLS]", name)),
+                Set.of(),
+                Set.of(),
+                null,
+                named ? each : array);
+    }
+
+    /** Llama 3.1 to 3.3: a JSON object that is the whole answer, or a tool of the model's own. */
+    static Family llama3() {
+        ToolCallSyntax syntax =
+                new ToolCallSyntax(
+                        "", "{\"name\": \"", "\", \"parameters\": ", JSON, "}", "; ", "", false);
+        return new Family(
+                "llama3-json",
+                List.of(new Section("<|python_tag|>", new Code(""))),
+                Set.of(),
+                Set.of(),
+                null,
+                syntax);
+    }
+
+    /** A name in the tag, JSON in it; Functionary 3.1. */
+    static Family functionTag() {
+        ToolCallSyntax syntax =
+                new ToolCallSyntax("", "<function=", ">", JSON, "</function>", "", "", true);
+        return new Family(
+                "functionary-v3.1",
+                List.of(
+                        parameterTags("<function="),
+                        new Section("<|python_tag|>", new Code(""))),
+                Set.of("</function>"),
+                Set.of(),
+                null,
+                syntax);
+    }
+
+    /** Recipients on lines of their own; Functionary 3.2. */
+    static Family recipients() {
+        ToolCallSyntax syntax = new ToolCallSyntax("", ">>>", "\n", JSON, "", "", "", true);
+        return new Family(
+                "functionary-v3.2",
+                List.of(new Named(">>>", "", List.of("\n", "{"), Header.PLAIN)),
+                Set.of(),
+                Set.of(">>>all\n"),
+                null,
+                syntax);
+    }
+
+    /** DeepSeek R1 and V3, V3.1: marks around the list and each call. */
+    static Family deepSeek(boolean fenced) {
+        String begin = "<｜tool▁calls▁begin｜>";
+        String each = "<｜tool▁call▁begin｜>";
+        String separator = "<｜tool▁sep｜>";
+        String close = "<｜tool▁call▁end｜>";
+        String end = "<｜tool▁calls▁end｜>";
+        ToolCallSyntax syntax =
+                fenced
+                        ? new ToolCallSyntax(
+                                begin,
+                                each + "function" + separator,
+                                "\n```json\n",
+                                JSON,
+                                "\n```" + close,
+                                "\n",
+                                end,
+                                true)
+                        : new ToolCallSyntax(begin, each, separator, JSON, close, "", end, true);
+        return new Family(
+                fenced ? "deepseek-r1" : "deepseek-v3.1",
+                List.of(
+                        new Section(begin, null),
+                        new Named(each, "", List.of(separator), Header.DEEPSEEK)),
+                Set.of(close, end),
+                Set.of(),
+                null,
+                syntax);
+    }
+
+    static Family kimi() {
+        String begin = "<|tool_calls_section_begin|>";
+        String end = "<|tool_calls_section_end|>";
+        String each = "<|tool_call_begin|>";
+        String arguments = "<|tool_call_argument_begin|>";
+        String close = "<|tool_call_end|>";
+        return new Family(
+                "kimi-k2",
+                List.of(
+                        new Section(begin, null),
+                        new Named(each, "", List.of(arguments), Header.KIMI)),
+                Set.of(close, end),
+                Set.of(),
+                null,
+                new ToolCallSyntax(
+                        begin,
+                        each + "functions.",
+                        ":0" + arguments,
+                        JSON,
+                        close,
+                        "",
+                        end,
+                        true));
+    }
+
+    /** GPT-OSS: messages on channels; a call is a message to a tool. */
+    static Family harmony() {
+        Set<String> ends = Set.of("<|end|>", "<|call|>", "<|return|>");
+        return new Family(
+                "gpt-oss-harmony",
+                List.of(),
+                Set.of("<|call|>"),
+                Set.of("<|constrain|>"),
+                new Channels("<|start|>", "<|channel|>", "<|message|>", ends),
+                new ToolCallSyntax(
+                        "",
+                        "<|channel|>commentary to=functions.",
+                        " <|constrain|>json<|message|>",
+                        JSON,
+                        "",
+                        "",
+                        "",
+                        false));
+    }
+
+    /** GLM 4.5 and later: names and values of arguments in tags. */
+    static Family argumentPairs(boolean lines) {
+        String open = "<tool_call>";
+        String close = "</tool_call>";
+        Opening element =
+                new Element(
+                        "",
+                        List.of(),
+                        List.of("\n", "<arg_key>", close, "{"),
+                        "<arg_key>",
+                        "</arg_key>",
+                        "<arg_value>",
+                        "</arg_value>",
+                        close);
+        String line = lines ? "\n" : "";
+        String between = "</arg_key>" + line + "<arg_value>";
+        return new Family(
+                "glm",
+                List.of(new Section(open, element)),
+                Set.of(close),
+                Set.of(),
+                null,
+                new ToolCallSyntax(
+                        "",
+                        open,
+                        line,
+                        new Arguments.Tagged(
+                                "<arg_key>", between, between, "</arg_value>" + line),
+                        close,
+                        line,
+                        "",
+                        true));
+    }
+
+    /** Gemma 4: an object with bare names. */
+    static Family gemma() {
+        String open = "<|tool_call>";
+        String close = "<tool_call|>";
+        return new Family(
+                "gemma4",
+                List.of(new Named(open, "", List.of("{"), Header.GEMMA)),
+                Set.of(close, "<|tool_response>"),
+                Set.of("<|tool_response>"),
+                null,
+                new ToolCallSyntax(
+                        "",
+                        open + "call:",
+                        "",
+                        new Arguments.Bare(GEMMA_QUOTE),
+                        close,
+                        "",
+                        "",
+                        true));
+    }
+
+    /** LFM2: Python calls in a list between marks. */
+    static Family python(String open, String close) {
+        return new Family(
+                "lfm2",
+                List.of(new Section(open, null)),
+                Set.of(close),
+                Set.of(),
+                null,
+                new ToolCallSyntax(
+                        open + "[",
+                        "",
+                        "(",
+                        new Arguments.Keywords(),
+                        ")",
+                        ", ",
+                        "]" + close,
+                        true));
+    }
+
+    /** GigaChat 3 and 3.1: one call behind a mark or the header of a message. */
+    static Family gigaChat(boolean mark) {
+        String header = "<|message_sep|>\n\nfunction call<|role_sep|>\n";
+        String open = mark ? "<|function_call|>" : header;
+        List<Opening> openings =
+                List.of(
+                        new Section("<|function_call|>", null),
+                        new Section(header, null),
+                        new Section("function call<|role_sep|>\n", null));
+        return new Family(
+                "gigachat",
+                openings,
+                Set.of(),
+                Set.of("<|message_sep|>"),
+                null,
+                new ToolCallSyntax(
+                        "",
+                        open + "{\"name\": \"",
+                        "\", \"arguments\": ",
+                        JSON,
+                        "}",
+                        "",
+                        "",
+                        false));
+    }
+
+    /** Servers and their tools, as MiroThinker calls them. */
+    static Opening serverTool() {
+        return new Named("<server_name>", "<tool_name>", List.of("</tool_name>"), Header.PLAIN);
+    }
+
+    /** A name in the tag, each argument in a tag with its name, as Qwen3-Coder writes it. */
+    static Element parameterTags(String open) {
+        return new Element(
+                open,
+                List.of(">"),
+                List.of(),
+                "<parameter=",
+                ">",
+                "",
+                "</parameter>",
+                "</function>");
+    }
+
+    /** Calls in tags {@code <function=name>} with {@code <parameter=name>} inside of others. */
+    static Family parameterTags(String name, String wrapper, boolean lines) {
+        String open = "<" + wrapper + ">";
+        String close = "</" + wrapper + ">";
+        String line = lines ? "\n" : "";
+        return new Family(
+                name,
+                List.of(new Section(open, null), parameterTags("<function=")),
+                Set.of(close),
+                Set.of(),
+                null,
+                new ToolCallSyntax(
+                        "",
+                        open + "\n<function=",
+                        ">\n",
+                        new Arguments.Tagged(
+                                "<parameter=", ">" + line, ">" + line, line + "</parameter>\n"),
+                        "</function>\n" + close,
+                        "\n",
+                        "",
+                        true));
+    }
+
+    /**
+     * Calls in tags {@code <invoke name="name">} with {@code <parameter name="name">}.
+     *
+     * @param space what stands before {@code invoke} and {@code parameter}
+     * @param wrapper the name of the tag around calls; may be empty
+     * @param typed whether an attribute says which arguments are strings
+     */
+    static Family invocations(String name, String space, String wrapper, boolean typed) {
+        String open = wrapper.isEmpty() ? "" : "<" + wrapper + ">";
+        String close = wrapper.isEmpty() ? "" : "</" + wrapper + ">";
+        Element invoke =
+                new Element(
+                        "<" + space + "invoke name=\"",
+                        List.of("\">"),
+                        List.of(),
+                        "<" + space + "parameter name=\"",
+                        ">",
+                        "",
+                        "</" + space + "parameter>",
+                        "</" + space + "invoke>");
+        String other = typed ? "\" string=\"false\">" : "\">";
+        String string = typed ? "\" string=\"true\">" : "\">";
+        Arguments arguments =
+                new Arguments.Tagged(
+                        invoke.keyOpen(), other, string, invoke.valueEnd() + "\n");
+        return new Family(
+                name,
+                open.isEmpty() ? List.of(invoke) : List.of(new Section(open, null), invoke),
+                close.isEmpty() ? Set.of() : Set.of(close),
+                Set.of(),
+                null,
+                new ToolCallSyntax(
+                        open.isEmpty() ? "" : open + "\n",
+                        invoke.mark(),
+                        "\">\n",
+                        arguments,
+                        invoke.close() + "\n",
+                        "",
+                        close,
+                        true));
+    }
+
+    /** The same, with each call in a message to the tool. */
+    static Family inMessages(Family family) {
+        Set<String> ends = Set.of("<|eom|>", "<|eot|>", "<|end|>");
+        return new Family(
+                family.name(),
+                family.openings(),
+                family.closers(),
+                family.dropped(),
+                new Channels("<|start|>", "", "<|message|>", ends),
+                family.syntax());
+    }
+}
