@@ -4,12 +4,15 @@ import dev.snoozy.text.TextException;
 import dev.snoozy.text.chat.AnswerParser;
 import dev.snoozy.text.chat.ChatFormat;
 import dev.snoozy.text.chat.ParserOptions;
+import dev.snoozy.text.chat.TemplateMessage;
+import dev.snoozy.text.chat.ToolDefinition;
 import dev.snoozy.text.template.ChatTemplate;
 import dev.snoozy.text.tokenizer.Tokenizer;
 import dev.snoozy.text.tokenizer.Vocabulary;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -107,10 +110,9 @@ final class ChatPrompt {
 
     /** What takes the answer to a prompt apart. */
     AnswerParser parser(ChatRequest request, Prepared prompt) {
-        boolean tools = !(request.toolChoice() instanceof ToolChoice.None);
         return format.parser(
                 ParserOptions.DEFAULT
-                        .withTools(tools ? request.tools() : List.of())
+                        .withTools(tools(request))
                         .withSplitReasoning(request.splitReasoning())
                         .withPromptEnd(prompt.text())
                         .withControlNames(template.isPresent() ? controlNames : Set.of()));
@@ -178,8 +180,14 @@ final class ChatPrompt {
             return joined(messages);
         }
         try {
-            Map<String, Object> variables =
-                    ChatVariables.of(request, messages, format, tokenizer::guard);
+            Map<String, Object> variables = new HashMap<>(request.templateVariables());
+            variables.putAll(
+                    format.variables(
+                            messages.stream().map(ChatPrompt::forTemplate).toList(),
+                            tools(request),
+                            tokenizer::guard));
+            variables.put("documents", null);
+            variables.put("add_generation_prompt", true);
             Vocabulary vocabulary = tokenizer.vocabulary();
             if (vocabulary.bos() >= 0) {
                 variables.put("bos_token", vocabulary.piece(vocabulary.bos()));
@@ -192,6 +200,21 @@ final class ChatPrompt {
         } catch (TextException e) {
             throw new ModelException("chat template: " + e.getMessage(), e);
         }
+    }
+
+    private static TemplateMessage forTemplate(ChatMessage message) {
+        return new TemplateMessage(
+                message.role().word(),
+                message.content(),
+                message.reasoning(),
+                message.toolCalls(),
+                message.toolCallId(),
+                message.name());
+    }
+
+    /** The tools that the model is told of. */
+    private static List<ToolDefinition> tools(ChatRequest request) {
+        return request.toolChoice() instanceof ToolChoice.None ? List.of() : request.tools();
     }
 
     private Rendered joined(List<ChatMessage> messages) {
