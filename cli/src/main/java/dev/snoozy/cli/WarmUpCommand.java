@@ -50,7 +50,7 @@ final class WarmUpCommand implements Callable<Integer> {
     private static void evaluate(String type, Path model) {
         String out = model.toString();
         execute("bench", "--random", "tiny", "--type", type, "--out", out, "--write-only");
-        execute("bench", out, "-p", "64,16", "-n", "32", "-r", "300", "--no-warm-up");
+        execute("bench", out, "-p", "64,16", "-n", "32", "-r", "100", "--no-warm-up");
     }
 
     private static void execute(String... command) {

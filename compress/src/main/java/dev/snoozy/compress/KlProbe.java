@@ -5,6 +5,7 @@ import dev.snoozy.compress.perplexity.Base;
 import dev.snoozy.compress.perplexity.Divergence;
 import dev.snoozy.compress.perplexity.Perplexity;
 import dev.snoozy.compress.perplexity.TextChunks;
+import dev.snoozy.compress.quantize.Encoders;
 import dev.snoozy.engine.ProbedModel;
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
@@ -37,9 +38,6 @@ final class KlProbe {
 
     /** The noise in the model is that of the type, but for another ten thousandth. */
     private static final TensorType STAND_IN = TensorType.BF16;
-
-    private static final ValueLayout.OfShort HALF =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private static final int CHUNK = 1 << 16;
 
@@ -154,12 +152,16 @@ final class KlProbe {
         } catch (ArithmeticException e) {
             throw new FormatException("tensor " + tensor.name() + ": " + e.getMessage(), e);
         }
-        for (int i = 0; i < back.length; i++) {
-            int bits = Float.floatToRawIntBits(back[i]);
-            short half = (short) (bits + 0x7fff + (bits >> 16 & 1) >> 16);
-            back[i] = Float.intBitsToFloat(half << 16);
-            target.set(HALF, 2 * (from * columns + i), half);
-        }
+        byte[] blocks = new byte[Math.toIntExact(STAND_IN.bytes(back.length))];
+        Encoders.of(STAND_IN).encode(back, back.length, null, blocks);
+        MemorySegment.copy(
+                blocks,
+                0,
+                target,
+                ValueLayout.JAVA_BYTE,
+                STAND_IN.bytes(from * columns),
+                blocks.length);
+        back = coding.coded(STAND_IN, back, null); // as the model has them now
         return RowCoding.squares(x, back, RowCoding.importance(options, tensor, from));
     }
 }

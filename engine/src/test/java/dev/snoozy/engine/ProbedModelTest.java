@@ -19,7 +19,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 class ProbedModelTest {
-    private static final int EXPERTS = 4;
     private static final int[] TOKENS = {1, 70, 80, 90, 100};
 
     @ParameterizedTest
@@ -32,7 +31,7 @@ class ProbedModelTest {
                 "blk.1.ffn_down_exps.weight"
             })
     void aWeightIsExchangedAndPutBack(String name) {
-        byte[] bytes = mixture();
+        byte[] bytes = TinyModel.mixture().bytes();
         try (GgufFile file = GgufFile.of(bytes);
                 ProbedModel probed = ProbedModel.of(GgufFile.of(bytes), options());
                 Arena arena = Arena.ofShared()) {
@@ -51,7 +50,7 @@ class ProbedModelTest {
 
     @Test
     void anUnknownWeightIsNotExchanged() {
-        try (ProbedModel probed = ProbedModel.of(GgufFile.of(mixture()), options())) {
+        try (ProbedModel probed = ProbedModel.of(GgufFile.of(TinyModel.mixture().bytes()), options())) {
             MemorySegment none = MemorySegment.ofArray(new byte[64]);
             assertThatThrownBy(() -> probed.exchange("blk.9.weight", TensorType.F16, none))
                     .isInstanceOf(ModelException.class)
@@ -71,24 +70,5 @@ class ProbedModelTest {
                 .withPrefixMemory(0)
                 .withPrecision(Precision.F32)
                 .withCacheType(CacheType.F32);
-    }
-
-    private static byte[] mixture() {
-        TinyModel model =
-                TinyModel.llama()
-                        .with("llama.expert_count", EXPERTS)
-                        .with("llama.expert_used_count", 2);
-        int n = TinyModel.EMBEDDING;
-        for (int i = 0; i < 2; i++) {
-            String name = "blk." + i + ".ffn_";
-            model.without(name + "gate.weight")
-                    .without(name + "up.weight")
-                    .without(name + "down.weight")
-                    .withTensor(name + "gate_inp.weight", n, EXPERTS)
-                    .withTensor(name + "gate_exps.weight", n, 48, EXPERTS)
-                    .withTensor(name + "up_exps.weight", n, 48, EXPERTS)
-                    .withTensor(name + "down_exps.weight", 48, n, EXPERTS);
-        }
-        return model.bytes();
     }
 }

@@ -53,6 +53,9 @@ public final class GgufFile implements AutoCloseable {
             List<MemorySegment> files =
                     Shards.open(path, first, shard -> MappedFile.map(shard, "GGUF", arena));
             return new GgufFile(arena, files);
+        } catch (FormatException e) {
+            arena.close();
+            throw new FormatException(path.getFileName() + ": " + e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;

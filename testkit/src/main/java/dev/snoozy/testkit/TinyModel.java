@@ -30,6 +30,9 @@ public final class TinyModel {
     /** Tokens in the vocabularies of the decoders. */
     public static final int VOCABULARY = 300;
 
+    /** Experts of a {@link #mixture}. */
+    public static final int EXPERTS = 4;
+
     private static final int FEED_FORWARD = 48;
     private static final int HEADS = 4;
     private static final int KV_HEADS = 2;
@@ -64,6 +67,24 @@ public final class TinyModel {
         model.decoder();
         for (int i = 0; i < model.layers; i++) {
             model.decoderLayer(i);
+        }
+        return model;
+    }
+
+    /** The same with a mixture of four experts, two of which work at a token. */
+    public static TinyModel mixture() {
+        TinyModel model = llama();
+        model.put("expert_count", EXPERTS);
+        model.put("expert_used_count", 2);
+        for (int i = 0; i < model.layers; i++) {
+            String name = "blk." + i + ".ffn_";
+            model.without(name + "gate.weight")
+                    .without(name + "up.weight")
+                    .without(name + "down.weight")
+                    .withTensor(name + "gate_inp.weight", EMBEDDING, EXPERTS)
+                    .withTensor(name + "gate_exps.weight", EMBEDDING, FEED_FORWARD, EXPERTS)
+                    .withTensor(name + "up_exps.weight", EMBEDDING, FEED_FORWARD, EXPERTS)
+                    .withTensor(name + "down_exps.weight", FEED_FORWARD, EMBEDDING, EXPERTS);
         }
         return model;
     }

@@ -34,7 +34,6 @@ import java.util.TreeMap;
 class ImatrixTest {
     private static final String TEXT = "a few words that mean little to a random model ".repeat(9);
     private static final int CHUNK = 40;
-    private static final int EXPERTS = 4;
 
     /** Other orders of sums, in the model more than here. */
     private static final float REFERENCE = 1e-3f;
@@ -93,12 +92,12 @@ class ImatrixTest {
 
     @Test
     void eachExpertHasItsOwnSumsAndTheModelSaysTheSame() {
-        byte[] mixture = mixture();
+        byte[] mixture = TinyModel.mixture().bytes();
         ImatrixFile imatrix = collect(mixture);
         for (String part : List.of("gate", "up", "down")) {
             Entry entry =
                     requireNonNull(imatrix.entries().get("blk.0.ffn_" + part + "_exps.weight"));
-            assertThat(entry.matrices()).isEqualTo(EXPERTS);
+            assertThat(entry.matrices()).isEqualTo(TinyModel.EXPERTS);
             float tokens = 0;
             for (float count : entry.counts()) {
                 tokens += count;
@@ -117,25 +116,6 @@ class ImatrixTest {
                     .usingComparatorWithPrecision(1e-4f)
                     .containsExactly(expected.append(tokens, false).getFirst());
         }
-    }
-
-    private static byte[] mixture() {
-        TinyModel model =
-                TinyModel.llama()
-                        .with("llama.expert_count", EXPERTS)
-                        .with("llama.expert_used_count", 2);
-        int n = TinyModel.EMBEDDING;
-        for (int i = 0; i < 2; i++) {
-            String name = "blk." + i + ".ffn_";
-            model.without(name + "gate.weight")
-                    .without(name + "up.weight")
-                    .without(name + "down.weight")
-                    .withTensor(name + "gate_inp.weight", n, EXPERTS)
-                    .withTensor(name + "gate_exps.weight", n, 48, EXPERTS)
-                    .withTensor(name + "up_exps.weight", n, 48, EXPERTS)
-                    .withTensor(name + "down_exps.weight", 48, n, EXPERTS);
-        }
-        return model.bytes();
     }
 
     private static ImatrixFile collect(byte[] model) {
