@@ -12,5 +12,6 @@ module dev.snoozy.format {
     exports dev.snoozy.format.block to
             dev.snoozy.kernels;
     exports dev.snoozy.format.json to
-            dev.snoozy.compress;
+            dev.snoozy.compress,
+            dev.snoozy.text;
 }
