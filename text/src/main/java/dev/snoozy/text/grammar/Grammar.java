@@ -43,6 +43,19 @@ public final class Grammar {
         return new Grammar(new GbnfParser(source).parse());
     }
 
+    /** A JSON text whose outermost value is an object. */
+    public static Grammar json() {
+        return new Grammar(JsonSyntax.anyObject());
+    }
+
+    /**
+     * The JSON texts that fulfil a JSON Schema (2020-12). The members of an object come in the
+     * order of its schema.
+     */
+    public static Grammar jsonSchema(String schemaJson) {
+        return new Grammar(SchemaCompiler.compile(schemaJson));
+    }
+
     /** The texts that a regular expression matches as a whole. */
     public static Grammar regex(String pattern) {
         return new Grammar(RegexParser.whole(pattern));
