@@ -1,6 +1,7 @@
 package dev.snoozy.engine;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a generation may do. Immutable.
@@ -11,9 +12,14 @@ import java.util.List;
  * @param stop texts that end the generation; they are not part of the result. Found also across
  *     token borders. At most 64, none empty, of whole characters
  * @param priority how urgent it is; has no influence on the result
+ * @param constraint what the text must look like
  */
 public record GenerationOptions(
-        int maxTokens, SamplingOptions sampling, List<String> stop, Priority priority) {
+        int maxTokens,
+        SamplingOptions sampling,
+        List<String> stop,
+        Priority priority,
+        Optional<OutputConstraint> constraint) {
     /** For {@link #maxTokens()}: as many as fit into the context. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
@@ -38,6 +44,12 @@ public record GenerationOptions(
         }
     }
 
+    /** Options without a constraint. */
+    public GenerationOptions(
+            int maxTokens, SamplingOptions sampling, List<String> stop, Priority priority) {
+        this(maxTokens, sampling, stop, priority, Optional.empty());
+    }
+
     private static boolean isHalf(int codePoint) {
         return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
     }
@@ -49,18 +61,28 @@ public record GenerationOptions(
     }
 
     public GenerationOptions withMaxTokens(int tokens) {
-        return new GenerationOptions(tokens, sampling, stop, priority);
+        return new GenerationOptions(tokens, sampling, stop, priority, constraint);
     }
 
     public GenerationOptions withSampling(SamplingOptions options) {
-        return new GenerationOptions(maxTokens, options, stop, priority);
+        return new GenerationOptions(maxTokens, options, stop, priority, constraint);
     }
 
     public GenerationOptions withStop(String... texts) {
-        return new GenerationOptions(maxTokens, sampling, List.of(texts), priority);
+        return new GenerationOptions(maxTokens, sampling, List.of(texts), priority, constraint);
     }
 
     public GenerationOptions withPriority(Priority urgency) {
-        return new GenerationOptions(maxTokens, sampling, stop, urgency);
+        return new GenerationOptions(maxTokens, sampling, stop, urgency, constraint);
+    }
+
+    /** The same with a constraint on the text. */
+    public GenerationOptions withConstraint(OutputConstraint output) {
+        return new GenerationOptions(maxTokens, sampling, stop, priority, Optional.of(output));
+    }
+
+    /** The same with free text. */
+    public GenerationOptions withoutConstraint() {
+        return new GenerationOptions(maxTokens, sampling, stop, priority, Optional.empty());
     }
 }

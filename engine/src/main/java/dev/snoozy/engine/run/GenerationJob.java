@@ -2,6 +2,7 @@ package dev.snoozy.engine.run;
 
 import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.GenerationOptions;
+import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.sample.Logprobs;
 import dev.snoozy.engine.sample.SamplerChain;
 import dev.snoozy.engine.sample.StopStrings;
@@ -20,7 +21,7 @@ import java.util.List;
 
 /**
  * Evaluates a prompt, then chooses and evaluates token after token until the model ends its text, a
- * stop text appears, or the wanted number or the context is reached.
+ * stop text appears, nothing can follow by its grammar, or the wanted number or the context is reached.
  */
 public final class GenerationJob extends Job {
     private static final int UNKNOWN = -1;
@@ -58,6 +59,7 @@ public final class GenerationJob extends Job {
     private final int mostTokens;
     private final Tokenizer tokenizer;
     private final SamplerChain sampler;
+    private final @Nullable Constraint constraint;
     private final TokenDecoder decoder;
     private final StopStrings stops;
     private final Listener listener;
@@ -73,11 +75,13 @@ public final class GenerationJob extends Job {
     private int chosen = -1;
     private float chosenLogprob;
     private @Nullable FinishReason reason;
+    private @Nullable ModelException failure;
 
     /**
      * A job.
      *
      * @param prompt at least one token, fewer than {@code contextLength}
+     * @throws ModelException if the constraint cannot be followed
      */
     public GenerationJob(
             int[] prompt,
@@ -94,6 +98,10 @@ public final class GenerationJob extends Job {
         int room = contextLength - prompt.length;
         mostTokens = Math.min(room, options.maxTokens());
         sampler = SamplerChain.of(options.sampling(), tokenizer.vocabulary());
+        constraint =
+                options.constraint()
+                        .map(wanted -> new Constraint(wanted, tokenizer.vocabulary()))
+                        .orElse(null);
         decoder = tokenizer.decoder();
         stops = new StopStrings(options.stop());
         for (int token : prompt) {
@@ -121,7 +129,7 @@ public final class GenerationJob extends Job {
 
     @Override
     int pending() {
-        return reason != null ? 0 : length - evaluated;
+        return reason != null || failure != null ? 0 : length - evaluated;
     }
 
     @Override
@@ -134,15 +142,27 @@ public final class GenerationJob extends Job {
         return evaluated + i == length - 1;
     }
 
+    /** What goes wrong here ends this text only, and none of those beside it in the batch. */
     @Override
     void result(float[] logits) {
-        int token = sampler.sample(logits);
-        end = System.nanoTime();
-        if (logprobs.isEmpty()) {
-            first = end;
+        try {
+            int token =
+                    constraint == null
+                            ? sampler.sample(logits)
+                            : constraint.choose(sampler, logits, mostTokens - logprobs.size());
+            end = System.nanoTime();
+            if (logprobs.isEmpty()) {
+                first = end;
+            }
+            if (token == Constraint.END) {
+                reason = FinishReason.STOP;
+                return;
+            }
+            chosen = token;
+            chosenLogprob = Logprobs.of(logits, token);
+        } catch (ModelException e) {
+            failure = e;
         }
-        chosen = token;
-        chosenLogprob = Logprobs.of(logits, token);
     }
 
     @Override
@@ -167,7 +187,10 @@ public final class GenerationJob extends Job {
         text[length++] = token;
         logprobs.add(chosenLogprob);
         emit(stops.next(decoder.next(token)));
-        if (stops.stopped()) {
+        if (constraint != null) {
+            constraint.accept();
+        }
+        if (stops.stopped() || constraint != null && constraint.isOver()) {
             reason = FinishReason.STOP;
         } else if (logprobs.size() >= mostTokens) {
             reason = FinishReason.LENGTH;
@@ -212,6 +235,10 @@ public final class GenerationJob extends Job {
 
     @Override
     void finish(boolean wasCancelled) {
+        if (failure != null) {
+            listener.failed(failure);
+            return;
+        }
         emit(stops.next(decoder.finish()));
         emit(stops.finish());
         FinishReason why = wasCancelled || reason == null ? FinishReason.CANCELLED : reason;
