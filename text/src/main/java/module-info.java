@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Tokenizers, the streaming decoder and chat templates. */
+/** Tokenizers, the streaming decoder, chat templates and grammars. */
 @NullMarked
 module dev.snoozy.text {
     requires static org.jspecify;
@@ -8,6 +8,7 @@ module dev.snoozy.text {
 
     exports dev.snoozy.text;
     exports dev.snoozy.text.chat;
+    exports dev.snoozy.text.grammar;
     exports dev.snoozy.text.template;
     exports dev.snoozy.text.tokenizer;
 }

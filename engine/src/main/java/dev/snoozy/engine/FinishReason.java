@@ -2,7 +2,7 @@ package dev.snoozy.engine;
 
 /** Why a generation ended. */
 public enum FinishReason {
-    /** The model ended its text, or a stop string was met. */
+    /** The model ended its text, a stop string was met, or the text fulfils its grammar. */
     STOP,
     /** The asked number of tokens, or the end of the context. */
     LENGTH,

@@ -1,6 +1,7 @@
 package dev.snoozy.engine;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a generation may do. Immutable.
@@ -19,6 +20,7 @@ import java.util.List;
  * @param keepOnShift {@link #NO_SHIFT}, or how many tokens of the prompt stay when the context is
  *     full: half of the others are dropped then, the oldest, and the text goes on. What is kept is
  *     evaluated again, so that nothing is left of the dropped ones
+ * @param constraint what the text must look like
  */
 public record GenerationOptions(
         int maxTokens,
@@ -28,7 +30,8 @@ public record GenerationOptions(
         int alternatives,
         boolean promptLogprobs,
         boolean controlText,
-        int keepOnShift) {
+        int keepOnShift,
+        Optional<OutputConstraint> constraint) {
     /** For {@link #maxTokens()}: as many as fit into the context. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
@@ -84,7 +87,8 @@ public record GenerationOptions(
                 0,
                 false,
                 false,
-                NO_SHIFT);
+                NO_SHIFT,
+                Optional.empty());
     }
 
     public GenerationOptions withMaxTokens(int tokens) {
@@ -96,7 +100,8 @@ public record GenerationOptions(
                 alternatives,
                 promptLogprobs,
                 controlText,
-                keepOnShift);
+                keepOnShift,
+                constraint);
     }
 
     public GenerationOptions withSampling(SamplingOptions options) {
@@ -108,7 +113,8 @@ public record GenerationOptions(
                 alternatives,
                 promptLogprobs,
                 controlText,
-                keepOnShift);
+                keepOnShift,
+                constraint);
     }
 
     public GenerationOptions withStop(String... texts) {
@@ -120,7 +126,8 @@ public record GenerationOptions(
                 alternatives,
                 promptLogprobs,
                 controlText,
-                keepOnShift);
+                keepOnShift,
+                constraint);
     }
 
     public GenerationOptions withPriority(Priority urgency) {
@@ -132,7 +139,8 @@ public record GenerationOptions(
                 alternatives,
                 promptLogprobs,
                 controlText,
-                keepOnShift);
+                keepOnShift,
+                constraint);
     }
 
     public GenerationOptions withAlternatives(int count) {
@@ -144,7 +152,8 @@ public record GenerationOptions(
                 count,
                 promptLogprobs,
                 controlText,
-                keepOnShift);
+                keepOnShift,
+                constraint);
     }
 
     public GenerationOptions withPromptLogprobs(boolean wanted) {
@@ -156,7 +165,8 @@ public record GenerationOptions(
                 alternatives,
                 wanted,
                 controlText,
-                keepOnShift);
+                keepOnShift,
+                constraint);
     }
 
     public GenerationOptions withControlText(boolean wanted) {
@@ -168,7 +178,8 @@ public record GenerationOptions(
                 alternatives,
                 promptLogprobs,
                 wanted,
-                keepOnShift);
+                keepOnShift,
+                constraint);
     }
 
     public GenerationOptions withShift(int keep) {
@@ -180,6 +191,35 @@ public record GenerationOptions(
                 alternatives,
                 promptLogprobs,
                 controlText,
-                keep);
+                keep,
+                constraint);
+    }
+
+    /** The same with a constraint on the text. */
+    public GenerationOptions withConstraint(OutputConstraint output) {
+        return new GenerationOptions(
+                maxTokens,
+                sampling,
+                stop,
+                priority,
+                alternatives,
+                promptLogprobs,
+                controlText,
+                keepOnShift,
+                Optional.of(output));
+    }
+
+    /** The same with free text. */
+    public GenerationOptions withoutConstraint() {
+        return new GenerationOptions(
+                maxTokens,
+                sampling,
+                stop,
+                priority,
+                alternatives,
+                promptLogprobs,
+                controlText,
+                keepOnShift,
+                Optional.empty());
     }
 }

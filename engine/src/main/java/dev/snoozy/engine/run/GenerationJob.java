@@ -2,6 +2,7 @@ package dev.snoozy.engine.run;
 
 import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.GenerationOptions;
+import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.TextPiece;
 import dev.snoozy.engine.TokenChoice;
 import dev.snoozy.engine.sample.Logprobs;
@@ -23,7 +24,7 @@ import java.util.Optional;
 
 /**
  * Evaluates a prompt, then chooses and evaluates token after token until the model ends its text, a
- * stop text appears, or the wanted number or the context is reached.
+ * stop text appears, nothing can follow by its grammar, or the wanted number or the context is reached.
  */
 public final class GenerationJob extends Job {
     private static final int UNKNOWN = -1;
@@ -78,6 +79,7 @@ public final class GenerationJob extends Job {
     private final GenerationOptions options;
     private final Tokenizer tokenizer;
     private final SamplerChain sampler;
+    private final @Nullable Constraint constraint;
     private final TokenDecoder decoder;
     private final StopStrings stops;
     private final Listener listener;
@@ -95,11 +97,13 @@ public final class GenerationJob extends Job {
     private boolean shifted;
     private @Nullable TokenChoice chosen;
     private @Nullable FinishReason reason;
+    private @Nullable ModelException failure;
 
     /**
      * A job.
      *
      * @param prompt at least one token, fewer than {@code contextLength}
+     * @throws ModelException if the constraint cannot be followed
      */
     public GenerationJob(
             int[] prompt,
@@ -118,6 +122,10 @@ public final class GenerationJob extends Job {
         int room = shifts() ? Integer.MAX_VALUE : contextLength - prompt.length;
         mostTokens = Math.min(room, options.maxTokens());
         sampler = SamplerChain.of(options.sampling(), tokenizer.vocabulary());
+        constraint =
+                options.constraint()
+                        .map(wanted -> new Constraint(wanted, tokenizer.vocabulary()))
+                        .orElse(null);
         decoder = tokenizer.decoder(options.controlText());
         stops = new StopStrings(options.stop());
         for (int token : prompt) {
@@ -150,7 +158,7 @@ public final class GenerationJob extends Job {
 
     @Override
     int pending() {
-        return reason != null ? 0 : length - evaluated;
+        return reason != null || failure != null ? 0 : length - evaluated;
     }
 
     @Override
@@ -170,19 +178,36 @@ public final class GenerationJob extends Job {
                 && position < promptLength - 1;
     }
 
+    /** What goes wrong here ends this text only, and none of those beside it in the batch. */
     @Override
     void result(float[] logits) {
-        int known = promptChoices.size();
-        if (wantsOfPrompt(known)) {
-            promptChoices.add(Logprobs.choice(logits, text[known + 1], options.alternatives()));
-            return;
+        try {
+            int known = promptChoices.size();
+            if (wantsOfPrompt(known)) {
+                promptChoices.add(
+                        Logprobs.choice(logits, text[known + 1], options.alternatives()));
+            } else {
+                choose(logits);
+            }
+        } catch (ModelException e) {
+            failure = e;
         }
-        int token = sampler.sample(logits);
+    }
+
+    private void choose(float[] logits) {
+        int token =
+                constraint == null
+                        ? sampler.sample(logits)
+                        : constraint.choose(sampler, logits, mostTokens - choices.size());
         end = System.nanoTime();
         if (choices.isEmpty()) {
             first = end;
         }
-        chosen = Logprobs.choice(logits, token, options.alternatives());
+        if (token == Constraint.END) {
+            reason = FinishReason.STOP;
+        } else {
+            chosen = Logprobs.choice(logits, token, options.alternatives());
+        }
     }
 
     @Override
@@ -210,7 +235,10 @@ public final class GenerationJob extends Job {
         text[length++] = token;
         choices.add(choice);
         emit(stops.next(decoder.next(token)));
-        if (stops.stopped()) {
+        if (constraint != null) {
+            constraint.accept();
+        }
+        if (stops.stopped() || constraint != null && constraint.isOver()) {
             reason = FinishReason.STOP;
         } else if (choices.size() >= mostTokens) {
             reason = FinishReason.LENGTH;
@@ -281,6 +309,10 @@ public final class GenerationJob extends Job {
 
     @Override
     void finish(boolean wasCancelled) {
+        if (failure != null) {
+            listener.failed(failure);
+            return;
+        }
         String rest = stops.next(decoder.finish()) + stops.finish();
         if (!rest.isEmpty() || reported < choices.size()) {
             report(rest);

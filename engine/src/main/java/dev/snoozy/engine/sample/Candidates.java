@@ -1,6 +1,7 @@
 package dev.snoozy.engine.sample;
 
 import dev.snoozy.engine.ModelException;
+import dev.snoozy.text.grammar.TokenMask;
 
 import java.util.Arrays;
 
@@ -44,6 +45,31 @@ final class Candidates {
         if (!possible) {
             throw damaged("every token", Float.NEGATIVE_INFINITY);
         }
+    }
+
+    /**
+     * Drops the tokens that may not come; the others keep their order. Only before any other step.
+     *
+     * @throws ModelException if none is left, or all have negative infinity
+     */
+    void keep(TokenMask mask) {
+        int kept = 0;
+        boolean possible = false;
+        for (int id = mask.next(0); id >= 0 && id < size; id = mask.next(id + 1)) {
+            ids[kept] = id;
+            scores[kept] = scores[id];
+            possible |= scores[id] > Float.NEGATIVE_INFINITY;
+            kept++;
+        }
+        if (!possible) {
+            throw new ModelException(
+                    kept == 0
+                            ? "the grammar allows none of the tokens of the vocabulary; cure: a"
+                                    + " grammar whose characters the model can write"
+                            : "the model gave every token that the grammar allows the score"
+                                    + " -infinity");
+        }
+        size = kept;
     }
 
     private static ModelException damaged(String who, float score) {
@@ -133,7 +159,8 @@ final class Candidates {
         }
         if (max == Float.NEGATIVE_INFINITY) {
             throw new ModelException(
-                    "every token is forbidden; cure: fewer tokens with a bias of -infinity");
+                    "every token is forbidden, by a bias or by a grammar; cure: fewer tokens with"
+                            + " a bias of -infinity");
         }
         return max;
     }

@@ -2,7 +2,10 @@ package dev.snoozy.engine.sample;
 
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.SamplingOptions;
+import dev.snoozy.text.grammar.TokenMask;
 import dev.snoozy.text.tokenizer.Vocabulary;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +120,20 @@ public final class SamplerChain {
      *     come
      */
     public int sample(float[] logits) {
+        return sample(logits, null);
+    }
+
+    /**
+     * Chooses the next token among some; the others are out before any step of the chain.
+     *
+     * @param mask which tokens may come; null for all
+     * @see #sample(float[])
+     */
+    public int sample(float[] logits, @Nullable TokenMask mask) {
         candidates.reset(logits, Math.min(logits.length, vocabulary.size()));
+        if (mask != null) {
+            candidates.keep(mask);
+        }
         for (Sampler step : steps) {
             step.apply(candidates, chance);
         }
