@@ -32,6 +32,7 @@ final class ChatPrompt {
 
     private final Optional<ChatTemplate> template;
     private final ChatFormat format;
+    private final ChatConstraint constraint;
     private final Tokenizer tokenizer;
     private final Set<String> controlNames;
     private final int contextLength;
@@ -54,6 +55,7 @@ final class ChatPrompt {
     ChatPrompt(LanguageModel model) {
         template = model.chatTemplate();
         format = model.chatFormat();
+        constraint = new ChatConstraint(format);
         tokenizer = model.tokenizer();
         contextLength = model.contextLength();
         controlNames = controlNames(tokenizer.vocabulary());
@@ -67,11 +69,6 @@ final class ChatPrompt {
             }
         }
         return names;
-    }
-
-    /** Whether the model has a chat template. */
-    boolean hasTemplate() {
-        return template.isPresent();
     }
 
     /**
@@ -106,6 +103,17 @@ final class ChatPrompt {
         }
         int system = request.contextPolicy() == ContextPolicy.SHIFT ? system(request, prompt) : 0;
         return new Prepared(prompt.tokens(), prompt.text(), system, dropped, warnings);
+    }
+
+    /** How the answer to a prompt is generated. */
+    GenerationOptions options(ChatRequest request, Prepared prompt) {
+        GenerationOptions options =
+                constraint
+                        .of(request, prompt.text(), request.options())
+                        .withControlText(template.isPresent());
+        return request.contextPolicy() == ContextPolicy.SHIFT
+                ? options.withShift(prompt.system())
+                : options;
     }
 
     /** What takes the answer to a prompt apart. */

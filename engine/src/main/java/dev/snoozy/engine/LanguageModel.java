@@ -161,10 +161,7 @@ public final class LanguageModel implements AutoCloseable {
      */
     public ChatStream chat(ChatRequest request) {
         ChatPrompt.Prepared prompt = prompt().prepare(request);
-        GenerationOptions options = request.options().withControlText(prompt().hasTemplate());
-        if (request.contextPolicy() == ContextPolicy.SHIFT) {
-            options = options.withShift(prompt.system());
-        }
+        GenerationOptions options = prompt().options(request, prompt);
         return new ChatStream(
                 stream(prompt.tokens(), options), prompt().parser(request, prompt), prompt);
     }

@@ -1,10 +1,13 @@
 package dev.snoozy.server.generate;
 
 import dev.snoozy.engine.GenerationOptions;
+import dev.snoozy.engine.OutputConstraint;
 import dev.snoozy.server.http.Fields;
+import dev.snoozy.text.grammar.Grammar;
 import dev.snoozy.text.tokenizer.Tokenizer;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The fields of a request that say how text is generated, in OpenAI's and llama.cpp's names. */
@@ -25,6 +28,10 @@ public final class TextFields {
         GenerationOptions options =
                 defaults.withSampling(SamplingFields.read(fields, defaults.sampling(), tokenizer))
                         .withMaxTokens(mostTokens(fields, defaults.maxTokens()));
+        Optional<Grammar> grammar = ConstraintFields.read(fields);
+        if (grammar.isPresent()) {
+            options = options.withConstraint(OutputConstraint.of(grammar.get()));
+        }
         return stops.isEmpty() ? options : options.withStop(stops.toArray(String[]::new));
     }
 

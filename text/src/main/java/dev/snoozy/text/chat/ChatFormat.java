@@ -1,5 +1,7 @@
 package dev.snoozy.text.chat;
 
+import dev.snoozy.text.grammar.Grammar;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +80,21 @@ public final class ChatFormat {
     /** How a call is written, to make a grammar of; empty if the format has no fixed form. */
     public Optional<ToolCallSyntax> toolCallSyntax() {
         return Optional.ofNullable(asked().syntax());
+    }
+
+    /**
+     * The texts in which calls of some tools are written, and nothing else; empty if the format has
+     * no fixed form.
+     *
+     * @param tools those that may be called, at least one
+     * @param several whether more than one call may be written
+     * @param promptEnd the end of the rendered prompt, which may have begun the first call
+     * @throws dev.snoozy.text.TextException if the schema of a tool cannot be followed
+     */
+    public Optional<Grammar> toolCallGrammar(
+            List<ToolDefinition> tools, boolean several, String promptEnd) {
+        return toolCallSyntax()
+                .map(syntax -> ToolCallGrammar.of(syntax, tools, several, promptEnd));
     }
 
     /**

@@ -438,12 +438,13 @@ final class Families {
     /** The same, with each call in a message to the tool. */
     static Family inMessages(Family family) {
         Set<String> ends = Set.of("<|eom|>", "<|eot|>", "<|end|>");
+        ToolCallSyntax syntax = family.syntax();
         return new Family(
                 family.name(),
                 family.openings(),
                 family.closers(),
                 family.dropped(),
                 new Channels("<|start|>", "", "<|message|>", ends),
-                family.syntax());
+                syntax == null ? null : syntax.behind("<|message|>"));
     }
 }

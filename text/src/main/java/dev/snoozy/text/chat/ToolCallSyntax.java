@@ -44,4 +44,10 @@ public record ToolCallSyntax(
         /** As Gemma 4 writes them: an object with bare names and strings between own marks. */
         record Bare(String quote) implements Arguments {}
     }
+
+    /** The same with a text in front of all calls. */
+    ToolCallSyntax behind(String text) {
+        return new ToolCallSyntax(
+                text + begin, prefix, middle, arguments, suffix, separator, end, parallel);
+    }
 }
