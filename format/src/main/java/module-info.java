@@ -13,5 +13,6 @@ module dev.snoozy.format {
             dev.snoozy.kernels;
     exports dev.snoozy.format.json to
             dev.snoozy.compress,
+            dev.snoozy.engine,
             dev.snoozy.text;
 }

@@ -1,6 +1,9 @@
 package dev.snoozy.engine;
 
+import dev.snoozy.engine.bind.JsonTree;
+
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A model's answer in a chat. Immutable.
@@ -26,6 +29,21 @@ public record ChatReply(
     /** What is said. */
     public String text() {
         return message.content();
+    }
+
+    /**
+     * The content as a value, where it is JSON; see {@link ChatSession#ask}.
+     *
+     * @param type a record, or another type that a {@link Toolbox} knows
+     * @throws ModelException if the content is no JSON of this type, as when the tokens ran out
+     */
+    public <T> T as(Class<T> type) {
+        try {
+            return type.cast(Objects.requireNonNull(JsonTree.read(text(), type)));
+        } catch (IllegalArgumentException e) {
+            throw new ModelException(
+                    "the answer is no " + type.getSimpleName() + ": " + e.getMessage(), e);
+        }
     }
 
     /** Counts of tokens. */

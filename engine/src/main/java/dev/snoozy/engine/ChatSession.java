@@ -1,5 +1,8 @@
 package dev.snoozy.engine;
 
+import dev.snoozy.engine.bind.TypeSchema;
+import dev.snoozy.text.grammar.Grammar;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,9 +19,12 @@ import java.util.function.Consumer;
  * <p>Used by one thread at a time; many sessions may share a model.
  */
 public final class ChatSession {
+    private static final int MOST_ROUNDS = 8;
+
     private final LanguageModel model;
     private final List<ChatMessage> messages = new ArrayList<>();
     private ContextPolicy contextPolicy = ContextPolicy.REFUSE;
+    private Toolbox tools = Toolbox.empty();
 
     ChatSession(LanguageModel model) {
         if (model.chatTemplate().isEmpty()) {
@@ -46,6 +52,28 @@ public final class ChatSession {
         return this;
     }
 
+    /**
+     * Offers tools: the model may call them before it answers, and they are run at once, on the
+     * caller's thread, at most {@value #MOST_ROUNDS} times in a row.
+     */
+    public ChatSession withTools(Toolbox box) {
+        tools = box;
+        return this;
+    }
+
+    /**
+     * Asks for a value: the answer can be nothing but JSON of this type. Question and answer become
+     * part of the conversation.
+     *
+     * @param type a record, or another type that a {@link Toolbox} knows
+     * @throws ModelException if the tokens ran out before the value was complete, and as {@link
+     *     #send(String, GenerationOptions, Consumer)}
+     */
+    public <T> T ask(String text, Class<T> type, GenerationOptions options) {
+        Grammar grammar = Grammar.jsonSchema(TypeSchema.of(type));
+        return send(text, options.withConstraint(OutputConstraint.of(grammar))).as(type);
+    }
+
     /** Says something and waits for the answer, which becomes part of the conversation. */
     public ChatReply send(String text, GenerationOptions options) {
         return send(text, options, piece -> {});
@@ -59,12 +87,21 @@ public final class ChatSession {
      *     fit into the context
      */
     public ChatReply send(String text, GenerationOptions options, Consumer<String> onText) {
-        try (ChatStream stream = stream(text, options)) {
-            stream.forEachText(onText);
-            ChatReply reply = stream.result();
-            messages.add(ChatMessage.user(text));
-            messages.add(reply.message());
-            return reply;
+        List<ChatMessage> all = new ArrayList<>(messages);
+        all.add(ChatMessage.user(text));
+        for (int round = 0; ; round++) {
+            ChatReply reply;
+            try (ChatStream stream = model.chat(request(all, options))) {
+                stream.forEachText(onText);
+                reply = stream.result();
+            }
+            all.add(reply.message());
+            if (reply.message().toolCalls().isEmpty() || round == MOST_ROUNDS) {
+                messages.clear();
+                messages.addAll(all);
+                return reply;
+            }
+            reply.message().toolCalls().forEach(call -> all.add(tools.call(call)));
         }
     }
 
@@ -75,8 +112,14 @@ public final class ChatSession {
     public ChatStream stream(String text, GenerationOptions options) {
         List<ChatMessage> all = new ArrayList<>(messages);
         all.add(ChatMessage.user(text));
-        return model.chat(
-                ChatRequest.of(all).withOptions(options).withContextPolicy(contextPolicy));
+        return model.chat(request(all, options));
+    }
+
+    private ChatRequest request(List<ChatMessage> all, GenerationOptions options) {
+        return ChatRequest.of(all)
+                .withOptions(options)
+                .withTools(tools.definitions(), ToolChoice.AUTO, true)
+                .withContextPolicy(contextPolicy);
     }
 
     /** Forgets all messages. */

@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.Flow;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * An answer in progress: iterate over it to read its pieces as they come, then ask for the {@link
@@ -61,6 +64,19 @@ public final class ChatStream implements Iterable<ChatPiece>, AutoCloseable {
                 return piece;
             }
         };
+    }
+
+    /** The pieces that have not been read yet, as a stream; closing it cancels the answer. */
+    public Stream<ChatPiece> stream() {
+        return StreamSupport.stream(spliterator(), false).onClose(this::close);
+    }
+
+    /**
+     * The pieces that have not been read yet, for one subscriber, whose methods are called by a
+     * thread of the publisher. Cancelling the subscription cancels the answer.
+     */
+    public Flow.Publisher<ChatPiece> publisher() {
+        return new Publishing<>(this, this::close);
     }
 
     /** Hands over the content that has not been read yet, as it comes, on the caller's thread. */

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -86,6 +87,14 @@ public final class TextStream implements Iterable<String>, AutoCloseable {
     /** The text that has not been read yet, as a stream of pieces; else as {@link #iterator}. */
     public Stream<String> stream() {
         return StreamSupport.stream(spliterator(), false).onClose(this::close);
+    }
+
+    /**
+     * The text that has not been read yet, for one subscriber, whose methods are called by a thread
+     * of the publisher. Cancelling the subscription cancels the generation.
+     */
+    public Flow.Publisher<String> publisher() {
+        return new Publishing<>(this, this::close);
     }
 
     private final class Unread<T> implements Iterator<T> {

@@ -62,6 +62,39 @@ public final class JsonWriter {
         return this;
     }
 
+    /**
+     * A number.
+     *
+     * @throws FormatException if it is none that JSON has: NaN or infinite
+     */
+    public JsonWriter number(double value) {
+        if (!Double.isFinite(value)) {
+            throw new FormatException("JSON has no number " + value);
+        }
+        separate();
+        out.append(value);
+        return this;
+    }
+
+    /** True or false. */
+    public JsonWriter bool(boolean value) {
+        separate();
+        out.append(value);
+        return this;
+    }
+
+    /** Null. */
+    public JsonWriter nothing() {
+        separate();
+        out.append("null");
+        return this;
+    }
+
+    /** The text so far. */
+    public String text() {
+        return out.toString();
+    }
+
     /** The text so far, in UTF-8. */
     public byte[] toByteArray() {
         return out.toString().getBytes(StandardCharsets.UTF_8);
