@@ -309,7 +309,10 @@ public final class AnswerParser {
     /** A mark in the content. */
     private void meet(String mark) {
         switch (kinds.getOrDefault(mark, Kind.DROPPED)) {
-            case DROPPED -> window.drop(mark.length());
+            case DROPPED -> {
+                sink.mark();
+                window.drop(mark.length());
+            }
             case OPENING -> {
                 reader.begin(mark);
                 state = State.CALL;
@@ -381,7 +384,7 @@ public final class AnswerParser {
                 return false;
             }
             String mark = found.mark();
-            if (mark != null && !mark.equals(marks.start())) {
+            if (mark != null) {
                 giveReasoning(i);
                 meetInReasoning(mark);
                 return true;
@@ -401,6 +404,14 @@ public final class AnswerParser {
     }
 
     private void meetInReasoning(String mark) {
+        if (mark.equals(marks.start())) { // a second time, or in the text
+            if (!split || !sink.isReasoning()) {
+                markOfReasoning(mark);
+            } else {
+                giveReasoning(mark.length());
+            }
+            return;
+        }
         boolean message = channels != null && channels.start().equals(mark);
         boolean ends = mark.equals(marks.end()) || kinds.get(mark) == Kind.MESSAGE_END;
         if (!message && !ends) {

@@ -109,11 +109,12 @@ final class Detection {
         if (source.contains("<|START_ACTION|>")) {
             return Families.command();
         }
-        if (source.contains("<|tool_call_start|>")) {
+        if (source.contains("<|tool_call_start|>") || source.contains("\"List of tools: [\"")) {
             return Families.python("<|tool_call_start|>", "<|tool_call_end|>");
         }
-        if (source.contains("<|function_call|>") || source.contains("function call<|role_sep|>")) {
-            return Families.gigaChat(source.contains("<|function_call|>"));
+        boolean function = source.contains("<|function_call|>");
+        if (function || source.contains("function call") && source.contains("<|role_sep|>")) {
+            return Families.gigaChat(function);
         }
         if (source.contains("<|tool_call|>")) {
             boolean closed = source.contains("<|/tool_call|>");
@@ -126,7 +127,7 @@ final class Detection {
         }
         if (source.contains("<tool_calls>")) {
             return Families.array("apriel", "<tool_calls>", "</tool_calls>")
-                    .with(new Opening.Section("<tool_call>", null), "</tool_call>");
+                    .with(Families.namedObject("<tool_call>"), "</tool_call>");
         }
         if (source.contains("<tool_call>")) {
             return Families.hermes();

@@ -18,9 +18,24 @@ final class Families {
 
     private Families() {}
 
-    /** Asked for where a template knows nothing of tools. */
+    /**
+     * Asked for where a template knows nothing of tools. What models are known to write without
+     * being asked is read as well.
+     */
     static Family generic() {
-        return object("generic", "<tool_call>", "</tool_call>");
+        Family family = object("generic", "<tool_call>", "</tool_call>");
+        family = family.with(new Section("<TOOLCALL>", null), "</TOOLCALL>");
+        family = family.with(new Section("<|tool_call|>", null), "<|/tool_call|>");
+        family = family.with(new Section("<|tool_call_start|>", null), "<|tool_call_end|>");
+        family = family.with(new Section("<|python_tag|>", new Code("")), "");
+        family = family.with(parameterTags("<function="), "</function>");
+        return family.with(mistral(false, false).openings().getFirst(), "");
+    }
+
+    /** A section with JSON, or a name and JSON behind it. */
+    static Section namedObject(String open) {
+        return new Section(
+                open, new Named("", "", List.of("\n", "```json", "{"), Header.PLAIN));
     }
 
     static Family hermes() {
@@ -39,10 +54,9 @@ final class Families {
                         "\n",
                         "",
                         true);
-        Opening otherwise = new Named("", "", List.of("\n", "```json", "{"), Header.PLAIN);
         return new Family(
                 name,
-                List.of(new Section(open, otherwise), new Section("<tool_calls>", null)),
+                List.of(namedObject(open), new Section("<tool_calls>", null)),
                 Set.of(close, "</tool_calls>"),
                 Set.of(),
                 null,

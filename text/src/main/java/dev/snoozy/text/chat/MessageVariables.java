@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 
 /** Messages and tools as variables of a chat template, in the form that templates know. */
 final class MessageVariables {
+    private static final Pattern FUNCTIONS = Pattern.compile("\\bfunctions\\b");
+    private static final Pattern TOOLS = Pattern.compile("\\btools\\b");
     private static final Pattern NINE = Pattern.compile("length\\s*(?:!=|==)\\s*9");
     private static final Pattern NINE_CHARACTERS = Pattern.compile("[A-Za-z0-9]{9}");
 
@@ -20,16 +22,20 @@ final class MessageVariables {
     private final boolean nineCharacterIds;
     private final boolean countedIds;
 
+    /** Whether the template wants tools as a text, as Firefunction's does. */
+    private final boolean ownFunctions;
+
     MessageVariables(String source, Family family) {
         this.source = source;
         nineCharacterIds = NINE.matcher(source).find();
+        ownFunctions = FUNCTIONS.matcher(source).find() && !TOOLS.matcher(source).find();
         countedIds = family.name().equals("kimi-k2");
     }
 
     /**
      * The variables {@code messages}, {@code tools} and what some templates want besides.
      *
-     * @param guard goes over every text that is not the template's own
+     * @param guard goes over every text but the content of messages
      */
     Map<String, Object> of(
             List<TemplateMessage> messages,
@@ -48,8 +54,9 @@ final class MessageVariables {
             described.add(tool(tool, guard));
         }
         variables.put("tools", described.isEmpty() ? null : described);
-        if (source.contains("functions") && !source.contains("tools")) { // Firefunction
-            List<String> texts = tools.stream().map(tool -> guard.apply(functionText(tool))).toList();
+        if (ownFunctions) {
+            List<String> texts =
+                    tools.stream().map(tool -> guard.apply(GenericTools.text(tool))).toList();
             variables.put("functions", texts.isEmpty() ? "" : "[" + String.join(", ", texts) + "]");
         }
         if (source.contains("datetime")) {
@@ -66,7 +73,7 @@ final class MessageVariables {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("role", message.role());
         boolean none = form.noContent() && message.content().isEmpty() && !message.calls().isEmpty();
-        result.put("content", none ? null : guard.apply(message.content()));
+        result.put("content", none ? null : message.content());
         if (!message.reasoning().isEmpty()) {
             String reasoning = guard.apply(message.reasoning());
             result.put("reasoning_content", reasoning);
@@ -122,14 +129,6 @@ final class MessageVariables {
         result.put("type", "function");
         result.put("function", function);
         return result;
-    }
-
-    private static String functionText(ToolDefinition tool) {
-        return "{\"name\": %s, \"description\": %s, \"parameters\": %s}"
-                .formatted(
-                        JsonText.quote(tool.name()),
-                        JsonText.quote(tool.description()),
-                        tool.parameters());
     }
 
     private static @Nullable Object guarded(

@@ -71,18 +71,15 @@ final class TemplateProbe {
                                         List.of(),
                                         FORMS.getFirst()))
                         .contains(WORD);
-        callForm = FORMS.stream().filter(form -> writesCalls(form, variables, read)).findFirst();
+        List<ToolDefinition> offered = tools ? List.of(TOOL) : List.of();
+        callForm = FORMS.stream().filter(form -> writesCalls(form, offered, variables, read)).findFirst();
+        TemplateMessage answer =
+                callForm.isPresent() ? called() : TemplateMessage.of("assistant", "calling");
+        List<TemplateMessage> answered =
+                List.of(user, answer, TemplateMessage.result(CALL, WORD));
         toolRole =
-                callForm.isPresent()
-                        && render(
-                                        variables.of(
-                                                List.of(
-                                                        user,
-                                                        called(),
-                                                        TemplateMessage.result(CALL, WORD)),
-                                                List.of(TOOL),
-                                                callForm.get()))
-                                .contains(WORD);
+                render(variables.of(answered, offered, callForm.orElse(FORMS.getFirst())))
+                        .contains(WORD);
     }
 
     /** Takes an answer apart. */
@@ -120,13 +117,17 @@ final class TemplateProbe {
         return new TemplateMessage("assistant", "", "", List.of(CALL), "", "");
     }
 
-    private boolean writesCalls(CallForm form, TemplateVariables variables, AnswerReader read) {
+    private boolean writesCalls(
+            CallForm form,
+            List<ToolDefinition> offered,
+            TemplateVariables variables,
+            AnswerReader read) {
         TemplateMessage user = TemplateMessage.of("user", "hello");
         Map<String, Object> before =
-                new HashMap<>(variables.of(List.of(user), List.of(TOOL), form));
+                new HashMap<>(variables.of(List.of(user), offered, form));
         before.put("add_generation_prompt", false);
         Map<String, Object> after =
-                new HashMap<>(variables.of(List.of(user, called()), List.of(TOOL), form));
+                new HashMap<>(variables.of(List.of(user, called()), offered, form));
         after.put("add_generation_prompt", false);
         String start = render(before);
         String whole = render(after);

@@ -18,9 +18,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Renders an assistant's message by a template and reads it back: what a template writes is what
@@ -35,6 +39,8 @@ final class ReadBack {
     /** Marks at the end of a turn that a template may write behind calls only. */
     private static final List<String> ENDS =
             List.of("<|call|>", "<|eom_id|>", "<|eot_id|>", "<|eom|>", "<|eot|>", "<|tool_response>");
+
+    private static final Pattern CONTROL = Pattern.compile("<[|｜][^<>\\s'\"]{1,40}[|｜]>");
 
     final String name;
     final String source;
@@ -75,6 +81,24 @@ final class ReadBack {
                 .toList();
     }
 
+    /** What a tokenizer of this model would take for control tokens. */
+    Set<String> controlNames() {
+        Set<String> names = new HashSet<>();
+        Matcher matcher = CONTROL.matcher(source);
+        while (matcher.find()) {
+            names.add(matcher.group());
+        }
+        tokens.values().forEach(token -> names.add((String) token));
+        return names;
+    }
+
+    ParserOptions options(Object tools, Written written) {
+        return ParserOptions.DEFAULT
+                .withTools(definitions(tools))
+                .withPromptEnd(written.promptEnd())
+                .withControlNames(controlNames());
+    }
+
     String render(List<?> messages, Object tools, boolean prompt, Map<String, ?> more) {
         Map<String, Object> variables = new HashMap<>(tokens);
         variables.put("messages", messages);
@@ -106,6 +130,9 @@ final class ReadBack {
             int mark = Math.max(whole.lastIndexOf('<', at), whole.lastIndexOf('[', at));
             int close = Math.max(whole.lastIndexOf('>', at - 1), whole.lastIndexOf(']', at - 1));
             at = mark > close && mark >= common(bare, whole) ? mark : at;
+            while (at > 0 && Character.isLetter(whole.charAt(at - 1))) {
+                at--;
+            }
         }
         String answer = whole.substring(at);
         for (boolean found = true; found; ) {
@@ -128,7 +155,8 @@ final class ReadBack {
         messages.add(Map.of("role", "assistant", "content", "sentinel9"));
         try {
             String text = render(messages, tools, false, more);
-            return text.substring(text.lastIndexOf("sentinel9") + 9);
+            int at = text.lastIndexOf("sentinel9");
+            return at < 0 ? "" : text.substring(at + 9);
         } catch (TextException e) {
             return "";
         }
@@ -146,15 +174,18 @@ final class ReadBack {
     String difference(Map<?, ?> message, Written written, ParsedAnswer read) {
         StringBuilder difference = new StringBuilder();
         Object calls = message.get("tool_calls");
-        List<String> expected = new ArrayList<>();
+        List<Map.Entry<String, JsonNode>> expected = new ArrayList<>();
         for (Object call : calls instanceof List<?> list ? list : List.of()) {
             Map<?, ?> function = (Map<?, ?>) ((Map<?, ?>) call).get("function");
-            if (written.answer().contains((String) function.get("name"))) {
-                expected.add(function.get("name") + " " + json(function.get("arguments")));
+            String name = (String) function.get("name");
+            if (written.answer().contains(name)) {
+                expected.add(Map.entry(name, json(function.get("arguments"))));
             }
         }
-        List<String> found =
-                read.calls().stream().map(call -> call.name() + " " + json(call.arguments())).toList();
+        List<Map.Entry<String, JsonNode>> found =
+                read.calls().stream()
+                        .map(call -> Map.entry(call.name(), json(call.arguments())))
+                        .toList();
         if (!expected.equals(found)) {
             difference.append("calls ").append(found).append(" not ").append(expected);
         }
