@@ -97,7 +97,8 @@ public final class ChatFormat {
         if (asked().openings().isEmpty()) {
             return toolCallSyntax().map(ToolCallSyntax::prefix).stream().toList();
         }
-        return asked().openings().stream().map(Opening::mark).toList();
+        List<String> marks = asked().openings().stream().map(Opening::mark).toList();
+        return asked().name().equals("generic") ? marks.subList(0, 1) : marks;
     }
 
     /** The way in which the model is told to write calls. */

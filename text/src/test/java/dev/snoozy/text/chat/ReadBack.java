@@ -150,6 +150,22 @@ final class ReadBack {
         return new Written(prompt.substring(0, at), answer);
     }
 
+    /** What differs after writing the last message and reading it; empty if nothing does. */
+    String readBack(List<?> messages, Object tools, Map<String, ?> more) {
+        Map<?, ?> message = (Map<?, ?>) messages.getLast();
+        Written written = write(messages, tools, more);
+        ParserOptions options = options(tools, written).withAnyTool(tools == null);
+        String difference = difference(message, written, format.parse(written.answer(), options));
+        if (difference.isEmpty()) {
+            return "";
+        }
+        // A history may be written without the beginning of reasoning that stands in a prompt.
+        List<?> before = messages.subList(0, messages.size() - 1);
+        options = options.withPromptEnd(render(before, tools, true, more));
+        String again = difference(message, written, format.parse(written.answer(), options));
+        return again.isEmpty() ? "" : difference + " in " + JSON.writeValueAsString(written);
+    }
+
     private String endOfTurn(List<?> before, Object tools, Map<String, ?> more) {
         List<Object> messages = new ArrayList<>(before);
         messages.add(Map.of("role", "assistant", "content", "sentinel9"));
