@@ -181,6 +181,10 @@ public final class AnswerParser {
             return true;
         }
         int at = window.skipSpace(0);
+        if (at > LONGEST_HEADER) {
+            state = State.CONTENT;
+            return true;
+        }
         if (at >= window.visible()) {
             return false;
         }

@@ -117,7 +117,8 @@ public final class ChatFormat {
     /**
      * The variables {@code messages} and {@code tools} of a conversation, in the form that this
      * template reads, and what some templates want besides; the caller adds the others. What the
-     * template cannot show of tools, calls and results goes into the content of messages.
+     * template cannot show of tools, calls, results and the system message goes into the content of
+     * other messages.
      *
      * @param guard goes over every text that is not the template's own, so that names of control
      *     tokens in it are not taken for those
@@ -138,6 +139,10 @@ public final class ChatFormat {
         }
         if (!probe.toolRole()) {
             shown = GenericTools.resultsOfUser(shown);
+        }
+        if (!probe.systemRole() && !shown.isEmpty() && shown.getFirst().role().equals("system")) {
+            String system = shown.getFirst().content();
+            shown = GenericTools.withSystem(shown.subList(1, shown.size()), system, false);
         }
         List<ToolDefinition> offered = tools;
         if (!tools.isEmpty() && !probe.tools()) {

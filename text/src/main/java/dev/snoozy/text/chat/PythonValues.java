@@ -191,7 +191,7 @@ final class PythonValues {
                         || "_.-".indexOf(text.charAt(at)) >= 0)) {
             at++;
         }
-        if (at == start) {
+        if (at == start || at - start > HeaderReader.LONGEST) {
             throw new Refused();
         }
         return text.substring(start, at);

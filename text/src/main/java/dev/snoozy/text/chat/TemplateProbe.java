@@ -2,9 +2,11 @@ package dev.snoozy.text.chat;
 
 import dev.snoozy.text.TextException;
 import dev.snoozy.text.template.ChatTemplate;
+import dev.snoozy.text.template.TemplateLimits;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +43,10 @@ final class TemplateProbe {
             new ToolCall("probe0001", "probe_tool", "{\"probe_word\": \"some<text>\"}");
     private static final String WORD = "probe_text";
 
+    /** Enough for a conversation of three messages. */
+    private static final TemplateLimits LIMITS =
+            new TemplateLimits(500_000, 600, 1 << 20, 32L << 20);
+
     private final @Nullable ChatTemplate template;
     private final boolean tools;
     private final Optional<CallForm> callForm;
@@ -64,8 +70,10 @@ final class TemplateProbe {
         TemplateMessage user = TemplateMessage.of("user", "hello");
         tools = render(variables.of(List.of(user), List.of(TOOL), FORMS.getFirst()))
                         .contains(TOOL.name());
+        boolean renders = !render(variables.of(List.of(user), List.of(), FORMS.getFirst())).isEmpty();
         systemRole =
-                render(
+                !renders
+                        || render(
                                 variables.of(
                                         List.of(TemplateMessage.of("system", WORD), user),
                                         List.of(),
@@ -169,7 +177,7 @@ final class TemplateProbe {
         all.putIfAbsent("eos_token", "");
         all.putIfAbsent("documents", null);
         try {
-            return template.render(all);
+            return template.render(all, LIMITS, Clock.systemDefaultZone());
         } catch (TextException e) {
             return "";
         }

@@ -16,9 +16,18 @@ import java.util.TreeSet;
 class HostileAnswersTest {
     private static final int MEBIBYTE = 1 << 20;
 
-    /** A format and what opens a call in it. */
     private static final List<String> MARKS =
             HandMade.all().stream().map(HandMade::marks).distinct().toList();
+
+    private static final List<String> OPENED =
+            List.of(
+                    "<tool_call> <think> </think>",
+                    "<tool_call> <arg_key>",
+                    "<tool_call> <parameter=",
+                    "<invoke name=",
+                    "<|tool_call> <tool_call|>",
+                    "<|channel|> <|message|>",
+                    ">>>all");
 
     private static ParsedAnswer parse(String marks, String answer) {
         return parser(marks).parse(answer);
@@ -63,20 +72,17 @@ class HostileAnswersTest {
                 "<use_mcp_tool><server_name>",
             })
     void aRepeatedBeginningIsReadInBoundedWork(String beginning) {
-        String answer = beginning.repeat(3 * MEBIBYTE / beginning.length());
-        for (String marks : List.of(everyMark(), "<tool_call> <arg_key>", ">>>all", "<|channel|> <|message|>", "<|tool_call> <tool_call|>", "<tool_call> <parameter=", "<invoke name=")) {
+        String answer = beginning.repeat(5 * MEBIBYTE / 4 / beginning.length());
+        for (String marks : OPENED) {
             AnswerParser parser = parser(marks);
             List<AnswerPart> parts = new ArrayList<>();
             for (int from = 0; from < answer.length(); from += 7) {
-                parts.addAll(parser.next(answer.substring(from, Math.min(answer.length(), from + 7))));
+                int to = Math.min(answer.length(), from + 7);
+                parts.addAll(parser.next(answer.substring(from, to)));
             }
             parts.addAll(parser.finish());
             assertThat(ParsedAnswer.of(parts)).isEqualTo(parse(marks, answer));
         }
-    }
-
-    private static String everyMark() {
-        return "<tool_call> <think> </think>";
     }
 
     @Test

@@ -111,6 +111,15 @@ final class ReadBack {
         return template.render(variables, TemplateLimits.DEFAULT, CLOCK);
     }
 
+    /** Renders with these variables and the tokens of the model. */
+    String renderWith(Map<String, Object> variables) {
+        Map<String, Object> all = new HashMap<>(tokens);
+        all.put("documents", null);
+        all.put("add_generation_prompt", true);
+        all.putAll(variables);
+        return template.render(all, TemplateLimits.DEFAULT, CLOCK);
+    }
+
     /**
      * What the template writes for the last message, and the prompt before it.
      *
