@@ -25,6 +25,12 @@ public final class AnswerParser {
     /** Longest header of a message. */
     private static final int LONGEST_HEADER = 512;
 
+    /**
+     * What answers begin with if the template knows no reasoning, or messages have a header that
+     * says so and something goes wrong.
+     */
+    private static final ReasoningMarks USUAL = new ReasoningMarks("<think>", "</think>");
+
     private enum State {
         START,
         HEADER,
@@ -68,8 +74,8 @@ public final class AnswerParser {
         tools = new Tools(options);
         sink = new PartSink(options.ids());
         reader = new CallReader(window, family, tools);
-        marks = reasoning.orElse(new ReasoningMarks("<think>", "</think>"));
         channels = family.channels();
+        marks = channels == null ? reasoning.orElse(USUAL) : USUAL;
         split = options.splitReasoning();
         controlNames = options.controlNames();
         bareMayBegin = tools.offered() && channels == null;

@@ -80,7 +80,7 @@ record HandMade(
                 case "marks" -> fields[0] = line;
                 case "prompt" -> fields[1] = value.stripTrailing().replace("\\n", "\n");
                 case "answer" -> fields[2] = value.stripTrailing();
-                case "content" -> fields[3] = line;
+                case "content" -> fields[3] = value.stripTrailing().replace("\\n", "\n");
                 case "reasoning" -> fields[4] = line;
                 case "call" -> {
                     String[] call = value.strip().split(" ", 2);
