@@ -276,14 +276,13 @@ final class CallReader {
     }
 
     private Step object() {
-        return whenComplete(
-                text -> {
-                    List<RawCall> found = JsonCalls.of(text, tools);
-                    if (found.isEmpty() && section.otherwise() instanceof Code) {
-                        found = CodeCalls.of(text, tools);
-                    }
-                    return accept(found, inArray ? this::nextElement : this::behind);
-                });
+        return whenComplete(text -> {
+            List<RawCall> found = JsonCalls.of(text, tools);
+            if (found.isEmpty() && section.otherwise() instanceof Code) {
+                found = CodeCalls.of(text, tools);
+            }
+            return accept(found, inArray ? this::nextElement : this::behind);
+        });
     }
 
     /** The text up to here belongs to a complete call. */
@@ -311,12 +310,11 @@ final class CallReader {
 
     /** A list of Python calls, or one that stands alone. */
     private Step python() {
-        return whenComplete(
-                text -> {
-                    String inner = inList ? text.substring(0, text.length() - 1) : text;
-                    inPython = !inList;
-                    return accept(PythonValues.calls(inner, tools), this::behind);
-                });
+        return whenComplete(text -> {
+            String inner = inList ? text.substring(0, text.length() - 1) : text;
+            inPython = !inList;
+            return accept(PythonValues.calls(inner, tools), this::behind);
+        });
     }
 
     private Step nextElement() {

@@ -7,12 +7,10 @@ import java.util.regex.Pattern;
 
 /** Finds how a model writes, by the marks in its chat template. */
 final class Detection {
-    private static final Pattern INVOKE =
-            Pattern.compile("<([\\w:-]{0,40})invoke name=");
+    private static final Pattern INVOKE = Pattern.compile("<([\\w:-]{0,40})invoke name=");
     private static final Pattern INVOKE_WRAPPER =
             Pattern.compile("<([\\w:-]{0,40}(?:function_calls|tool_calls?))>");
-    private static final Pattern PARAMETER_WRAPPER =
-            Pattern.compile("<([\\w:-]{0,40}tool_call)>");
+    private static final Pattern PARAMETER_WRAPPER = Pattern.compile("<([\\w:-]{0,40}tool_call)>");
 
     /** The arguments behind {@code "parameters":} in a call that the template writes. */
     private static final Pattern PARAMETERS =
@@ -67,7 +65,11 @@ final class Detection {
 
     private static Family byMarks(String source) {
         if (source.contains("｜DSML｜")) {
-            String wrapper = "｜DSML｜" + (source.contains("function_calls>") ? "function_calls" : "tool_calls");
+            String wrapper =
+                    "｜DSML｜"
+                            + (source.contains("function_calls>")
+                                    ? "function_calls"
+                                    : "tool_calls");
             return TaggedFamilies.invocations("deepseek-dsml", "｜DSML｜", wrapper, true);
         }
         if (source.contains("<｜tool▁call▁begin｜>")) {

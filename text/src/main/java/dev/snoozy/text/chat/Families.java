@@ -33,8 +33,7 @@ final class Families {
 
     /** A section with JSON, or a name and JSON behind it. */
     static Section namedObject(String open) {
-        return new Section(
-                open, new Named("", "", List.of("\n", "```json", "{"), Header.PLAIN));
+        return new Section(open, new Named("", "", List.of("\n", "```json", "{"), Header.PLAIN));
     }
 
     static Family hermes() {
@@ -116,11 +115,7 @@ final class Families {
                 "command-r7b",
                 List.of(new Section("<|START_ACTION|>", null)),
                 Set.of("<|END_ACTION|>"),
-                Set.of(
-                        "<|START_RESPONSE|>",
-                        "<|END_RESPONSE|>",
-                        "<|START_TEXT|>",
-                        "<|END_TEXT|>"),
+                Set.of("<|START_RESPONSE|>", "<|END_RESPONSE|>", "<|START_TEXT|>", "<|END_TEXT|>"),
                 null,
                 syntax);
     }
@@ -237,14 +232,7 @@ final class Families {
                 Set.of(),
                 null,
                 new ToolCallSyntax(
-                        begin,
-                        each + "functions.",
-                        ":0" + arguments,
-                        JSON,
-                        close,
-                        "",
-                        end,
-                        true));
+                        begin, each + "functions.", ":0" + arguments, JSON, close, "", end, true));
     }
 
     /** GPT-OSS: messages on channels; a call is a message to a tool. */
@@ -378,5 +366,4 @@ final class Families {
     static Opening serverTool() {
         return new Named("<server_name>", "<tool_name>", List.of("</tool_name>"), Header.PLAIN);
     }
-
 }

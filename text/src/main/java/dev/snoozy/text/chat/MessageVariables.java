@@ -72,7 +72,8 @@ final class MessageVariables {
             UnaryOperator<String> guard) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("role", message.role());
-        boolean none = form.noContent() && message.content().isEmpty() && !message.calls().isEmpty();
+        boolean none =
+                form.noContent() && message.content().isEmpty() && !message.calls().isEmpty();
         result.put("content", none ? null : message.content());
         if (!message.reasoning().isEmpty()) {
             String reasoning = guard.apply(message.reasoning());
@@ -107,8 +108,7 @@ final class MessageVariables {
         Map<String, Object> function = new LinkedHashMap<>();
         function.put("name", guard.apply(call.name()));
         function.put(
-                "arguments",
-                value == null ? guard.apply(call.arguments()) : guarded(value, guard));
+                "arguments", value == null ? guard.apply(call.arguments()) : guarded(value, guard));
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("id", guard.apply(ids.getOrDefault(call.id(), call.id())));
         result.put("type", "function");
@@ -131,8 +131,7 @@ final class MessageVariables {
         return result;
     }
 
-    private static @Nullable Object guarded(
-            @Nullable Object value, UnaryOperator<String> guard) {
+    private static @Nullable Object guarded(@Nullable Object value, UnaryOperator<String> guard) {
         return switch (value) {
             case String text -> guard.apply(text);
             case List<?> list -> {
@@ -143,8 +142,7 @@ final class MessageVariables {
             case Map<?, ?> map -> {
                 Map<String, @Nullable Object> result = new LinkedHashMap<>();
                 map.forEach(
-                        (key, each) ->
-                                result.put(guard.apply((String) key), guarded(each, guard)));
+                        (key, each) -> result.put(guard.apply((String) key), guarded(each, guard)));
                 yield result;
             }
             case null, default -> value;

@@ -38,8 +38,7 @@ final class TaggedFamilies {
                         "",
                         open,
                         line,
-                        new Arguments.Tagged(
-                                "<arg_key>", between, between, "</arg_value>" + line),
+                        new Arguments.Tagged("<arg_key>", between, between, "</arg_value>" + line),
                         close,
                         line,
                         "",
@@ -105,8 +104,7 @@ final class TaggedFamilies {
         String other = typed ? "\" string=\"false\">" : "\">";
         String string = typed ? "\" string=\"true\">" : "\">";
         Arguments arguments =
-                new Arguments.Tagged(
-                        invoke.keyOpen(), other, string, invoke.valueEnd() + "\n");
+                new Arguments.Tagged(invoke.keyOpen(), other, string, invoke.valueEnd() + "\n");
         return new Family(
                 name,
                 open.isEmpty() ? List.of(invoke) : List.of(new Section(open, null), invoke),

@@ -68,23 +68,27 @@ final class TemplateProbe {
         }
         template = parsed;
         TemplateMessage user = TemplateMessage.of("user", "hello");
-        tools = render(variables.of(List.of(user), List.of(TOOL), FORMS.getFirst()))
+        tools =
+                render(variables.of(List.of(user), List.of(TOOL), FORMS.getFirst()))
                         .contains(TOOL.name());
-        boolean renders = !render(variables.of(List.of(user), List.of(), FORMS.getFirst())).isEmpty();
+        boolean renders =
+                !render(variables.of(List.of(user), List.of(), FORMS.getFirst())).isEmpty();
         systemRole =
                 !renders
                         || render(
-                                variables.of(
-                                        List.of(TemplateMessage.of("system", WORD), user),
-                                        List.of(),
-                                        FORMS.getFirst()))
-                        .contains(WORD);
+                                        variables.of(
+                                                List.of(TemplateMessage.of("system", WORD), user),
+                                                List.of(),
+                                                FORMS.getFirst()))
+                                .contains(WORD);
         List<ToolDefinition> offered = tools ? List.of(TOOL) : List.of();
-        callForm = FORMS.stream().filter(form -> writesCalls(form, offered, variables, read)).findFirst();
+        callForm =
+                FORMS.stream()
+                        .filter(form -> writesCalls(form, offered, variables, read))
+                        .findFirst();
         TemplateMessage answer =
                 callForm.isPresent() ? called() : TemplateMessage.of("assistant", "calling");
-        List<TemplateMessage> answered =
-                List.of(user, answer, TemplateMessage.result(CALL, WORD));
+        List<TemplateMessage> answered = List.of(user, answer, TemplateMessage.result(CALL, WORD));
         toolRole =
                 render(variables.of(answered, offered, callForm.orElse(FORMS.getFirst())))
                         .contains(WORD);
@@ -131,8 +135,7 @@ final class TemplateProbe {
             TemplateVariables variables,
             AnswerReader read) {
         TemplateMessage user = TemplateMessage.of("user", "hello");
-        Map<String, Object> before =
-                new HashMap<>(variables.of(List.of(user), offered, form));
+        Map<String, Object> before = new HashMap<>(variables.of(List.of(user), offered, form));
         before.put("add_generation_prompt", false);
         Map<String, Object> after =
                 new HashMap<>(variables.of(List.of(user, called()), offered, form));

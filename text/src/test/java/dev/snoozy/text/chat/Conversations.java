@@ -29,7 +29,8 @@ final class Conversations {
     private static final String NESTED =
             """
             {'location': 'a<b & \\"c\\"\\n</tool_call> \\u00e9 {[', 'exact': false,
-             'opts': {'list': [1, 2.5, true, null, 'x, y'], 'k': {'x': 'it\\\\\\\\s'}}}""";
+             'opts': {'list': [1, 2.5, true, null, 'x, y'], 'k': {'x': 'it\\\\\\\\s'}}}\
+            """;
 
     private Conversations() {}
 
@@ -65,7 +66,8 @@ final class Conversations {
         }
         if (!calls.isEmpty()) {
             String json = "[" + calls.replace('\'', '"') + "]";
-            message.put("tool_calls", ReadBack.JSON.readValue(json, new TypeReference<Object>() {}));
+            message.put(
+                    "tool_calls", ReadBack.JSON.readValue(json, new TypeReference<Object>() {}));
         }
         return message;
     }
@@ -85,8 +87,7 @@ final class Conversations {
                         new TypeReference<Map<String, Object>>() {});
         for (Object call : (List<?>) copy.get("tool_calls")) {
             @SuppressWarnings("unchecked")
-            Map<String, Object> function =
-                    (Map<String, Object>) ((Map<?, ?>) call).get("function");
+            Map<String, Object> function = (Map<String, Object>) ((Map<?, ?>) call).get("function");
             Object arguments = ReadBack.json(function.get("arguments"));
             String json = ReadBack.JSON.writeValueAsString(arguments);
             function.put("arguments", text ? json : ReadBack.JSON.readValue(json, Object.class));

@@ -112,7 +112,8 @@ class HostileAnswersTest {
             StringBuilder text = new StringBuilder();
             for (int n = random.nextInt(14); n >= 0; n--) {
                 String word = words.get(random.nextInt(words.size()));
-                int end = random.nextInt(5) == 0 ? random.nextInt(word.length() + 1) : word.length();
+                int end =
+                        random.nextInt(5) == 0 ? random.nextInt(word.length() + 1) : word.length();
                 text.append(word, 0, end);
             }
             String answer = text.toString();
@@ -133,7 +134,9 @@ class HostileAnswersTest {
             assertThat(Pieces.parse(format.parser(options), pieces))
                     .as("%s of %s", answer, marks)
                     .isEqualTo(whole);
-            whole.calls().forEach(call -> assertThat(ReadBack.json(call.arguments()).isObject()).isTrue());
+            whole.calls()
+                    .forEach(call ->
+                            assertThat(ReadBack.json(call.arguments()).isObject()).isTrue());
         }
     }
 

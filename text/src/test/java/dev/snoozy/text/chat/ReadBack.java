@@ -38,7 +38,13 @@ final class ReadBack {
 
     /** Marks at the end of a turn that a template may write behind calls only. */
     private static final List<String> ENDS =
-            List.of("<|call|>", "<|eom_id|>", "<|eot_id|>", "<|eom|>", "<|eot|>", "<|tool_response>");
+            List.of(
+                    "<|call|>",
+                    "<|eom_id|>",
+                    "<|eot_id|>",
+                    "<|eom|>",
+                    "<|eot|>",
+                    "<|tool_response>");
 
     private static final Pattern CONTROL = Pattern.compile("<[|｜][^<>\\s'\"]{1,40}[|｜]>");
 
@@ -73,8 +79,7 @@ final class ReadBack {
     }
 
     static List<Map<String, Object>> cases() throws IOException {
-        String text =
-                new String(Data.read(CHAT.resolve("cases.jsonl.gz")), StandardCharsets.UTF_8);
+        String text = new String(Data.read(CHAT.resolve("cases.jsonl.gz")), StandardCharsets.UTF_8);
         return text.lines()
                 .filter(line -> !line.isBlank())
                 .map(line -> JSON.readValue(line, new TypeReference<Map<String, Object>>() {}))

@@ -62,18 +62,16 @@ class ReadBackTest {
     void anAnswerIsReadBack(ReadBack template) {
         List<String> differences = new ArrayList<>();
         Conversations.all()
-                .forEach(
-                        (name, message) -> {
-                            String difference = difference(template, name, message);
-                            if (!difference.isEmpty()) {
-                                differences.add(name + ": " + difference);
-                            }
-                        });
+                .forEach((name, message) -> {
+                    String difference = difference(template, name, message);
+                    if (!difference.isEmpty()) {
+                        differences.add(name + ": " + difference);
+                    }
+                });
         assertThat(differences).isEmpty();
     }
 
-    private static String difference(
-            ReadBack template, String name, Map<String, Object> message) {
+    private static String difference(ReadBack template, String name, Map<String, Object> message) {
         boolean differs =
                 DIFFERS.containsKey(template.name)
                         || DIFFERS.containsKey(template.name + ": " + name);

@@ -41,7 +41,9 @@ class ToolVariablesTest {
                     "gpt4all-wizardlm-13b-v1.2.Q4-0", "reads a variable that does not exist");
 
     private static final String CHATML =
-            "{%- for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}";
+            "{%- for m in messages %}<|im_start|>{{ m.role }}\n"
+                + "{{ m.content }}<|im_end|>\n"
+                + "{% endfor %}";
 
     static Stream<Named<ReadBack>> templates() throws IOException {
         return ReadBackTest.templates();
@@ -78,9 +80,16 @@ class ToolVariablesTest {
             }
             case ToolCallSyntax.Arguments.Tagged tagged -> {
                 arguments.add(
-                        tagged.beforeName() + "location" + tagged.stringAttribute() + "Oslo"
-                                + tagged.afterValue() + tagged.beforeName() + "days"
-                                + tagged.afterName() + "3" + tagged.afterValue());
+                        tagged.beforeName()
+                                + "location"
+                                + tagged.stringAttribute()
+                                + "Oslo"
+                                + tagged.afterValue()
+                                + tagged.beforeName()
+                                + "days"
+                                + tagged.afterName()
+                                + "3"
+                                + tagged.afterValue());
                 arguments.add("");
             }
             case ToolCallSyntax.Arguments.Keywords() -> {
@@ -96,8 +105,7 @@ class ToolVariablesTest {
         String second = call(syntax, "get_time", arguments.getLast());
         String calls = syntax.parallel() ? first + syntax.separator() + second : first;
         ParserOptions options = ParserOptions.DEFAULT.withTools(HandMade.TOOLS);
-        ParsedAnswer read =
-                template.format.parse(syntax.begin() + calls + syntax.end(), options);
+        ParsedAnswer read = template.format.parse(syntax.begin() + calls + syntax.end(), options);
         assertThat(read.content()).isEmpty();
         List<String> expected = new ArrayList<>();
         expected.add("get_weather {\"location\":\"Oslo\",\"days\":3}");
@@ -147,8 +155,9 @@ class ToolVariablesTest {
     @Test
     void aTemplateWithoutRolesForSystemAndToolGetsAllInTheMessagesOfTheUser() {
         String source =
-                "{%- for m in messages %}{%- if m.role not in ['user', 'assistant'] %}"
-                        + "{{ raise_exception('no') }}{% endif %}[{{ m.role }}]{{ m.content }}{% endfor %}";
+                "{%- for m in messages %}{%- if m.role not in ['user', 'assistant'] %}{{"
+                    + " raise_exception('no') }}{% endif %}[{{ m.role }}]{{ m.content }}{% endfor"
+                    + " %}";
         ChatFormat format = ChatFormat.of(source);
         List<TemplateMessage> messages = new ArrayList<>(CONVERSATION.subList(1, 4));
         messages.add(TemplateMessage.result(CALL, "again"));
@@ -185,10 +194,11 @@ class ToolVariablesTest {
     @Test
     void idsAreMadeFitForATemplateThatWantsNineCharacters() {
         String source =
-                "{%- for m in messages %}{%- for c in m.tool_calls or [] %}{%- if c.id|length != 9 %}"
-                        + "{{ raise_exception('id') }}{% endif %}[TOOL_CALLS][{\"name\": \"{{ c.function.name }}\","
-                        + " \"arguments\": {{ c.function.arguments|tojson }}, \"id\": \"{{ c.id }}\"}]{% endfor %}"
-                        + "{{ m.content }}{{ m.tool_call_id }}{% endfor %}";
+                "{%- for m in messages %}{%- for c in m.tool_calls or [] %}{%- if c.id|length != 9"
+                    + " %}{{ raise_exception('id') }}{% endif %}[TOOL_CALLS][{\"name\": \"{{"
+                    + " c.function.name }}\", \"arguments\": {{ c.function.arguments|tojson }},"
+                    + " \"id\": \"{{ c.id }}\"}]{% endfor %}{{ m.content }}{{ m.tool_call_id }}{%"
+                    + " endfor %}";
         String text = render(ChatFormat.of(source), CONVERSATION, UnaryOperator.identity(), source);
         assertThat(text).contains("\"id\": \"call00000\"").endsWith("call00000");
     }
