@@ -2,7 +2,7 @@ import org.jspecify.annotations.NullMarked;
 
 /** GGUF and safetensors, tensor types and the scalar codec of each block format. */
 @NullMarked
-@SuppressWarnings("module") // the module of the qualified export is compiled after this one
+@SuppressWarnings("module") // the modules of the qualified exports are compiled after this one
 module dev.snoozy.format {
     requires static org.jspecify;
     requires java.management;

@@ -25,6 +25,12 @@ public final class AnswerParser {
     /** Longest header of a message. */
     private static final int LONGEST_HEADER = 512;
 
+    /**
+     * What answers begin with if the template knows no reasoning, or messages have a header that
+     * says so and something goes wrong.
+     */
+    private static final ReasoningMarks USUAL = new ReasoningMarks("<think>", "</think>");
+
     private enum State {
         START,
         HEADER,
@@ -68,8 +74,8 @@ public final class AnswerParser {
         tools = new Tools(options);
         sink = new PartSink(options.ids());
         reader = new CallReader(window, family, tools);
-        marks = reasoning.orElse(new ReasoningMarks("<think>", "</think>"));
         channels = family.channels();
+        marks = channels == null ? reasoning.orElse(USUAL) : USUAL;
         split = options.splitReasoning();
         controlNames = options.controlNames();
         bareMayBegin = tools.offered() && channels == null;
@@ -181,6 +187,10 @@ public final class AnswerParser {
             return true;
         }
         int at = window.skipSpace(0);
+        if (at > LONGEST_HEADER) {
+            state = State.CONTENT;
+            return true;
+        }
         if (at >= window.visible()) {
             return false;
         }
@@ -309,7 +319,10 @@ public final class AnswerParser {
     /** A mark in the content. */
     private void meet(String mark) {
         switch (kinds.getOrDefault(mark, Kind.DROPPED)) {
-            case DROPPED -> window.drop(mark.length());
+            case DROPPED -> {
+                sink.mark();
+                window.drop(mark.length());
+            }
             case OPENING -> {
                 reader.begin(mark);
                 state = State.CALL;
@@ -381,7 +394,7 @@ public final class AnswerParser {
                 return false;
             }
             String mark = found.mark();
-            if (mark != null && !mark.equals(marks.start())) {
+            if (mark != null) {
                 giveReasoning(i);
                 meetInReasoning(mark);
                 return true;
@@ -401,6 +414,14 @@ public final class AnswerParser {
     }
 
     private void meetInReasoning(String mark) {
+        if (mark.equals(marks.start())) { // a second time, or in the text
+            if (!split || !sink.isReasoning()) {
+                markOfReasoning(mark);
+            } else {
+                giveReasoning(mark.length());
+            }
+            return;
+        }
         boolean message = channels != null && channels.start().equals(mark);
         boolean ends = mark.equals(marks.end()) || kinds.get(mark) == Kind.MESSAGE_END;
         if (!message && !ends) {

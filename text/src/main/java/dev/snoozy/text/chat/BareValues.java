@@ -29,8 +29,14 @@ final class BareValues {
         this.quote = quote;
     }
 
-    /** The JSON of an object, or null if the text is none. */
-    static @Nullable String json(String text, String quote) {
+    /** Arguments as JSON: of such an object, or of JSON inside of the braces. */
+    static @Nullable String arguments(String text, String quote) {
+        String json = json(text, quote);
+        boolean inside = json == null && text.startsWith("{{");
+        return inside ? JsonText.arguments(text.substring(1, text.length() - 1)) : json;
+    }
+
+    private static @Nullable String json(String text, String quote) {
         BareValues reader = new BareValues(text, quote);
         try {
             if (reader.peek() != '{') {

@@ -9,11 +9,8 @@ import dev.snoozy.text.chat.Opening.Section;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -34,8 +31,6 @@ final class CallReader {
         /** The first {@link #position} characters look like a call and are none. */
         BROKEN
     }
-
-    private static final List<String> LEADS = List.of("```json", "```", "<arguments>");
 
     /** A place in a call; gives the next one. */
     private interface Step {
@@ -58,9 +53,7 @@ final class CallReader {
 
     private final Window window;
     private final Tools tools;
-    private final Map<String, Opening> openings = new HashMap<>();
-    private final MarkSet before;
-    private final MarkSet after;
+    private final CallMarks marks;
     private final Deque<RawCall> calls = new ArrayDeque<>();
 
     private Step step = END;
@@ -70,6 +63,9 @@ final class CallReader {
 
     private boolean bare;
     private boolean inArray;
+    private boolean inList;
+    private boolean inPython;
+    private boolean inSection;
     private boolean fenced;
     private Section section = new Section("", null);
     private boolean bareArguments;
@@ -84,17 +80,7 @@ final class CallReader {
     CallReader(Window window, Family family, Tools tools) {
         this.window = window;
         this.tools = tools;
-        List<String> marks = new ArrayList<>();
-        for (Opening opening : family.openings()) {
-            openings.put(opening.mark(), opening);
-            marks.add(opening.mark());
-        }
-        List<String> leading = new ArrayList<>(marks);
-        leading.addAll(LEADS);
-        before = new MarkSet(leading);
-        marks.addAll(family.closers());
-        marks.add("```");
-        after = new MarkSet(marks);
+        marks = new CallMarks(family);
         firstWord = new FirstWord(window, tools);
         header = new HeaderReader(window, tools);
         element = new ElementReader(window, tools);
@@ -102,7 +88,7 @@ final class CallReader {
 
     /** Begins at an opening mark, which stands at the beginning of the window. */
     void begin(String mark) {
-        Opening opening = openings.get(mark);
+        Opening opening = marks.opening(mark);
         clear();
         if (opening != null) {
             at = mark.length();
@@ -129,6 +115,8 @@ final class CallReader {
         at = 0;
         bare = false;
         inArray = false;
+        inPython = false;
+        inSection = false;
         fenced = false;
         id = null;
     }
@@ -206,6 +194,7 @@ final class CallReader {
         switch (opening) {
             case Section found -> {
                 section = found;
+                inSection = !found.mark().isEmpty();
                 return this::sniff;
             }
             case Named found -> {
@@ -230,33 +219,48 @@ final class CallReader {
         if (at >= window.visible()) {
             return waitOr(BROKEN);
         }
-        char c = window.at(at);
-        if (c == '{') {
-            valueStart = at;
-            extent = Extent.json(at);
-            firstWord.begin(at + 1);
-            return bare ? this::firstMember : this::object;
-        }
-        if (c == '[' && before.at(window, at, window.visible(), window.closed()).mark() == null) {
-            at++;
-            return this::listStart;
-        }
-        MarkSet.Found found = before.at(window, at, window.visible(), window.closed());
+        MarkSet.Found found = marks.before(window, at);
         if (found.undecided()) {
             return WAIT;
         }
         String mark = found.mark();
         if (mark != null) {
             at += mark.length();
-            Opening opening = openings.get(mark);
-            if (opening != null && !bare) {
-                return opened(opening);
+            Opening opening = marks.opening(mark);
+            if (opening != null) {
+                return bare ? BROKEN : opened(opening);
             }
             fenced = true;
-            return LEADS.contains(mark) ? this::sniff : BROKEN;
+            return this::sniff;
         }
-        Opening otherwise = section.otherwise();
-        return otherwise == null || bare ? BROKEN : opened(otherwise);
+        char c = window.at(at);
+        if (c == '{') {
+            return objectStart();
+        }
+        if (c == '[') {
+            at++;
+            return this::listStart;
+        }
+        if (section.otherwise() != null) {
+            return opened(section.otherwise());
+        }
+        return bare ? BROKEN : functionStart(0);
+    }
+
+    private Step objectStart() {
+        valueStart = at;
+        extent = Extent.json(at);
+        firstWord.begin(at + 1);
+        return bare ? this::firstMember : this::object;
+    }
+
+    /** At the name of a Python function, in so many brackets. */
+    private Step functionStart(int brackets) {
+        inList = brackets > 0;
+        valueStart = at;
+        extent = Extent.python(at, brackets);
+        firstWord.begin(at);
+        return this::functionName;
     }
 
     /** In an object without a mark: does it begin like a call? */
@@ -272,14 +276,13 @@ final class CallReader {
     }
 
     private Step object() {
-        return whenComplete(
-                text -> {
-                    List<RawCall> found = JsonCalls.of(text, tools);
-                    if (found.isEmpty() && section.otherwise() instanceof Code) {
-                        found = CodeCalls.of(text, tools);
-                    }
-                    return accept(found, inArray ? this::nextElement : this::behind);
-                });
+        return whenComplete(text -> {
+            List<RawCall> found = JsonCalls.of(text, tools);
+            if (found.isEmpty() && section.otherwise() instanceof Code) {
+                found = CodeCalls.of(text, tools);
+            }
+            return accept(found, inArray ? this::nextElement : this::behind);
+        });
     }
 
     /** The text up to here belongs to a complete call. */
@@ -293,31 +296,25 @@ final class CallReader {
         if (at >= window.visible()) {
             return waitOr(BROKEN);
         }
-        char c = window.at(at);
-        if (c == '{') {
-            inArray = true;
-            valueStart = at;
-            extent = Extent.json(at);
-            firstWord.begin(at + 1);
-            return bare ? this::firstMember : this::object;
+        if (window.at(at) != '{') {
+            return functionStart(1);
         }
-        valueStart = at;
-        extent = Extent.python(at, 1);
-        firstWord.begin(at);
-        return Character.isLetter(c) || c == '_' ? this::functionName : BROKEN;
+        inArray = true;
+        return objectStart();
     }
 
     /** In a list without a mark: does it begin like a call? */
     private Step functionName() {
-        return behindFirstWord(firstWord.function(), this::pythonList);
+        return behindFirstWord(firstWord.function(), this::python);
     }
 
-    private Step pythonList() {
-        return whenComplete(
-                text -> {
-                    String inner = text.substring(0, text.length() - 1);
-                    return accept(PythonValues.calls(inner, tools), this::behind);
-                });
+    /** A list of Python calls, or one that stands alone. */
+    private Step python() {
+        return whenComplete(text -> {
+            String inner = inList ? text.substring(0, text.length() - 1) : text;
+            inPython = !inList;
+            return accept(PythonValues.calls(inner, tools), this::behind);
+        });
     }
 
     private Step nextElement() {
@@ -383,17 +380,17 @@ final class CallReader {
             extent = Extent.json(at);
             return this::jsonArguments;
         }
-        MarkSet.Found lead = before.at(window, at, window.visible(), window.closed());
-        MarkSet.Found closer = after.at(window, at, window.visible(), window.closed());
+        MarkSet.Found lead = marks.before(window, at);
+        MarkSet.Found closer = marks.behind(window, at);
         if (lead.undecided() || closer.undecided()) {
             return WAIT;
         }
-        if (lead.mark() != null && LEADS.contains(lead.mark()) && !fenced) {
+        if (lead.mark() != null && marks.isLead(lead.mark()) && !fenced) {
             at += lead.mark().length();
             fenced = true;
             return this::arguments;
         }
-        if (closer.mark() != null && !openings.containsKey(closer.mark())) {
+        if (marks.isCloser(closer.mark())) {
             return called("{}");
         }
         return BROKEN;
@@ -404,14 +401,7 @@ final class CallReader {
     }
 
     private Step bareObject() {
-        return whenComplete(
-                text -> {
-                    String arguments = BareValues.json(text, Families.GEMMA_QUOTE);
-                    if (arguments == null && text.startsWith("{{")) { // JSON inside of braces
-                        arguments = JsonText.arguments(text.substring(1, text.length() - 1));
-                    }
-                    return called(arguments);
-                });
+        return whenComplete(text -> called(BareValues.arguments(text, Families.GEMMA_QUOTE)));
     }
 
     private Step called(@Nullable String arguments) {
@@ -458,40 +448,41 @@ final class CallReader {
         if (at >= window.visible()) {
             return waitOr(END);
         }
-        MarkSet.Found found = after.at(window, at, window.visible(), window.closed());
+        MarkSet.Found found = marks.behind(window, at);
         if (found.undecided()) {
             return WAIT;
         }
         String mark = found.mark();
         if (mark == null) {
-            return bare ? this::nextBare : END;
+            return bare || inSection ? another() : END;
         }
-        Opening opening = openings.get(mark);
+        Opening opening = marks.opening(mark);
         if (opening != null) {
             at += mark.length();
             return opened(opening);
         }
-        if (mark.equals("```") && !fenced) {
+        if (marks.isFence(mark) && !fenced) {
             return END;
         }
-        fenced &= !mark.equals("```");
+        fenced &= !marks.isFence(mark);
+        inSection = false;
         at += mark.length();
         taken();
         return this::behind;
     }
 
-    /** Behind a call without a mark: another one, perhaps behind a separator. */
-    private Step nextBare() {
+    /** Behind a call, no mark: another one, perhaps behind a separator. */
+    private Step another() {
         char c = window.at(at);
         if (c == ';' || c == ',') {
             at++;
             return this::elementStart;
         }
-        if (c != '{') {
-            return END;
+        if (c == '{') {
+            valueStart = at;
+            extent = Extent.json(at);
+            return this::object;
         }
-        valueStart = at;
-        extent = Extent.json(at);
-        return this::object;
+        return inPython ? functionStart(0) : END;
     }
 }

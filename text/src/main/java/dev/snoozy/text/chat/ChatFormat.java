@@ -4,6 +4,7 @@ import dev.snoozy.text.grammar.Grammar;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -25,7 +26,7 @@ public final class ChatFormat {
         own = Detection.family(source);
         reasoning = Detection.reasoning(source);
         // A model that is told of tools in the generic way answers in the generic way.
-        family = own.with(new Opening.Section("<tool_call>", null), "</tool_call>");
+        family = own.with(Families.namedObject("<tool_call>"), "</tool_call>");
         variables = new MessageVariables(source, family);
         probe =
                 new TemplateProbe(
@@ -62,6 +63,11 @@ public final class ChatFormat {
         return probe.tools();
     }
 
+    /** What the template can do. */
+    TemplateProbe probe() {
+        return probe;
+    }
+
     /** Texts around reasoning, if the template knows any. */
     public Optional<ReasoningMarks> reasoning() {
         return reasoning;
@@ -77,7 +83,10 @@ public final class ChatFormat {
         return parser(options).parse(answer);
     }
 
-    /** How a call is written, to make a grammar of; empty if the format has no fixed form. */
+    /**
+     * How a call is written, to make a grammar of; empty if the format has no fixed form. Where the
+     * template does not tell of tools, it is the form that {@link #variables} asks for.
+     */
     public Optional<ToolCallSyntax> toolCallSyntax() {
         return Optional.ofNullable(asked().syntax());
     }
@@ -105,18 +114,28 @@ public final class ChatFormat {
         if (asked().openings().isEmpty()) {
             return toolCallSyntax().map(ToolCallSyntax::prefix).stream().toList();
         }
-        return asked().openings().stream().map(Opening::mark).toList();
+        List<String> marks = asked().openings().stream().map(Opening::mark).toList();
+        return asked().name().equals("generic") ? marks.subList(0, 1) : marks;
     }
 
     /** The way in which the model is told to write calls. */
     private Family asked() {
-        return probe.tools() ? own : Families.generic();
+        return probe.tools() || isDescribable(own) ? own : Families.generic();
+    }
+
+    /** Whether {@link GenericTools} can ask for this way. */
+    private static boolean isDescribable(Family family) {
+        ToolCallSyntax syntax = family.syntax();
+        return syntax != null
+                && syntax.arguments() instanceof ToolCallSyntax.Arguments.Json
+                && family.channels() == null;
     }
 
     /**
      * The variables {@code messages} and {@code tools} of a conversation, in the form that this
      * template reads, and what some templates want besides; the caller adds the others. What the
-     * template cannot show of tools, calls and results goes into the content of messages.
+     * template cannot show of tools, calls, results and the system message goes into the content of
+     * other messages.
      *
      * @param guard goes over every text that is not the template's own, so that names of control
      *     tokens in it are not taken for those
@@ -125,18 +144,26 @@ public final class ChatFormat {
             List<TemplateMessage> messages,
             List<ToolDefinition> tools,
             UnaryOperator<String> guard) {
-        List<TemplateMessage> shown = messages;
-        boolean calls = messages.stream().anyMatch(message -> !message.calls().isEmpty());
-        boolean results = messages.stream().anyMatch(message -> message.role().equals("tool"));
-        if (calls && probe.callForm().isEmpty()) {
-            shown = shown.stream().map(GenericTools::inContent).toList();
+        List<TemplateMessage> shown =
+                messages.stream()
+                        .map(message -> message.withContent(guard.apply(message.content())))
+                        .toList();
+        ToolCallSyntax syntax = (isDescribable(own) ? own : Families.generic()).syntax();
+        GenericTools generic =
+                new GenericTools(Objects.requireNonNull(syntax, "generic syntax"), guard);
+        if (probe.callForm().isEmpty()) {
+            shown = shown.stream().map(generic::inContent).toList();
         }
-        if (results && !probe.toolRole()) {
+        if (!probe.toolRole()) {
             shown = GenericTools.resultsOfUser(shown);
+        }
+        if (!probe.systemRole() && !shown.isEmpty() && shown.getFirst().role().equals("system")) {
+            String system = shown.getFirst().content();
+            shown = GenericTools.withSystem(shown.subList(1, shown.size()), system, false);
         }
         List<ToolDefinition> offered = tools;
         if (!tools.isEmpty() && !probe.tools()) {
-            String description = GenericTools.description(tools);
+            String description = generic.description(tools);
             shown = GenericTools.withSystem(shown, description, probe.systemRole());
             offered = List.of();
         }

@@ -7,12 +7,10 @@ import java.util.regex.Pattern;
 
 /** Finds how a model writes, by the marks in its chat template. */
 final class Detection {
-    private static final Pattern INVOKE =
-            Pattern.compile("<([\\w:-]{0,40})invoke name=");
+    private static final Pattern INVOKE = Pattern.compile("<([\\w:-]{0,40})invoke name=");
     private static final Pattern INVOKE_WRAPPER =
             Pattern.compile("<([\\w:-]{0,40}(?:function_calls|tool_calls?))>");
-    private static final Pattern PARAMETER_WRAPPER =
-            Pattern.compile("<([\\w:-]{0,40}tool_call)>");
+    private static final Pattern PARAMETER_WRAPPER = Pattern.compile("<([\\w:-]{0,40}tool_call)>");
 
     /** The arguments behind {@code "parameters":} in a call that the template writes. */
     private static final Pattern PARAMETERS =
@@ -34,6 +32,12 @@ final class Detection {
 
     /** The marks around reasoning, if the template knows any. */
     static Optional<ReasoningMarks> reasoning(String source) {
+        if (source.contains("<|channel|>") && source.contains("<|message|>")) {
+            return Optional.of(new ReasoningMarks("<|channel|>analysis<|message|>", "<|end|>"));
+        }
+        if (source.contains("to=self") && source.contains("<|message|>")) {
+            return Optional.of(new ReasoningMarks(" to=self<|message|>", "<|eom|>"));
+        }
         for (ReasoningMarks marks : REASONING) {
             if (source.contains(marks.start()) || source.contains(marks.end())) {
                 return Optional.of(marks);
@@ -50,6 +54,9 @@ final class Detection {
             family = family.with(section, "</use_mcp_tool>");
             family = family.with(Families.serverTool(), "</arguments>");
         }
+        if (source.contains("[BEGIN FINAL RESPONSE]")) {
+            family = family.dropping("[END FINAL RESPONSE]");
+        }
         if (source.contains("<response>") && source.contains("</response>")) {
             family = family.dropping("<response>", "</response>");
         }
@@ -58,8 +65,12 @@ final class Detection {
 
     private static Family byMarks(String source) {
         if (source.contains("｜DSML｜")) {
-            String wrapper = "｜DSML｜" + (source.contains("function_calls>") ? "function_calls" : "tool_calls");
-            return Families.invocations("deepseek-dsml", "｜DSML｜", wrapper, true);
+            String wrapper =
+                    "｜DSML｜"
+                            + (source.contains("function_calls>")
+                                    ? "function_calls"
+                                    : "tool_calls");
+            return TaggedFamilies.invocations("deepseek-dsml", "｜DSML｜", wrapper, true);
         }
         if (source.contains("<｜tool▁call▁begin｜>")) {
             return Families.deepSeek(source.contains("```json"));
@@ -78,10 +89,10 @@ final class Detection {
             Matcher wrapper = PARAMETER_WRAPPER.matcher(source);
             String tag = wrapper.find() ? wrapper.group(1) : "tool_call";
             boolean seed = tag.contains(":");
-            return Families.parameterTags(seed ? "seed-oss" : "qwen3-coder-xml", tag, !seed);
+            return TaggedFamilies.parameterTags(seed ? "seed-oss" : "qwen3-coder-xml", tag, !seed);
         }
         if (source.contains("<arg_key>")) {
-            return Families.argumentPairs(source.contains("</arg_key>\\n<arg_value>"));
+            return TaggedFamilies.argumentPairs(source.contains("</arg_key>\\n<arg_value>"));
         }
         if (source.contains("[TOOL_CALLS]")) {
             return Families.mistral(source.contains("[ARGS]"), source.contains("[CALL_ID]"));
@@ -109,11 +120,21 @@ final class Detection {
         if (source.contains("<|START_ACTION|>")) {
             return Families.command();
         }
-        if (source.contains("<|tool_call_start|>")) {
-            return Families.python("<|tool_call_start|>", "<|tool_call_end|>");
+        if (source.contains("<|tool_call_start|>") || source.contains("\"List of tools: [\"")) {
+            return Families.pythonList("<|tool_call_start|>", "<|tool_call_end|>");
         }
-        if (source.contains("<|function_call|>") || source.contains("function call<|role_sep|>")) {
-            return Families.gigaChat(source.contains("<|function_call|>"));
+        if (source.contains("<function_calls>")) {
+            return Families.pythonLines("<function_calls>", "</function_calls>");
+        }
+        if (source.contains("<|action_start|>") && source.contains("<|plugin|>")) {
+            return Families.plugin();
+        }
+        if (source.contains("Action:") && source.contains("tool_name")) {
+            return Families.action();
+        }
+        boolean function = source.contains("<|function_call|>");
+        if (function || source.contains("function call") && source.contains("<|role_sep|>")) {
+            return Families.gigaChat(function);
         }
         if (source.contains("<|tool_call|>")) {
             boolean closed = source.contains("<|/tool_call|>");
@@ -126,12 +147,15 @@ final class Detection {
         }
         if (source.contains("<tool_calls>")) {
             return Families.array("apriel", "<tool_calls>", "</tool_calls>")
-                    .with(new Opening.Section("<tool_call>", null), "</tool_call>");
+                    .with(Families.namedObject("<tool_call>"), "</tool_call>");
         }
         if (source.contains("<tool_call>")) {
             return Families.hermes();
         }
-        boolean llama = source.contains("<|python_tag|>") || PARAMETERS.matcher(source).find();
+        boolean llama =
+                source.contains("<|python_tag|>")
+                        || source.contains("<|python_start|>")
+                        || PARAMETERS.matcher(source).find();
         return llama ? Families.llama3() : Families.generic();
     }
 
@@ -139,8 +163,8 @@ final class Detection {
         Matcher wrapper = INVOKE_WRAPPER.matcher(source);
         String tag = wrapper.find() ? wrapper.group(1) : "";
         String name = tag.startsWith("minimax:") ? "minimax" : "invoke-xml";
-        Family family = Families.invocations(name, space, tag, false);
+        Family family = TaggedFamilies.invocations(name, space, tag, false);
         boolean messages = source.contains("<|start|>") && source.contains("<|message|>");
-        return messages ? Families.inMessages(family) : family;
+        return messages ? TaggedFamilies.inMessages(family) : family;
     }
 }

@@ -121,7 +121,7 @@ final class ElementReader {
         if (at >= window.visible()) {
             return waitOrBroken();
         }
-        if (arguments.isEmpty() && window.at(at) == '{') {
+        if (arguments.isEmpty() && (window.at(at) == '{' || window.at(at) == '"')) {
             return Progress.NAMED;
         }
         Window.Is close = window.startsWith(at, element.close());

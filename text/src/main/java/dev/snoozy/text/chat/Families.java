@@ -2,7 +2,6 @@ package dev.snoozy.text.chat;
 
 import dev.snoozy.text.chat.Family.Channels;
 import dev.snoozy.text.chat.Opening.Code;
-import dev.snoozy.text.chat.Opening.Element;
 import dev.snoozy.text.chat.Opening.Header;
 import dev.snoozy.text.chat.Opening.Named;
 import dev.snoozy.text.chat.Opening.Section;
@@ -18,9 +17,23 @@ final class Families {
 
     private Families() {}
 
-    /** Asked for where a template knows nothing of tools. */
+    /**
+     * Asked for where a template knows nothing of tools. What models are known to write without
+     * being asked is read as well.
+     */
     static Family generic() {
-        return object("generic", "<tool_call>", "</tool_call>");
+        Family family = object("generic", "<tool_call>", "</tool_call>");
+        family = family.with(new Section("<TOOLCALL>", null), "</TOOLCALL>");
+        family = family.with(new Section("<|tool_call|>", null), "<|/tool_call|>");
+        family = family.with(new Section("<|tool_call_start|>", null), "<|tool_call_end|>");
+        family = family.with(new Section("<|python_tag|>", new Code("")), "");
+        family = family.with(TaggedFamilies.parameterTags("<function="), "</function>");
+        return family.with(mistral(false, false).openings().getFirst(), "");
+    }
+
+    /** A section with JSON, or a name and JSON behind it. */
+    static Section namedObject(String open) {
+        return new Section(open, new Named("", "", List.of("\n", "```json", "{"), Header.PLAIN));
     }
 
     static Family hermes() {
@@ -39,10 +52,9 @@ final class Families {
                         "\n",
                         "",
                         true);
-        Opening otherwise = new Named("", "", List.of("\n", "```json", "{"), Header.PLAIN);
         return new Family(
                 name,
-                List.of(new Section(open, otherwise), new Section("<tool_calls>", null)),
+                List.of(namedObject(open), new Section("<tool_calls>", null)),
                 Set.of(close, "</tool_calls>"),
                 Set.of(),
                 null,
@@ -103,11 +115,7 @@ final class Families {
                 "command-r7b",
                 List.of(new Section("<|START_ACTION|>", null)),
                 Set.of("<|END_ACTION|>"),
-                Set.of(
-                        "<|START_RESPONSE|>",
-                        "<|END_RESPONSE|>",
-                        "<|START_TEXT|>",
-                        "<|END_TEXT|>"),
+                Set.of("<|START_RESPONSE|>", "<|END_RESPONSE|>", "<|START_TEXT|>", "<|END_TEXT|>"),
                 null,
                 syntax);
     }
@@ -143,8 +151,10 @@ final class Families {
                         "", "{\"name\": \"", "\", \"parameters\": ", JSON, "}", "; ", "", false);
         return new Family(
                 "llama3-json",
-                List.of(new Section("<|python_tag|>", new Code(""))),
-                Set.of(),
+                List.of(
+                        new Section("<|python_tag|>", new Code("")),
+                        new Section("<|python_start|>", new Code(""))),
+                Set.of("<|python_end|>"),
                 Set.of(),
                 null,
                 syntax);
@@ -157,7 +167,7 @@ final class Families {
         return new Family(
                 "functionary-v3.1",
                 List.of(
-                        parameterTags("<function="),
+                        TaggedFamilies.parameterTags("<function="),
                         new Section("<|python_tag|>", new Code(""))),
                 Set.of("</function>"),
                 Set.of(),
@@ -222,14 +232,7 @@ final class Families {
                 Set.of(),
                 null,
                 new ToolCallSyntax(
-                        begin,
-                        each + "functions.",
-                        ":0" + arguments,
-                        JSON,
-                        close,
-                        "",
-                        end,
-                        true));
+                        begin, each + "functions.", ":0" + arguments, JSON, close, "", end, true));
     }
 
     /** GPT-OSS: messages on channels; a call is a message to a tool. */
@@ -250,40 +253,6 @@ final class Families {
                         "",
                         "",
                         false));
-    }
-
-    /** GLM 4.5 and later: names and values of arguments in tags. */
-    static Family argumentPairs(boolean lines) {
-        String open = "<tool_call>";
-        String close = "</tool_call>";
-        Opening element =
-                new Element(
-                        "",
-                        List.of(),
-                        List.of("\n", "<arg_key>", close, "{"),
-                        "<arg_key>",
-                        "</arg_key>",
-                        "<arg_value>",
-                        "</arg_value>",
-                        close);
-        String line = lines ? "\n" : "";
-        String between = "</arg_key>" + line + "<arg_value>";
-        return new Family(
-                "glm",
-                List.of(new Section(open, element)),
-                Set.of(close),
-                Set.of(),
-                null,
-                new ToolCallSyntax(
-                        "",
-                        open,
-                        line,
-                        new Arguments.Tagged(
-                                "<arg_key>", between, between, "</arg_value>" + line),
-                        close,
-                        line,
-                        "",
-                        true));
     }
 
     /** Gemma 4: an object with bare names. */
@@ -308,22 +277,63 @@ final class Families {
     }
 
     /** LFM2: Python calls in a list between marks. */
-    static Family python(String open, String close) {
+    static Family pythonList(String open, String close) {
+        return python("lfm2", open, close, open + "[", ", ", "]" + close);
+    }
+
+    /** OLMo 3: Python calls on lines of their own between marks. */
+    static Family pythonLines(String open, String close) {
+        return python("olmo3", open, close, open, "\n", close);
+    }
+
+    private static Family python(
+            String name, String open, String close, String begin, String separator, String end) {
+        Arguments keywords = new Arguments.Keywords();
         return new Family(
-                "lfm2",
+                name,
                 List.of(new Section(open, null)),
                 Set.of(close),
                 Set.of(),
                 null,
+                new ToolCallSyntax(begin, "", "(", keywords, ")", separator, end, true));
+    }
+
+    /** Command R and R+: JSON in a fence behind a word. */
+    static Family action() {
+        return new Family(
+                "command-r",
+                List.of(new Section("Action:", null)),
+                Set.of(),
+                Set.of(),
+                null,
                 new ToolCallSyntax(
-                        open + "[",
-                        "",
-                        "(",
-                        new Arguments.Keywords(),
-                        ")",
-                        ", ",
-                        "]" + close,
+                        "Action: ```json\n[\n",
+                        "    {\n        \"tool_name\": \"",
+                        "\",\n        \"parameters\": ",
+                        JSON,
+                        "\n    }",
+                        ",\n",
+                        "\n]\n```",
                         true));
+    }
+
+    /** InternLM 2: a JSON object between marks, one call. */
+    static Family plugin() {
+        return new Family(
+                "internlm2",
+                List.of(new Section("<|action_start|>", null), new Section("<|plugin|>", null)),
+                Set.of("<|action_end|>"),
+                Set.of(),
+                null,
+                new ToolCallSyntax(
+                        "",
+                        "<|action_start|><|plugin|>\n{\"name\": \"",
+                        "\", \"parameters\": ",
+                        JSON,
+                        "}<|action_end|>",
+                        "",
+                        "",
+                        false));
     }
 
     /** GigaChat 3 and 3.1: one call behind a mark or the header of a message. */
@@ -355,96 +365,5 @@ final class Families {
     /** Servers and their tools, as MiroThinker calls them. */
     static Opening serverTool() {
         return new Named("<server_name>", "<tool_name>", List.of("</tool_name>"), Header.PLAIN);
-    }
-
-    /** A name in the tag, each argument in a tag with its name, as Qwen3-Coder writes it. */
-    static Element parameterTags(String open) {
-        return new Element(
-                open,
-                List.of(">"),
-                List.of(),
-                "<parameter=",
-                ">",
-                "",
-                "</parameter>",
-                "</function>");
-    }
-
-    /** Calls in tags {@code <function=name>} with {@code <parameter=name>} inside of others. */
-    static Family parameterTags(String name, String wrapper, boolean lines) {
-        String open = "<" + wrapper + ">";
-        String close = "</" + wrapper + ">";
-        String line = lines ? "\n" : "";
-        return new Family(
-                name,
-                List.of(new Section(open, null), parameterTags("<function=")),
-                Set.of(close),
-                Set.of(),
-                null,
-                new ToolCallSyntax(
-                        "",
-                        open + "\n<function=",
-                        ">\n",
-                        new Arguments.Tagged(
-                                "<parameter=", ">" + line, ">" + line, line + "</parameter>\n"),
-                        "</function>\n" + close,
-                        "\n",
-                        "",
-                        true));
-    }
-
-    /**
-     * Calls in tags {@code <invoke name="name">} with {@code <parameter name="name">}.
-     *
-     * @param space what stands before {@code invoke} and {@code parameter}
-     * @param wrapper the name of the tag around calls; may be empty
-     * @param typed whether an attribute says which arguments are strings
-     */
-    static Family invocations(String name, String space, String wrapper, boolean typed) {
-        String open = wrapper.isEmpty() ? "" : "<" + wrapper + ">";
-        String close = wrapper.isEmpty() ? "" : "</" + wrapper + ">";
-        Element invoke =
-                new Element(
-                        "<" + space + "invoke name=\"",
-                        List.of("\">"),
-                        List.of(),
-                        "<" + space + "parameter name=\"",
-                        ">",
-                        "",
-                        "</" + space + "parameter>",
-                        "</" + space + "invoke>");
-        String other = typed ? "\" string=\"false\">" : "\">";
-        String string = typed ? "\" string=\"true\">" : "\">";
-        Arguments arguments =
-                new Arguments.Tagged(
-                        invoke.keyOpen(), other, string, invoke.valueEnd() + "\n");
-        return new Family(
-                name,
-                open.isEmpty() ? List.of(invoke) : List.of(new Section(open, null), invoke),
-                close.isEmpty() ? Set.of() : Set.of(close),
-                Set.of(),
-                null,
-                new ToolCallSyntax(
-                        open.isEmpty() ? "" : open + "\n",
-                        invoke.mark(),
-                        "\">\n",
-                        arguments,
-                        invoke.close() + "\n",
-                        "",
-                        close,
-                        true));
-    }
-
-    /** The same, with each call in a message to the tool. */
-    static Family inMessages(Family family) {
-        Set<String> ends = Set.of("<|eom|>", "<|eot|>", "<|end|>");
-        ToolCallSyntax syntax = family.syntax();
-        return new Family(
-                family.name(),
-                family.openings(),
-                family.closers(),
-                family.dropped(),
-                new Channels("<|start|>", "", "<|message|>", ends),
-                syntax == null ? null : syntax.behind("<|message|>"));
     }
 }

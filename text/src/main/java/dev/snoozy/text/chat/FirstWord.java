@@ -48,7 +48,8 @@ final class FirstWord {
         for (; at < window.visible() && window.at(at) != '('; at++) {
             char c = window.at(at);
             boolean inName = Character.isLetterOrDigit(c) || "_.-".indexOf(c) >= 0;
-            if (!inName || at - start > HeaderReader.LONGEST) {
+            boolean first = at > start || Character.isLetter(c) || c == '_';
+            if (!inName || !first || at - start > HeaderReader.LONGEST) {
                 return Progress.BROKEN;
             }
         }

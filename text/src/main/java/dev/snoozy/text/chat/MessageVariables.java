@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 
 /** Messages and tools as variables of a chat template, in the form that templates know. */
 final class MessageVariables {
+    private static final Pattern FUNCTIONS = Pattern.compile("\\bfunctions\\b");
+    private static final Pattern TOOLS = Pattern.compile("\\btools\\b");
     private static final Pattern NINE = Pattern.compile("length\\s*(?:!=|==)\\s*9");
     private static final Pattern NINE_CHARACTERS = Pattern.compile("[A-Za-z0-9]{9}");
 
@@ -20,16 +22,20 @@ final class MessageVariables {
     private final boolean nineCharacterIds;
     private final boolean countedIds;
 
+    /** Whether the template wants tools as a text, as Firefunction's does. */
+    private final boolean ownFunctions;
+
     MessageVariables(String source, Family family) {
         this.source = source;
         nineCharacterIds = NINE.matcher(source).find();
+        ownFunctions = FUNCTIONS.matcher(source).find() && !TOOLS.matcher(source).find();
         countedIds = family.name().equals("kimi-k2");
     }
 
     /**
      * The variables {@code messages}, {@code tools} and what some templates want besides.
      *
-     * @param guard goes over every text that is not the template's own
+     * @param guard goes over every text but the content of messages
      */
     Map<String, Object> of(
             List<TemplateMessage> messages,
@@ -48,8 +54,9 @@ final class MessageVariables {
             described.add(tool(tool, guard));
         }
         variables.put("tools", described.isEmpty() ? null : described);
-        if (source.contains("functions") && !source.contains("tools")) { // Firefunction
-            List<String> texts = tools.stream().map(tool -> guard.apply(functionText(tool))).toList();
+        if (ownFunctions) {
+            List<String> texts =
+                    tools.stream().map(tool -> guard.apply(GenericTools.text(tool))).toList();
             variables.put("functions", texts.isEmpty() ? "" : "[" + String.join(", ", texts) + "]");
         }
         if (source.contains("datetime")) {
@@ -65,8 +72,9 @@ final class MessageVariables {
             UnaryOperator<String> guard) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("role", message.role());
-        boolean none = form.noContent() && message.content().isEmpty() && !message.calls().isEmpty();
-        result.put("content", none ? null : guard.apply(message.content()));
+        boolean none =
+                form.noContent() && message.content().isEmpty() && !message.calls().isEmpty();
+        result.put("content", none ? null : message.content());
         if (!message.reasoning().isEmpty()) {
             String reasoning = guard.apply(message.reasoning());
             result.put("reasoning_content", reasoning);
@@ -100,8 +108,7 @@ final class MessageVariables {
         Map<String, Object> function = new LinkedHashMap<>();
         function.put("name", guard.apply(call.name()));
         function.put(
-                "arguments",
-                value == null ? guard.apply(call.arguments()) : guarded(value, guard));
+                "arguments", value == null ? guard.apply(call.arguments()) : guarded(value, guard));
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("id", guard.apply(ids.getOrDefault(call.id(), call.id())));
         result.put("type", "function");
@@ -124,16 +131,7 @@ final class MessageVariables {
         return result;
     }
 
-    private static String functionText(ToolDefinition tool) {
-        return "{\"name\": %s, \"description\": %s, \"parameters\": %s}"
-                .formatted(
-                        JsonText.quote(tool.name()),
-                        JsonText.quote(tool.description()),
-                        tool.parameters());
-    }
-
-    private static @Nullable Object guarded(
-            @Nullable Object value, UnaryOperator<String> guard) {
+    private static @Nullable Object guarded(@Nullable Object value, UnaryOperator<String> guard) {
         return switch (value) {
             case String text -> guard.apply(text);
             case List<?> list -> {
@@ -144,8 +142,7 @@ final class MessageVariables {
             case Map<?, ?> map -> {
                 Map<String, @Nullable Object> result = new LinkedHashMap<>();
                 map.forEach(
-                        (key, each) ->
-                                result.put(guard.apply((String) key), guarded(each, guard)));
+                        (key, each) -> result.put(guard.apply((String) key), guarded(each, guard)));
                 yield result;
             }
             case null, default -> value;

@@ -36,8 +36,7 @@ sealed interface Opening {
      * @param before text up to which everything is passed over; may be empty
      * @param ends what ends the name
      */
-    record Named(String mark, String before, List<String> ends, Header header)
-            implements Opening {}
+    record Named(String mark, String before, List<String> ends, Header header) implements Opening {}
 
     /**
      * A name, then each argument between tags, or JSON.

@@ -24,13 +24,12 @@ final class ParameterTypes {
         ParameterTypes result = new ParameterTypes();
         Object root = schema == null ? null : JsonText.value(schema);
         if (root instanceof Map<?, ?> map && map.get("properties") instanceof Map<?, ?> members) {
-            members.forEach(
-                    (name, property) -> {
-                        Set<String> found = new HashSet<>();
-                        collect(property, map, found, 0);
-                        result.types.put((String) name, found);
-                        result.names.add((String) name);
-                    });
+            members.forEach((name, property) -> {
+                Set<String> found = new HashSet<>();
+                collect(property, map, found, 0);
+                result.types.put((String) name, found);
+                result.names.add((String) name);
+            });
         }
         return result;
     }
@@ -120,10 +119,7 @@ final class ParameterTypes {
             }
         }
         boolean bracket = value.startsWith("{") || value.startsWith("[");
-        if (bracket
-                && (unknown
-                        || allowed.contains("object")
-                        || allowed.contains("array"))) {
+        if (bracket && (unknown || allowed.contains("object") || allowed.contains("array"))) {
             String json = JsonText.isValue(value) ? value : PythonValues.json(value);
             if (json != null) {
                 return json;

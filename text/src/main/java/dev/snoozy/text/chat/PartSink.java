@@ -22,7 +22,7 @@ final class PartSink {
 
     private boolean contentBegun;
     private boolean reasoningBegun;
-    private boolean behindCall;
+    private boolean behindMark;
 
     /** Whether this text goes on in a new message or block, after some of its kind. */
     private boolean newBlock;
@@ -41,6 +41,11 @@ final class PartSink {
     /** Whether there was content that is not blank. */
     boolean contentBegun() {
         return contentBegun;
+    }
+
+    /** Whether this block of reasoning has text that is not blank. */
+    boolean isReasoning() {
+        return reasoningBegun && !newBlock;
     }
 
     /** The reasoning was in the prompt, or an end mark stood without a beginning. */
@@ -66,7 +71,7 @@ final class PartSink {
         }
         contentBegun = true;
         newBlock = false;
-        behindCall = false;
+        behindMark = false;
         parts.add(new AnswerPart.Content(certain));
         hold(text.substring(end), true);
     }
@@ -112,6 +117,11 @@ final class PartSink {
         newBlock = true;
     }
 
+    /** A mark that says nothing: white space before it is dropped if nothing follows. */
+    void mark() {
+        behindMark = true;
+    }
+
     /** Another message of the same answer follows. */
     void messageBorder() {
         space.setLength(0);
@@ -121,7 +131,7 @@ final class PartSink {
     void call(RawCall call) {
         space.setLength(0);
         trim |= !contentBegun;
-        behindCall = true;
+        behindMark = true;
         String id = call.id() == null ? ids.apply(calls) : call.id();
         parts.add(new AnswerPart.ToolCallStart(calls, id, call.name()));
         parts.add(new AnswerPart.ToolCallArguments(calls, call.arguments()));
@@ -131,7 +141,7 @@ final class PartSink {
 
     /** Nothing follows. */
     void finish(boolean inReasoning) {
-        boolean dropped = inReasoning || behindCall || !contentBegun && trim;
+        boolean dropped = inReasoning || behindMark || !contentBegun && trim;
         if (!dropped && !space.isEmpty()) {
             parts.add(new AnswerPart.Content(space.toString()));
         }

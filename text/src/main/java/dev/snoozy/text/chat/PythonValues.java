@@ -96,11 +96,10 @@ final class PythonValues {
     /** The text of an object of members. */
     static String object(Map<String, String> members) {
         StringBuilder out = new StringBuilder("{");
-        members.forEach(
-                (name, value) -> {
-                    out.append(out.length() > 1 ? ", " : "");
-                    out.append(JsonText.quote(name)).append(": ").append(value);
-                });
+        members.forEach((name, value) -> {
+            out.append(out.length() > 1 ? ", " : "");
+            out.append(JsonText.quote(name)).append(": ").append(value);
+        });
         return out.append('}').toString();
     }
 
@@ -191,7 +190,7 @@ final class PythonValues {
                         || "_.-".indexOf(text.charAt(at)) >= 0)) {
             at++;
         }
-        if (at == start) {
+        if (at == start || at - start > HeaderReader.LONGEST) {
             throw new Refused();
         }
         return text.substring(start, at);

@@ -2,9 +2,11 @@ package dev.snoozy.text.chat;
 
 import dev.snoozy.text.TextException;
 import dev.snoozy.text.template.ChatTemplate;
+import dev.snoozy.text.template.TemplateLimits;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +43,10 @@ final class TemplateProbe {
             new ToolCall("probe0001", "probe_tool", "{\"probe_word\": \"some<text>\"}");
     private static final String WORD = "probe_text";
 
+    /** Enough for a conversation of three messages. */
+    private static final TemplateLimits LIMITS =
+            new TemplateLimits(500_000, 600, 1 << 20, 32L << 20);
+
     private final @Nullable ChatTemplate template;
     private final boolean tools;
     private final Optional<CallForm> callForm;
@@ -62,27 +68,30 @@ final class TemplateProbe {
         }
         template = parsed;
         TemplateMessage user = TemplateMessage.of("user", "hello");
-        tools = render(variables.of(List.of(user), List.of(TOOL), FORMS.getFirst()))
+        tools =
+                render(variables.of(List.of(user), List.of(TOOL), FORMS.getFirst()))
                         .contains(TOOL.name());
+        boolean renders =
+                !render(variables.of(List.of(user), List.of(), FORMS.getFirst())).isEmpty();
         systemRole =
-                render(
-                                variables.of(
-                                        List.of(TemplateMessage.of("system", WORD), user),
-                                        List.of(),
-                                        FORMS.getFirst()))
-                        .contains(WORD);
-        callForm = FORMS.stream().filter(form -> writesCalls(form, variables, read)).findFirst();
-        toolRole =
-                callForm.isPresent()
-                        && render(
+                !renders
+                        || render(
                                         variables.of(
-                                                List.of(
-                                                        user,
-                                                        called(),
-                                                        TemplateMessage.result(CALL, WORD)),
-                                                List.of(TOOL),
-                                                callForm.get()))
+                                                List.of(TemplateMessage.of("system", WORD), user),
+                                                List.of(),
+                                                FORMS.getFirst()))
                                 .contains(WORD);
+        List<ToolDefinition> offered = tools ? List.of(TOOL) : List.of();
+        callForm =
+                FORMS.stream()
+                        .filter(form -> writesCalls(form, offered, variables, read))
+                        .findFirst();
+        TemplateMessage answer =
+                callForm.isPresent() ? called() : TemplateMessage.of("assistant", "calling");
+        List<TemplateMessage> answered = List.of(user, answer, TemplateMessage.result(CALL, WORD));
+        toolRole =
+                render(variables.of(answered, offered, callForm.orElse(FORMS.getFirst())))
+                        .contains(WORD);
     }
 
     /** Takes an answer apart. */
@@ -120,13 +129,16 @@ final class TemplateProbe {
         return new TemplateMessage("assistant", "", "", List.of(CALL), "", "");
     }
 
-    private boolean writesCalls(CallForm form, TemplateVariables variables, AnswerReader read) {
+    private boolean writesCalls(
+            CallForm form,
+            List<ToolDefinition> offered,
+            TemplateVariables variables,
+            AnswerReader read) {
         TemplateMessage user = TemplateMessage.of("user", "hello");
-        Map<String, Object> before =
-                new HashMap<>(variables.of(List.of(user), List.of(TOOL), form));
+        Map<String, Object> before = new HashMap<>(variables.of(List.of(user), offered, form));
         before.put("add_generation_prompt", false);
         Map<String, Object> after =
-                new HashMap<>(variables.of(List.of(user, called()), List.of(TOOL), form));
+                new HashMap<>(variables.of(List.of(user, called()), offered, form));
         after.put("add_generation_prompt", false);
         String start = render(before);
         String whole = render(after);
@@ -168,7 +180,7 @@ final class TemplateProbe {
         all.putIfAbsent("eos_token", "");
         all.putIfAbsent("documents", null);
         try {
-            return template.render(all);
+            return template.render(all, LIMITS, Clock.systemDefaultZone());
         } catch (TextException e) {
             return "";
         }

@@ -35,7 +35,8 @@ public record ToolCallSyntax(
          * @param stringAttribute what stands behind a name instead if the value is a string; equal
          *     to {@code afterName} where the format makes no difference
          */
-        record Tagged(String beforeName, String afterName, String stringAttribute, String afterValue)
+        record Tagged(
+                String beforeName, String afterName, String stringAttribute, String afterValue)
                 implements Arguments {}
 
         /** As keyword arguments of Python: {@code name="text", other=3}. */

@@ -125,8 +125,7 @@ final class ModelTokenizer implements Tokenizer {
 
         @Override
         public String next(int token) {
-            return utf8.next(
-                    special ? vocabulary.bytesOrName(token) : vocabulary.bytes(token));
+            return utf8.next(special ? vocabulary.bytesOrName(token) : vocabulary.bytes(token));
         }
 
         @Override

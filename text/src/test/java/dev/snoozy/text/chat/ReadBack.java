@@ -18,9 +18,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Renders an assistant's message by a template and reads it back: what a template writes is what
@@ -34,7 +38,15 @@ final class ReadBack {
 
     /** Marks at the end of a turn that a template may write behind calls only. */
     private static final List<String> ENDS =
-            List.of("<|call|>", "<|eom_id|>", "<|eot_id|>", "<|eom|>", "<|eot|>", "<|tool_response>");
+            List.of(
+                    "<|call|>",
+                    "<|eom_id|>",
+                    "<|eot_id|>",
+                    "<|eom|>",
+                    "<|eot|>",
+                    "<|tool_response>");
+
+    private static final Pattern CONTROL = Pattern.compile("<[|｜][^<>\\s'\"]{1,40}[|｜]>");
 
     final String name;
     final String source;
@@ -67,12 +79,29 @@ final class ReadBack {
     }
 
     static List<Map<String, Object>> cases() throws IOException {
-        String text =
-                new String(Data.read(CHAT.resolve("cases.jsonl.gz")), StandardCharsets.UTF_8);
+        String text = new String(Data.read(CHAT.resolve("cases.jsonl.gz")), StandardCharsets.UTF_8);
         return text.lines()
                 .filter(line -> !line.isBlank())
                 .map(line -> JSON.readValue(line, new TypeReference<Map<String, Object>>() {}))
                 .toList();
+    }
+
+    /** What a tokenizer of this model would take for control tokens. */
+    Set<String> controlNames() {
+        Set<String> names = new HashSet<>();
+        Matcher matcher = CONTROL.matcher(source);
+        while (matcher.find()) {
+            names.add(matcher.group());
+        }
+        tokens.values().forEach(token -> names.add((String) token));
+        return names;
+    }
+
+    ParserOptions options(Object tools, Written written) {
+        return ParserOptions.DEFAULT
+                .withTools(definitions(tools))
+                .withPromptEnd(written.promptEnd())
+                .withControlNames(controlNames());
     }
 
     String render(List<?> messages, Object tools, boolean prompt, Map<String, ?> more) {
@@ -85,6 +114,15 @@ final class ReadBack {
         variables.put("datetime", "2026-01-15");
         variables.putAll(more);
         return template.render(variables, TemplateLimits.DEFAULT, CLOCK);
+    }
+
+    /** Renders with these variables and the tokens of the model. */
+    String renderWith(Map<String, Object> variables) {
+        Map<String, Object> all = new HashMap<>(tokens);
+        all.put("documents", null);
+        all.put("add_generation_prompt", true);
+        all.putAll(variables);
+        return template.render(all, TemplateLimits.DEFAULT, CLOCK);
     }
 
     /**
@@ -106,6 +144,9 @@ final class ReadBack {
             int mark = Math.max(whole.lastIndexOf('<', at), whole.lastIndexOf('[', at));
             int close = Math.max(whole.lastIndexOf('>', at - 1), whole.lastIndexOf(']', at - 1));
             at = mark > close && mark >= common(bare, whole) ? mark : at;
+            while (at > 0 && Character.isLetter(whole.charAt(at - 1))) {
+                at--;
+            }
         }
         String answer = whole.substring(at);
         for (boolean found = true; found; ) {
@@ -123,12 +164,29 @@ final class ReadBack {
         return new Written(prompt.substring(0, at), answer);
     }
 
+    /** What differs after writing the last message and reading it; empty if nothing does. */
+    String readBack(List<?> messages, Object tools, Map<String, ?> more) {
+        Map<?, ?> message = (Map<?, ?>) messages.getLast();
+        Written written = write(messages, tools, more);
+        ParserOptions options = options(tools, written).withAnyTool(tools == null);
+        String difference = difference(message, written, format.parse(written.answer(), options));
+        if (difference.isEmpty()) {
+            return "";
+        }
+        // A history may be written without the beginning of reasoning that stands in a prompt.
+        List<?> before = messages.subList(0, messages.size() - 1);
+        options = options.withPromptEnd(render(before, tools, true, more));
+        String again = difference(message, written, format.parse(written.answer(), options));
+        return again.isEmpty() ? "" : difference + " in " + JSON.writeValueAsString(written);
+    }
+
     private String endOfTurn(List<?> before, Object tools, Map<String, ?> more) {
         List<Object> messages = new ArrayList<>(before);
         messages.add(Map.of("role", "assistant", "content", "sentinel9"));
         try {
             String text = render(messages, tools, false, more);
-            return text.substring(text.lastIndexOf("sentinel9") + 9);
+            int at = text.lastIndexOf("sentinel9");
+            return at < 0 ? "" : text.substring(at + 9);
         } catch (TextException e) {
             return "";
         }
@@ -146,15 +204,18 @@ final class ReadBack {
     String difference(Map<?, ?> message, Written written, ParsedAnswer read) {
         StringBuilder difference = new StringBuilder();
         Object calls = message.get("tool_calls");
-        List<String> expected = new ArrayList<>();
+        List<Map.Entry<String, JsonNode>> expected = new ArrayList<>();
         for (Object call : calls instanceof List<?> list ? list : List.of()) {
             Map<?, ?> function = (Map<?, ?>) ((Map<?, ?>) call).get("function");
-            if (written.answer().contains((String) function.get("name"))) {
-                expected.add(function.get("name") + " " + json(function.get("arguments")));
+            String name = (String) function.get("name");
+            if (written.answer().contains(name)) {
+                expected.add(Map.entry(name, json(function.get("arguments"))));
             }
         }
-        List<String> found =
-                read.calls().stream().map(call -> call.name() + " " + json(call.arguments())).toList();
+        List<Map.Entry<String, JsonNode>> found =
+                read.calls().stream()
+                        .map(call -> Map.entry(call.name(), json(call.arguments())))
+                        .toList();
         if (!expected.equals(found)) {
             difference.append("calls ").append(found).append(" not ").append(expected);
         }

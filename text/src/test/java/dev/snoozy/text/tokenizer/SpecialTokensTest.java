@@ -76,8 +76,8 @@ class SpecialTokensTest {
 
     @Test
     void aDecoderNamesControlTokensIfItIsAskedTo() {
-        assertThat(decoded(tokenizer.decoder())).isEqualTo("hello😀");
-        assertThat(decoded(tokenizer.decoder(false))).isEqualTo("hello😀");
+        assertThat(decoded(tokenizer.decoder())).isEqualTo("hello");
+        assertThat(decoded(tokenizer.decoder(false))).isEqualTo("hello");
         assertThat(decoded(tokenizer.decoder(true))).isEqualTo("<|user|>hello😀<|end|>");
     }
 
