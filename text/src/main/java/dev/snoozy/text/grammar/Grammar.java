@@ -105,6 +105,10 @@ public final class Grammar {
         return new Grammar(new Expression.Repeat(body.embedded(), least, most));
     }
 
+    Automaton automaton() {
+        return automaton;
+    }
+
     private Expression embedded() {
         return new Expression.Call(new Expression.Rule("embedded", expression));
     }
