@@ -22,7 +22,7 @@ final class ListedVocabulary implements Vocabulary {
         tokens.addAll(texts);
     }
 
-    /** Some bytes alone, an empty token, words, and pieces of characters. */
+    /** Some bytes alone, an empty token, words, short and long, and pieces of characters. */
     static ListedVocabulary random(Random random, String letters) {
         List<byte[]> texts = new ArrayList<>();
         byte[] bytes = letters.getBytes(StandardCharsets.UTF_8);
@@ -32,7 +32,7 @@ final class ListedVocabulary implements Vocabulary {
         texts.add(new byte[0]);
         for (int i = 0; i < 150; i++) {
             int from = random.nextInt(bytes.length);
-            byte[] text = new byte[1 + random.nextInt(5)];
+            byte[] text = new byte[1 + (i % 10 == 0 ? random.nextInt(40) : random.nextInt(5))];
             for (int j = 0; j < text.length; j++) {
                 boolean runs = random.nextInt(3) > 0;
                 text[j] = bytes[runs ? (from + j) % bytes.length : random.nextInt(bytes.length)];

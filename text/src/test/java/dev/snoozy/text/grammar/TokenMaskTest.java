@@ -23,6 +23,8 @@ class TokenMaskTest {
                     Grammar.gbnf("root ::= x* \"b\"\nx ::= y y?\ny ::= \"a\" | \"ab\" | z\nz ::= \"\\\"\"?"),
                     Grammar.regex("(a|b)*a(a|b){3}"),
                     Grammar.regex("[^ab]{0,5}"),
+                    Grammar.regex("([ab]{0,60}|.{30,50})*1"),
+                    Grammar.jsonSchema("{\"type\":\"string\",\"minLength\":5,\"maxLength\":44}"),
                     Grammar.choice(List.of("a", "ab", "abab", "é😀", "😀", "")),
                     Grammar.jsonSchema(
                             """
@@ -32,7 +34,7 @@ class TokenMaskTest {
     @Test
     void aMaskAllowsJustTheTokensThatTheGrammarTakes() {
         Random random = new Random(1);
-        for (int round = 0; round < 60; round++) {
+        for (int round = 0; round < 90; round++) {
             Grammar grammar = GRAMMARS.get(round % GRAMMARS.size());
             ListedVocabulary vocabulary = ListedVocabulary.random(random, LETTERS);
             GrammarWalk walk = TokenGrammar.of(grammar, vocabulary).start();
