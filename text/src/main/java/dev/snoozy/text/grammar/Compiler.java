@@ -13,6 +13,7 @@ final class Compiler {
     private final Map<Rule, Integer> numbers = new IdentityHashMap<>();
     private final List<Rule> rules = new ArrayList<>();
     private final List<Nfa> parts = new ArrayList<>();
+    private final Determinizer.JoinBudget budget = new Determinizer.JoinBudget();
     private int[] offsets = {};
     private int states;
     private int edges;
@@ -48,8 +49,8 @@ final class Compiler {
     }
 
     private void add(Rule rule) {
-        Nfa raw = NfaBuilder.build(rule.body(), this::number, Limits.STATES - states);
-        Nfa nfa = Determinizer.tryJoin(raw);
+        Nfa raw = NfaBuilder.build(rule.body(), this::number, budget, Limits.STATES - states);
+        Nfa nfa = Determinizer.tryJoin(raw, budget);
         parts.add(nfa);
         states += nfa.states();
         edges += nfa.edges();

@@ -15,6 +15,11 @@ import java.util.TreeMap;
 final class Determinizer {
     private static final int BYTES = 256;
 
+    /** The steps that are left for all rules of a grammar. */
+    static final class JoinBudget {
+        private long left = Limits.JOINING;
+    }
+
     /** A set of states in ascending order. */
     private record Key(int[] states, int hash) {
         static Key of(int[] states) {
@@ -39,22 +44,24 @@ final class Determinizer {
     private final int[] seen;
     private int stamp;
     private int[] closure = new int[64];
+    private final JoinBudget budget;
     private long work;
 
-    private Determinizer(Nfa from) {
+    private Determinizer(Nfa from, JoinBudget budget) {
         this.from = from;
+        this.budget = budget;
         seen = new int[from.states()];
     }
 
     /** The automaton with joined states, or the same one where that would take too much work. */
-    static Nfa tryJoin(Nfa nfa) {
-        Determinizer determinizer = new Determinizer(nfa);
+    static Nfa tryJoin(Nfa nfa, JoinBudget budget) {
+        Determinizer determinizer = new Determinizer(nfa, budget);
         return determinizer.run() ? determinizer.to : nfa;
     }
 
     /** The automaton with joined states. */
-    static Nfa require(Nfa nfa) {
-        Determinizer determinizer = new Determinizer(nfa);
+    static Nfa require(Nfa nfa, JoinBudget budget) {
+        Determinizer determinizer = new Determinizer(nfa, budget);
         if (!determinizer.run()) {
             throw Limits.exceeded("steps to join states", Limits.JOINING);
         }
@@ -62,9 +69,17 @@ final class Determinizer {
     }
 
     private boolean run() {
+        try {
+            return join();
+        } finally {
+            budget.left -= work;
+        }
+    }
+
+    private boolean join() {
         number(new int[] {0}, 1);
         for (int state = 0; state < sets.size(); state++) {
-            if (work > Limits.JOINING) {
+            if (work > budget.left) {
                 return false;
             }
             int[] set = sets.get(state);

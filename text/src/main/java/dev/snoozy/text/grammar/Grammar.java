@@ -20,8 +20,8 @@ import java.util.WeakHashMap;
  * grammar that is too large.
  */
 public final class Grammar {
-    /** Of each vocabulary in use its tree, which does not refer to it. */
-    private static final Map<Vocabulary, VocabularyTrie> TREES = new WeakHashMap<>();
+    /** Of each vocabulary in use its tokens, which do not refer to it. */
+    private static final Map<Vocabulary, VocabularyTokens> TOKENS = new WeakHashMap<>();
 
     private final Expression expression;
     private final Automaton automaton;
@@ -105,6 +105,10 @@ public final class Grammar {
         return new Grammar(new Expression.Repeat(body.embedded(), least, most));
     }
 
+    Automaton automaton() {
+        return automaton;
+    }
+
     private Expression embedded() {
         return new Expression.Call(new Expression.Rule("embedded", expression));
     }
@@ -120,7 +124,7 @@ public final class Grammar {
 
     /** This over the tokens of a vocabulary; see {@link TokenGrammar}. */
     TokenGrammar over(Vocabulary vocabulary, List<String> startAfter) {
-        VocabularyTrie trie = tree(vocabulary);
+        VocabularyTokens tokens = tokens(vocabulary);
         List<String> key = List.copyOf(startAfter);
         synchronized (overTokens) {
             Map<List<String>, SoftReference<TokenGrammar>> known =
@@ -128,7 +132,7 @@ public final class Grammar {
             SoftReference<TokenGrammar> reference = known.get(key);
             TokenGrammar made = reference == null ? null : reference.get();
             if (made == null) {
-                made = new TokenGrammar(after(key), trie, vocabulary, !key.isEmpty());
+                made = new TokenGrammar(after(key), tokens, vocabulary, !key.isEmpty());
                 known.put(key, new SoftReference<>(made));
             }
             return made;
@@ -146,14 +150,9 @@ public final class Grammar {
         return Compiler.compile(new Expression.FreeUntil(texts, embedded()));
     }
 
-    private static VocabularyTrie tree(Vocabulary vocabulary) {
-        synchronized (TREES) {
-            VocabularyTrie known = TREES.get(vocabulary);
-            if (known == null) {
-                known = new VocabularyTrie(vocabulary);
-                TREES.put(vocabulary, known);
-            }
-            return known;
+    private static VocabularyTokens tokens(Vocabulary vocabulary) {
+        synchronized (TOKENS) {
+            return TOKENS.computeIfAbsent(vocabulary, VocabularyTokens::new);
         }
     }
 

@@ -57,15 +57,15 @@ public final class GrammarWalk {
     }
 
     private StackSet after(int token) {
-        VocabularyTrie trie = grammar.trie();
+        VocabularyTokens vocabulary = grammar.vocabulary();
         byte[] control = grammar.isFree(at) ? grammar.controlName(token) : null;
         if (control != null) {
             return grammar.next(at, control);
         }
-        if (trie.isEnd(token)) {
+        if (vocabulary.isEnd(token)) {
             return at.ended ? StackSet.END : StackSet.DEAD;
         }
-        byte[] bytes = trie.bytes(token);
+        byte[] bytes = vocabulary.bytes(token);
         return bytes.length == 0 ? StackSet.DEAD : grammar.next(at, bytes);
     }
 
@@ -149,32 +149,21 @@ public final class GrammarWalk {
      * @return the tokens, or nothing if it takes more, or the vocabulary cannot write them
      */
     public Optional<int[]> closingTokens(int most) {
-        VocabularyTrie trie = grammar.trie();
-        if (at.shortest() > (long) most * trie.longest() || at.shortest() > Limits.SHORTEST) {
+        VocabularyTokens vocabulary = grammar.vocabulary();
+        if (at.shortest() > (long) most * vocabulary.longest()
+                || at.shortest() > Limits.SHORTEST) {
             return Optional.empty();
         }
         byte[] bytes = shortestCompletion();
         IntList tokens = new IntList();
         int from = 0;
         while (from < bytes.length) {
-            int length = 0;
-            int token = VocabularyTrie.NO_TOKEN;
-            int node = 0;
-            for (int i = from; i < bytes.length; i++) {
-                node = trie.child(node, bytes[i] & 0xFF);
-                if (node == 0) {
-                    break;
-                }
-                if (trie.firstToken(node) != VocabularyTrie.NO_TOKEN) {
-                    token = trie.firstToken(node);
-                    length = i + 1 - from;
-                }
-            }
-            if (length == 0 || tokens.size() == most) {
+            int token = vocabulary.longestToken(bytes, from);
+            if (token == VocabularyTrie.NO_TOKEN || tokens.size() == most) {
                 return Optional.empty();
             }
             tokens.add(token);
-            from += length;
+            from += vocabulary.bytes(token).length;
         }
         return Optional.of(tokens.copy());
     }

@@ -20,7 +20,7 @@ final class Limits {
     static final int EDGES = 4_000_000;
 
     /** Steps of the work that joins states; where they do not suffice, the automaton stays as is. */
-    static final int JOINING = 8_000_000;
+    static final int JOINING = 20_000_000;
 
     /** Bytes of the shortest text of a grammar. */
     static final int SHORTEST = 1 << 20;
@@ -32,7 +32,7 @@ final class Limits {
     static final int DEPTH = 2000;
 
     /** Steps of the search for the tokens that may come next. */
-    static final int MASK_WORK = 20_000_000;
+    static final int MASK_WORK = 4_000_000;
 
     private Limits() {}
 

@@ -1,6 +1,7 @@
 package dev.snoozy.text.grammar;
 
 import dev.snoozy.text.TextException;
+import dev.snoozy.text.grammar.Determinizer.JoinBudget;
 import dev.snoozy.text.grammar.Expression.Member;
 import dev.snoozy.text.grammar.Expression.Rule;
 
@@ -19,10 +20,12 @@ final class NfaBuilder {
 
     private final Nfa nfa = new Nfa();
     private final ToIntFunction<Rule> numbers;
+    private final JoinBudget budget;
     private final int mostStates;
 
-    private NfaBuilder(ToIntFunction<Rule> numbers, int mostStates) {
+    private NfaBuilder(ToIntFunction<Rule> numbers, JoinBudget budget, int mostStates) {
         this.numbers = numbers;
+        this.budget = budget;
         this.mostStates = mostStates;
     }
 
@@ -30,10 +33,15 @@ final class NfaBuilder {
      * The automaton of an expression.
      *
      * @param numbers gives the number of a rule that is called
+     * @param budget for parts that must be joined before they are used
      * @param mostStates the most states, or a {@link TextException}
      */
-    static Nfa build(Expression expression, ToIntFunction<Rule> numbers, int mostStates) {
-        NfaBuilder builder = new NfaBuilder(numbers, mostStates);
+    static Nfa build(
+            Expression expression,
+            ToIntFunction<Rule> numbers,
+            JoinBudget budget,
+            int mostStates) {
+        NfaBuilder builder = new NfaBuilder(numbers, budget, mostStates);
         builder.nfa.end(builder.append(expression, 0));
         return builder.nfa;
     }
@@ -260,8 +268,8 @@ final class NfaBuilder {
                 rule -> {
                     throw new TextException("what must hold together calls a rule: " + rule.name());
                 };
-        Nfa a = Determinizer.require(build(one, none, mostStates));
-        Nfa b = Determinizer.require(build(other, none, mostStates));
+        Nfa a = Determinizer.require(build(one, none, budget, mostStates), budget);
+        Nfa b = Determinizer.require(build(other, none, budget, mostStates), budget);
         return new Product(a, b, this::newState, this::edge).append(from);
     }
 

@@ -108,7 +108,13 @@ final class SchemaMerge {
     /** Left to be joined when it is compiled. */
     private static Object bothOf(@Nullable Object one, @Nullable Object other) {
         List<@Nullable Object> both = new ArrayList<>();
-        both.add(one);
+        if (one instanceof Map<?, ?> map
+                && map.size() == 1
+                && map.get("allOf") instanceof List<?> list) {
+            both.addAll(list); // or many of them would lie within each other
+        } else {
+            both.add(one);
+        }
         both.add(other);
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
         all.put("allOf", both);

@@ -15,6 +15,9 @@ import java.util.Map;
 
 /** Objects and arrays of JSON Schema. Their parts are left to the compiler. */
 final class SchemaObjects {
+    /** Elements of an array with schemas of their own. */
+    private static final int MOST_FIRST = 256;
+
     private final SchemaCompiler parts;
 
     SchemaObjects(SchemaCompiler parts) {
@@ -130,6 +133,12 @@ final class SchemaObjects {
             for (Object part : schema.list("prefixItems")) {
                 String place = schema.at("prefixItems") + "/" + first.size();
                 first.add(JsonSyntax.shared(place, parts.compile(part, place)));
+            }
+            if (first.size() > MOST_FIRST) {
+                throw Schema.wrong(
+                        schema.at("prefixItems"),
+                        first.size() + " schemas",
+                        "at most " + MOST_FIRST);
             }
         }
         Object items = schema.has("items") ? schema.get("items") : (Object) first.isEmpty();

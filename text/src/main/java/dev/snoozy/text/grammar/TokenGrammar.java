@@ -23,26 +23,36 @@ public final class TokenGrammar {
     private static final long MEMORY = 32L << 20;
 
     private final Machine machine;
-    private final VocabularyTrie trie;
+    private final VocabularyTokens vocabulary;
+
+    /** For each state one that looks the same to short tokens. */
+    private final int[] alike;
+
     private final byte[][] controlNames;
     private final boolean startsFree;
     private final StackSet start;
-    private final Map<Integer, StateTokens> byState = new HashMap<>();
+    private final Map<Integer, StateTokens> shortTokens = new HashMap<>();
+    private final Map<Integer, StateTokens> longTokens = new HashMap<>();
     private final List<StackSet> masked = new ArrayList<>();
     private StackSet[] path = {};
     private long stateBytes;
+    private long mostWork;
 
     TokenGrammar(
-            Automaton automaton, VocabularyTrie trie, Vocabulary vocabulary, boolean startsFree) {
+            Automaton automaton,
+            VocabularyTokens tokens,
+            Vocabulary vocabulary,
+            boolean startsFree) {
         machine = new Machine(automaton);
-        this.trie = trie;
+        this.vocabulary = tokens;
         this.startsFree = startsFree;
-        int[] control = trie.controlTokens();
+        alike = Horizon.representatives(automaton, VocabularyTokens.SHORT);
+        int[] control = tokens.controlTokens();
         controlNames = new byte[startsFree ? control.length : 0][];
         for (int i = 0; i < controlNames.length; i++) {
             controlNames[i] = vocabulary.piece(control[i]).getBytes(StandardCharsets.UTF_8);
         }
-        path = new StackSet[trie.longest() + 1];
+        path = new StackSet[tokens.longest() + 1];
         start = machine.start();
     }
 
@@ -79,8 +89,8 @@ public final class TokenGrammar {
         return new GrammarWalk(this, start);
     }
 
-    VocabularyTrie trie() {
-        return trie;
+    VocabularyTokens vocabulary() {
+        return vocabulary;
     }
 
     Automaton automaton() {
@@ -101,7 +111,7 @@ public final class TokenGrammar {
 
     /** The name of a control token in free text, or null. */
     byte @Nullable [] controlName(int token) {
-        int[] control = trie.controlTokens();
+        int[] control = vocabulary.controlTokens();
         for (int i = 0; i < controlNames.length; i++) {
             if (control[i] == token) {
                 return controlNames[i];
@@ -116,37 +126,32 @@ public final class TokenGrammar {
         if (known != null) {
             return known;
         }
-        long[] bits = new long[(trie.tokens() + 63) / 64];
+        mostWork = machine.work() + Limits.MASK_WORK;
+        long[] bits = noBits();
         for (Stack stack : set.stacks) {
-            StateTokens tokens = tokens(stack.state);
-            tokens.addTo(bits);
-            if (stack.below != null && tokens.exits().length > 0) {
-                StackSet below = machine.at(stack.below);
-                for (int exit : tokens.exits()) {
-                    walk(below, exit, bits, null);
-                }
-            }
+            add(shortTokens, vocabulary.shorter(), alike[stack.state], stack.below, bits);
+            add(longTokens, vocabulary.longer(), stack.state, stack.below, bits);
         }
         if (set.ended) {
-            for (int token : trie.endTokens()) {
+            for (int token : vocabulary.endTokens()) {
                 set(bits, token);
             }
         }
         if (isFree(set)) {
-            int[] control = trie.controlTokens();
+            int[] control = vocabulary.controlTokens();
             for (int i = 0; i < controlNames.length; i++) {
                 if (!machine.next(set, controlNames[i]).isDead()) {
                     set(bits, control[i]);
                 }
             }
         }
-        TokenMask mask = new TokenMask(bits, trie.tokens());
+        TokenMask mask = new TokenMask(bits, vocabulary.size());
         keep(set, mask);
         return mask;
     }
 
     private void keep(StackSet set, TokenMask mask) {
-        long bytes = (masked.size() + 1L) * (trie.tokens() / 8 + 64);
+        long bytes = (masked.size() + 1L) * (vocabulary.size() / 8 + 64);
         if (bytes > MEMORY) {
             masked.forEach(old -> old.mask = null);
             masked.clear();
@@ -155,23 +160,43 @@ public final class TokenGrammar {
         masked.add(set);
     }
 
+    private long[] noBits() {
+        return new long[(vocabulary.size() + 63) / 64];
+    }
+
+    /** Adds the tokens of a tree that may come in a state above a stack. */
+    private void add(
+            Map<Integer, StateTokens> known,
+            VocabularyTrie trie,
+            int state,
+            @Nullable Stack below,
+            long[] bits) {
+        StateTokens tokens = known.get(state);
+        if (tokens == null) {
+            tokens = tokens(trie, state);
+            if (stateBytes + tokens.bytes() > MEMORY) {
+                shortTokens.clear();
+                longTokens.clear();
+                stateBytes = 0;
+            }
+            known.put(state, tokens);
+            stateBytes += tokens.bytes();
+        }
+        tokens.addTo(bits);
+        if (below != null && tokens.exits().length > 0) {
+            StackSet after = machine.at(below);
+            for (int exit : tokens.exits()) {
+                walk(trie, after, exit, bits, null);
+            }
+        }
+    }
+
     /** The tokens that may come in a state, whatever lies below. */
-    private StateTokens tokens(int state) {
-        StateTokens known = byState.get(state);
-        if (known != null) {
-            return known;
-        }
-        long[] bits = new long[(trie.tokens() + 63) / 64];
+    private StateTokens tokens(VocabularyTrie trie, int state) {
+        long[] bits = noBits();
         IntList exits = new IntList();
-        walk(machine.at(state, null), 0, bits, exits);
-        StateTokens tokens = StateTokens.of(bits, exits.copy());
-        if (stateBytes + tokens.bytes() > MEMORY) {
-            byState.clear();
-            stateBytes = 0;
-        }
-        byState.put(state, tokens);
-        stateBytes += tokens.bytes();
-        return tokens;
+        walk(trie, machine.at(state, null), 0, bits, exits);
+        return StateTokens.of(bits, exits.copy());
     }
 
     /**
@@ -181,8 +206,8 @@ public final class TokenGrammar {
      * @param bits gets the tokens that may come
      * @param exits gets the nodes where the lowest rule is over and tokens go on, if wanted
      */
-    private void walk(StackSet from, int node, long[] bits, @Nullable IntList exits) {
-        long most = machine.work() + Limits.MASK_WORK;
+    private void walk(
+            VocabularyTrie trie, StackSet from, int node, long[] bits, @Nullable IntList exits) {
         int end = trie.end(node);
         path[trie.depth(node)] = from;
         int at = node + 1;
@@ -201,7 +226,7 @@ public final class TokenGrammar {
             }
             path[depth] = set;
             at = set.stacks.length == 0 ? trie.end(at) : at + 1;
-            if (machine.work() > most) {
+            if (machine.work() > mostWork) {
                 throw Limits.exceeded("steps to find the next tokens", Limits.MASK_WORK);
             }
         }

@@ -1,23 +1,24 @@
 package dev.snoozy.text.grammar;
 
-import dev.snoozy.text.tokenizer.Vocabulary;
-
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 
 /**
- * The bytes of all tokens as a tree, its nodes in the order of a walk that goes down first: the
+ * The bytes of tokens as a tree, its nodes in the order of a walk that goes down first: the
  * children of a node begin behind it, and {@link #end} is where the walk goes on without them.
  * Node 0 is the root. Immutable and thread-safe.
  */
 final class VocabularyTrie {
     static final int NO_TOKEN = -1;
 
-    private static final int[] NO_TOKENS = {};
-
     private final byte[] letters;
     private final short[] depths;
     private final int[] ends;
+
+    /** By node, the node one byte before. */
+    private final int[] parents;
+
     private final int[] firstTokens;
 
     /** By token, the next one of the same bytes, or none. */
@@ -26,68 +27,46 @@ final class VocabularyTrie {
     /** By token, the node of its bytes; the root for those that are not in the tree. */
     private final int[] nodesOfTokens;
 
-    /** By node, the node one byte before. */
-    private final int[] parents;
-
-    private final int[] endTokens;
-    private final int[] controlTokens;
-    private final int tokens;
-    private final int nodes;
-
-    /** Bytes of the longest token that may come; vocabularies have tokens of 128 spaces. */
-    private static final int LONGEST = 4096;
-
     private final int longest;
 
-    private record Entry(byte[] bytes, int token) {}
+    /** A token and its bytes, of which there is at least one. */
+    record Entry(byte[] bytes, int token) {}
 
-    VocabularyTrie(Vocabulary vocabulary) {
-        tokens = vocabulary.size();
-        nextTokens = new int[tokens];
-        Arrays.fill(nextTokens, NO_TOKEN);
-        nodesOfTokens = new int[tokens];
-        IntList ending = new IntList();
-        IntList control = new IntList();
-        Entry[] entries = new Entry[tokens];
-        int count = 0;
-        int bytes = 1;
-        int most = 0;
-        for (int token = 0; token < tokens; token++) {
-            byte[] text = vocabulary.bytes(token);
-            if (vocabulary.endsGeneration(token)) {
-                ending.add(token);
-            } else if (vocabulary.isControl(token)) {
-                control.add(token);
-            } else if (text.length > 0 && text.length <= LONGEST) {
-                entries[count++] = new Entry(text, token);
-                bytes += text.length;
-                most = Math.max(most, text.length);
-            }
-        }
-        endTokens = ending.size() == 0 ? NO_TOKENS : ending.copy();
-        controlTokens = control.size() == 0 ? NO_TOKENS : control.copy();
+    /**
+     * A tree.
+     *
+     * @param listed what is in it, in any order
+     * @param tokens size of the vocabulary
+     */
+    VocabularyTrie(List<Entry> listed, int tokens) {
+        Entry[] entries = listed.toArray(Entry[]::new);
         Arrays.sort(
                 entries,
-                0,
-                count,
                 Comparator.comparing(Entry::bytes, Arrays::compareUnsigned)
                         .thenComparing(Entry::token, Comparator.reverseOrder()));
-        byte[] allLetters = new byte[bytes];
-        short[] allDepths = new short[bytes];
-        int[] allEnds = new int[bytes];
-        int[] allParents = new int[bytes];
-        int[] allTokens = new int[bytes];
-        Arrays.fill(allTokens, NO_TOKEN);
+        nextTokens = new int[tokens];
+        nodesOfTokens = new int[tokens];
+        Arrays.fill(nextTokens, NO_TOKEN);
+        int room = 1;
+        int most = 0;
+        for (Entry entry : entries) {
+            room += entry.bytes().length;
+            most = Math.max(most, entry.bytes().length);
+        }
         longest = most;
+        byte[] allLetters = new byte[room];
+        short[] allDepths = new short[room];
+        int[] allEnds = new int[room];
+        int[] allParents = new int[room];
+        int[] allTokens = new int[room];
+        Arrays.fill(allTokens, NO_TOKEN);
         int[] path = new int[most + 1];
         byte[] before = {};
         int size = 1;
-        for (int i = 0; i < count; i++) {
-            byte[] text = entries[i].bytes();
-            int common = Math.max(0, Arrays.mismatch(before, text));
-            if (Arrays.equals(before, text)) {
-                common = text.length;
-            }
+        for (Entry entry : entries) {
+            byte[] text = entry.bytes();
+            int differ = Arrays.mismatch(before, text);
+            int common = differ < 0 ? text.length : differ;
             for (int d = before.length; d > common; d--) {
                 allEnds[path[d]] = size;
             }
@@ -98,29 +77,19 @@ final class VocabularyTrie {
                 allDepths[size++] = (short) d;
             }
             int node = path[text.length];
-            nextTokens[entries[i].token()] = allTokens[node];
-            allTokens[node] = entries[i].token();
-            nodesOfTokens[entries[i].token()] = node;
+            nextTokens[entry.token()] = allTokens[node];
+            allTokens[node] = entry.token();
+            nodesOfTokens[entry.token()] = node;
             before = text;
         }
         for (int d = before.length; d >= 0; d--) {
             allEnds[path[d]] = size;
         }
-        nodes = size;
         letters = Arrays.copyOf(allLetters, size);
         depths = Arrays.copyOf(allDepths, size);
         ends = Arrays.copyOf(allEnds, size);
         parents = Arrays.copyOf(allParents, size);
         firstTokens = Arrays.copyOf(allTokens, size);
-    }
-
-    /** Tokens of the vocabulary, also those that are not in the tree. */
-    int tokens() {
-        return tokens;
-    }
-
-    int nodes() {
-        return nodes;
     }
 
     /** Bytes of the longest token. */
@@ -158,7 +127,7 @@ final class VocabularyTrie {
     }
 
     /** The child of a node by a byte, or 0. */
-    int child(int node, int letter) {
+    private int child(int node, int letter) {
         for (int child = node + 1; child < ends[node]; child = ends[child]) {
             if (letter(child) == letter) {
                 return child;
@@ -169,7 +138,7 @@ final class VocabularyTrie {
 
     /** The bytes of a token; none for one that is not in the tree. */
     byte[] bytes(int token) {
-        int node = token >= 0 && token < tokens ? nodesOfTokens[token] : 0;
+        int node = nodesOfTokens[token];
         byte[] bytes = new byte[depths[node]];
         for (int i = bytes.length - 1; i >= 0; i--) {
             bytes[i] = letters[node];
@@ -178,18 +147,17 @@ final class VocabularyTrie {
         return bytes;
     }
 
-    /** Whether a token ends a generation. */
-    boolean isEnd(int token) {
-        return Arrays.binarySearch(endTokens, token) >= 0;
-    }
-
-    /** The tokens that end a generation, ascending; not to be changed. */
-    int[] endTokens() {
-        return endTokens;
-    }
-
-    /** The other tokens that stand for no text; not to be changed. */
-    int[] controlTokens() {
-        return controlTokens;
+    /** The longest token that some bytes begin with from a place on, or {@link #NO_TOKEN}. */
+    int longestToken(byte[] bytes, int from) {
+        int token = NO_TOKEN;
+        int node = 0;
+        for (int i = from; i < bytes.length; i++) {
+            node = child(node, bytes[i] & 0xFF);
+            if (node == 0) {
+                break;
+            }
+            token = firstTokens[node] == NO_TOKEN ? token : firstTokens[node];
+        }
+        return token;
     }
 }
