@@ -103,7 +103,19 @@ public final class ChatFormat {
     public Optional<Grammar> toolCallGrammar(
             List<ToolDefinition> tools, boolean several, String promptEnd) {
         return toolCallSyntax()
+                .map(syntax -> inMessage(syntax, promptEnd))
                 .map(syntax -> ToolCallGrammar.of(syntax, tools, several, promptEnd));
+    }
+
+    /** Where the prompt ends in the header of a message, calls come after that header. */
+    private ToolCallSyntax inMessage(ToolCallSyntax syntax, String promptEnd) {
+        Family.Channels channels = asked().channels();
+        if (channels == null || !channels.channel().isEmpty()) {
+            return syntax; // with channels the header is a part of the call
+        }
+        int start = promptEnd.lastIndexOf(channels.start());
+        boolean inHeader = start >= 0 && promptEnd.indexOf(channels.message(), start) < 0;
+        return inHeader ? syntax.behind(channels.message()) : syntax;
     }
 
     /**

@@ -125,13 +125,12 @@ final class TaggedFamilies {
     /** The same, with each call in a message to the tool. */
     static Family inMessages(Family family) {
         Set<String> ends = Set.of("<|eom|>", "<|eot|>", "<|end|>");
-        ToolCallSyntax syntax = family.syntax();
         return new Family(
                 family.name(),
                 family.openings(),
                 family.closers(),
                 family.dropped(),
                 new Channels("<|start|>", "", "<|message|>", ends),
-                syntax == null ? null : syntax.behind("<|message|>"));
+                family.syntax());
     }
 }

@@ -23,7 +23,6 @@ final class ToolCallGrammar {
     private static final int SHORTEST_MARK = 3;
 
     private static final Grammar ANY_JSON = Grammar.jsonSchema("{}");
-    private static final Grammar JSON_STRING = Grammar.jsonSchema("{\"type\":\"string\"}");
 
     private final ToolCallSyntax syntax;
 
@@ -176,9 +175,6 @@ final class ToolCallGrammar {
     }
 
     private static Grammar python(Parameter parameter) {
-        if (parameter.isString()) {
-            return parameter.options() == null ? JSON_STRING : parameter.json();
-        }
         return parameter.type().equals("boolean")
                 ? Grammar.choice(List.of("True", "False"))
                 : parameter.json();
