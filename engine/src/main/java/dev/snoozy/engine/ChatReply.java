@@ -3,7 +3,6 @@ package dev.snoozy.engine;
 import dev.snoozy.engine.bind.JsonTree;
 
 import java.util.List;
-import java.util.Objects;
 
 /**
  * A model's answer in a chat. Immutable.
@@ -39,7 +38,7 @@ public record ChatReply(
      */
     public <T> T as(Class<T> type) {
         try {
-            return type.cast(Objects.requireNonNull(JsonTree.read(text(), type)));
+            return JsonTree.readPresent(text(), type);
         } catch (IllegalArgumentException e) {
             throw new ModelException(
                     "the answer is no " + type.getSimpleName() + ": " + e.getMessage(), e);

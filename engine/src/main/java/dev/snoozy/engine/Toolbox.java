@@ -85,9 +85,7 @@ public final class Toolbox {
         return with(
                 new Entry(
                         definition,
-                        arguments ->
-                                function.apply(
-                                        parameters.cast(JsonTree.read(arguments, parameters)))));
+                        arguments -> function.apply(JsonTree.readPresent(arguments, parameters))));
     }
 
     private Toolbox with(Entry entry) {

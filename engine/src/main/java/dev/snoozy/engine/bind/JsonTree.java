@@ -108,6 +108,15 @@ public final class JsonTree {
         return bind(parse(text), type, "the value");
     }
 
+    /**
+     * A value that is not null from JSON text; else as {@link #read}.
+     *
+     * @param <T> a type that is no Optional
+     */
+    public static <T> T readPresent(String text, Class<T> type) {
+        return type.cast(present(read(text, type)));
+    }
+
     /** The members of a JSON object. */
     @SuppressWarnings("unchecked") // names are strings
     public static Map<String, @Nullable Object> members(String text) {

@@ -107,7 +107,8 @@ final class SchemaNumbers {
                     ? new Bound(within, false)
                     : beyond != null ? new Bound(beyond, true) : null;
         }
-        int order = within.compareTo(beyond) * (upper ? -1 : 1);
-        return order > 0 ? new Bound(within, false) : new Bound(beyond, true);
+        BigDecimal stricter = upper ? within.min(beyond) : within.max(beyond);
+        boolean isExclusive = stricter.compareTo(beyond) == 0; // also where both are the same
+        return new Bound(stricter, isExclusive);
     }
 }

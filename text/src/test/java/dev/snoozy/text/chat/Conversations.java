@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Answers of an assistant that a template is asked to write. */
+@SuppressWarnings("NullAway") // members of JSON that are known to be there
 final class Conversations {
     /** In the form in which templates get tools. */
     static final Object TOOLS =

@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
  * Renders an assistant's message by a template and reads it back: what a template writes is what
  * its model writes.
  */
+@SuppressWarnings("NullAway") // members of JSON that are known to be there
 final class ReadBack {
     static final JsonMapper JSON = new JsonMapper();
     static final Path CHAT = Data.shared().resolve("chat");

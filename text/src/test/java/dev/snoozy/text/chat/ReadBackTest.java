@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** What published templates write for an assistant is read back as it was given. */
+@SuppressWarnings("NullAway") // members of JSON that are known to be there
 class ReadBackTest {
     private static final Map<String, Object> QUESTION = Map.of("role", "user", "content", "q");
 
