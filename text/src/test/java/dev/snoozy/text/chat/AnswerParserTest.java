@@ -71,6 +71,15 @@ class AnswerParserTest {
     }
 
     @Test
+    void noTwoCallsHaveTheSameId() {
+        String call = "[TOOL_CALLS]get_time[CALL_ID]abcdefghi[ARGS]{}";
+        ChatFormat format = ChatFormat.of("[TOOL_CALLS] [ARGS] [CALL_ID]");
+        assertThat(format.parse(call + call, OPTIONS).calls())
+                .extracting(ToolCall::id)
+                .containsExactly("abcdefghi", "call00001");
+    }
+
+    @Test
     void leavesReasoningInTheContentIfItIsNotToBeSplit() {
         ParserOptions raw = OPTIONS.withSplitReasoning(false);
         String call = "<tool_call>{\"name\": \"get_time\", \"arguments\": {}}</tool_call>";
@@ -99,7 +108,7 @@ class AnswerParserTest {
                 OPTIONS.withControlNames(Set.of("<s>", "<|im_end|>", "<think>", "<tool_call>"));
         String answer =
                 "<s><think>a<s>b</think>c<|im_end|>d<tool_call>{\"name\":"
-                    + " \"get_time\"}</tool_call><s>";
+                        + " \"get_time\"}</tool_call><s>";
         ParsedAnswer read = QWEN.parse(answer, options);
         assertThat(read.content()).isEqualTo("cd");
         assertThat(read.reasoning()).isEqualTo("ab");
