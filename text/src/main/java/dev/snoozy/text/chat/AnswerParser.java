@@ -348,7 +348,7 @@ public final class AnswerParser {
             }
             case MESSAGE_START -> {
                 headerStart = "";
-                sink.messageBorder();
+                messageBorder();
                 state = State.HEADER;
             }
             case MESSAGE_END -> {
@@ -356,7 +356,7 @@ public final class AnswerParser {
                 if (!split) {
                     window.drop(mark.length());
                 }
-                sink.messageBorder();
+                messageBorder();
             }
         }
     }
@@ -373,6 +373,12 @@ public final class AnswerParser {
     private void border() {
         if (split) {
             sink.reasoningBorder();
+        }
+    }
+
+    private void messageBorder() {
+        if (split) {
+            sink.messageBorder();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.snoozy.text.chat;
 
+import dev.snoozy.text.chat.Opening.Braces;
 import dev.snoozy.text.chat.Opening.Code;
 import dev.snoozy.text.chat.Opening.Element;
 import dev.snoozy.text.chat.Opening.Header;
@@ -68,7 +69,10 @@ final class CallReader {
     private boolean inSection;
     private boolean fenced;
     private Section section = new Section("", null);
-    private boolean bareArguments;
+
+    /** What stands around strings in arguments that are no JSON; empty if they are JSON. */
+    private String quote = "";
+
     private Extent extent = Extent.json(0);
     private int valueStart;
     private @Nullable String id;
@@ -199,7 +203,12 @@ final class CallReader {
             }
             case Named found -> {
                 header.begin(found, at);
-                bareArguments = found.header() == Header.GEMMA;
+                quote = "";
+                return this::header;
+            }
+            case Braces found -> {
+                header.begin(new Named("", "", List.of("{"), Header.GEMMA), at);
+                quote = found.quote();
                 return this::header;
             }
             case Element found -> {
@@ -360,11 +369,11 @@ final class CallReader {
         }
         name = header.name();
         id = header.id();
-        if (!bareArguments) {
+        if (quote.isEmpty()) {
             return this::arguments;
         }
         valueStart = at;
-        extent = Extent.quoted(at, Families.GEMMA_QUOTE);
+        extent = Extent.quoted(at, quote);
         return this::bareObject;
     }
 
@@ -401,7 +410,7 @@ final class CallReader {
     }
 
     private Step bareObject() {
-        return whenComplete(text -> called(BareValues.arguments(text, Families.GEMMA_QUOTE)));
+        return whenComplete(text -> called(BareValues.arguments(text, quote)));
     }
 
     private Step called(@Nullable String arguments) {

@@ -57,8 +57,12 @@ final class Detection {
         if (source.contains("[BEGIN FINAL RESPONSE]")) {
             family = family.dropping("[END FINAL RESPONSE]");
         }
-        if (source.contains("<response>") && source.contains("</response>")) {
-            family = family.dropping("<response>", "</response>");
+        for (String tag : List.of("response", "answer")) {
+            String open = "<" + tag + ">";
+            String close = "</" + tag + ">";
+            if (source.contains(open) && source.contains(close)) {
+                family = family.dropping(open, close);
+            }
         }
         return family;
     }
@@ -99,6 +103,15 @@ final class Detection {
         }
         if (source.contains("<|tool_call>") && source.contains("<tool_call|>")) {
             return Families.gemma();
+        }
+        if (source.contains("<start_function_call>")) {
+            return Families.functionGemma();
+        }
+        if (source.contains("<|recipient|>") && source.contains("<|content|>")) {
+            return Families.recipientMarks();
+        }
+        if (source.contains("<|reserved_special_token_249|>")) {
+            return Families.reservedMarks("<|reserved_special_token_249|>");
         }
         if (source.contains("<function=") || source.contains("start_tag => `<function`")) {
             return Families.functionTag();

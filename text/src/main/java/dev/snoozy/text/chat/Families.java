@@ -1,6 +1,7 @@
 package dev.snoozy.text.chat;
 
 import dev.snoozy.text.chat.Family.Channels;
+import dev.snoozy.text.chat.Opening.Braces;
 import dev.snoozy.text.chat.Opening.Code;
 import dev.snoozy.text.chat.Opening.Header;
 import dev.snoozy.text.chat.Opening.Named;
@@ -12,7 +13,6 @@ import java.util.Set;
 
 /** The ways to write calls that are not put together from what a template says. */
 final class Families {
-    static final String GEMMA_QUOTE = "<|\"|>";
     private static final Arguments JSON = new Arguments.Json();
 
     private Families() {}
@@ -257,23 +257,53 @@ final class Families {
 
     /** Gemma 4: an object with bare names. */
     static Family gemma() {
-        String open = "<|tool_call>";
-        String close = "<tool_call|>";
+        return gemma("gemma4", "<|tool_call>", "<|\"|>", "<tool_call|>", "<|tool_response>");
+    }
+
+    /** FunctionGemma: the same with other marks. */
+    static Family functionGemma() {
+        return gemma(
+                "function-gemma",
+                "<start_function_call>",
+                "<escape>",
+                "<end_function_call>",
+                "<start_function_response>");
+    }
+
+    private static Family gemma(
+            String name, String open, String quote, String close, String response) {
         return new Family(
-                "gemma4",
-                List.of(new Named(open, "", List.of("{"), Header.GEMMA)),
-                Set.of(close, "<|tool_response>"),
-                Set.of("<|tool_response>"),
+                name,
+                List.of(new Braces(open, quote)),
+                Set.of(close, response),
+                Set.of(response),
                 null,
                 new ToolCallSyntax(
-                        "",
-                        open + "call:",
-                        "",
-                        new Arguments.Bare(GEMMA_QUOTE),
-                        close,
-                        "",
-                        "",
-                        true));
+                        "", open + "call:", "", new Arguments.Bare(quote), close, "", "", true));
+    }
+
+    /** Functionary 2: recipients behind a mark; the text of the answer has one as well. */
+    static Family recipientMarks() {
+        String open = "<|recipient|>";
+        String content = "\n<|content|>";
+        return new Family(
+                "functionary-v2",
+                List.of(new Named(open, "", List.of(content), Header.PLAIN)),
+                Set.of("<|stop|>", "<|from|>assistant\n"),
+                Set.of(open + "all" + content, "<|from|>assistant\n", "<|stop|>"),
+                null,
+                new ToolCallSyntax("", open, content, JSON, "", "\n<|from|>assistant\n", "", true));
+    }
+
+    /** Functionary 2.5: the name of a tool behind a token without a name of its own. */
+    static Family reservedMarks(String open) {
+        return new Family(
+                "functionary-v2.5",
+                List.of(new Named(open, "", List.of("\n", "{"), Header.PLAIN)),
+                Set.of(),
+                Set.of(),
+                null,
+                new ToolCallSyntax("", open, "\n", JSON, "", "", "", true));
     }
 
     /** LFM2: Python calls in a list between marks. */

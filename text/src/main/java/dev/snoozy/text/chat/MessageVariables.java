@@ -159,7 +159,7 @@ final class MessageVariables {
                 if (countedIds && !id.startsWith("functions.")) {
                     ids.put(id, "functions." + call.name() + ":" + calls);
                 } else if (nineCharacterIds && !NINE_CHARACTERS.matcher(id).matches()) {
-                    ids.put(id, "call%05d".formatted(calls % 100_000));
+                    ids.put(id, ParserOptions.nineCharacters(calls));
                 }
                 calls++;
             }

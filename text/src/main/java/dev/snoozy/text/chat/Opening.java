@@ -56,6 +56,13 @@ sealed interface Opening {
             String close)
             implements Opening {}
 
+    /**
+     * {@code call:}, a name and an object with bare names.
+     *
+     * @param quote what stands around strings
+     */
+    record Braces(String mark, String quote) implements Opening {}
+
     /** A tool of the model's own: a Python call, or code up to the end of the answer. */
     record Code(String mark) implements Opening {}
 }

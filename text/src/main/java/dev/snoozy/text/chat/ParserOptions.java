@@ -1,6 +1,7 @@
 package dev.snoozy.text.chat;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.IntFunction;
 
@@ -16,8 +17,9 @@ import java.util.function.IntFunction;
  *     may have begun the reasoning there. May be empty
  * @param controlNames names of control tokens; where they are no marks of the format they are
  *     dropped
- * @param ids makes the id of a call that has none of its own, from its index. It is asked once for
- *     each such call, in their order. Mistral's templates want nine letters or digits
+ * @param ids makes the id of a call that has none of its own, or one that an earlier call of the
+ *     answer had, from its index. It is asked once for each such call, in their order. Mistral's
+ *     templates want nine letters or digits
  */
 public record ParserOptions(
         List<ToolDefinition> tools,
@@ -28,7 +30,12 @@ public record ParserOptions(
         IntFunction<String> ids) {
     /** No tools, reasoning split, nothing known of the prompt. */
     public static final ParserOptions DEFAULT =
-            new ParserOptions(List.of(), false, true, "", Set.of(), "call%05d"::formatted);
+            new ParserOptions(List.of(), false, true, "", Set.of(), ParserOptions::nineCharacters);
+
+    /** An id that every template takes: the word call and five digits. */
+    static String nineCharacters(int index) {
+        return String.format(Locale.ROOT, "call%05d", index % 100_000);
+    }
 
     public ParserOptions {
         tools = List.copyOf(tools);

@@ -1,7 +1,9 @@
 package dev.snoozy.text.chat;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
 
 /**
@@ -14,6 +16,7 @@ final class PartSink {
 
     private final IntFunction<String> ids;
     private final StringBuilder space = new StringBuilder();
+    private final Set<String> given = new HashSet<>();
     private List<AnswerPart> parts = new ArrayList<>();
     private int calls;
 
@@ -132,7 +135,9 @@ final class PartSink {
         space.setLength(0);
         trim |= !contentBegun;
         behindMark = true;
-        String id = call.id() == null ? ids.apply(calls) : call.id();
+        String own = call.id();
+        String id = own != null && given.add(own) ? own : ids.apply(calls);
+        given.add(id);
         parts.add(new AnswerPart.ToolCallStart(calls, id, call.name()));
         parts.add(new AnswerPart.ToolCallArguments(calls, call.arguments()));
         parts.add(new AnswerPart.ToolCallEnd(calls));

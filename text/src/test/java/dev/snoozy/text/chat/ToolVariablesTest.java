@@ -42,8 +42,8 @@ class ToolVariablesTest {
 
     private static final String CHATML =
             "{%- for m in messages %}<|im_start|>{{ m.role }}\n"
-                + "{{ m.content }}<|im_end|>\n"
-                + "{% endfor %}";
+                    + "{{ m.content }}<|im_end|>\n"
+                    + "{% endfor %}";
 
     static Stream<Named<ReadBack>> templates() throws IOException {
         return ReadBackTest.templates();
