@@ -162,6 +162,8 @@ public final class GenerationJob extends Job {
             chosenLogprob = Logprobs.of(logits, token);
         } catch (ModelException e) {
             failure = e;
+        } catch (IllegalArgumentException e) {
+            failure = new ModelException(String.valueOf(e.getMessage()), e);
         }
     }
 

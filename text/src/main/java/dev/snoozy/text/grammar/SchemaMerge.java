@@ -101,7 +101,7 @@ final class SchemaMerge {
     private static Object properties(Schema one, Schema other) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>(one.map("properties"));
         other.map("properties").forEach((name, schema) ->
-                all.merge(name, schema, SchemaMerge::bothOf));
+                all.put(name, all.containsKey(name) ? bothOf(all.get(name), schema) : schema));
         return all;
     }
 

@@ -107,7 +107,7 @@ final class SchemaNumbers {
                     ? new Bound(within, false)
                     : beyond != null ? new Bound(beyond, true) : null;
         }
-        int order = within.compareTo(beyond) * (upper ? -1 : 1);
-        return order > 0 ? new Bound(within, false) : new Bound(beyond, true);
+        boolean stricter = upper ? within.compareTo(beyond) < 0 : within.compareTo(beyond) > 0;
+        return stricter ? new Bound(within, false) : new Bound(beyond, true);
     }
 }

@@ -56,7 +56,7 @@ class SchemaKeywordsTest {
                 "`{\"format\":\"duration\"}` § `\"P3DT4H\"` § `\"P\"`",
                 "`{\"format\":\"ipv6\"}` § `\"0:0:0:0:0:0:0:1\"` § `\"::g\"`",
                 "`{\"format\":\"hostname\"}` § `\"a-b.example\"` § `\"-a\"`",
-                "`{\"format\":\"uri\",\"minLength\":1,\"maxLength\":30}` § `\"https://a.b/c?d=e#f\"` § `\"a\"`",
+                "`{\"format\":\"uri\",\"minLength\":1,\"maxLength\":2083}` § `\"https://a.b/c?d=e#f\"` § `\"a\"`",
                 "`{\"anyOf\":[{\"type\":\"integer\"},{\"const\":\"a\"}]}` § `\"a\"` § `1.5`",
                 "`{\"type\":\"object\",\"properties\":{\"k\":{\"type\":\"string\"}},"
                         + "\"anyOf\":[{\"required\":[\"k\"]},{\"properties\":{\"m\":{}},\"required\":[\"m\"]}]}`"
@@ -98,6 +98,7 @@ class SchemaKeywordsTest {
                 "`{\"tpye\":\"string\"}` § \"tpye\"",
                 "`{\"properties\":{\"a\":{\"not\":{}}}}` § #/properties/a: found the keyword \"not\"",
                 "`{\"format\":\"iri\"}` § the format \"iri\", which is not supported",
+                "`{\"type\":\"integer\",\"format\":\"int32\"}` § the format \"int32\" without strings",
                 "`{\"pattern\":\"a(?=b)\"}` § a lookahead",
                 "`{\"type\":\"strng\"}` § #/type: found \"strng\"",
                 "`{\"type\":[]}` § no type that is allowed",
