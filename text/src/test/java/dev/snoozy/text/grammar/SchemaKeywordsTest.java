@@ -65,6 +65,7 @@ class SchemaKeywordsTest {
                 "`{\"oneOf\":[{\"properties\":{\"t\":{\"const\":\"a\"}},\"required\":[\"t\"]},"
                         + "{\"properties\":{\"t\":{\"const\":\"b\"}},\"required\":[\"t\"]}]}`"
                         + " § `{\"t\":\"b\"}` § `{\"t\":\"c\"}`",
+                "`{\"oneOf\":[{\"enum\":[1,2]},{\"type\":\"string\"}]}` § `2` § `3`",
                 "`{\"allOf\":[{\"type\":[\"integer\",\"string\"],\"minimum\":3},{\"type\":\"number\",\"minimum\":5}]}`"
                         + " § `5` § `4`",
                 "`{\"allOf\":[{\"properties\":{\"a\":{\"const\":1}}},{\"properties\":{\"b\":{\"const\":2}}}],"
@@ -106,6 +107,9 @@ class SchemaKeywordsTest {
                 "`{\"$ref\":\"#/$defs/x\"}` § a part that this schema has",
                 "`{\"oneOf\":[{\"type\":\"integer\"},{\"type\":\"number\"}]}` § the schemas 0 and 1",
                 "`{\"oneOf\":[{\"properties\":{\"a\":{}}},{\"required\":[\"a\"]}]}` § the schemas 0 and 1",
+                "`{\"oneOf\":[{\"properties\":{\"a\":{}}},{\"maxLength\":3}]}` § the schemas 0 and 1",
+                "`{\"oneOf\":[{\"const\":1},{\"minLength\":1}]}` § the schemas 0 and 1",
+                "`{\"allOf\":[{\"prefixItems\":[{}]},{\"items\":{}}]}` § both in one schema",
                 "`{\"anyOf\":[]}` § no schema",
                 "`{\"anyOf\":[{}],\"oneOf\":[{}]}` § anyOf and oneOf together",
                 "`{\"enum\":[]}` § no value that is allowed",
