@@ -191,6 +191,8 @@ public final class GenerationJob extends Job {
             }
         } catch (ModelException e) {
             failure = e;
+        } catch (IllegalArgumentException e) {
+            failure = new ModelException(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -6,11 +6,10 @@ import dev.snoozy.text.grammar.Expression.Rule;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Makes the automaton of a grammar. Used by one thread, once. */
 final class Compiler {
-    private final Map<Rule, Integer> numbers = new IdentityHashMap<>();
+    private final IdentityHashMap<Rule, Integer> numbers = new IdentityHashMap<>();
     private final List<Rule> rules = new ArrayList<>();
     private final List<Nfa> parts = new ArrayList<>();
     private final Determinizer.JoinBudget budget = new Determinizer.JoinBudget();

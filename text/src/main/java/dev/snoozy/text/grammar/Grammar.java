@@ -45,7 +45,7 @@ public final class Grammar {
 
     /** A JSON text whose outermost value is an object. */
     public static Grammar json() {
-        return new Grammar(JsonSyntax.anyObject());
+        return Json.ANY_OBJECT;
     }
 
     /**
@@ -120,6 +120,11 @@ public final class Grammar {
         }
         Machine machine = new Machine(automaton);
         return machine.next(machine.start(), text.getBytes(StandardCharsets.UTF_8)).ended;
+    }
+
+    /** Compiled when it is first used. */
+    private static final class Json {
+        static final Grammar ANY_OBJECT = new Grammar(JsonSyntax.anyObject());
     }
 
     /** This over the tokens of a vocabulary; see {@link TokenGrammar}. */

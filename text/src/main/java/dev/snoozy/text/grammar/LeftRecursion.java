@@ -6,9 +6,10 @@ import dev.snoozy.text.grammar.Expression.Rule;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 
 /**
@@ -33,7 +34,7 @@ final class LeftRecursion {
     /** Looks at every rule, depth first, without recursion of its own. */
     void check() {
         int[] colours = new int[rules.size()];
-        List<Deque<Integer>> left = new ArrayList<>(Collections.nCopies(rules.size(), null));
+        Map<Integer, Deque<Integer>> left = new HashMap<>();
         for (int root = 0; root < rules.size(); root++) {
             if (colours[root] != NEW) {
                 continue;
@@ -41,14 +42,13 @@ final class LeftRecursion {
             Deque<Integer> path = new ArrayDeque<>();
             path.push(root);
             while (!path.isEmpty()) {
-                int rule = path.peek();
-                if (colours[rule] == NEW) {
-                    colours[rule] = OPEN;
-                    left.set(rule, firstCalls(rule));
-                }
-                Integer next = left.get(rule).poll();
+                int rule = path.getFirst();
+                colours[rule] = OPEN;
+                Deque<Integer> calls = left.computeIfAbsent(rule, this::firstCalls);
+                Integer next = calls.poll();
                 if (next == null) {
                     colours[rule] = DONE;
+                    left.remove(rule);
                     path.pop();
                 } else if (colours[next] == OPEN) {
                     throw recursive(path, next);

@@ -14,13 +14,13 @@ final class Limits {
     static final int RULES = 50_000;
 
     /** States of the automaton before those of equal meaning are joined. */
-    static final int STATES = 1_000_000;
+    static final int STATES = 500_000;
 
     /** Edges of the automaton. */
-    static final int EDGES = 4_000_000;
+    static final int EDGES = 2_000_000;
 
     /** Steps of the work that joins states; where they do not suffice, the automaton stays as is. */
-    static final int JOINING = 20_000_000;
+    static final int JOINING = 10_000_000;
 
     /** Bytes of the shortest text of a grammar. */
     static final int SHORTEST = 1 << 20;

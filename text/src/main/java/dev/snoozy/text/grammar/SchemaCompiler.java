@@ -2,6 +2,7 @@ package dev.snoozy.text.grammar;
 
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.json.JsonReader;
+import dev.snoozy.text.TextException;
 import dev.snoozy.text.grammar.Expression.Call;
 import dev.snoozy.text.grammar.Expression.Rule;
 
@@ -46,7 +47,7 @@ final class SchemaCompiler {
             document = reader.value();
             reader.end();
         } catch (FormatException e) {
-            throw new dev.snoozy.text.TextException(String.valueOf(e.getMessage()));
+            throw new TextException(String.valueOf(e.getMessage()));
         }
         SchemaCompiler compiler = new SchemaCompiler(document);
         Expression root = compiler.reference("#", "#");
@@ -247,6 +248,12 @@ final class SchemaCompiler {
                 throw Schema.wrong(schema.at("type"), "no type that is allowed", "at least one");
             }
             return JsonSyntax.anyValue();
+        }
+        if (schema.has("format") && !types.contains("string")) {
+            throw Schema.wrong(
+                    schema.at("format"),
+                    "the format " + Schema.found(schema.get("format")) + " without strings",
+                    "a format of strings only, or bounds");
         }
         if (types.contains("number")) {
             types.remove("integer");

@@ -23,6 +23,8 @@ final class SchemaMerge {
         Map<String, @Nullable Object> result = new LinkedHashMap<>(one.keywords());
         checkClosed(one, other);
         checkClosed(other, one);
+        checkItems(one, other);
+        checkItems(other, one);
         other.keywords().forEach((keyword, value) -> {
             if (SchemaKeywords.ANNOTATIONS.contains(keyword)) {
                 result.putIfAbsent(keyword, value);
@@ -46,6 +48,16 @@ final class SchemaMerge {
                             "the property in both, or in one schema");
                 }
             }
+        }
+    }
+
+    /** Items are those behind the first ones of the same schema, which differ between the two. */
+    private static void checkItems(Schema one, Schema other) {
+        if (one.has("prefixItems") && other.has("items") && !other.has("prefixItems")) {
+            throw Schema.wrong(
+                    one.at("prefixItems"),
+                    "it beside a schema with items that must hold together with it",
+                    "both in one schema");
         }
     }
 
@@ -101,7 +113,7 @@ final class SchemaMerge {
     private static Object properties(Schema one, Schema other) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>(one.map("properties"));
         other.map("properties").forEach((name, schema) ->
-                all.merge(name, schema, SchemaMerge::bothOf));
+                all.put(name, all.containsKey(name) ? bothOf(all.get(name), schema) : schema));
         return all;
     }
 

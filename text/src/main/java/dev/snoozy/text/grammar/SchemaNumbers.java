@@ -107,8 +107,7 @@ final class SchemaNumbers {
                     ? new Bound(within, false)
                     : beyond != null ? new Bound(beyond, true) : null;
         }
-        BigDecimal stricter = upper ? within.min(beyond) : within.max(beyond);
-        boolean isExclusive = stricter.compareTo(beyond) == 0; // also where both are the same
-        return new Bound(stricter, isExclusive);
+        boolean stricter = upper ? within.compareTo(beyond) < 0 : within.compareTo(beyond) > 0;
+        return stricter ? new Bound(within, false) : new Bound(beyond, true);
     }
 }

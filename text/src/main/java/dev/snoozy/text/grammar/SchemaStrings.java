@@ -1,5 +1,6 @@
 package dev.snoozy.text.grammar;
 
+import dev.snoozy.text.TextException;
 import dev.snoozy.text.grammar.Expression.Both;
 import dev.snoozy.text.grammar.Expression.Repeat;
 
@@ -62,7 +63,7 @@ final class SchemaStrings {
         if (schema.has("pattern")) {
             try {
                 parts.add(JsonText.escaped(RegexParser.anywhere(schema.string("pattern"))));
-            } catch (dev.snoozy.text.TextException e) {
+            } catch (TextException e) {
                 throw Schema.wrong(
                         schema.at("pattern"),
                         String.valueOf(e.getMessage()),

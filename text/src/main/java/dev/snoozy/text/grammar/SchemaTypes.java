@@ -71,33 +71,42 @@ final class SchemaTypes {
         return number instanceof Long || value == Math.rint(value) && !Double.isInfinite(value);
     }
 
-    /** Whether certainly no value fulfils both schemas. */
+    /**
+     * Whether certainly none of the values that are written for one of two schemas fulfils the
+     * other. Keywords alone do not tell types apart: {@code minLength} holds for every number.
+     */
     static boolean apart(Schema one, Schema other) {
         List<@Nullable Object> values = values(one);
         List<@Nullable Object> others = values(other);
         if (values != null && others != null) {
             return values.stream().noneMatch(a -> others.stream().anyMatch(b -> same(a, b)));
         }
+        if (values != null) {
+            return other.has("type") && values.stream().noneMatch(v -> isOf(v, of(other)));
+        }
+        if (others != null) {
+            return one.has("type") && others.stream().noneMatch(v -> isOf(v, of(one)));
+        }
+        return excludes(one, other) && excludes(other, one);
+    }
+
+    /** Whether each type of one schema is none of the other, or told apart by a member. */
+    private static boolean excludes(Schema one, Schema other) {
         Set<String> types = of(one);
-        Set<String> otherTypes = of(other);
-        if (values != null && !otherTypes.isEmpty()) {
-            return values.stream().noneMatch(value -> isOf(value, otherTypes));
+        boolean byMember = apartByMember(one, other);
+        for (String type : types) {
+            boolean common = !other.has("type") || overlaps(type, of(other));
+            if (common && !(type.equals("object") && byMember)) {
+                return false;
+            }
         }
-        if (others != null && !types.isEmpty()) {
-            return others.stream().noneMatch(value -> isOf(value, types));
-        }
-        if (types.isEmpty() || otherTypes.isEmpty()) {
-            return false;
-        }
-        List<String> common = new ArrayList<>(types);
-        common.retainAll(otherTypes);
-        boolean numbers =
-                types.contains("integer") && otherTypes.contains("number")
-                        || types.contains("number") && otherTypes.contains("integer");
-        if (common.isEmpty() && !numbers) {
-            return true;
-        }
-        return common.equals(List.of("object")) && !numbers && apartByMember(one, other);
+        return !types.isEmpty();
+    }
+
+    private static boolean overlaps(String type, Set<String> types) {
+        return types.contains(type)
+                || type.equals("integer") && types.contains("number")
+                || type.equals("number") && types.contains("integer");
     }
 
     /** Whether a member that both require has different constants. */

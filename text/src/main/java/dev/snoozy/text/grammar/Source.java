@@ -134,7 +134,7 @@ final class Source {
         return (int) value;
     }
 
-    /** What is in braces behind {@code {}: {@code m}, {@code m,} or {@code m,n}. */
+    /** The numbers behind an opening brace: {@code m}, {@code m,} or {@code m,n}. */
     Expression repeated(Expression body, int opened) {
         int least = count();
         int most = least;

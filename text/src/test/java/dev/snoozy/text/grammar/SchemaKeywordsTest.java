@@ -56,7 +56,7 @@ class SchemaKeywordsTest {
                 "`{\"format\":\"duration\"}` § `\"P3DT4H\"` § `\"P\"`",
                 "`{\"format\":\"ipv6\"}` § `\"0:0:0:0:0:0:0:1\"` § `\"::g\"`",
                 "`{\"format\":\"hostname\"}` § `\"a-b.example\"` § `\"-a\"`",
-                "`{\"format\":\"uri\",\"minLength\":1,\"maxLength\":30}` § `\"https://a.b/c?d=e#f\"` § `\"a\"`",
+                "`{\"format\":\"uri\",\"minLength\":1,\"maxLength\":2083}` § `\"https://a.b/c?d=e#f\"` § `\"a\"`",
                 "`{\"anyOf\":[{\"type\":\"integer\"},{\"const\":\"a\"}]}` § `\"a\"` § `1.5`",
                 "`{\"type\":\"object\",\"properties\":{\"k\":{\"type\":\"string\"}},"
                         + "\"anyOf\":[{\"required\":[\"k\"]},{\"properties\":{\"m\":{}},\"required\":[\"m\"]}]}`"
@@ -65,6 +65,7 @@ class SchemaKeywordsTest {
                 "`{\"oneOf\":[{\"properties\":{\"t\":{\"const\":\"a\"}},\"required\":[\"t\"]},"
                         + "{\"properties\":{\"t\":{\"const\":\"b\"}},\"required\":[\"t\"]}]}`"
                         + " § `{\"t\":\"b\"}` § `{\"t\":\"c\"}`",
+                "`{\"oneOf\":[{\"enum\":[1,2]},{\"type\":\"string\"}]}` § `2` § `3`",
                 "`{\"allOf\":[{\"type\":[\"integer\",\"string\"],\"minimum\":3},{\"type\":\"number\",\"minimum\":5}]}`"
                         + " § `5` § `4`",
                 "`{\"allOf\":[{\"properties\":{\"a\":{\"const\":1}}},{\"properties\":{\"b\":{\"const\":2}}}],"
@@ -98,6 +99,7 @@ class SchemaKeywordsTest {
                 "`{\"tpye\":\"string\"}` § \"tpye\"",
                 "`{\"properties\":{\"a\":{\"not\":{}}}}` § #/properties/a: found the keyword \"not\"",
                 "`{\"format\":\"iri\"}` § the format \"iri\", which is not supported",
+                "`{\"type\":\"integer\",\"format\":\"int32\"}` § the format \"int32\" without strings",
                 "`{\"pattern\":\"a(?=b)\"}` § a lookahead",
                 "`{\"type\":\"strng\"}` § #/type: found \"strng\"",
                 "`{\"type\":[]}` § no type that is allowed",
@@ -105,6 +107,9 @@ class SchemaKeywordsTest {
                 "`{\"$ref\":\"#/$defs/x\"}` § a part that this schema has",
                 "`{\"oneOf\":[{\"type\":\"integer\"},{\"type\":\"number\"}]}` § the schemas 0 and 1",
                 "`{\"oneOf\":[{\"properties\":{\"a\":{}}},{\"required\":[\"a\"]}]}` § the schemas 0 and 1",
+                "`{\"oneOf\":[{\"properties\":{\"a\":{}}},{\"maxLength\":3}]}` § the schemas 0 and 1",
+                "`{\"oneOf\":[{\"const\":1},{\"minLength\":1}]}` § the schemas 0 and 1",
+                "`{\"allOf\":[{\"prefixItems\":[{}]},{\"items\":{}}]}` § both in one schema",
                 "`{\"anyOf\":[]}` § no schema",
                 "`{\"anyOf\":[{}],\"oneOf\":[{}]}` § anyOf and oneOf together",
                 "`{\"enum\":[]}` § no value that is allowed",
