@@ -89,18 +89,19 @@ class StructuredAnswerTest {
     private static Flow.Subscriber<String> collector(
             List<String> into, long each, CompletableFuture<Void> end) {
         return new Flow.Subscriber<>() {
-            private Flow.Subscription subscription;
+            private final CompletableFuture<Flow.Subscription> subscription =
+                    new CompletableFuture<>();
 
             @Override
             public void onSubscribe(Flow.Subscription given) {
-                subscription = given;
-                subscription.request(each);
+                subscription.complete(given);
+                given.request(each);
             }
 
             @Override
             public void onNext(String piece) {
                 into.add(piece);
-                subscription.request(each);
+                subscription.join().request(each);
             }
 
             @Override
