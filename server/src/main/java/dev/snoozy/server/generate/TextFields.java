@@ -21,11 +21,26 @@ public final class TextFields {
      */
     public static GenerationOptions options(
             Fields fields, GenerationOptions defaults, Tokenizer tokenizer) {
-        List<String> stops = fields.strings("stop", MOST_STOPS).stream().filter(s -> !s.isEmpty()).toList();
-        GenerationOptions options =
+        return withStops(
                 defaults.withSampling(SamplingFields.read(fields, defaults.sampling(), tokenizer))
-                        .withMaxTokens(mostTokens(fields, defaults.maxTokens()));
-        return stops.isEmpty() ? options : options.withStop(stops.toArray(String[]::new));
+                        .withMaxTokens(mostTokens(fields, defaults.maxTokens())),
+                fields,
+                "stop");
+    }
+
+    /** The options with the texts of a field that end an answer, if it has any. */
+    public static GenerationOptions withStops(
+            GenerationOptions options, Fields fields, String name) {
+        List<String> stops =
+                fields.strings(name, MOST_STOPS).stream().filter(s -> !s.isEmpty()).toList();
+        if (stops.isEmpty()) {
+            return options;
+        }
+        try {
+            return options.withStop(stops.toArray(String[]::new));
+        } catch (IllegalArgumentException e) {
+            throw fields.invalid(name, String.valueOf(e.getMessage()));
+        }
     }
 
     /** The newer name wins; -1 is as many as there is room for. */
