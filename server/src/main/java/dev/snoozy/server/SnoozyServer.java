@@ -6,6 +6,7 @@ import dev.snoozy.server.http.Routes;
 import dev.snoozy.server.http.WebServer;
 import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.server.models.ModelPool;
+import dev.snoozy.server.ollama.Ollama;
 import dev.snoozy.server.openai.OpenAi;
 import dev.snoozy.server.openai.OpenAiErrors;
 
@@ -45,6 +46,7 @@ public final class SnoozyServer implements AutoCloseable {
         Routes routes = new Routes(OpenAiErrors::of);
         OpenAi.addTo(routes, service);
         Anthropic.addTo(routes, service);
+        Ollama.addTo(routes, service);
         Guard guard =
                 new Guard(
                         !loopback,
