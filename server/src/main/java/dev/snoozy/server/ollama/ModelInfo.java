@@ -77,7 +77,7 @@ final class ModelInfo {
         line(lines, "min_p", sampling.minP());
         line(lines, "repeat_penalty", sampling.repeatPenalty());
         line(lines, "repeat_last_n", sampling.repeatLastN());
-        defaults.stop().forEach(stop -> line(lines, "stop", stop));
+        defaults.stop().forEach(stop -> line(lines, "stop", Json.text(Json.object().put("stop", stop).get("stop"))));
         return String.join("\n", lines);
     }
 
