@@ -1,5 +1,6 @@
 package dev.snoozy.server.anthropic;
 
+import dev.snoozy.server.generate.CallArguments;
 import dev.snoozy.server.http.Json;
 import dev.snoozy.text.chat.AnswerPart;
 
@@ -43,10 +44,10 @@ final class ContentBlocks {
     private void close() {
         if (!open.isEmpty()) {
             ObjectNode last = (ObjectNode) blocks.get(blocks.size() - 1);
-            if (!open.equals("input")) {
+            if (open.equals("input")) {
+                last.set(open, CallArguments.object(text.toString()));
+            } else {
                 last.put(open, text.toString());
-            } else if (!text.isEmpty()) {
-                last.set("input", Json.parse(text.toString()));
             }
         }
         text.setLength(0);

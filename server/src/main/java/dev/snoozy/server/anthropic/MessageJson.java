@@ -4,8 +4,6 @@ import dev.snoozy.engine.ChatReply;
 import dev.snoozy.engine.TokenUsage;
 import dev.snoozy.server.http.Json;
 
-import org.jspecify.annotations.Nullable;
-
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -60,7 +58,7 @@ final class MessageJson {
 
     /** Why an answer ended. */
     static void ending(ObjectNode node, ChatReply reply) {
-        @Nullable String stop = reply.generation().stopText().orElse(null);
+        String stop = reply.generation().stopText().orElse(null);
         String reason =
                 switch (reply.finishReason()) {
                     case LENGTH -> "max_tokens";

@@ -4,6 +4,7 @@ import dev.snoozy.engine.ChatPiece;
 import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.Generation;
 import dev.snoozy.engine.TokenChoice;
+import dev.snoozy.server.generate.CallArguments;
 import dev.snoozy.server.http.Json;
 import dev.snoozy.server.openai.TokenJson;
 import dev.snoozy.text.chat.AnswerPart;
@@ -147,11 +148,7 @@ final class AnswerJson {
                 one.put("id", each.id());
                 ObjectNode function = one.putObject("function");
                 function.put("name", each.name());
-                function.set(
-                        "arguments",
-                        each.arguments().isBlank()
-                                ? Json.object()
-                                : Json.parse(each.arguments()));
+                function.set("arguments", CallArguments.object(each.arguments()));
             }
         }
     }

@@ -6,15 +6,19 @@ import dev.snoozy.server.Service;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.Fields;
+import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.LineStream;
 import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.server.models.ModelPool;
 import dev.snoozy.text.chat.AnswerPart;
 
+import tools.jackson.databind.node.ObjectNode;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A request from its model to its answer. */
 final class Turn {
@@ -66,7 +70,9 @@ final class Turn {
                             lease.loadNanos());
             try (Answer answer = begin.start(model)) {
                 if (stream) {
-                    send(exchange.lines(), answer, json);
+                    LineStream lines = exchange.lines();
+                    send(lines::line, answer, json);
+                    lines.end();
                 } else {
                     whole(exchange, answer, json);
                 }
@@ -74,14 +80,16 @@ final class Turn {
         }
     }
 
-    private static void send(LineStream lines, Answer answer, AnswerJson json) {
+    /** Sends an answer as it comes; what goes wrong on the way is its last line. */
+    static void send(Consumer<ObjectNode> lines, Answer answer, AnswerJson json) {
         try {
-            Answer.Ending ending = answer.read(piece -> json.lines(piece).forEach(lines::line));
-            lines.line(json.last(ending));
+            Answer.Ending ending = answer.read(piece -> json.lines(piece).forEach(lines));
+            lines.accept(json.last(ending));
         } catch (ModelException e) {
-            lines.line(OllamaErrors.of(Generations.failed(e)));
+            lines.accept(OllamaErrors.of(Generations.failed(e)));
+        } catch (HttpProblem e) {
+            lines.accept(OllamaErrors.of(e));
         }
-        lines.end();
     }
 
     private static void whole(Exchange exchange, Answer answer, AnswerJson json) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.snoozy.engine.ChatPiece;
 import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.Generation;
+import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.Timings;
 import dev.snoozy.engine.TokenUsage;
 import dev.snoozy.server.http.Json;
@@ -18,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Answers with reasoning and calls, which tiny random models do not give. */
 class AnswerJsonTest {
@@ -95,6 +97,25 @@ class AnswerJsonTest {
         assertThat(last.get("done").booleanValue()).isTrue();
         assertThat(Json.text(last.get("message")))
                 .isEqualTo("{\"role\":\"assistant\",\"content\":\"\"}");
+    }
+
+    @Test
+    void aFailureIsTheLastLineOfAStream() {
+        List<ObjectNode> lines = new ArrayList<>();
+        Answer broken =
+                new Answer() {
+                    @Override
+                    public Ending read(Consumer<ChatPiece> onPiece) {
+                        onPiece.accept(new ChatPiece(PARTS.subList(1, 2), List.of()));
+                        throw new ModelException("it broke");
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+        Turn.send(lines::add, broken, json(true));
+        assertThat(lines).hasSize(2);
+        assertThat(Json.text(lines.getLast())).isEqualTo("{\"error\":\"it broke\"}");
     }
 
     @Test
