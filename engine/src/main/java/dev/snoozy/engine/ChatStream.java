@@ -25,10 +25,17 @@ public final class ChatStream implements Iterable<ChatPiece>, AutoCloseable {
     private final Iterator<TextPiece> pieces;
     private final AnswerParser parser;
     private final ChatPrompt.Prepared prompt;
+    private final boolean oneCall;
     private final List<AnswerPart> parts = new ArrayList<>();
+    private boolean enough; // the one call is complete
     private @Nullable ChatReply reply;
 
-    ChatStream(TextStream text, AnswerParser parser, ChatPrompt.Prepared prompt) {
+    /**
+     * @param oneCall whether the answer ends with its first call of a tool
+     */
+    ChatStream(
+            TextStream text, AnswerParser parser, ChatPrompt.Prepared prompt, boolean oneCall) {
+        this.oneCall = oneCall;
         this.text = text;
         pieces = text.pieces().iterator();
         this.parser = parser;
@@ -105,14 +112,24 @@ public final class ChatStream implements Iterable<ChatPiece>, AutoCloseable {
     }
 
     private List<AnswerPart> noted(List<AnswerPart> more) {
-        parts.addAll(more);
-        return more;
+        List<AnswerPart> taken = new ArrayList<>();
+        for (AnswerPart part : more) {
+            if (!enough) {
+                taken.add(part);
+            }
+            if (oneCall && part instanceof AnswerPart.ToolCallEnd) {
+                enough = true;
+                text.cancel();
+            }
+        }
+        parts.addAll(taken);
+        return taken;
     }
 
     private ChatReply reply(Generation generation) {
         ParsedAnswer answer = ParsedAnswer.of(parts);
         FinishReason reason = generation.finishReason();
-        boolean calls = reason == FinishReason.STOP && !answer.calls().isEmpty();
+        boolean calls = enough || reason == FinishReason.STOP && !answer.calls().isEmpty();
         return new ChatReply(
                 new ChatMessage(
                         Role.ASSISTANT,

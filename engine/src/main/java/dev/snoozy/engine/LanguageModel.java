@@ -163,7 +163,10 @@ public final class LanguageModel implements AutoCloseable {
         ChatPrompt.Prepared prompt = prompt().prepare(request);
         GenerationOptions options = prompt().options(request, prompt);
         return new ChatStream(
-                stream(prompt.tokens(), options), prompt().parser(request, prompt), prompt);
+                stream(prompt.tokens(), options),
+                prompt().parser(request, prompt),
+                prompt,
+                !request.parallelToolCalls());
     }
 
     /**

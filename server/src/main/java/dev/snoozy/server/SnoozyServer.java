@@ -1,10 +1,12 @@
 package dev.snoozy.server;
 
+import dev.snoozy.server.anthropic.Anthropic;
 import dev.snoozy.server.http.Guard;
 import dev.snoozy.server.http.Routes;
 import dev.snoozy.server.http.WebServer;
 import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.server.models.ModelPool;
+import dev.snoozy.server.ollama.Ollama;
 import dev.snoozy.server.openai.OpenAi;
 import dev.snoozy.server.openai.OpenAiErrors;
 
@@ -43,6 +45,8 @@ public final class SnoozyServer implements AutoCloseable {
         Service service = new Service(pool, options.generation(), options.contextPolicy());
         Routes routes = new Routes(OpenAiErrors::of);
         OpenAi.addTo(routes, service);
+        Anthropic.addTo(routes, service);
+        Ollama.addTo(routes, service);
         Guard guard =
                 new Guard(
                         !loopback,

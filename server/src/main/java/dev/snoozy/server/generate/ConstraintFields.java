@@ -1,5 +1,7 @@
 package dev.snoozy.server.generate;
 
+import dev.snoozy.engine.GenerationOptions;
+import dev.snoozy.engine.OutputConstraint;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.HttpProblem.Kind;
@@ -67,6 +69,30 @@ public final class ConstraintFields {
                     throw format.invalid(
                             "type", "expected text, json_object or json_schema, found " + type);
         };
+    }
+
+    /** Ollama's {@code format}: "json", a schema, or nothing. */
+    public static Optional<Grammar> format(Fields fields, String name) {
+        Optional<JsonNode> given = fields.any(name);
+        if (given.isEmpty() || !given.get().isString()) {
+            return given.map(schema -> schema(name, schema));
+        }
+        return switch (given.get().stringValue()) {
+            case "" -> Optional.empty();
+            case "json" -> Optional.of(json());
+            default -> throw fields.invalid(name, "expected \"json\" or a JSON Schema");
+        };
+    }
+
+    /** Anthropic's and the Responses' form: {@code {"type": "json_schema", "schema": …}}. */
+    public static Optional<Grammar> output(Fields fields, String name) {
+        return fields.fields(name).flatMap(ConstraintFields::format);
+    }
+
+    /** Options of an answer that a grammar rules, if there is one. */
+    public static GenerationOptions apply(GenerationOptions options, Optional<Grammar> grammar) {
+        return grammar.map(one -> options.withConstraint(OutputConstraint.of(one)))
+                .orElse(options);
     }
 
     /** Any JSON object. */

@@ -1,13 +1,10 @@
 package dev.snoozy.server.generate;
 
 import dev.snoozy.engine.GenerationOptions;
-import dev.snoozy.engine.OutputConstraint;
 import dev.snoozy.server.http.Fields;
-import dev.snoozy.text.grammar.Grammar;
 import dev.snoozy.text.tokenizer.Tokenizer;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The fields of a request that say how text is generated, in OpenAI's and llama.cpp's names. */
@@ -24,15 +21,30 @@ public final class TextFields {
      */
     public static GenerationOptions options(
             Fields fields, GenerationOptions defaults, Tokenizer tokenizer) {
-        List<String> stops = fields.strings("stop", MOST_STOPS).stream().filter(s -> !s.isEmpty()).toList();
         GenerationOptions options =
-                defaults.withSampling(SamplingFields.read(fields, defaults.sampling(), tokenizer))
-                        .withMaxTokens(mostTokens(fields, defaults.maxTokens()));
-        Optional<Grammar> grammar = ConstraintFields.read(fields);
-        if (grammar.isPresent()) {
-            options = options.withConstraint(OutputConstraint.of(grammar.get()));
+                withStops(
+                        defaults.withSampling(
+                                        SamplingFields.read(
+                                                fields, defaults.sampling(), tokenizer))
+                                .withMaxTokens(mostTokens(fields, defaults.maxTokens())),
+                        fields,
+                        "stop");
+        return ConstraintFields.apply(options, ConstraintFields.read(fields));
+    }
+
+    /** The options with the texts of a field that end an answer, if it has any. */
+    public static GenerationOptions withStops(
+            GenerationOptions options, Fields fields, String name) {
+        List<String> stops =
+                fields.strings(name, MOST_STOPS).stream().filter(s -> !s.isEmpty()).toList();
+        if (stops.isEmpty()) {
+            return options;
         }
-        return stops.isEmpty() ? options : options.withStop(stops.toArray(String[]::new));
+        try {
+            return options.withStop(stops.toArray(String[]::new));
+        } catch (IllegalArgumentException e) {
+            throw fields.invalid(name, String.valueOf(e.getMessage()));
+        }
     }
 
     /** The newer name wins; -1 is as many as there is room for. */

@@ -399,6 +399,7 @@ public final class ModelPool implements AutoCloseable {
             LoadedEntry gone = Objects.requireNonNull(model, "there is a model");
             model = null;
             bytes = 0;
+            keepAlive = options.keepAlive(); // what was asked for was asked for this time
             return gone;
         }
     }

@@ -16,7 +16,7 @@ public final class TokenJson {
     private TokenJson() {}
 
     /** {@code logprobs} of a chat's choice. */
-    static ObjectNode logprobs(List<TokenChoice> choices, Tokenizer tokenizer) {
+    public static ObjectNode logprobs(List<TokenChoice> choices, Tokenizer tokenizer) {
         ArrayNode content = Json.array();
         for (TokenChoice choice : choices) {
             ObjectNode node = token(choice.token(), choice.logprob(), tokenizer);

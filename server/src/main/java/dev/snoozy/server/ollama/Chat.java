@@ -1,0 +1,56 @@
+package dev.snoozy.server.ollama;
+
+import dev.snoozy.engine.ChatMessage;
+import dev.snoozy.engine.ChatRequest;
+import dev.snoozy.engine.ContextPolicy;
+import dev.snoozy.engine.LanguageModel;
+import dev.snoozy.engine.ToolChoice;
+import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Generations;
+import dev.snoozy.server.http.Exchange;
+import dev.snoozy.server.http.Fields;
+import dev.snoozy.server.openai.ChatFields;
+import dev.snoozy.text.chat.ToolDefinition;
+
+import java.util.List;
+
+/** {@code POST /api/chat}. */
+final class Chat {
+    private final Service service;
+    private final Turn turn;
+
+    Chat(Service service) {
+        this.service = service;
+        turn = new Turn(service, true);
+    }
+
+    void handle(Exchange exchange) {
+        Fields fields = exchange.fields();
+        List<ChatMessage> messages = ChatMessages.read(fields);
+        List<ToolDefinition> tools = ChatFields.tools(fields);
+        turn.answer(
+                exchange,
+                fields,
+                messages.isEmpty(),
+                model -> answered(fields, messages, tools, model));
+    }
+
+    private Answer answered(
+            Fields fields,
+            List<ChatMessage> messages,
+            List<ToolDefinition> tools,
+            LanguageModel model) {
+        OllamaOptions options = OllamaOptions.read(fields, service.generation(), model);
+        ContextPolicy policy = Requests.policy(fields, service.contextPolicy());
+        Requests.refuseKeep(options, policy);
+        return Answer.of(
+                Generations.asked(() ->
+                        model.chat(
+                                ChatRequest.of(messages)
+                                        .withOptions(options.generation())
+                                        .withTools(tools, ToolChoice.AUTO, true)
+                                        .withContextPolicy(policy)
+                                        .withTemplateVariables(
+                                                Requests.thinking(fields, model)))));
+    }
+}
