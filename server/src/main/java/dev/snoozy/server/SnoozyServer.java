@@ -1,5 +1,6 @@
 package dev.snoozy.server;
 
+import dev.snoozy.server.embed.Embeddings;
 import dev.snoozy.server.http.Guard;
 import dev.snoozy.server.http.Routes;
 import dev.snoozy.server.http.WebServer;
@@ -43,6 +44,7 @@ public final class SnoozyServer implements AutoCloseable {
         Service service = new Service(pool, options.generation(), options.contextPolicy());
         Routes routes = new Routes(OpenAiErrors::of);
         OpenAi.addTo(routes, service);
+        Embeddings.addTo(routes, service);
         Guard guard =
                 new Guard(
                         !loopback,
