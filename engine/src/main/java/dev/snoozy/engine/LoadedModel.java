@@ -47,6 +47,7 @@ final class LoadedModel implements AutoCloseable {
     private final Cliffs cliffs;
     private final boolean causal;
     private final Optional<RankHead> rankHead;
+    private final String chatTemplate;
     private final IntToLongFunction memory;
 
     private LoadedModel(
@@ -58,6 +59,7 @@ final class LoadedModel implements AutoCloseable {
             Cliffs cliffs,
             boolean causal,
             Optional<RankHead> rankHead,
+            String chatTemplate,
             IntToLongFunction memory) {
         this.file = file;
         this.tokenizer = tokenizer;
@@ -67,6 +69,7 @@ final class LoadedModel implements AutoCloseable {
         this.cliffs = cliffs;
         this.causal = causal;
         this.rankHead = rankHead;
+        this.chatTemplate = chatTemplate;
         this.memory = memory;
     }
 
@@ -159,6 +162,7 @@ final class LoadedModel implements AutoCloseable {
                     kernels.cliffs(),
                     causal,
                     network.rankHead(),
+                    options.chatTemplate(),
                     tokens -> need.running(tokens, growth));
         } catch (RuntimeException | Error e) {
             kernels.close();
@@ -231,6 +235,11 @@ final class LoadedModel implements AutoCloseable {
 
     ModelConfig config() {
         return config;
+    }
+
+    /** The chat template that the caller gave; "" for that of the file. */
+    String chatTemplate() {
+        return chatTemplate;
     }
 
     /** The head that judges pairs of texts, if there is one. */

@@ -4,6 +4,7 @@ import dev.snoozy.server.embed.Embeddings;
 import dev.snoozy.server.http.Guard;
 import dev.snoozy.server.http.Routes;
 import dev.snoozy.server.http.WebServer;
+import dev.snoozy.server.llamacpp.LlamaCpp;
 import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.server.models.ModelPool;
 import dev.snoozy.server.openai.OpenAi;
@@ -41,10 +42,16 @@ public final class SnoozyServer implements AutoCloseable {
                             + " cure: --api-key-file, or --host 127.0.0.1");
         }
         ModelPool pool = new ModelPool(files, loader, options.pool());
-        Service service = new Service(pool, options.generation(), options.contextPolicy());
+        Service service = 
+                new Service(
+                        pool,
+                        options.generation(),
+                        options.contextPolicy(),
+                        options.llamaCpp());
         Routes routes = new Routes(OpenAiErrors::of);
         OpenAi.addTo(routes, service);
         Embeddings.addTo(routes, service);
+        LlamaCpp.addTo(routes, service);
         Guard guard =
                 new Guard(
                         !loopback,
