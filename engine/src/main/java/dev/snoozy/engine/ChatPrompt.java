@@ -36,6 +36,7 @@ final class ChatPrompt {
     private final Tokenizer tokenizer;
     private final Set<String> controlNames;
     private final int contextLength;
+    private final boolean addsBos;
 
     /**
      * What a model is given.
@@ -59,6 +60,7 @@ final class ChatPrompt {
         tokenizer = model.tokenizer();
         contextLength = model.contextLength();
         controlNames = controlNames(tokenizer.vocabulary());
+        addsBos = model.hasGivenTemplate() && beginsWithBos(tokenizer.encode("", true, false));
     }
 
     private static Set<String> controlNames(Vocabulary vocabulary) {
@@ -204,7 +206,9 @@ final class ChatPrompt {
                 variables.put("eos_token", vocabulary.piece(vocabulary.eos()));
             }
             String text = template.get().render(variables);
-            return new Rendered(text, tokenizer.encodeGuarded(text));
+            int[] tokens = tokenizer.encodeGuarded(text);
+            return new Rendered(
+                    text, addsBos && !beginsWithBos(tokens) ? withBos(tokens) : tokens);
         } catch (TextException e) {
             throw new ModelException("chat template: " + e.getMessage(), e);
         }
@@ -223,6 +227,18 @@ final class ChatPrompt {
     /** The tools that the model is told of. */
     private static List<ToolDefinition> tools(ChatRequest request) {
         return request.toolChoice() instanceof ToolChoice.None ? List.of() : request.tools();
+    }
+
+    private boolean beginsWithBos(int[] tokens) {
+        return tokens.length > 0 && tokens[0] == tokenizer.vocabulary().bos();
+    }
+
+    /** A template that was given for any model may not know what this one expects. */
+    private int[] withBos(int[] tokens) {
+        int[] all = new int[tokens.length + 1];
+        all[0] = tokenizer.vocabulary().bos();
+        System.arraycopy(tokens, 0, all, 1, tokens.length);
+        return all;
     }
 
     private Rendered joined(List<ChatMessage> messages) {

@@ -193,8 +193,18 @@ public final class LanguageModel implements AutoCloseable {
 
     /** How the model writes reasoning and calls of tools. */
     public ChatFormat chatFormat() {
-        String source = metadata().string(TEMPLATE_KEY, "");
+        String source = chatTemplateSource();
         return source.isEmpty() ? ChatFormat.none() : ChatFormat.of(source);
+    }
+
+    /** The text of the chat template: the one that was given, or that of the file, or "". */
+    public String chatTemplateSource() {
+        return hasGivenTemplate() ? model.chatTemplate() : metadata().string(TEMPLATE_KEY, "");
+    }
+
+    /** Whether the chat template was given by who loaded the model. */
+    boolean hasGivenTemplate() {
+        return !model.chatTemplate().isEmpty();
     }
 
     /**
@@ -204,12 +214,12 @@ public final class LanguageModel implements AutoCloseable {
      *     plain text
      */
     public Optional<ChatTemplate> chatTemplate() {
-        String source = metadata().string(TEMPLATE_KEY, "");
+        String source = chatTemplateSource();
         try {
             return source.isEmpty() ? Optional.empty() : Optional.of(ChatTemplate.parse(source));
         } catch (TextException e) {
             throw new ModelException(
-                    TEMPLATE_KEY
+                    (hasGivenTemplate() ? "the given chat template" : TEMPLATE_KEY)
                             + ": "
                             + e.getMessage()
                             + "; cure: continue plain text (--raw), or mend the file",

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *     progress need them; 0 for none. By default half of {@code cacheMemory}
  * @param weights where they lie
  * @param listener is told how loading goes, and what is slow
+ * @param chatTemplate used instead of the one in the file; "" for that. A token for the beginning
+ *     of a text, if the model expects one, is added where this template does not write it
  */
 public record LoadOptions(
         int contextLength,
@@ -34,7 +36,8 @@ public record LoadOptions(
         long cacheMemory,
         long prefixMemory,
         WeightPlacement weights,
-        LoadListener listener) {
+        LoadListener listener,
+        String chatTemplate) {
     private static final int MOST_THREADS = 1024;
 
     public LoadOptions {
@@ -69,7 +72,8 @@ public record LoadOptions(
                 memory,
                 memory / 2,
                 WeightPlacement.AUTO,
-                LoadListener.SILENT);
+                LoadListener.SILENT,
+                "");
     }
 
     public LoadOptions withContextLength(int tokens) {
@@ -81,7 +85,8 @@ public record LoadOptions(
                 cacheMemory,
                 prefixMemory,
                 weights,
-                listener);
+                listener,
+                chatTemplate);
     }
 
     public LoadOptions withThreads(int count) {
@@ -93,7 +98,8 @@ public record LoadOptions(
                 cacheMemory,
                 prefixMemory,
                 weights,
-                listener);
+                listener,
+                chatTemplate);
     }
 
     public LoadOptions withPrecision(Precision wanted) {
@@ -105,7 +111,8 @@ public record LoadOptions(
                 cacheMemory,
                 prefixMemory,
                 weights,
-                listener);
+                listener,
+                chatTemplate);
     }
 
     public LoadOptions withCacheType(CacheType wanted) {
@@ -117,7 +124,8 @@ public record LoadOptions(
                 cacheMemory,
                 prefixMemory,
                 weights,
-                listener);
+                listener,
+                chatTemplate);
     }
 
     public LoadOptions withCacheMemory(long bytes) {
@@ -129,7 +137,8 @@ public record LoadOptions(
                 bytes,
                 prefixMemory,
                 weights,
-                listener);
+                listener,
+                chatTemplate);
     }
 
     public LoadOptions withPrefixMemory(long bytes) {
@@ -141,7 +150,8 @@ public record LoadOptions(
                 cacheMemory,
                 bytes,
                 weights,
-                listener);
+                listener,
+                chatTemplate);
     }
 
     public LoadOptions withWeights(WeightPlacement wanted) {
@@ -153,7 +163,8 @@ public record LoadOptions(
                 cacheMemory,
                 prefixMemory,
                 wanted,
-                listener);
+                listener,
+                chatTemplate);
     }
 
     public LoadOptions withListener(LoadListener wanted) {
@@ -165,7 +176,21 @@ public record LoadOptions(
                 cacheMemory,
                 prefixMemory,
                 weights,
-                wanted);
+                wanted,
+                chatTemplate);
+    }
+
+    public LoadOptions withChatTemplate(String source) {
+        return new LoadOptions(
+                contextLength,
+                threads,
+                precision,
+                cacheType,
+                cacheMemory,
+                prefixMemory,
+                weights,
+                listener,
+                source);
     }
 
     /** The cache type that is meant. */

@@ -2,6 +2,7 @@ package dev.snoozy.engine;
 
 import dev.snoozy.engine.model.Architecture;
 import dev.snoozy.engine.model.ModelConfig;
+import dev.snoozy.engine.model.RankHead;
 import dev.snoozy.engine.model.Transformer;
 import dev.snoozy.engine.run.Scheduler;
 import dev.snoozy.engine.state.CacheBudget;
@@ -20,6 +21,7 @@ import dev.snoozy.text.TextException;
 import dev.snoozy.text.tokenizer.Tokenizer;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntToLongFunction;
 
@@ -28,6 +30,13 @@ import java.util.function.IntToLongFunction;
  * owner, in the order in which the parts depend on each other.
  */
 final class LoadedModel implements AutoCloseable {
+    /** What comes out for a token. */
+    private enum Results {
+        SCORES,
+        STATES,
+        RANK
+    }
+
     private static final String TOKEN_TABLE = "token_embd.weight";
 
     private final GgufFile file;
@@ -37,6 +46,8 @@ final class LoadedModel implements AutoCloseable {
     private final String kernels;
     private final Cliffs cliffs;
     private final boolean causal;
+    private final Optional<RankHead> rankHead;
+    private final String chatTemplate;
     private final IntToLongFunction memory;
 
     private LoadedModel(
@@ -47,6 +58,8 @@ final class LoadedModel implements AutoCloseable {
             String kernels,
             Cliffs cliffs,
             boolean causal,
+            Optional<RankHead> rankHead,
+            String chatTemplate,
             IntToLongFunction memory) {
         this.file = file;
         this.tokenizer = tokenizer;
@@ -55,6 +68,8 @@ final class LoadedModel implements AutoCloseable {
         this.kernels = kernels;
         this.cliffs = cliffs;
         this.causal = causal;
+        this.rankHead = rankHead;
+        this.chatTemplate = chatTemplate;
         this.memory = memory;
     }
 
@@ -67,14 +82,27 @@ final class LoadedModel implements AutoCloseable {
         return of(file, options, decoder, LoadedModel::fastest);
     }
 
+    /** Binds the file of a model that judges pairs: the results are what its head makes of states. */
+    static LoadedModel ranker(GgufFile file, LoadOptions options) {
+        return of(file, options, Results.RANK, LoadedModel::fastest);
+    }
+
     /** Binds a file to kernels that somebody else chooses. */
     static LoadedModel of(
             GgufFile file,
             LoadOptions options,
             boolean decoder,
             Function<LoadOptions, Kernels> choice) {
+        return of(file, options, decoder ? Results.SCORES : Results.STATES, choice);
+    }
+
+    private static LoadedModel of(
+            GgufFile file,
+            LoadOptions options,
+            Results results,
+            Function<LoadOptions, Kernels> choice) {
         try {
-            return bind(file, options, decoder, choice);
+            return bind(file, options, results, choice);
         } catch (FormatException | TextException | IllegalArgumentException e) {
             file.close();
             throw new ModelException(String.valueOf(e.getMessage()), e);
@@ -87,7 +115,7 @@ final class LoadedModel implements AutoCloseable {
     private static LoadedModel bind(
             GgufFile file,
             LoadOptions options,
-            boolean decoder,
+            Results results,
             Function<LoadOptions, Kernels> choice) {
         Metadata metadata = file.metadata();
         Architecture.requireKnown(metadata.string("general.architecture"));
@@ -102,7 +130,7 @@ final class LoadedModel implements AutoCloseable {
             Architecture.Bound bound = Architecture.bind(file, config, kernels);
             Transformer network = bound.network();
             boolean causal = network.cachePlan().causal();
-            if (decoder && !causal) {
+            if (results == Results.SCORES && !causal) {
                 throw new ModelException(
                         config.architecture()
                                 + " is an encoder and predicts no next token; cure: use it as an"
@@ -119,7 +147,7 @@ final class LoadedModel implements AutoCloseable {
                     new Scheduler(
                             kernels,
                             network,
-                            decoder ? network::logits : (batch, hidden) -> hidden,
+                            output(network, results, config),
                             options.remembered(),
                             new CacheBudget(options.cacheMemory(), options.prefixMemory()));
             if (packed && causal && kernels.warmUpPays()) { // mapped: a token reads the file
@@ -133,11 +161,32 @@ final class LoadedModel implements AutoCloseable {
                     what(kernels, options),
                     kernels.cliffs(),
                     causal,
+                    network.rankHead(),
+                    options.chatTemplate(),
                     tokens -> need.running(tokens, growth));
         } catch (RuntimeException | Error e) {
             kernels.close();
             throw e;
         }
+    }
+
+    private static Scheduler.Output output(
+            Transformer network, Results results, ModelConfig config) {
+        return switch (results) {
+            case SCORES -> network::logits;
+            case STATES -> (batch, hidden) -> hidden;
+            case RANK -> {
+                RankHead head =
+                        network.rankHead()
+                                .orElseThrow(() ->
+                                        new ModelException(
+                                                "pooling rank: expected a model that judges pairs,"
+                                                        + " with a tensor cls.weight; found "
+                                                        + config.architecture()
+                                                        + " without one; cure: another pooling"));
+                yield (batch, hidden) -> head.dense(batch.kernels(), hidden);
+            }
+        };
     }
 
     /** The fastest kernels of this machine. */
@@ -186,6 +235,16 @@ final class LoadedModel implements AutoCloseable {
 
     ModelConfig config() {
         return config;
+    }
+
+    /** The chat template that the caller gave; "" for that of the file. */
+    String chatTemplate() {
+        return chatTemplate;
+    }
+
+    /** The head that judges pairs of texts, if there is one. */
+    Optional<RankHead> rankHead() {
+        return rankHead;
     }
 
     /** Bytes for running with a text of so many tokens. */

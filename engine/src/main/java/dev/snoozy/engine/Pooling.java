@@ -1,24 +1,30 @@
 package dev.snoozy.engine;
 
 import dev.snoozy.engine.model.ModelConfig;
+import dev.snoozy.engine.run.EmbeddingJob;
 
 import java.util.List;
 
 /**
  * How the vectors of the tokens become the vector of a text ({@code <architecture>.pooling_type}).
  */
-enum Pooling {
+public enum Pooling {
+    /** They do not: every token keeps its own. */
+    NONE,
     /** The mean of all tokens. */
     MEAN,
     /** The first token, which some models train for this. */
     CLS,
     /** The last token, which in a decoder has seen all others. */
-    LAST;
+    LAST,
+    /** A score of a pair of texts, which the head of the model makes of the first token. */
+    RANK;
 
     private static final int NONE_ID = 0;
     private static final int MEAN_ID = 1;
     private static final int CLS_ID = 2;
     private static final int LAST_ID = 3;
+    private static final int RANK_ID = 4;
 
     static Pooling of(ModelConfig config) {
         int id = config.integer("pooling_type", NONE_ID);
@@ -27,19 +33,36 @@ enum Pooling {
             case NONE_ID, MEAN_ID -> MEAN;
             case CLS_ID -> CLS;
             case LAST_ID -> LAST;
+            case RANK_ID -> RANK;
             default ->
                     throw new ModelException(
                             config.key("pooling_type")
-                                    + ": expected 0 (none), 1 (mean), 2 (cls) or 3 (last), found "
+                                    + ": expected 0 (none), 1 (mean), 2 (cls), 3 (last) or 4"
+                                    + " (rank), found "
                                     + id);
         };
     }
 
+    /** The tokens whose vectors it needs. */
+    EmbeddingJob.Rows rows() {
+        return switch (this) {
+            case NONE, MEAN -> EmbeddingJob.Rows.ALL;
+            case CLS, RANK -> EmbeddingJob.Rows.FIRST;
+            case LAST -> EmbeddingJob.Rows.LAST;
+        };
+    }
+
+    /** The vector of a text, of the vectors that it needs. */
     float[] apply(List<float[]> tokens) {
         return switch (this) {
             case MEAN -> mean(tokens);
-            case CLS -> tokens.getFirst();
+            case CLS, RANK -> tokens.getFirst();
             case LAST -> tokens.getLast();
+            case NONE ->
+                    throw new ModelException(
+                            "pooling none: expected a pooling that makes one vector of a text;"
+                                    + " cure: mean, cls or last, or ask for the vectors of the"
+                                    + " tokens");
         };
     }
 

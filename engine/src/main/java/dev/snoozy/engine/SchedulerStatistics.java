@@ -10,6 +10,7 @@ package dev.snoozy.engine;
  * @param prefixHits texts since the model was loaded that began with a remembered beginning
  * @param prefixTokens tokens that they did not have to evaluate
  * @param preemptions how often a text in progress was sent back to wait, for want of memory
+ * @param totals what it has done since it was loaded
  */
 public record SchedulerStatistics(
         int active,
@@ -18,4 +19,5 @@ public record SchedulerStatistics(
         long prefixBytes,
         long prefixHits,
         long prefixTokens,
-        long preemptions) {}
+        long preemptions,
+        WorkTotals totals) {}

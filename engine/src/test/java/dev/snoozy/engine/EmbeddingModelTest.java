@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.TensorInfo;
 import dev.snoozy.testkit.TinyModel;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -109,6 +114,127 @@ class EmbeddingModelTest {
         try (EmbeddingModel decoder = Models.loadEncoder(TinyModel.llama())) {
             assertThat(dot(decoder.embed("ab"), decoder.embed("ab"))).isCloseTo(1, within(1e-6));
         }
+    }
+
+    @Test
+    void aShorterVectorIsTheBeginningOfTheWholeOneAndHasLengthOne() {
+        EmbeddingOptions options = EmbeddingOptions.defaults();
+        float[] whole = model.embed(List.of("ab"), options.withNormalize(false)).getFirst();
+        float[] cut = model.embed(List.of("ab"), options.withDimensions(8)).getFirst();
+        assertThat(cut).hasSize(8);
+        assertThat(dot(cut, cut)).isCloseTo(1, within(1e-6));
+        for (int i = 1; i < 8; i++) {
+            assertThat(cut[i] / cut[0]).isCloseTo(whole[i] / whole[0], within(1e-4f));
+        }
+        assertThatThrownBy(() -> model.embed(List.of("ab"), options.withDimensions(33)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("at most 32")
+                .hasMessageContaining("found 33");
+    }
+
+    @Test
+    void theCallersPoolingIsUsedInsteadOfTheFiles() {
+        int[] tokens = {2, 5, 7, 3};
+        List<float[]> rows = model.tokenEmbeddings(tokens);
+        try (EmbeddingModel last = load(TinyModel.bert(), Pooling.LAST);
+                EmbeddingModel none = load(TinyModel.bert(), Pooling.NONE)) {
+            assertThat(last.pool(tokens)).isEqualTo(rows.getLast());
+            assertThat(none.tokenEmbeddings(tokens)).hasSize(4);
+            assertThatThrownBy(() -> none.pool(tokens))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("pooling none");
+        }
+    }
+
+    @Test
+    void wordsBeforeATextAreAddedOnlyWhereTheyAreAskedForAndKnown() {
+        try (EmbeddingModel nomic =
+                Models.loadEncoder(TinyModel.bert().with("general.name", "nomic embed text v1"))) {
+            EmbeddingOptions query = EmbeddingOptions.defaults().withKind(TextKind.QUERY);
+            assertThat(nomic.embed(List.of("ab"), query).getFirst())
+                    .isEqualTo(nomic.embed("search_query: ab"))
+                    .isNotEqualTo(nomic.embed("ab"));
+            assertThat(nomic.prefix(TextKind.DOCUMENT)).isEqualTo("search_document: ");
+        }
+        assertThatThrownBy(() -> model.tokens("ab", TextKind.QUERY))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("no words are known");
+    }
+
+    @Test
+    void aHeadJudgesPairsAsItsFormulaSays() {
+        try (EmbeddingModel ranker = load(ranker(), Pooling.RANK);
+                EmbeddingModel states = load(ranker(), Pooling.CLS)) {
+            List<String> documents = List.of("ab", "cd ab", "c");
+            float[] scores = ranker.rank("ab cd", documents);
+            assertThat(scores).hasSize(3);
+            assertThat(scores[0]).isNotEqualTo(scores[1]);
+            for (int i = 0; i < scores.length; i++) {
+                assertThat(ranker.rank("ab cd", List.of(documents.get(i)))[0])
+                        .isEqualTo(scores[i]);
+            }
+            int[] pair = ranker.pair("ab cd", "ab");
+            assertThat(pair[0]).isEqualTo(2);
+            assertThat(pair[pair.length - 1]).isEqualTo(3);
+            assertThat((double) scores[0])
+                    .isCloseTo(formula(states.pool(pair)), within(1e-4));
+            assertThatThrownBy(() -> ranker.embed("ab"))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("pooling rank");
+        }
+    }
+
+    @Test
+    void aModelWithoutAHeadJudgesNoPairs() {
+        assertThatThrownBy(() -> load(TinyModel.bert(), Pooling.RANK))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("cls.weight");
+        assertThatThrownBy(() -> load(ranker().withTensor("token_types.weight", 32, 2), Pooling.RANK))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("one type of token");
+        assertThatThrownBy(() -> model.rank("ab", List.of("c")))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("rank");
+    }
+
+    /** {@code output · tanh(dense x + bias) + bias}, from the tensors of the file. */
+    private static double formula(float[] x) {
+        try (GgufFile file = GgufFile.of(ranker().bytes())) {
+            float[] dense = tensor(file, "cls.weight");
+            float[] denseBias = tensor(file, "cls.bias");
+            float[] output = tensor(file, "cls.output.weight");
+            double score = tensor(file, "cls.output.bias")[0];
+            for (int i = 0; i < x.length; i++) {
+                double sum = denseBias[i];
+                for (int j = 0; j < x.length; j++) {
+                    sum += (double) dense[i * x.length + j] * x[j];
+                }
+                score += output[i] * Math.tanh(sum);
+            }
+            return score;
+        }
+    }
+
+    private static float[] tensor(GgufFile file, String name) {
+        TensorInfo info = Objects.requireNonNull(file.tensor(name));
+        return file.data(info).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+    }
+
+    private static TinyModel ranker() {
+        int n = TinyModel.EMBEDDING;
+        return TinyModel.bert()
+                .withTensor("token_types.weight", n, 1)
+                .withTensor("cls.weight", n, n)
+                .withTensor("cls.bias", n)
+                .withTensor("cls.output.weight", n, 1)
+                .withTensor("cls.output.bias", 1);
+    }
+
+    private static EmbeddingModel load(TinyModel tiny, Pooling pooling) {
+        return EmbeddingModel.of(
+                GgufFile.of(tiny.bytes()),
+                LoadOptions.defaults().withThreads(2),
+                Optional.of(pooling));
     }
 
     private static double dot(float[] a, float[] b) {

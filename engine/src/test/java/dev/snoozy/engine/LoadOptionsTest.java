@@ -22,7 +22,8 @@ class LoadOptionsTest {
                         .withCacheMemory(5)
                         .withPrefixMemory(4)
                         .withWeights(WeightPlacement.MAPPED)
-                        .withListener(listener);
+                        .withListener(listener)
+                        .withChatTemplate("x");
         assertThat(all)
                 .isEqualTo(
                         new LoadOptions(
@@ -33,7 +34,8 @@ class LoadOptionsTest {
                                 5,
                                 4,
                                 WeightPlacement.MAPPED,
-                                listener));
+                                listener,
+                                "x"));
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.List;
  * @param pool how models are kept
  * @param generation how text is generated where a request says nothing
  * @param contextPolicy what becomes of conversations that are too long
+ * @param llamaCpp what is done of llama.cpp's own interface
  * @param drainTime how long closing waits for answers in progress
  */
 public record ServerOptions(
@@ -33,6 +34,7 @@ public record ServerOptions(
         PoolOptions pool,
         GenerationOptions generation,
         ContextPolicy contextPolicy,
+        LlamaCppOptions llamaCpp,
         Duration drainTime) {
     public ServerOptions {
         allowedHosts = List.copyOf(allowedHosts);

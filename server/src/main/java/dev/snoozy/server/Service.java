@@ -14,9 +14,13 @@ import dev.snoozy.server.models.ModelPool;
  * @param pool the models
  * @param generation how text is generated where a request says nothing
  * @param contextPolicy what becomes of conversations that are too long, where a request says nothing
+ * @param llamaCpp what is done of llama.cpp's own interface
  */
 public record Service(
-        ModelPool pool, GenerationOptions generation, ContextPolicy contextPolicy) {
+        ModelPool pool,
+        GenerationOptions generation,
+        ContextPolicy contextPolicy,
+        LlamaCppOptions llamaCpp) {
 
     /**
      * The model of a lease, which must be one that writes.

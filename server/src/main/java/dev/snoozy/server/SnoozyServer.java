@@ -1,9 +1,11 @@
 package dev.snoozy.server;
 
 import dev.snoozy.server.anthropic.Anthropic;
+import dev.snoozy.server.embed.Embeddings;
 import dev.snoozy.server.http.Guard;
 import dev.snoozy.server.http.Routes;
 import dev.snoozy.server.http.WebServer;
+import dev.snoozy.server.llamacpp.LlamaCpp;
 import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.server.models.ModelPool;
 import dev.snoozy.server.ollama.Ollama;
@@ -42,11 +44,18 @@ public final class SnoozyServer implements AutoCloseable {
                             + " cure: --api-key-file, or --host 127.0.0.1");
         }
         ModelPool pool = new ModelPool(files, loader, options.pool());
-        Service service = new Service(pool, options.generation(), options.contextPolicy());
+        Service service = 
+                new Service(
+                        pool,
+                        options.generation(),
+                        options.contextPolicy(),
+                        options.llamaCpp());
         Routes routes = new Routes(OpenAiErrors::of);
         OpenAi.addTo(routes, service);
         Anthropic.addTo(routes, service);
         Ollama.addTo(routes, service);
+        Embeddings.addTo(routes, service);
+        LlamaCpp.addTo(routes, service);
         Guard guard =
                 new Guard(
                         !loopback,

@@ -114,6 +114,7 @@ public final class Rig implements AutoCloseable {
                         LoadOptions.defaults(), 1L << 30, Duration.ofMinutes(5), 32, 512),
                 GenerationOptions.defaults(),
                 ContextPolicy.REFUSE,
+                LlamaCppOptions.defaults(),
                 Duration.ofSeconds(1));
     }
 

@@ -105,6 +105,7 @@ public final class ServeCommand implements Callable<Integer> {
     private int queue;
 
     @Mixin private ServeFlags flags = new ServeFlags();
+    @Mixin private LlamaCppFlags llamaCpp = new LlamaCppFlags();
     @Mixin private CacheFlags cache = new CacheFlags();
     @Mixin private RefusedFlags refused = new RefusedFlags();
 
@@ -117,6 +118,7 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         refused.check();
+        llamaCpp.check();
         PrintWriter err = spec().commandLine().getErr();
         ModelFiles files = files();
         try (SnoozyServer server = SnoozyServer.start(files, entry -> load(entry, err), options())) {
@@ -162,6 +164,7 @@ public final class ServeCommand implements Callable<Integer> {
                 pool(),
                 flags.generation(),
                 flags.contextPolicy(),
+                llamaCpp.options(model != null),
                 Duration.ofSeconds(flags.drainSeconds()));
     }
 
@@ -172,6 +175,7 @@ public final class ServeCommand implements Callable<Integer> {
         int each = parallel > 0 ? context / parallel : context;
         LoadOptions load = cache.of(LoadOptions.defaults().withContextLength(each));
         load = threads == null ? load : load.withThreads(threads);
+        load = load.withChatTemplate(llamaCpp.chatTemplate());
         return new PoolOptions(
                 load,
                 flags.memory(),
@@ -187,8 +191,9 @@ public final class ServeCommand implements Callable<Integer> {
                 load,
                 err,
                 (file, options) ->
-                        flags.embeds(file.metadata())
-                                ? new LoadedEntry.Embedder(EmbeddingModel.of(file, options))
+                        (flags.embeds(file.metadata()) || llamaCpp.embeds())
+                                ? new LoadedEntry.Embedder(
+                                        EmbeddingModel.of(file, options, llamaCpp.pooling()))
                                 : new LoadedEntry.Writer(LanguageModel.of(file, options)));
     }
 

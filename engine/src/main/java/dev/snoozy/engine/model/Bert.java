@@ -8,6 +8,8 @@ import dev.snoozy.kernels.AttentionSpec;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Tensor;
 
+import java.util.Optional;
+
 /**
  * BERT (Devlin et al. 2018), as embedding models use it: learnt positions, every token sees the
  * whole text, layer norms after the residual sums, GELU. Token type 0 throughout.
@@ -27,6 +29,7 @@ final class Bert implements Transformer {
     private final Tensor positionTable; // [positions, embedding]
     private final Layer[] layers;
     private final AttentionSpec attention;
+    private final Optional<RankHead> rankHead;
 
     Bert(ModelConfig config, Weights weights) {
         this.config = config;
@@ -47,11 +50,17 @@ final class Bert implements Transformer {
                             LayerNorm.of(weights, config, name + "layer_output_norm"));
         }
         attention = Attention.spec(config);
+        rankHead = RankHead.of(config, weights);
     }
 
     @Override
     public CachePlan cachePlan() {
         return Attention.cachePlan(config, new int[layers.length], false);
+    }
+
+    @Override
+    public Optional<RankHead> rankHead() {
+        return rankHead;
     }
 
     @Override

@@ -4,6 +4,8 @@ import dev.snoozy.engine.state.Batch;
 import dev.snoozy.engine.state.CachePlan;
 import dev.snoozy.kernels.Tensor;
 
+import java.util.Optional;
+
 /**
  * A network with its weights. Immutable: everything that belongs to a text is in the batch. Called
  * by the scheduler's thread only.
@@ -11,6 +13,11 @@ import dev.snoozy.kernels.Tensor;
 public interface Transformer {
     /** What the layers remember. */
     CachePlan cachePlan();
+
+    /** The head that judges pairs of texts, if the file has one. */
+    default Optional<RankHead> rankHead() {
+        return Optional.empty();
+    }
 
     /**
      * Evaluates a batch.

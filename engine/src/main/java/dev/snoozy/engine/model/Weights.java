@@ -84,6 +84,13 @@ final class Weights {
         return values;
     }
 
+    /** The values of a matrix of one row, {@code [1, n]}. */
+    float[] row(String name, int n) {
+        float[] values = new float[n];
+        kernels.download(kernels.embed(table(name, 1, n), new int[1]), 0, values);
+        return values;
+    }
+
     /** What products are asked of, by its name, in the order in which it was taken. */
     Map<String, Tensor> multiplied() {
         return multiplied;

@@ -101,6 +101,11 @@ final class EvaluationJob extends Job {
     }
 
     @Override
+    void addTo(WorkCounter counter) {
+        // Measuring is no request.
+    }
+
+    @Override
     void finish(boolean wasCancelled) {
         done.complete(results);
     }

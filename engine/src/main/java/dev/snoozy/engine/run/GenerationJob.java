@@ -310,6 +310,17 @@ public final class GenerationJob extends Job {
     }
 
     @Override
+    void addTo(WorkCounter counter) {
+        boolean began = !choices.isEmpty() || mostTokens == 0;
+        int known = began ? promptLength : Math.min(evaluated, promptLength);
+        counter.prompt(
+                Math.max(0, known - Math.max(0, cached)),
+                (began ? first : System.nanoTime()) - start);
+        counter.generated(choices.size(), end - first);
+        counter.length(length);
+    }
+
+    @Override
     void finish(boolean wasCancelled) {
         if (failure != null) {
             listener.failed(failure);

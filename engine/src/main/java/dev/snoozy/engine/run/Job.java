@@ -13,7 +13,7 @@ import java.util.Objects;
  * Something that has tokens evaluated. All methods but {@link #cancel} are called by the
  * scheduler's thread.
  */
-public abstract sealed class Job permits EvaluationJob, GenerationJob {
+public abstract sealed class Job permits EmbeddingJob, EvaluationJob, GenerationJob {
     private final Priority priority;
     private @Nullable Turn turn;
     private @Nullable Sequence sequence;
@@ -79,6 +79,9 @@ public abstract sealed class Job permits EvaluationJob, GenerationJob {
 
     /** Whether the job can give back its memory and later go on as if nothing had happened. */
     abstract boolean canPause();
+
+    /** Says what it has done, at its end. */
+    abstract void addTo(WorkCounter counter);
 
     /** The job is over: all evaluated, or cancelled. */
     abstract void finish(boolean wasCancelled);

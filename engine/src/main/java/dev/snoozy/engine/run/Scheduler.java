@@ -3,6 +3,7 @@ package dev.snoozy.engine.run;
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.Priority;
 import dev.snoozy.engine.SchedulerStatistics;
+import dev.snoozy.engine.WorkTotals;
 import dev.snoozy.engine.model.Transformer;
 import dev.snoozy.engine.state.Batch;
 import dev.snoozy.engine.state.CacheBudget;
@@ -67,7 +68,9 @@ public final class Scheduler implements AutoCloseable {
     private long prefixHits;
     private long prefixTokens;
     private long preemptions;
-    private volatile SchedulerStatistics statistics = new SchedulerStatistics(0, 0, 0, 0, 0, 0, 0);
+    private final WorkCounter work = new WorkCounter();
+    private volatile SchedulerStatistics statistics = 
+            new SchedulerStatistics(0, 0, 0, 0, 0, 0, 0, WorkTotals.NONE);
     private volatile boolean closed;
 
     /** Starts the thread. The kernels are closed with the scheduler. */
@@ -302,6 +305,7 @@ public final class Scheduler implements AutoCloseable {
         Batch batch = plan.batch(kernels, memory);
         Tensor hidden = transformer.hidden(batch);
         Tensor results = batch.outputs().length == 0 ? hidden : output.of(batch, hidden);
+        work.batch(plan.jobs().size());
         int row = 0;
         for (Job job : plan.jobs()) {
             int count = plan.rows(job);
@@ -325,6 +329,7 @@ public final class Scheduler implements AutoCloseable {
     /** Frees the pages before the caller hears of the end. */
     private void end(Job job, Runnable last) {
         job.release(prefixes);
+        job.addTo(work);
         count();
         last.run();
     }
@@ -338,7 +343,8 @@ public final class Scheduler implements AutoCloseable {
                         prefixes.bytes(),
                         prefixHits,
                         prefixTokens,
-                        preemptions);
+                        preemptions,
+                        work.totals());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.snoozy.server.models;
 
 import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.LanguageModel;
+import dev.snoozy.engine.SchedulerStatistics;
 import dev.snoozy.format.Metadata;
 import dev.snoozy.text.tokenizer.Tokenizer;
 
@@ -12,6 +13,11 @@ public sealed interface LoadedEntry extends AutoCloseable {
         @Override
         public Tokenizer tokenizer() {
             return model.tokenizer();
+        }
+
+        @Override
+        public SchedulerStatistics statistics() {
+            return model.statistics();
         }
 
         @Override
@@ -38,6 +44,11 @@ public sealed interface LoadedEntry extends AutoCloseable {
         }
 
         @Override
+        public SchedulerStatistics statistics() {
+            return model.statistics();
+        }
+
+        @Override
         public Metadata metadata() {
             return model.metadata();
         }
@@ -54,6 +65,9 @@ public sealed interface LoadedEntry extends AutoCloseable {
     }
 
     Tokenizer tokenizer();
+
+    /** What the model is at, and what it has done. */
+    SchedulerStatistics statistics();
 
     Metadata metadata();
 

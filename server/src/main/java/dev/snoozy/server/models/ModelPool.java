@@ -1,5 +1,6 @@
 package dev.snoozy.server.models;
 
+import dev.snoozy.engine.WorkTotals;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.HttpProblem.Kind;
 
@@ -60,6 +61,7 @@ public final class ModelPool implements AutoCloseable {
     private final Map<String, Slot> slots = new LinkedHashMap<>(); // guarded by this
     private final ScheduledExecutorService clock;
     private boolean closed; // guarded by this
+    private WorkTotals totalsOfGone = WorkTotals.NONE; // guarded by this
 
     public ModelPool(ModelFiles files, Loader loader, PoolOptions options) {
         this.files = files;
@@ -104,6 +106,11 @@ public final class ModelPool implements AutoCloseable {
             }
         }
         return list;
+    }
+
+    /** What models have done that are no longer in memory. */
+    public synchronized WorkTotals totalsOfGone() {
+        return totalsOfGone;
     }
 
     /** Requests that wait for a place at some model. */
@@ -397,6 +404,7 @@ public final class ModelPool implements AutoCloseable {
         /** Gives the model up. */
         LoadedEntry take() {
             LoadedEntry gone = Objects.requireNonNull(model, "there is a model");
+            totalsOfGone = totalsOfGone.plus(gone.statistics().totals());
             model = null;
             bytes = 0;
             keepAlive = options.keepAlive(); // what was asked for was asked for this time

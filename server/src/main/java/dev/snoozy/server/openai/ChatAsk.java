@@ -46,7 +46,7 @@ record ChatAsk(
                         .withOptions(options)
                         .withTools(tools, choice, fields.bool("parallel_tool_calls", true))
                         .withContextPolicy(service.contextPolicy())
-                        .withSplitReasoning(splitsReasoning(fields))
+                        .withSplitReasoning(splitsReasoning(fields, service))
                         .withTemplateVariables(variables(fields));
         return new ChatAsk(
                 request,
@@ -70,8 +70,8 @@ record ChatAsk(
         fields.refuse("web_search_options", "this server does not search the web");
     }
 
-    private static boolean splitsReasoning(Fields fields) {
-        String format = fields.string("reasoning_format").orElse("auto");
+    private static boolean splitsReasoning(Fields fields, Service service) {
+        String format = fields.string("reasoning_format").orElse(service.llamaCpp().splitReasoning() ? "auto" : "none");
         return switch (format) {
             case "auto", "deepseek" -> true;
             case "none" -> false;

@@ -195,8 +195,8 @@ class ChatTest {
                 "'tools': [{'type': 'x'}] | tools of type x",
                 "'tools': [{'type': 'function'}] | tools[0].function",
                 "'tools': [{'function': {'name': 'a'}}, {'function': {'name': 'a'}}] | twice",
-                "'format': 'json' | format",
-                "'format': {} | format",
+                "'format': 'xml' | format",
+                "'format': 3 | format",
                 "'stream': 1 | stream",
                 "'options': {'grammar': 'x'} | options.grammar"
             })
