@@ -61,7 +61,7 @@ final class MessageTools {
                                             "type",
                                             "expected auto, any, tool or none, found " + type);
                 };
-        if (choice == ToolChoice.REQUIRED && tools.isEmpty()) {
+        if (choice instanceof ToolChoice.Required && tools.isEmpty()) {
             throw fields.invalid(CHOICE, "expected tools to choose from, found none");
         }
         return choice;

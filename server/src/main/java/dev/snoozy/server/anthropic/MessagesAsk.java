@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param warnings what is not done as one might think
  */
 record MessagesAsk(ChatRequest request, boolean stream, List<String> warnings) {
+    private static final int MOST_EDITS = 64;
     private static final String BUDGET =
             "thinking.budget_tokens is not enforced: the chat template is told enable_thinking";
 
@@ -83,7 +84,19 @@ record MessagesAsk(ChatRequest request, boolean stream, List<String> warnings) {
     private static void refuseWhatThereIsNot(Fields fields) {
         fields.refuse("mcp_servers", "this server calls no others");
         fields.refuse("container", "this server runs no code");
-        fields.refuse("context_management", "send the messages that the model shall see");
+        fields.fields("context_management").ifPresent(MessagesAsk::refuseEdits);
+    }
+
+    /** Clients say this to have nothing cleared, which is how it is here. */
+    private static void refuseEdits(Fields management) {
+        for (Fields edit : management.objects("edits", MOST_EDITS)) {
+            boolean keepsAll =
+                    edit.requiredString("type").startsWith("clear_thinking")
+                            && edit.any("keep").filter(k -> k.asString("").equals("all")).isPresent();
+            if (!keepsAll) {
+                edit.refuse("type", "send the messages that the model shall see");
+            }
+        }
     }
 
     /** Thinking is a matter of the chat template: it has a variable for it, if anything. */

@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -217,6 +218,9 @@ class MessagesTest {
                 "'output_format': {'type': 'json_schema'} | output_format",
                 "'output_config': {'format': {}} | output_config.format",
                 "'mcp_servers': [] | mcp_servers",
+                "'context_management': [] | context_management",
+                "'context_management': {'edits': [{'type': 'clear_tool_uses_20250919'}]}"
+                        + " | context_management.edits[0].type",
                 "'model': 5 | model"
             })
     void whatIsNoRequestIsRefusedByName(String field, String name) {
@@ -227,6 +231,12 @@ class MessagesTest {
         assertThat(reply.json().get("type").stringValue()).isEqualTo("error");
         assertThat(reply.json().at("/error/type").stringValue()).isEqualTo("invalid_request_error");
         assertThat(reply.json().at("/error/message").stringValue()).contains(name);
+    }
+
+    @Test
+    void clearingNothingIsGranted() {
+        ask(ASK + ", 'context_management': {'edits': [{'type': 'clear_thinking_20251015',"
+                        + " 'keep': 'all'}]}");
     }
 
     @Test
@@ -256,7 +266,7 @@ class MessagesTest {
     void aClientThatLeavesEndsItsAnswer() throws IOException {
         String body = "{" + ASK.replace("'max_tokens': 8", "'max_tokens': 200") + ", 'stream': true}";
         byte[] bytes = body.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-        try (Socket socket = new Socket("127.0.0.1", rig.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), rig.port())) {
             socket.getOutputStream()
                     .write(
                             ("POST " + PATH + " HTTP/1.1\r\nHost: localhost\r\nContent-Type:"
