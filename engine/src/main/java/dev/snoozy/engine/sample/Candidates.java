@@ -55,11 +55,17 @@ final class Candidates {
     void keep(TokenMask mask) {
         int kept = 0;
         boolean possible = false;
-        for (int id = mask.next(0); id >= 0 && id < size; id = mask.next(id + 1)) {
-            ids[kept] = id;
-            scores[kept] = scores[id];
-            possible |= scores[id] > Float.NEGATIVE_INFINITY;
-            kept++;
+        int words = Math.min(size, mask.size()) + Long.SIZE - 1 >>> 6;
+        for (int i = 0; i < words; i++) {
+            for (long word = mask.word(i); word != 0; word &= word - 1) {
+                int id = (i << 6) + Long.numberOfTrailingZeros(word);
+                if (id < size) {
+                    ids[kept] = id;
+                    scores[kept] = scores[id];
+                    possible |= scores[id] > Float.NEGATIVE_INFINITY;
+                    kept++;
+                }
+            }
         }
         if (!possible) {
             throw new ModelException(

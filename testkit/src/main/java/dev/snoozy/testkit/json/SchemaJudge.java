@@ -48,11 +48,11 @@ public final class SchemaJudge {
                     is instanceof List<?> list
                             ? list.stream().anyMatch(type -> isType(type, value))
                             : isType(is, value);
-            case "enum" -> ((List<?>) is).stream().anyMatch(option -> same(option, value));
+            case "enum" -> list(is).stream().anyMatch(option -> same(option, value));
             case "const" -> same(is, value);
-            case "anyOf" -> ((List<?>) is).stream().anyMatch(part -> isValid(part, value));
-            case "oneOf" -> ((List<?>) is).stream().filter(part -> isValid(part, value)).count() == 1;
-            case "allOf" -> ((List<?>) is).stream().allMatch(part -> isValid(part, value));
+            case "anyOf" -> list(is).stream().anyMatch(part -> isValid(part, value));
+            case "oneOf" -> list(is).stream().filter(part -> isValid(part, value)).count() == 1;
+            case "allOf" -> list(is).stream().allMatch(part -> isValid(part, value));
             case "$ref" -> isValid(target(String.valueOf(is)), value);
             case "$defs" -> true;
             default -> {
@@ -68,6 +68,10 @@ public final class SchemaJudge {
                 yield !(value instanceof Map<?, ?> map) || ofMap(keyword, is, schema, map);
             }
         };
+    }
+
+    private static List<?> list(@Nullable Object value) {
+        return (List<?>) Objects.requireNonNull(value);
     }
 
     private @Nullable Object target(String reference) {
@@ -173,7 +177,7 @@ public final class SchemaJudge {
             case "prefixItems" -> {
                 boolean valid = true;
                 for (int i = 0; i < Math.min(first, value.size()); i++) {
-                    valid &= isValid(((List<?>) Objects.requireNonNull(is)).get(i), value.get(i));
+                    valid &= isValid(list(is).get(i), value.get(i));
                 }
                 yield valid;
             }
@@ -186,7 +190,7 @@ public final class SchemaJudge {
         Map<?, ?> properties =
                 schema.get("properties") instanceof Map<?, ?> map ? map : Map.of();
         return switch (keyword) {
-            case "required" -> ((List<?>) is).stream().allMatch(value::containsKey);
+            case "required" -> list(is).stream().allMatch(value::containsKey);
             case "properties" ->
                     properties.entrySet().stream()
                             .allMatch(p ->

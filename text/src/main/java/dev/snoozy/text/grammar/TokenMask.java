@@ -29,6 +29,15 @@ public final class TokenMask {
         return count;
     }
 
+    /**
+     * 64 tokens at once, a bit for each, the lowest for the first: for those who go through all.
+     *
+     * @param part the tokens from {@code 64 * part} on, of {@code (size() + 63) / 64} parts
+     */
+    public long word(int part) {
+        return bits[part];
+    }
+
     /** The first token from this one on that may come, or -1. */
     public int next(int from) {
         int at = from >>> 6;

@@ -29,9 +29,7 @@ class RegexTest {
         for (int parts = 1 + random.nextInt(3); parts > 0; parts--) {
             boolean group = depth > 0 && random.nextInt(3) == 0;
             if (group) {
-                String opening = List.of("(", "(?:", "(?<n" + out.length() + depth + ">")
-                        .get(random.nextInt(2));
-                out.append(opening).append(pattern(depth - 1));
+                out.append(random.nextBoolean() ? "(" : "(?:").append(pattern(depth - 1));
                 if (random.nextBoolean()) {
                     out.append('|').append(pattern(depth - 1));
                 }
