@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 
 import org.jspecify.annotations.Nullable;
 
@@ -329,7 +330,7 @@ public final class WebServer implements AutoCloseable {
         if (isPassing(problem)) {
             response.putHeader("Retry-After", "1");
         }
-        if (hasBody(request)) {
+        if (hasBody(request) && request.version() != HttpVersion.HTTP_2) { // which has no such header
             response.putHeader(HttpHeaderNames.CONNECTION, "close");
         }
         response.setStatusCode(problem.kind().status())
