@@ -27,7 +27,7 @@ final class EmbeddingInput {
      * The texts.
      *
      * @param name of the field
-     * @throws HttpProblem if there are none or too many, or one is empty or too long
+     * @throws HttpProblem if there are none or too many, or one has no tokens or is too long
      */
     static List<int[]> read(Fields fields, String name, EmbeddingModel model, TextKind kind) {
         JsonNode node = fields.any(name).orElseThrow(() -> fields.missing(name));
@@ -65,9 +65,6 @@ final class EmbeddingInput {
             Fields fields, String name, JsonNode node, EmbeddingModel model, TextKind kind) {
         if (!node.isString()) {
             return Prompts.prompt(fields, name, node, model.tokenizer(), true);
-        }
-        if (node.stringValue().isEmpty()) {
-            throw fields.invalid(name, "expected a text, found an empty one");
         }
         try {
             return model.tokens(node.stringValue(), kind);
