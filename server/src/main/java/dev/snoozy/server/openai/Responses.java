@@ -33,7 +33,7 @@ final class Responses {
         String name = fields.string("model").orElse("");
         try (ModelPool.Lease lease = service.pool().use(name)) {
             LanguageModel model = Service.writer(lease);
-            ResponsesAsk ask = ResponsesAsk.read(fields, model, service);
+            ResponsesAsk ask = Generations.asked(() -> ResponsesAsk.read(fields, model, service));
             Answer answer = new Answer(ask, name.isEmpty() ? lease.name() : name);
             try (ChatStream stream = Generations.asked(() -> model.chat(ask.request()))) {
                 if (ask.stream()) {
@@ -125,7 +125,9 @@ final class Responses {
         private static ObjectNode usage(TokenUsage counts, int reasoning) {
             ObjectNode usage = Json.object();
             usage.put("input_tokens", counts.promptTokens());
-            usage.putObject("input_tokens_details").put("cached_tokens", counts.cachedTokens());
+            usage.putObject("input_tokens_details")
+                    .put("cached_tokens", counts.cachedTokens())
+                    .put("cache_write_tokens", 0); // OpenAI's client insists; nothing is billed
             usage.put("output_tokens", counts.completionTokens());
             usage.putObject("output_tokens_details").put("reasoning_tokens", reasoning);
             usage.put("total_tokens", counts.totalTokens());
