@@ -151,7 +151,7 @@ class HttpFuzzTest {
             answer = answer.substring(answer.indexOf("\r\n\r\n") + 4);
         }
         int status = Integer.parseInt(answer.substring(9, 12));
-        assertThat(status).as(what).isLessThan(500);
+        assertThat(status).as("%s%nis answered by%n%s", what, answer).isLessThan(500);
         String body = answer.substring(answer.indexOf("\r\n\r\n") + 4);
         if (status >= 400) {
             refused.incrementAndGet();
