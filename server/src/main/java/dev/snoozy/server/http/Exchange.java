@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerResponse;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,13 +37,30 @@ public final class Exchange {
 
     /** The path, decoded, without the query. */
     public String path() {
-        return String.valueOf(request.path());
+        String path = String.valueOf(request.path());
+        try {
+            return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new HttpProblem(
+                    HttpProblem.Kind.INVALID_REQUEST,
+                    "the path: expected two hexadecimal digits after each %");
+        }
     }
 
-    /** A parameter of the query, or "". */
+    /**
+     * A parameter of the query, or "".
+     *
+     * @throws HttpProblem if the query is not sound
+     */
     public String query(String name) {
-        String value = request.getParam(name);
-        return value == null ? "" : value;
+        try {
+            String value = request.getParam(name);
+            return value == null ? "" : value;
+        } catch (IllegalArgumentException e) {
+            throw new HttpProblem(
+                    HttpProblem.Kind.INVALID_REQUEST,
+                    "the query: expected two hexadecimal digits after each %");
+        }
     }
 
     /** A header, or "". */
@@ -87,6 +105,11 @@ public final class Exchange {
         synchronized (whenGone) {
             return gone;
         }
+    }
+
+    /** Ends an answer that has begun so that the client sees that it is not whole. */
+    void breakOff() {
+        outbox.breakOff();
     }
 
     private void leave() {

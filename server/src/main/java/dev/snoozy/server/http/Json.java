@@ -2,6 +2,7 @@ package dev.snoozy.server.http;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -72,15 +73,18 @@ public final class Json {
             }
             return node;
         } catch (JacksonException e) {
+            TokenStreamLocation place = e.getLocation(); // null where a limit was exceeded
             throw new HttpProblem(
                     HttpProblem.Kind.INVALID_REQUEST,
                     "the body is not sound JSON: "
                             + e.getOriginalMessage()
-                            + " (line "
-                            + e.getLocation().getLineNr()
-                            + ", column "
-                            + e.getLocation().getColumnNr()
-                            + ")");
+                            + (place == null
+                                    ? ""
+                                    : " (line "
+                                            + place.getLineNr()
+                                            + ", column "
+                                            + place.getColumnNr()
+                                            + ")"));
         }
     }
 

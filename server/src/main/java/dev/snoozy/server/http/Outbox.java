@@ -86,9 +86,9 @@ final class Outbox {
             if (left <= 0) {
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "a client has not read {0} bytes for {1} s and is dropped",
+                        "a client has not read {0} bytes for {1} ms and is dropped",
                         unsent,
-                        limits.patience().toSeconds());
+                        limits.patience().toMillis());
                 closed = true;
                 context.runOnContext(now -> response.reset());
                 break;
@@ -122,6 +122,12 @@ final class Outbox {
                 response.end();
             }
         });
+    }
+
+    /** Ends the connection in the middle of an answer. */
+    void breakOff() {
+        close();
+        context.runOnContext(now -> response.reset());
     }
 
     /** Nothing can be sent any more. */

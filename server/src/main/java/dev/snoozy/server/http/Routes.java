@@ -64,6 +64,11 @@ public final class Routes {
         return new TreeSet<>(methods(path).keySet());
     }
 
+    /** How errors are written where no route is meant. */
+    ErrorShape otherwise() {
+        return otherwise;
+    }
+
     /** How errors are written for a path. */
     ErrorShape errors(String path) {
         return methods(path).values().stream().findFirst().map(Route::errors).orElse(otherwise);

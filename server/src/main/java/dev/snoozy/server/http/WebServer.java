@@ -3,10 +3,14 @@ package dev.snoozy.server.http;
 import dev.snoozy.server.http.HttpProblem.Kind;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -20,6 +24,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,6 +48,10 @@ public final class WebServer implements AutoCloseable {
     private final Duration drainTime;
     private final AtomicInteger inProgress = new AtomicInteger();
     private final HttpServer server;
+
+    /** Connections that have not asked anything yet. */
+    private final Set<HttpConnection> silent = ConcurrentHashMap.newKeySet();
+
     private volatile boolean draining;
 
     /**
@@ -74,12 +83,15 @@ public final class WebServer implements AutoCloseable {
                 new HttpServerOptions()
                         .setMaxInitialLineLength(LONGEST_LINE)
                         .setMaxHeaderSize(LARGEST_HEADERS)
+                        // An offer to upgrade is not taken up, which is always right (RFC 9110,
+                        // 7.8); so every connection is known from its first byte on.
+                        .setHttp2ClearTextEnabled(false)
                         .setReuseAddress(true)
                         .setTcpNoDelay(true);
         HttpServer made = vertx.createHttpServer(options);
         made.requestHandler(this::take);
-        made.invalidRequestHandler(request ->
-                request.response().setStatusCode(Kind.INVALID_REQUEST.status()).end());
+        made.invalidRequestHandler(this::refuseMalformed);
+        made.connectionHandler(this::expectRequest);
         server = listen(made, host, port);
     }
 
@@ -111,8 +123,43 @@ public final class WebServer implements AutoCloseable {
         return inProgress.get();
     }
 
+    /** A client that connects and does not ask is let go. */
+    private void expectRequest(HttpConnection connection) {
+        silent.add(connection);
+        vertx.setTimer(
+                limits.bodyTime().toMillis(),
+                late -> {
+                    if (silent.remove(connection)) {
+                        connection.close();
+                    }
+                });
+    }
+
+    /** What is no HTTP, or more of it than is taken. */
+    private void refuseMalformed(HttpServerRequest request) {
+        silent.remove(request.connection());
+        Throwable cause = request.decoderResult().cause();
+        int status = Kind.INVALID_REQUEST.status();
+        String message = "the request is not sound HTTP";
+        if (cause instanceof TooLongHttpLineException) {
+            status = HttpResponseStatus.REQUEST_URI_TOO_LONG.code();
+            message = "expected a request line of at most " + LONGEST_LINE + " bytes, found more";
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            status = HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE.code();
+            message = "expected headers of at most " + LARGEST_HEADERS + " bytes, found more";
+        }
+        HttpProblem problem = new HttpProblem(Kind.INVALID_REQUEST, message);
+        request.response()
+                .setStatusCode(status)
+                .putHeader(HttpHeaderNames.CONNECTION, "close")
+                .putHeader(HttpHeaderNames.CONTENT_TYPE, "application/json; charset=utf-8")
+                .end(Buffer.buffer(Json.bytes(routes.otherwise().of(problem))))
+                .onComplete(sent -> request.connection().close());
+    }
+
     /** On the event loop: checks, and begins to collect the body. */
     private void take(HttpServerRequest request) {
+        silent.remove(request.connection());
         String method = request.method().name();
         String path = String.valueOf(request.path());
         Routes.Route route = routes.find(method, path);
@@ -154,12 +201,30 @@ public final class WebServer implements AutoCloseable {
         if (inProgress.get() >= limits.requests()) {
             return new HttpProblem(Kind.BUSY, "too many requests in progress; cure: try again");
         }
+        if (announced(request) > limits.bodyBytes()) {
+            return tooLarge();
+        }
         if (hasBody(request) && !isJson(request)) {
             return new HttpProblem(
                     Kind.UNSUPPORTED_MEDIA_TYPE,
                     "expected Content-Type: application/json; cure: add that header");
         }
         return null;
+    }
+
+    private static long announced(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaderNames.CONTENT_LENGTH);
+        try {
+            return length == null ? 0 : Long.parseLong(length.strip());
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private HttpProblem tooLarge() {
+        return new HttpProblem(
+                Kind.TOO_LARGE,
+                "the body: expected at most " + limits.bodyBytes() + " bytes, found more");
     }
 
     private static boolean hasBody(HttpServerRequest request) {
@@ -208,6 +273,10 @@ public final class WebServer implements AutoCloseable {
     }
 
     private void collect(HttpServerRequest request, Routes.Route route) {
+        String expects = request.getHeader(HttpHeaderNames.EXPECT);
+        if (expects != null && expects.equalsIgnoreCase("100-continue")) {
+            request.response().writeContinue();
+        }
         Context context = vertx.getOrCreateContext();
         Buffer body = Buffer.buffer();
         inProgress.incrementAndGet();
@@ -236,14 +305,7 @@ public final class WebServer implements AutoCloseable {
                 state.end();
                 vertx.cancelTimer(timer);
                 inProgress.decrementAndGet();
-                refuse(
-                        request,
-                        route,
-                        new HttpProblem(
-                                Kind.TOO_LARGE,
-                                "the body: expected at most "
-                                        + limits.bodyBytes()
-                                        + " bytes, found more"));
+                refuse(request, route, tooLarge());
             } else if (!state.isOver()) {
                 body.appendBuffer(part);
             }
@@ -300,6 +362,7 @@ public final class WebServer implements AutoCloseable {
         }
         if (exchange.hasAnswered()) {
             LOG.log(System.Logger.Level.WARNING, "an answer broke off: {0}", problem.text());
+            exchange.breakOff();
             return;
         }
         if (isPassing(problem)) {
@@ -335,7 +398,12 @@ public final class WebServer implements AutoCloseable {
         }
         response.setStatusCode(problem.kind().status())
                 .putHeader(HttpHeaderNames.CONTENT_TYPE, "application/json; charset=utf-8")
-                .end(Buffer.buffer(Json.bytes(shape.of(problem))));
+                .end(Buffer.buffer(Json.bytes(shape.of(problem))))
+                .onComplete(sent -> {
+                    if (hasBody(request)) {
+                        request.connection().close();
+                    }
+                });
     }
 
     /** Takes no more requests, waits for those in progress, and closes. */

@@ -42,7 +42,7 @@ final class ChatCompletions {
         String name = fields.string("model").orElse("");
         try (ModelPool.Lease lease = service.pool().use(name)) {
             LanguageModel model = Service.writer(lease);
-            ChatAsk ask = ChatAsk.read(fields, model, service);
+            ChatAsk ask = Generations.asked(() -> ChatAsk.read(fields, model, service));
             Answer answer = new Answer(ask, model, name.isEmpty() ? lease.name() : name);
             List<ChatStream> streams =
                     Generations.begin(ask.count(), i -> model.chat(ask.request(i)));

@@ -51,7 +51,7 @@ final class Completions {
         String name = fields.string("model").orElse("");
         try (ModelPool.Lease lease = service.pool().use(name)) {
             LanguageModel model = Service.writer(lease);
-            Ask ask = Ask.read(fields, model, service);
+            Ask ask = Generations.asked(() -> Ask.read(fields, model, service));
             Answer answer = new Answer(ask, model, name.isEmpty() ? lease.name() : name);
             int count = ask.prompts().size() * ask.count();
             List<TextStream> streams = Generations.begin(count, i -> ask.begin(model, i));

@@ -27,8 +27,10 @@ public final class OpenAi {
     public static void addTo(Routes routes, Service service) {
         ChatCompletions chat = new ChatCompletions(service);
         Completions completions = new Completions(service);
+        Responses responses = new Responses(service);
         for (String base : new String[] {"/v1", ""}) {
             routes.add("POST", base + "/chat/completions", OpenAiErrors::of, chat::handle);
+            routes.add("POST", base + "/responses", OpenAiErrors::of, responses::handle);
             routes.addOpen("GET", base + "/models", OpenAiErrors::of, x -> models(x, service));
         }
         routes.add("POST", "/v1/completions", OpenAiErrors::of, completions::handle);

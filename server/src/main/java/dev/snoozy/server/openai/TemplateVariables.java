@@ -22,10 +22,7 @@ final class TemplateVariables {
 
     static Map<String, Object> read(Fields fields) {
         Map<String, Object> variables = new HashMap<>();
-        fields.string("reasoning_effort").ifPresent(effort -> {
-            variables.put("reasoning_effort", effort);
-            variables.put("enable_thinking", !effort.equals("none"));
-        });
+        fields.string("reasoning_effort").ifPresent(effort -> variables.putAll(effort(effort)));
         fields.fields("chat_template_kwargs").ifPresent(given ->
                 given.node().properties().forEach(entry -> {
                     if (OURS.contains(entry.getKey())) {
@@ -37,6 +34,11 @@ final class TemplateVariables {
                     }
                 }));
         return variables;
+    }
+
+    /** What templates read of how much a model shall think. */
+    static Map<String, Object> effort(String effort) {
+        return Map.of("reasoning_effort", effort, "enable_thinking", !effort.equals("none"));
     }
 
     /** JSON as the values that templates know. */
