@@ -40,4 +40,79 @@ public record ServerOptions(
         allowedHosts = List.copyOf(allowedHosts);
         allowedOrigins = List.copyOf(allowedOrigins);
     }
+
+    public ServerOptions withKeys(ApiKeys wanted) {
+        return new ServerOptions(
+                host,
+                port,
+                allowedHosts,
+                allowedOrigins,
+                wanted,
+                limits,
+                pool,
+                generation,
+                contextPolicy,
+                llamaCpp,
+                drainTime);
+    }
+
+    public ServerOptions withLimits(HttpLimits wanted) {
+        return new ServerOptions(
+                host,
+                port,
+                allowedHosts,
+                allowedOrigins,
+                keys,
+                wanted,
+                pool,
+                generation,
+                contextPolicy,
+                llamaCpp,
+                drainTime);
+    }
+
+    public ServerOptions withPool(PoolOptions wanted) {
+        return new ServerOptions(
+                host,
+                port,
+                allowedHosts,
+                allowedOrigins,
+                keys,
+                limits,
+                wanted,
+                generation,
+                contextPolicy,
+                llamaCpp,
+                drainTime);
+    }
+
+    public ServerOptions withLlamaCpp(LlamaCppOptions wanted) {
+        return new ServerOptions(
+                host,
+                port,
+                allowedHosts,
+                allowedOrigins,
+                keys,
+                limits,
+                pool,
+                generation,
+                contextPolicy,
+                wanted,
+                drainTime);
+    }
+
+    public ServerOptions withDrainTime(Duration wanted) {
+        return new ServerOptions(
+                host,
+                port,
+                allowedHosts,
+                allowedOrigins,
+                keys,
+                limits,
+                pool,
+                generation,
+                contextPolicy,
+                llamaCpp,
+                wanted);
+    }
 }

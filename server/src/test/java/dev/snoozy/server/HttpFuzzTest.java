@@ -113,17 +113,7 @@ class HttpFuzzTest {
     }
 
     private static ServerOptions with(ServerOptions options, HttpLimits limits) {
-        return new ServerOptions(
-                options.host(),
-                options.port(),
-                options.allowedHosts(),
-                options.allowedOrigins(),
-                options.keys(),
-                limits,
-                options.pool(),
-                options.generation(),
-                options.contextPolicy(),
-                options.drainTime());
+        return options.withLimits(limits);
     }
 
     private void check(int port, int seed) {

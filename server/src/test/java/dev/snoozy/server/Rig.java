@@ -1,6 +1,7 @@
 package dev.snoozy.server;
 
 import dev.snoozy.engine.ContextPolicy;
+import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
@@ -71,18 +72,34 @@ public final class Rig implements AutoCloseable {
                 options -> options);
     }
 
+    /** A llama with a chat template and much room, "tiny", and an encoder, "bert". */
+    public static Rig chatAndVectors() {
+        Map<String, TinyModel> models = new LinkedHashMap<>();
+        models.put(
+                "tiny",
+                TinyModel.llama()
+                        .with("tokenizer.chat_template", TEMPLATE)
+                        .with("llama.context_length", 4096));
+        models.put("bert", TinyModel.bert());
+        return of(models, options -> options);
+    }
+
     /** Models by their names, and changed options. */
     public static Rig of(Map<String, TinyModel> models, UnaryOperator<ServerOptions> change) {
         Map<String, byte[]> files = new LinkedHashMap<>();
         models.forEach((name, model) -> files.put(name, model.bytes()));
         return ofBytes(
                 files,
-                entry ->
-                        new LoadedEntry.Writer(
-                                LanguageModel.of(
-                                        GgufFile.of(files.get(entry.name())),
-                                        LoadOptions.defaults().withThreads(2))),
+                entry -> load(GgufFile.of(files.get(entry.name()))),
                 change);
+    }
+
+    private static LoadedEntry load(GgufFile file) {
+        LoadOptions options = LoadOptions.defaults().withThreads(2);
+        boolean encoder = file.metadata().string("general.architecture").equals("bert");
+        return encoder
+                ? new LoadedEntry.Embedder(EmbeddingModel.of(file, options))
+                : new LoadedEntry.Writer(LanguageModel.of(file, options));
     }
 
     /** Models by their names, the way to load them, and changed options. */

@@ -38,17 +38,7 @@ class StressTest {
                 Rig.of(
                         Map.of("tiny", model),
                         options ->
-                                new ServerOptions(
-                                        options.host(),
-                                        options.port(),
-                                        options.allowedHosts(),
-                                        options.allowedOrigins(),
-                                        options.keys(),
-                                        limits,
-                                        pool,
-                                        options.generation(),
-                                        options.contextPolicy(),
-                                        drain));
+                                options.withLimits(limits).withPool(pool).withDrainTime(drain));
         rig.post("/v1/completions", "{'prompt': 'ab', 'max_tokens': 1}"); // loads the model
         return rig;
     }

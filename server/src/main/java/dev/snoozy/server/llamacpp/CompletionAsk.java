@@ -65,9 +65,6 @@ record CompletionAsk(
 
     /** Fields that would change the answer and are not known here. */
     private static void refuse(Fields fields) {
-        // Constrained output comes through TextFields; these two lines go when it does.
-        refuseIfText(fields, "grammar");
-        fields.refuse("json_schema", "output is not constrained yet");
         fields.refuse("input_extra", "there is no filling in the middle");
         fields.refuse("image_data", "this server reads text only");
         if (fields.bool("post_sampling_probs", false)) {
@@ -83,12 +80,6 @@ record CompletionAsk(
         }
         if (fields.integer("n_discard", 0, Integer.MAX_VALUE, 0) > 0) {
             throw HttpProblem.unsupported("n_discard", "half of the text is dropped");
-        }
-    }
-
-    private static void refuseIfText(Fields fields, String name) {
-        if (!fields.string(name).orElse("").isEmpty()) {
-            throw HttpProblem.unsupported(name, "output is not constrained yet");
         }
     }
 

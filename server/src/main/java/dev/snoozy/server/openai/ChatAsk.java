@@ -6,6 +6,7 @@ import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.SamplingOptions;
 import dev.snoozy.engine.ToolChoice;
 import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.generate.Seeds;
 import dev.snoozy.server.generate.TextFields;
 import dev.snoozy.server.http.Fields;

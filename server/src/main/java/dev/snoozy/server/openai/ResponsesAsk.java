@@ -7,11 +7,14 @@ import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.SamplingOptions;
 import dev.snoozy.engine.ToolChoice;
 import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.ConstraintFields;
+import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.generate.TextFields;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.Json;
 import dev.snoozy.text.chat.ToolDefinition;
+import dev.snoozy.text.grammar.Grammar;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a request to {@code /v1/responses} asks for.
@@ -37,7 +41,6 @@ record ResponsesAsk(ChatRequest request, boolean stream, ObjectNode echo) {
 
     static ResponsesAsk read(Fields fields, LanguageModel model, Service service) {
         refuseWhatIsKept(fields);
-        refuseFormat(fields);
         for (String include : fields.strings("include", MOST_INCLUDES)) {
             if (!include.equals(ENCRYPTED)) {
                 throw HttpProblem.unsupported("include: " + include, "there is no such part");
@@ -50,14 +53,17 @@ record ResponsesAsk(ChatRequest request, boolean stream, ObjectNode echo) {
         ToolChoice choice = ChatFields.toolChoice(fields, tools);
         ContextPolicy policy = policy(fields, service.contextPolicy());
         GenerationOptions options =
-                TextFields.options(fields, service.generation(), model.tokenizer());
+                ConstraintFields.apply(
+                        TextFields.options(fields, service.generation(), model.tokenizer()),
+                        form(fields));
         boolean parallel = fields.bool("parallel_tool_calls", true);
         ChatRequest request =
-                ChatRequest.of(ResponsesInput.read(fields))
-                        .withOptions(options)
-                        .withTools(tools, choice, parallel)
-                        .withContextPolicy(policy)
-                        .withTemplateVariables(variables(fields));
+                Generations.asked(() ->
+                        ChatRequest.of(ResponsesInput.read(fields))
+                                .withOptions(options)
+                                .withTools(tools, choice, parallel)
+                                .withContextPolicy(policy)
+                                .withTemplateVariables(variables(fields)));
         return new ResponsesAsk(
                 request, fields.bool("stream", false), echo(fields, request));
     }
@@ -74,18 +80,14 @@ record ResponsesAsk(ChatRequest request, boolean stream, ObjectNode echo) {
         }
     }
 
-    /** The one place where constrained output is asked for here. */
-    private static void refuseFormat(Fields fields) {
+    /** The form of the answer. */
+    private static Optional<Grammar> form(Fields fields) {
         Fields text = fields.fields("text").orElse(new Fields(Json.object()));
-        String format =
-                text.fields("format").flatMap(given -> given.string("type")).orElse("text");
-        if (!format.equals("text")) {
-            throw HttpProblem.unsupported("text.format of type " + format, "text is");
-        }
         String verbosity = text.string("verbosity").orElse("medium");
         if (!verbosity.equals("medium")) {
             throw HttpProblem.unsupported("text.verbosity: " + verbosity, "say it in words");
         }
+        return ConstraintFields.output(text, "format");
     }
 
     private static List<ToolDefinition> tools(Fields fields) {

@@ -65,16 +65,6 @@ class AnthropicErrorsTest {
     }
 
     private static ServerOptions withKey(ServerOptions options) {
-        return new ServerOptions(
-                options.host(),
-                options.port(),
-                options.allowedHosts(),
-                options.allowedOrigins(),
-                ApiKeys.of(List.of("secret")),
-                options.limits(),
-                options.pool(),
-                options.generation(),
-                options.contextPolicy(),
-                options.drainTime());
+        return options.withKeys(ApiKeys.of(List.of("secret")));
     }
 }

@@ -16,14 +16,11 @@ import dev.langchain4j.model.openai.OpenAiEmbeddingModel;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import dev.langchain4j.model.output.FinishReason;
 import dev.snoozy.server.Rig;
-import dev.snoozy.testkit.TinyModel;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -40,11 +37,7 @@ class LangChainClientTest {
 
     @BeforeAll
     static void start() {
-        TinyModel model =
-                TinyModel.llama()
-                        .with("tokenizer.chat_template", Rig.TEMPLATE)
-                        .with("llama.context_length", 2048); // tools take room
-        rig = Rig.of(Map.of("tiny", model), options -> options);
+        rig = Rig.chatAndVectors();
     }
 
     @AfterAll
@@ -132,7 +125,6 @@ class LangChainClientTest {
     }
 
     @Test
-    @Disabled("until /v1/embeddings")
     void embeds() {
         OpenAiEmbeddingModel model =
                 OpenAiEmbeddingModel.builder()

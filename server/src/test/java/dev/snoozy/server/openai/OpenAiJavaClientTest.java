@@ -24,7 +24,6 @@ import dev.snoozy.server.Rig;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** OpenAI's own client for Java. */
@@ -34,7 +33,7 @@ class OpenAiJavaClientTest {
 
     @BeforeAll
     static void start() {
-        rig = Rig.chat();
+        rig = Rig.chatAndVectors();
         client = client(rig.url());
     }
 
@@ -164,7 +163,6 @@ class OpenAiJavaClientTest {
     }
 
     @Test
-    @Disabled("until /v1/embeddings")
     void embeds() {
         CreateEmbeddingResponse reply =
                 client.embeddings()
