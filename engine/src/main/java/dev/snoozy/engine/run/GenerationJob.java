@@ -150,7 +150,7 @@ public final class GenerationJob extends Job {
     @Override
     Sequence takeSequence(PrefixCache prefixes) {
         boolean anew = options.promptLogprobs() && promptChoices.size() < promptLength - 1;
-        Sequence sequence = prefixes.fork(anew ? prefix().first(0) : prefix());
+        Sequence sequence = prefixes.fork(anew ? prefix().first(1) : prefix());
         evaluated = sequence.position();
         remembered = evaluated;
         return sequence;
