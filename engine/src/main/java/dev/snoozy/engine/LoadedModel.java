@@ -152,6 +152,7 @@ final class LoadedModel implements AutoCloseable {
                             new CacheBudget(options.cacheMemory(), options.prefixMemory()));
             if (packed && causal && kernels.warmUpPays()) { // mapped: a token reads the file
                 WarmUp.run(scheduler, config.contextLength());
+                scheduler.forgetWork();
             }
             return new LoadedModel(
                     file,
