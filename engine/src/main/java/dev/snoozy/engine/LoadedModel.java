@@ -82,7 +82,7 @@ final class LoadedModel implements AutoCloseable {
         return of(file, options, decoder, LoadedModel::fastest);
     }
 
-    /** Binds the file of a model that judges pairs: the results are what its head makes of states. */
+    /** Binds the file of a model that judges pairs: its head makes the results. */
     static LoadedModel ranker(GgufFile file, LoadOptions options) {
         return of(file, options, Results.RANK, LoadedModel::fastest);
     }
