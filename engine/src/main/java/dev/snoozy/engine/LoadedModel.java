@@ -82,7 +82,7 @@ final class LoadedModel implements AutoCloseable {
         return of(file, options, decoder, LoadedModel::fastest);
     }
 
-    /** Binds the file of a model that judges pairs: the results are what its head makes of states. */
+    /** Binds the file of a model that judges pairs: its head makes the results. */
     static LoadedModel ranker(GgufFile file, LoadOptions options) {
         return of(file, options, Results.RANK, LoadedModel::fastest);
     }
@@ -152,6 +152,7 @@ final class LoadedModel implements AutoCloseable {
                             new CacheBudget(options.cacheMemory(), options.prefixMemory()));
             if (packed && causal && kernels.warmUpPays()) { // mapped: a token reads the file
                 WarmUp.run(scheduler, config.contextLength());
+                scheduler.forgetWork();
             }
             return new LoadedModel(
                     file,

@@ -220,6 +220,20 @@ class EmbeddingModelTest {
         return file.data(info).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
     }
 
+    @Test
+    void whoIsInterruptedGivesHisTextsUp() {
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> model.embed(List.of("ab", "cd")))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("interrupted");
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(model.embed(List.of("ab", "cd"))).hasSize(2);
+        assertThat(model.statistics().totals().promptTokens()).isPositive();
+    }
+
     private static TinyModel ranker() {
         int n = TinyModel.EMBEDDING;
         return TinyModel.bert()

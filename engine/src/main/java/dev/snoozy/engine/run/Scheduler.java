@@ -68,7 +68,7 @@ public final class Scheduler implements AutoCloseable {
     private long prefixHits;
     private long prefixTokens;
     private long preemptions;
-    private final WorkCounter work = new WorkCounter();
+    private WorkCounter work = new WorkCounter();
     private volatile SchedulerStatistics statistics = 
             new SchedulerStatistics(0, 0, 0, 0, 0, 0, 0, WorkTotals.NONE);
     private volatile boolean closed;
@@ -134,6 +134,14 @@ public final class Scheduler implements AutoCloseable {
     /** The remembered beginnings, for errands. */
     PrefixCache prefixes() {
         return prefixes;
+    }
+
+    /** Begins to count anew what was done: what came before was nobody's request. */
+    public void forgetWork() {
+        errand(() -> {
+            work = new WorkCounter();
+            count();
+        });
     }
 
     /** What this is at. */

@@ -81,11 +81,13 @@ final class Completion {
         /** With probabilities an event for each token; the text goes with the last of a piece. */
         private void streamOne(EventStream events, TextStream stream, int index) {
             int predicted = 0;
+            long first = 0;
             for (TextPiece piece : stream.pieces()) {
                 List<TokenChoice> choices = piece.choices();
                 predicted += choices.size();
+                first = first == 0 ? System.nanoTime() : first;
                 if (ask.options().alternatives() == 0 || choices.size() < 2) {
-                    send(events, part(piece.text(), choices, index, predicted));
+                    send(events, part(piece.text(), choices, index, predicted, first));
                     continue;
                 }
                 for (int i = 0; i < choices.size(); i++) {
@@ -96,7 +98,8 @@ final class Completion {
                                     last ? piece.text() : "",
                                     choices.subList(i, i + 1),
                                     index,
-                                    predicted - choices.size() + i + 1));
+                                    predicted - choices.size() + i + 1,
+                                    first));
                 }
             }
             Generation result = stream.result();
@@ -106,7 +109,7 @@ final class Completion {
         }
 
         private ObjectNode part(
-                String text, List<TokenChoice> choices, int index, int predicted) {
+                String text, List<TokenChoice> choices, int index, int predicted, long first) {
             ObjectNode node = Json.object();
             node.put("index", index);
             node.put("content", text);
@@ -115,7 +118,18 @@ final class Completion {
             node.put("id_slot", index);
             node.put("tokens_predicted", predicted);
             node.put("tokens_evaluated", ask.cuts().get(index).tokens().length);
+            if (ask.timings()) {
+                node.set("timings", soFar(predicted, System.nanoTime() - first));
+            }
             return node;
+        }
+
+        /** What is known before the end; the first token is not counted in the rate. */
+        private static ObjectNode soFar(int predicted, long nanos) {
+            return Json.object()
+                    .put("predicted_n", predicted)
+                    .put("predicted_ms", nanos / 1e6)
+                    .put("predicted_per_second", nanos == 0 ? 0 : (predicted - 1) * 1e9 / nanos);
         }
 
         private void addTokens(ObjectNode node, List<TokenChoice> choices, boolean ids) {
@@ -180,7 +194,7 @@ final class Completion {
             for (String path : ask.fields()) {
                 JsonNode value = node;
                 String name = "";
-                for (String step : path.split("/")) {
+                for (String step : path.split("/", -1)) {
                     value = value.path(step);
                     name = step;
                 }

@@ -47,7 +47,7 @@ public final class ServerMetrics {
         page.gauge(
                 "n_busy_slots_per_decode",
                 "Texts in a batch, on average.",
-                ratio(all.batchTexts(), all.batches()));
+                ratio(all.batchTexts(), (double) all.batches()));
         page.gauge(
                 "prompt_tokens_seconds",
                 "Prompt tokens per second, on average.",
@@ -62,27 +62,35 @@ public final class ServerMetrics {
         return page.text.toString();
     }
 
-    private static double ratio(double number, double of) {
-        return of == 0 ? 0 : number / of;
+    private static double ratio(long number, double of) {
+        return of == 0 ? 0 : (double) number / of;
     }
 
     private static final class Page {
         private final StringBuilder text = new StringBuilder();
 
+        void counter(String name, String help, long value) {
+            add(name, help, "counter", Long.toString(value));
+        }
+
         void counter(String name, String help, double value) {
-            add(name, help, "counter", value);
+            add(name, help, "counter", decimal(value));
+        }
+
+        void gauge(String name, String help, long value) {
+            add(name, help, "gauge", Long.toString(value));
         }
 
         void gauge(String name, String help, double value) {
-            add(name, help, "gauge", value);
+            add(name, help, "gauge", decimal(value));
         }
 
-        private void add(String name, String help, String type, double value) {
+        private static String decimal(double value) {
+            return String.format(Locale.ROOT, "%.6g", value);
+        }
+
+        private void add(String name, String help, String type, String number) {
             String full = "llamacpp:" + name;
-            String number =
-                    value == Math.rint(value)
-                            ? Long.toString((long) value)
-                            : String.format(Locale.ROOT, "%.6g", value);
             text.append("# HELP ").append(full).append(' ').append(help).append('\n');
             text.append("# TYPE ").append(full).append(' ').append(type).append('\n');
             text.append(full).append(' ').append(number).append('\n');

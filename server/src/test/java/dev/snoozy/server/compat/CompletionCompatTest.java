@@ -249,6 +249,21 @@ class CompletionCompatTest {
     }
 
     @Test
+    void aStreamTellsHowFastItIsWhereThatIsAskedFor() {
+        List<JsonNode> events =
+                events(ask(PROMPT, "'n_predict': 5, 'stream': true, 'timings_per_token': true"));
+        int before = 0;
+        for (JsonNode event : events.subList(0, events.size() - 1)) {
+            int count = event.at("/timings/predicted_n").intValue();
+            assertThat(count).isBetween(before + 1, 5);
+            assertThat(event.at("/timings/predicted_per_second").doubleValue()).isNotNegative();
+            before = count;
+        }
+        JsonNode plain = events(ask(PROMPT, "'n_predict': 2, 'stream': true")).getFirst();
+        assertThat(plain.has("timings")).isFalse();
+    }
+
+    @Test
     void aStopTextIsNamed() {
         String text = content(ask(PROMPT, "'temperature': 0, 'n_predict': 16"));
         String word = text.strip().split(" ")[2];
