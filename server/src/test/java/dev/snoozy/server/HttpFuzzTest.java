@@ -55,6 +55,9 @@ class HttpFuzzTest {
                 + "'truncation':'auto','tools':[{'type':'function','name':'f'}]}"
     };
 
+    /** Where each body belongs. */
+    private static final String[] OWN = {PATHS[0], PATHS[1], PATHS[1], PATHS[2]};
+
     private static final String[] VALUES = {
         "null", "true", "-1", "0", "1e400", "-1e400", "1e-400", "9223372036854775808", "2147483648",
         "0.5", "\"\"", "\"\\ud800\"", "\"\\u0000\"", "[]", "{}", "[[]]", "[null]", "[{}]", "{\"a\":[]}",
@@ -80,7 +83,10 @@ class HttpFuzzTest {
                         64,
                         Duration.ofMillis(300),
                         new OutboxLimits(1 << 20, Duration.ofSeconds(5)));
-        TinyModel model = TinyModel.llama().with("tokenizer.chat_template", Rig.TEMPLATE);
+        TinyModel model =
+                TinyModel.llama()
+                        .with("tokenizer.chat_template", Rig.TEMPLATE)
+                        .with("llama.context_length", 1024);
         try (Rig rig = Rig.of(Map.of("tiny", model), options -> with(options, limits));
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             Semaphore places = new Semaphore(AT_A_TIME);
@@ -155,16 +161,17 @@ class HttpFuzzTest {
     }
 
     private static byte[] request(Random random) {
-        String body = BODIES[random.nextInt(BODIES.length)].replace('\'', '"');
+        int kind = random.nextInt(BODIES.length);
+        String body = BODIES[kind].replace('\'', '"');
         for (int changes = random.nextInt(3); changes > 0; changes--) {
             body = changed(body, random);
         }
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
         StringBuilder head = new StringBuilder();
-        String[] methods = {"POST", "POST", "POST", "POST", "GET", "HEAD", "PUT", "OPTIONS", "X"};
+        String[] methods = {"POST", "POST", "POST", "POST", "POST", "POST", "POST", "POST", "GET", "HEAD", "PUT", "OPTIONS", "X"};
         head.append(methods[random.nextInt(methods.length)])
                 .append(' ')
-                .append(PATHS[random.nextInt(random.nextBoolean() ? 3 : PATHS.length)])
+                .append(random.nextInt(4) > 0 ? OWN[kind] : PATHS[random.nextInt(PATHS.length)])
                 .append(" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
         if (random.nextInt(4) == 0) {
             head.append(HEADERS[random.nextInt(HEADERS.length)]);

@@ -50,7 +50,7 @@ public final class PrefixCache implements AutoCloseable {
      * to evaluate. It belongs to the caller.
      */
     public Sequence fork(PrefixKey text) {
-        PrefixKey wanted = text.first(text.length() - 1);
+        PrefixKey wanted = text.first(Math.max(0, text.length() - 1));
         int[] unbroken = new int[memory.kinds()]; // per kind, from which page on none is missing
         PrefixNode best = root;
         int length = 0;
