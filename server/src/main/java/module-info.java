@@ -2,6 +2,7 @@ import org.jspecify.annotations.NullMarked;
 
 /** The server: models behind the interfaces of OpenAI, Anthropic, Ollama and llama.cpp. */
 @NullMarked
+@SuppressWarnings("module") // the module of the qualified export is compiled after this one
 module dev.snoozy.server {
     requires static org.jspecify;
     requires transitive dev.snoozy.engine;
@@ -10,6 +11,8 @@ module dev.snoozy.server {
     requires transitive tools.jackson.databind;
 
     exports dev.snoozy.server;
+    exports dev.snoozy.server.generate to
+            dev.snoozy.cli;
     exports dev.snoozy.server.http;
     exports dev.snoozy.server.models;
 }

@@ -1,5 +1,6 @@
 package dev.snoozy.server;
 
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.anthropic.Anthropic;
 import dev.snoozy.server.embed.Embeddings;
 import dev.snoozy.server.http.Guard;

@@ -1,5 +1,6 @@
 package dev.snoozy.server;
 
+import dev.snoozy.server.generate.LlamaCppOptions;
 import dev.snoozy.engine.ContextPolicy;
 import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.GenerationOptions;

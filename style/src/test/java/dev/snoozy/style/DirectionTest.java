@@ -17,6 +17,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Which room may use which: the table of docs/architecture.md. */
@@ -124,6 +125,62 @@ class DirectionTest {
     @Test
     void packagesOfTheEngineFormNoCyclesBelowTheApi() {
         slices().matching("dev.snoozy.engine.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    /** The dialects do not know each other; what they share is below them. */
+    private static final List<Room> SERVER =
+            List.of(
+                    new Room("server.http"),
+                    new Room("server.models", "server.http"),
+                    new Room("server.generate", "server.http", "server.models"),
+                    new Room("server.metrics", "server.http", "server.models", "server.generate"),
+                    dialect("server.openai"),
+                    dialect("server.anthropic"),
+                    dialect("server.ollama"),
+                    dialect("server.embed", "server.openai"), // whose errors it writes
+                    dialect("server.llamacpp", "server.metrics"));
+
+    private static Room dialect(String name, String... beside) {
+        List<String> below = new ArrayList<>(List.of("server.http", "server.models"));
+        below.add("server.generate");
+        below.addAll(List.of(beside));
+        return new Room(name, below.toArray(String[]::new));
+    }
+
+    @TestFactory
+    List<DynamicTest> packagesOfTheServerUseOnlyThoseBelowThem() {
+        return SERVER.stream()
+                .map(r -> DynamicTest.dynamicTest(r.name(), () -> checkServer(r)))
+                .toList();
+    }
+
+    private static void checkServer(Room room) {
+        DescribedPredicate<JavaClass> allowed =
+                in(room.name()).or(not(resideInAPackage("dev.snoozy.server..")));
+        for (String used : room.mayUse()) {
+            allowed = allowed.or(in(used));
+        }
+        classes().that(in(room.name())).should().onlyDependOnClassesThat(allowed).check(CLASSES);
+    }
+
+    @Test
+    void onlyTheWebServerKnowsTheNetwork() {
+        noClasses()
+                .that(not(in("server.http")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx..", "io.netty..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theServerUsesTheEngineAndNoLifeCycleRoom() {
+        noClasses()
+                .that(in("server"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages("compress"), packages("cli"))
+                .check(CLASSES);
     }
 
     private static DescribedPredicate<JavaClass> in(String room) {

@@ -2,7 +2,7 @@ package dev.snoozy.cli.serve;
 
 import dev.snoozy.cli.WrongUseException;
 import dev.snoozy.engine.Pooling;
-import dev.snoozy.server.LlamaCppOptions;
+import dev.snoozy.server.generate.LlamaCppOptions;
 
 import org.jspecify.annotations.Nullable;
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.snoozy.cli.Cli;
 import dev.snoozy.cli.WrongUseException;
 import dev.snoozy.engine.Pooling;
-import dev.snoozy.server.LlamaCppOptions;
+import dev.snoozy.server.generate.LlamaCppOptions;
 import dev.snoozy.text.template.ChatTemplate;
 
 import org.junit.jupiter.api.Test;

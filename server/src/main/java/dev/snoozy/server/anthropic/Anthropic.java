@@ -1,6 +1,6 @@
 package dev.snoozy.server.anthropic;
 
-import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Routes;
 
 /**

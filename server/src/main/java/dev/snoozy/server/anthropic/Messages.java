@@ -7,7 +7,7 @@ import dev.snoozy.engine.ContextExceededException;
 import dev.snoozy.engine.ContextPolicy;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.ModelException;
-import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.http.EventStream;
 import dev.snoozy.server.http.Exchange;

@@ -4,7 +4,7 @@ import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.ToolChoice;
-import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.ConstraintFields;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.generate.SamplingFields;

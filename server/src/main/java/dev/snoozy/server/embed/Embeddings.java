@@ -4,7 +4,7 @@ import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.EmbeddingOptions;
 import dev.snoozy.engine.Pooling;
 import dev.snoozy.engine.TextKind;
-import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.HttpProblem;

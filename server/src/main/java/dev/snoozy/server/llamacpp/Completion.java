@@ -7,7 +7,7 @@ import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.TextPiece;
 import dev.snoozy.engine.TextStream;
 import dev.snoozy.engine.TokenChoice;
-import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.generate.TimingsJson;
 import dev.snoozy.server.http.EventStream;

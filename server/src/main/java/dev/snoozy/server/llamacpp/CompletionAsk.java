@@ -3,7 +3,7 @@ package dev.snoozy.server.llamacpp;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.TextStream;
-import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Prompts;
 import dev.snoozy.server.generate.TextFields;
 import dev.snoozy.server.http.Fields;

@@ -2,7 +2,7 @@ package dev.snoozy.server.llamacpp;
 
 import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.LanguageModel;
-import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.Fields;
@@ -13,7 +13,7 @@ import dev.snoozy.server.http.Json;
 import dev.snoozy.server.http.Routes;
 import dev.snoozy.server.metrics.ServerMetrics;
 import dev.snoozy.server.models.ModelPool;
-import dev.snoozy.server.openai.ChatFields;
+import dev.snoozy.server.generate.ChatFields;
 import dev.snoozy.text.chat.ToolDefinition;
 
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.snoozy.server.llamacpp;
 
 import dev.snoozy.engine.LanguageModel;
-import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.HttpProblem.Kind;

@@ -1,6 +1,6 @@
 package dev.snoozy.server.llamacpp;
 
-import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Prompts;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.Fields;

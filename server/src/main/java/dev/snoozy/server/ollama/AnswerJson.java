@@ -6,7 +6,7 @@ import dev.snoozy.engine.Generation;
 import dev.snoozy.engine.TokenChoice;
 import dev.snoozy.server.generate.CallArguments;
 import dev.snoozy.server.http.Json;
-import dev.snoozy.server.openai.TokenJson;
+import dev.snoozy.server.generate.TokenJson;
 import dev.snoozy.text.chat.AnswerPart;
 import dev.snoozy.text.chat.ParsedAnswer;
 import dev.snoozy.text.chat.ToolCall;

@@ -1,7 +1,7 @@
 package dev.snoozy.server.ollama;
 
 import dev.snoozy.engine.EmbeddingModel;
-import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.Fields;

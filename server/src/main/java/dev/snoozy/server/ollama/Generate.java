@@ -5,7 +5,7 @@ import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.ContextPolicy;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
-import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.Fields;

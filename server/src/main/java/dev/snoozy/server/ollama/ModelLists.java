@@ -3,7 +3,7 @@ package dev.snoozy.server.ollama;
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.Metadata;
-import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.Json;

@@ -1,6 +1,6 @@
 package dev.snoozy.server.ollama;
 
-import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.Handler;
 import dev.snoozy.server.http.HttpProblem;

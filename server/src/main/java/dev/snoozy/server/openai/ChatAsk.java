@@ -1,11 +1,12 @@
 package dev.snoozy.server.openai;
 
+import dev.snoozy.server.generate.ChatFields;
 import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.SamplingOptions;
 import dev.snoozy.engine.ToolChoice;
-import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.generate.Seeds;
 import dev.snoozy.server.generate.TextFields;

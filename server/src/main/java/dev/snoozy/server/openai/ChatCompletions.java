@@ -1,5 +1,6 @@
 package dev.snoozy.server.openai;
 
+import dev.snoozy.server.generate.TokenJson;
 import dev.snoozy.engine.ChatPiece;
 import dev.snoozy.engine.ChatReply;
 import dev.snoozy.engine.ChatRequest;
@@ -8,7 +9,7 @@ import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.TokenUsage;
-import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.generate.TimingsJson;
 import dev.snoozy.server.http.EventStream;

@@ -1,5 +1,6 @@
 package dev.snoozy.server.openai;
 
+import dev.snoozy.server.generate.TokenJson;
 import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.Generation;
 import dev.snoozy.engine.GenerationOptions;
@@ -8,7 +9,7 @@ import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.TextPiece;
 import dev.snoozy.engine.TextStream;
 import dev.snoozy.engine.TokenUsage;
-import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.generate.Prompts;
 import dev.snoozy.server.generate.Seeds;

@@ -1,5 +1,6 @@
 package dev.snoozy.server.openai;
 
+import dev.snoozy.server.generate.TokenJson;
 import dev.snoozy.engine.Generation;
 import dev.snoozy.engine.TokenChoice;
 import dev.snoozy.server.http.Json;

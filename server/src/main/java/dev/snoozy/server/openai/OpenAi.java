@@ -1,6 +1,6 @@
 package dev.snoozy.server.openai;
 
-import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.HttpProblem.Kind;

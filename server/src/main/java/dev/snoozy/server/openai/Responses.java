@@ -7,7 +7,7 @@ import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.TokenUsage;
-import dev.snoozy.server.Service;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.http.EventStream;
 import dev.snoozy.server.http.Exchange;

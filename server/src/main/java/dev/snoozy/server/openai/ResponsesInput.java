@@ -1,5 +1,6 @@
 package dev.snoozy.server.openai;
 
+import dev.snoozy.server.generate.ChatFields;
 import dev.snoozy.engine.ChatMessage;
 import dev.snoozy.engine.Role;
 import dev.snoozy.server.http.Fields;

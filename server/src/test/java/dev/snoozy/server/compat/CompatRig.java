@@ -7,7 +7,7 @@ import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.engine.Pooling;
 import dev.snoozy.engine.SamplingOptions;
 import dev.snoozy.format.GgufFile;
-import dev.snoozy.server.LlamaCppOptions;
+import dev.snoozy.server.generate.LlamaCppOptions;
 import dev.snoozy.server.Rig;
 import dev.snoozy.server.ServerOptions;
 import dev.snoozy.server.http.ApiKeys;

@@ -2,7 +2,7 @@ package dev.snoozy.server.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.snoozy.server.LlamaCppOptions;
+import dev.snoozy.server.generate.LlamaCppOptions;
 import dev.snoozy.server.Rig;
 
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.snoozy.server;
+package dev.snoozy.server.generate;
 
 /**
  * What a server does of llama.cpp's own interface. Immutable.

@@ -1,4 +1,4 @@
-package dev.snoozy.server;
+package dev.snoozy.server.generate;
 
 import dev.snoozy.engine.ContextPolicy;
 import dev.snoozy.engine.GenerationOptions;

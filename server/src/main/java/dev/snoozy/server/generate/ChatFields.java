@@ -1,4 +1,4 @@
-package dev.snoozy.server.openai;
+package dev.snoozy.server.generate;
 
 import dev.snoozy.engine.ChatMessage;
 import dev.snoozy.engine.Role;

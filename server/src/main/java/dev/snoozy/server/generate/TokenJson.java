@@ -1,4 +1,4 @@
-package dev.snoozy.server.openai;
+package dev.snoozy.server.generate;
 
 import dev.snoozy.engine.TokenChoice;
 import dev.snoozy.engine.TokenUsage;
@@ -54,7 +54,7 @@ public final class TokenJson {
     }
 
     /** JSON has no infinity; OpenAI's clients know this number for what cannot come. */
-    static float finite(float logprob) {
+    public static float finite(float logprob) {
         return Math.max(logprob, -9999f);
     }
 
