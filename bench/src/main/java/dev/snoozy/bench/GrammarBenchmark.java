@@ -42,7 +42,8 @@ public class GrammarBenchmark {
                "at":{"type":"string","format":"date-time"},
                "children":{"type":"array","items":{"$ref":"#"}}},
              "required":["name","code","age","tags"],
-             "additionalProperties":false}""";
+             "additionalProperties":false}\
+            """;
 
     private static final String TEXT =
             "{\"name\": \"Alice Liddell, who fell down a rabbit hole\", \"code\": \"curiouser and"

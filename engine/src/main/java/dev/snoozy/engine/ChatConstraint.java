@@ -20,8 +20,7 @@ final class ChatConstraint {
     private static final int LONGEST_MARK = 64;
 
     /** Between the end of reasoning and the answer. */
-    private static final Grammar BLANK =
-            Grammar.repeat(Grammar.choice(List.of("\n", " ")), 0, 2);
+    private static final Grammar BLANK = Grammar.repeat(Grammar.choice(List.of("\n", " ")), 0, 2);
 
     private final ChatFormat format;
     private final Map<Key, Grammar> remembered = // the last ones; guarded by this

@@ -207,8 +207,7 @@ final class ChatPrompt {
             }
             String text = template.get().render(variables);
             int[] tokens = tokenizer.encodeGuarded(text);
-            return new Rendered(
-                    text, addsBos && !beginsWithBos(tokens) ? withBos(tokens) : tokens);
+            return new Rendered(text, addsBos && !beginsWithBos(tokens) ? withBos(tokens) : tokens);
         } catch (TextException e) {
             throw new ModelException("chat template: " + e.getMessage(), e);
         }

@@ -17,8 +17,8 @@ import java.util.stream.StreamSupport;
 
 /**
  * An answer in progress: iterate over it to read its pieces as they come, then ask for the {@link
- * #result()}. Read by one thread; {@link #cancel()} may be called by any. Closing it cancels what is
- * left.
+ * #result()}. Read by one thread; {@link #cancel()} may be called by any. Closing it cancels what
+ * is left.
  */
 public final class ChatStream implements Iterable<ChatPiece>, AutoCloseable {
     private final TextStream text;
@@ -33,8 +33,7 @@ public final class ChatStream implements Iterable<ChatPiece>, AutoCloseable {
     /**
      * @param oneCall whether the answer ends with its first call of a tool
      */
-    ChatStream(
-            TextStream text, AnswerParser parser, ChatPrompt.Prepared prompt, boolean oneCall) {
+    ChatStream(TextStream text, AnswerParser parser, ChatPrompt.Prepared prompt, boolean oneCall) {
         this.oneCall = oneCall;
         this.text = text;
         pieces = text.pieces().iterator();

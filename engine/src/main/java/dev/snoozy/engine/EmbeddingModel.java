@@ -70,8 +70,7 @@ public final class EmbeddingModel implements AutoCloseable {
     }
 
     /** As {@link #of(GgufFile, LoadOptions)}, with a pooling instead of what the file says. */
-    public static EmbeddingModel of(
-            GgufFile file, LoadOptions options, Optional<Pooling> wanted) {
+    public static EmbeddingModel of(GgufFile file, LoadOptions options, Optional<Pooling> wanted) {
         Pooling pooling;
         try {
             pooling = wanted.orElseGet(() -> Pooling.of(ModelConfig.of(file.metadata(), 0)));
@@ -115,8 +114,8 @@ public final class EmbeddingModel implements AutoCloseable {
     }
 
     /**
-     * The vectors of texts that are given as tokens, taken as they are; else as {@link
-     * #embed(List, EmbeddingOptions)}.
+     * The vectors of texts that are given as tokens, taken as they are; else as {@link #embed(List,
+     * EmbeddingOptions)}.
      */
     public List<float[]> embedTokens(List<int[]> texts, EmbeddingOptions options) {
         requirePooling();

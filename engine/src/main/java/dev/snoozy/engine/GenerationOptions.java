@@ -49,10 +49,7 @@ public record GenerationOptions(
         }
         if (alternatives < 0 || alternatives > MOST_ALTERNATIVES) {
             throw new IllegalArgumentException(
-                    "alternatives: expected 0 to "
-                            + MOST_ALTERNATIVES
-                            + ", found "
-                            + alternatives);
+                    "alternatives: expected 0 to " + MOST_ALTERNATIVES + ", found " + alternatives);
         }
         if (keepOnShift < NO_SHIFT) {
             throw new IllegalArgumentException(

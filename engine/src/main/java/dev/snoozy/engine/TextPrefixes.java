@@ -23,7 +23,9 @@ record TextPrefixes(String query, String document) {
     /** The words of a model, if its family is known; a model without a name has none. */
     static Optional<TextPrefixes> of(Metadata metadata) {
         String name =
-                (metadata.string("general.name", "") + " " + metadata.string("general.basename", ""))
+                (metadata.string("general.name", "")
+                                + " "
+                                + metadata.string("general.basename", ""))
                         .toLowerCase(Locale.ROOT)
                         .replace('_', '-')
                         .replace(' ', '-');

@@ -103,7 +103,8 @@ public final class Toolbox {
         for (Parameter parameter : method.getParameters()) {
             if (!parameter.isNamePresent()) {
                 throw new IllegalArgumentException(
-                        method + ": the names of its parameters are not known; cure: compile with"
+                        method
+                                + ": the names of its parameters are not known; cure: compile with"
                                 + " -parameters, or give the tool a record");
             }
             parameters.add(
@@ -125,7 +126,8 @@ public final class Toolbox {
         for (int i = 0; i < values.length; i++) {
             TypeSchema.Parameter parameter = parameters.get(i);
             values[i] =
-                    JsonTree.bind(members.get(parameter.name()), parameter.type(), parameter.name());
+                    JsonTree.bind(
+                            members.get(parameter.name()), parameter.type(), parameter.name());
         }
         try {
             return method.invoke(holder, values);

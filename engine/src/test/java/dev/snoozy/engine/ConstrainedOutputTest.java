@@ -36,10 +36,7 @@ class ConstrainedOutputTest {
         return GenerationOptions.defaults()
                 .withMaxTokens(tokens)
                 .withSampling(
-                        SamplingOptions.defaults().toBuilder()
-                                .temperature(2)
-                                .seed(seed)
-                                .build())
+                        SamplingOptions.defaults().toBuilder().temperature(2).seed(seed).build())
                 .withConstraint(OutputConstraint.of(grammar));
     }
 
@@ -56,8 +53,7 @@ class ConstrainedOutputTest {
     @Test
     void theLikeliestTokensKeepToTheGrammar() {
         Grammar grammar = Grammar.regex("[a-d]{3,8}-[0-9]{2}");
-        GenerationOptions greedy =
-                Models.greedy(50).withConstraint(OutputConstraint.of(grammar));
+        GenerationOptions greedy = Models.greedy(50).withConstraint(OutputConstraint.of(grammar));
         assertThat(model.generate(PROMPT, greedy).text()).matches("[a-d]{3,8}-[0-9]{2}");
     }
 
@@ -97,8 +93,7 @@ class ConstrainedOutputTest {
     void theContextCountsLikeTheNumberOfTokens() {
         Grammar grammar = Grammar.regex("\\([a-z ]*\\)");
         String prompt = "a".repeat(240);
-        Generation answer =
-                model.generate(prompt, hot(3, GenerationOptions.UNLIMITED, grammar));
+        Generation answer = model.generate(prompt, hot(3, GenerationOptions.UNLIMITED, grammar));
         assertThat(grammar.matches(answer.text())).isTrue();
         assertThat(answer.finishReason()).isEqualTo(FinishReason.STOP);
     }
@@ -117,11 +112,11 @@ class ConstrainedOutputTest {
 
     @Test
     void theGrammarStartsAfterAText() {
-        OutputConstraint after = new OutputConstraint(Grammar.regex("[0-9]{4}!"), List.of("a", "q"));
+        OutputConstraint after =
+                new OutputConstraint(Grammar.regex("[0-9]{4}!"), List.of("a", "q"));
         int met = 0;
         for (int seed = 0; seed < 40; seed++) {
-            GenerationOptions options =
-                    hot(seed, 60, Grammar.json()).withConstraint(after);
+            GenerationOptions options = hot(seed, 60, Grammar.json()).withConstraint(after);
             Generation answer = model.generate(PROMPT, options);
             if (answer.text().matches("(?s).*[aq].*")) {
                 assertThat(answer.text()).matches("(?s)[^aq]*[aq][0-9]{0,4}!?");
@@ -171,8 +166,7 @@ class ConstrainedOutputTest {
                                         a, Float.NEGATIVE_INFINITY,
                                         byteOfA, Float.NEGATIVE_INFINITY))
                         .build();
-        GenerationOptions stuck =
-                hot(1, 60, Grammar.literal("ab")).withSampling(forbidden);
+        GenerationOptions stuck = hot(1, 60, Grammar.literal("ab")).withSampling(forbidden);
         List<Integer> alone = model.generate(PROMPT, hot(2, 60, Grammar.json())).tokens();
         TextStream neighbour = model.stream(PROMPT, hot(2, 60, Grammar.json()));
         TextStream failing = model.stream(PROMPT, stuck);
@@ -185,7 +179,8 @@ class ConstrainedOutputTest {
     @Test
     void aGrammarBeyondItsBudgetEndsItsTextOnly() {
         Grammar ambiguous =
-                Grammar.gbnf("root ::= \"a\" x root \"b\" | \"a\" root x \"c\" | \"d\"\nx ::= \"a\"?");
+                Grammar.gbnf(
+                        "root ::= \"a\" x root \"b\" | \"a\" root x \"c\" | \"d\"\nx ::= \"a\"?");
         GenerationOptions options =
                 hot(1, 200, ambiguous)
                         .withSampling(biased(model.tokenizer().vocabulary().id("a"), 100));
@@ -203,8 +198,7 @@ class ConstrainedOutputTest {
         assertThatThrownBy(() -> new OutputConstraint(Grammar.json(), List.of("a", "")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("found an empty one");
-        assertThatThrownBy(
-                        () -> new OutputConstraint(Grammar.json(), Collections.nCopies(65, "a")))
+        assertThatThrownBy(() -> new OutputConstraint(Grammar.json(), Collections.nCopies(65, "a")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at most 64");
     }

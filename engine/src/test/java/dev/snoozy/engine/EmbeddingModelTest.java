@@ -170,14 +170,12 @@ class EmbeddingModelTest {
             assertThat(scores).hasSize(3);
             assertThat(scores[0]).isNotEqualTo(scores[1]);
             for (int i = 0; i < scores.length; i++) {
-                assertThat(ranker.rank("ab cd", List.of(documents.get(i)))[0])
-                        .isEqualTo(scores[i]);
+                assertThat(ranker.rank("ab cd", List.of(documents.get(i)))[0]).isEqualTo(scores[i]);
             }
             int[] pair = ranker.pair("ab cd", "ab");
             assertThat(pair[0]).isEqualTo(2);
             assertThat(pair[pair.length - 1]).isEqualTo(3);
-            assertThat((double) scores[0])
-                    .isCloseTo(formula(states.pool(pair)), within(1e-4));
+            assertThat((double) scores[0]).isCloseTo(formula(states.pool(pair)), within(1e-4));
             assertThatThrownBy(() -> ranker.embed("ab"))
                     .isInstanceOf(ModelException.class)
                     .hasMessageContaining("pooling rank");
@@ -189,7 +187,8 @@ class EmbeddingModelTest {
         assertThatThrownBy(() -> load(TinyModel.bert(), Pooling.RANK))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("cls.weight");
-        assertThatThrownBy(() -> load(ranker().withTensor("token_types.weight", 32, 2), Pooling.RANK))
+        assertThatThrownBy(
+                        () -> load(ranker().withTensor("token_types.weight", 32, 2), Pooling.RANK))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("one type of token");
         assertThatThrownBy(() -> model.rank("ab", List.of("c")))

@@ -82,8 +82,7 @@ class ForcedToolsTest {
         GenerationOptions options =
                 GenerationOptions.defaults()
                         .withMaxTokens(400)
-                        .withSampling(
-                                SamplingOptions.builder().temperature(2).seed(seed).build());
+                        .withSampling(SamplingOptions.builder().temperature(2).seed(seed).build());
         ChatRequest request =
                 ChatRequest.of(List.of(ChatMessage.user("ab")))
                         .withOptions(options)
@@ -132,8 +131,7 @@ class ForcedToolsTest {
                 GenerationOptions.defaults()
                         .withMaxTokens(150)
                         .withConstraint(OutputConstraint.of(form))
-                        .withSampling(
-                                SamplingOptions.builder().temperature(2).seed(seed).build());
+                        .withSampling(SamplingOptions.builder().temperature(2).seed(seed).build());
         ChatRequest request =
                 ChatRequest.of(List.of(ChatMessage.user("ab")))
                         .withOptions(options)

@@ -50,7 +50,8 @@ class ProbedModelTest {
 
     @Test
     void anUnknownWeightIsNotExchanged() {
-        try (ProbedModel probed = ProbedModel.of(GgufFile.of(TinyModel.mixture().bytes()), options())) {
+        try (ProbedModel probed =
+                ProbedModel.of(GgufFile.of(TinyModel.mixture().bytes()), options())) {
             MemorySegment none = MemorySegment.ofArray(new byte[64]);
             assertThatThrownBy(() -> probed.exchange("blk.9.weight", TensorType.F16, none))
                     .isInstanceOf(ModelException.class)

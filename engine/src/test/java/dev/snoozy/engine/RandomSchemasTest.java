@@ -43,7 +43,9 @@ class RandomSchemasTest {
                         continue;
                     }
                     assertThat(answer.finishReason()).isEqualTo(FinishReason.STOP);
-                    assertThat(new SchemaJudge(asked.get(i)).isValid(JsonJudge.parse(answer.text())))
+                    assertThat(
+                                    new SchemaJudge(asked.get(i))
+                                            .isValid(JsonJudge.parse(answer.text())))
                             .as(JsonJudge.write(asked.get(i)) + " for " + answer.text())
                             .isTrue();
                 }

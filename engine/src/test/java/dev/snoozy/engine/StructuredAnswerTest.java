@@ -30,8 +30,7 @@ class StructuredAnswerTest {
 
     @BeforeAll
     static void load() {
-        model =
-                Models.loadChat(TinyModel.llama().with("llama.context_length", 4096));
+        model = Models.loadChat(TinyModel.llama().with("llama.context_length", 4096));
     }
 
     @AfterAll

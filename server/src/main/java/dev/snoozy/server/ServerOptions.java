@@ -1,8 +1,8 @@
 package dev.snoozy.server;
 
-import dev.snoozy.server.generate.LlamaCppOptions;
 import dev.snoozy.engine.ContextPolicy;
 import dev.snoozy.engine.GenerationOptions;
+import dev.snoozy.server.generate.LlamaCppOptions;
 import dev.snoozy.server.http.ApiKeys;
 import dev.snoozy.server.http.HttpLimits;
 import dev.snoozy.server.models.PoolOptions;

@@ -1,8 +1,8 @@
 package dev.snoozy.server;
 
-import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.anthropic.Anthropic;
 import dev.snoozy.server.embed.Embeddings;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Guard;
 import dev.snoozy.server.http.Routes;
 import dev.snoozy.server.http.WebServer;
@@ -45,12 +45,9 @@ public final class SnoozyServer implements AutoCloseable {
                             + " cure: --api-key-file, or --host 127.0.0.1");
         }
         ModelPool pool = new ModelPool(files, loader, options.pool());
-        Service service = 
+        Service service =
                 new Service(
-                        pool,
-                        options.generation(),
-                        options.contextPolicy(),
-                        options.llamaCpp());
+                        pool, options.generation(), options.contextPolicy(), options.llamaCpp());
         Routes routes = new Routes(OpenAiErrors::of);
         OpenAi.addTo(routes, service);
         Anthropic.addTo(routes, service);

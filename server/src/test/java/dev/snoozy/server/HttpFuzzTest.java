@@ -33,8 +33,19 @@ class HttpFuzzTest {
     private static final int AT_A_TIME = 16;
 
     private static final String[] PATHS = {
-        "/v1/chat/completions", "/v1/completions", "/v1/responses", "/v1/models", "/v1/models/tiny",
-        "/v1/models/%2e%2e%2f", "/v1/models/%zz", "/chat/completions", "/", "/v1", "*", "//", "/%00"
+        "/v1/chat/completions",
+        "/v1/completions",
+        "/v1/responses",
+        "/v1/models",
+        "/v1/models/tiny",
+        "/v1/models/%2e%2e%2f",
+        "/v1/models/%zz",
+        "/chat/completions",
+        "/",
+        "/v1",
+        "*",
+        "//",
+        "/%00"
     };
 
     private static final String[] BODIES = {
@@ -59,16 +70,42 @@ class HttpFuzzTest {
     private static final String[] OWN = {PATHS[0], PATHS[1], PATHS[1], PATHS[2]};
 
     private static final String[] VALUES = {
-        "null", "true", "-1", "0", "1e400", "-1e400", "1e-400", "9223372036854775808", "2147483648",
-        "0.5", "\"\"", "\"\\ud800\"", "\"\\u0000\"", "[]", "{}", "[[]]", "[null]", "[{}]", "{\"a\":[]}",
-        "[\"\",1]", "99999999999999999999999999", "\"<s>\"", "[[[[[[[[]]]]]]]]"
+        "null",
+        "true",
+        "-1",
+        "0",
+        "1e400",
+        "-1e400",
+        "1e-400",
+        "9223372036854775808",
+        "2147483648",
+        "0.5",
+        "\"\"",
+        "\"\\ud800\"",
+        "\"\\u0000\"",
+        "[]",
+        "{}",
+        "[[]]",
+        "[null]",
+        "[{}]",
+        "{\"a\":[]}",
+        "[\"\",1]",
+        "99999999999999999999999999",
+        "\"<s>\"",
+        "[[[[[[[[]]]]]]]]"
     };
 
     private static final String[] HEADERS = {
-        "Content-Type: application/json\r\n", "Content-Type: text/html\r\n", "Origin: null\r\n",
-        "Expect: 100-continue\r\n", "Transfer-Encoding: gzip\r\n", "Content-Length: 0\r\n",
-        "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n", "Host: x\r\n",
-        "Authorization: \u00ff\r\n", "X: " + "y".repeat(5000) + "\r\n"
+        "Content-Type: application/json\r\n",
+        "Content-Type: text/html\r\n",
+        "Origin: null\r\n",
+        "Expect: 100-continue\r\n",
+        "Transfer-Encoding: gzip\r\n",
+        "Content-Length: 0\r\n",
+        "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n",
+        "Host: x\r\n",
+        "Authorization: \u00ff\r\n",
+        "X: " + "y".repeat(5000) + "\r\n"
     };
 
     private final AtomicLong answered = new AtomicLong();
@@ -110,10 +147,7 @@ class HttpFuzzTest {
         }
         System.out.printf(
                 "fuzz: %d requests, %d answered, %d refused, %d closed%n",
-                REQUESTS,
-                answered.get(),
-                refused.get(),
-                closed.get());
+                REQUESTS, answered.get(), refused.get(), closed.get());
         assertThat(answered.get()).isPositive();
         assertThat(refused.get()).isPositive();
     }
@@ -168,7 +202,10 @@ class HttpFuzzTest {
         }
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
         StringBuilder head = new StringBuilder();
-        String[] methods = {"POST", "POST", "POST", "POST", "POST", "POST", "POST", "POST", "GET", "HEAD", "PUT", "OPTIONS", "X"};
+        String[] methods = {
+            "POST", "POST", "POST", "POST", "POST", "POST", "POST", "POST", "GET", "HEAD", "PUT",
+            "OPTIONS", "X"
+        };
         head.append(methods[random.nextInt(methods.length)])
                 .append(' ')
                 .append(random.nextInt(4) > 0 ? OWN[kind] : PATHS[random.nextInt(PATHS.length)])

@@ -46,7 +46,8 @@ class JdkClientTest {
 
     private static byte[] body(int length, boolean stream) {
         String head =
-                "{\"prompt\":\"ab\",\"max_tokens\":2,\"seed\":7,\"stream\":" + stream
+                "{\"prompt\":\"ab\",\"max_tokens\":2,\"seed\":7,\"stream\":"
+                        + stream
                         + ",\"user\":\"";
         return (head + "u".repeat(length) + "\"}").getBytes(StandardCharsets.UTF_8);
     }
@@ -74,8 +75,7 @@ class JdkClientTest {
             HttpResponse<String> answer =
                     client.send(post(BodyPublishers.noBody()), BodyHandlers.ofString());
             assertThat(answer.statusCode()).isEqualTo(400);
-            HttpRequest get =
-                    HttpRequest.newBuilder(URI.create(rig.url() + "/v1/models")).build();
+            HttpRequest get = HttpRequest.newBuilder(URI.create(rig.url() + "/v1/models")).build();
             assertThat(client.send(get, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
         }
     }

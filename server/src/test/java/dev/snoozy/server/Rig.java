@@ -1,12 +1,12 @@
 package dev.snoozy.server;
 
-import dev.snoozy.server.generate.LlamaCppOptions;
 import dev.snoozy.engine.ContextPolicy;
 import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.server.generate.LlamaCppOptions;
 import dev.snoozy.server.http.ApiKeys;
 import dev.snoozy.server.http.HttpLimits;
 import dev.snoozy.server.http.Json;
@@ -47,7 +47,8 @@ public final class Rig implements AutoCloseable {
             {"name": "{{ call.function.name }}", "arguments": {{ call.function.arguments | tojson }}}
             </tool_call>{% endfor %}</s>
             {% endfor %}{% if add_generation_prompt %}<s>assistant
-            {% endif %}""";
+            {% endif %}\
+            """;
 
     /** An answer. */
     public record Reply(int status, JsonNode json, HttpResponse<String> http) {}
@@ -89,10 +90,7 @@ public final class Rig implements AutoCloseable {
     public static Rig of(Map<String, TinyModel> models, UnaryOperator<ServerOptions> change) {
         Map<String, byte[]> files = new LinkedHashMap<>();
         models.forEach((name, model) -> files.put(name, model.bytes()));
-        return ofBytes(
-                files,
-                entry -> load(GgufFile.of(files.get(entry.name()))),
-                change);
+        return ofBytes(files, entry -> load(GgufFile.of(files.get(entry.name()))), change);
     }
 
     private static LoadedEntry load(GgufFile file) {
@@ -105,13 +103,17 @@ public final class Rig implements AutoCloseable {
 
     /** Models by their names, the way to load them, and changed options. */
     public static Rig ofBytes(
-            Map<String, byte[]> files, ModelPool.Loader loader, UnaryOperator<ServerOptions> change) {
-        ModelFiles list = () -> {
-            List<ModelFiles.Entry> entries = new ArrayList<>();
-            files.forEach((name, bytes) ->
-                    entries.add(new ModelFiles.Entry(name, Path.of(name), bytes.length, 1)));
-            return entries;
-        };
+            Map<String, byte[]> files,
+            ModelPool.Loader loader,
+            UnaryOperator<ServerOptions> change) {
+        ModelFiles list =
+                () -> {
+                    List<ModelFiles.Entry> entries = new ArrayList<>();
+                    files.forEach((name, bytes) ->
+                            entries.add(
+                                    new ModelFiles.Entry(name, Path.of(name), bytes.length, 1)));
+                    return entries;
+                };
         try {
             return new Rig(SnoozyServer.start(list, loader, change.apply(options())));
         } catch (IOException e) {
@@ -128,8 +130,7 @@ public final class Rig implements AutoCloseable {
                 List.of(),
                 ApiKeys.none(),
                 HttpLimits.defaults(),
-                new PoolOptions(
-                        LoadOptions.defaults(), 1L << 30, Duration.ofMinutes(5), 32, 512),
+                new PoolOptions(LoadOptions.defaults(), 1L << 30, Duration.ofMinutes(5), 32, 512),
                 GenerationOptions.defaults(),
                 ContextPolicy.REFUSE,
                 LlamaCppOptions.defaults(),

@@ -129,7 +129,10 @@ class ServerEnduranceTest {
     /** A request in the older HTTP, whose answer is not chunked. */
     private static String ask(int i) {
         String body =
-                "{\"prompt\":\"" + "ab cd ".repeat(1 + i) + "\",\"max_tokens\":30,\"seed\":" + i
+                "{\"prompt\":\""
+                        + "ab cd ".repeat(1 + i)
+                        + "\",\"max_tokens\":30,\"seed\":"
+                        + i
                         + ",\"stream\":true}";
         return "POST /v1/completions HTTP/1.0\r\nHost: localhost\r\n"
                 + "Content-Type: application/json\r\nContent-Length: "

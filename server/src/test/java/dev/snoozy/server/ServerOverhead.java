@@ -16,8 +16,8 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * What the server costs: tokens of one text by the second, streamed through HTTP and from the engine
- * in the same process, in turns. Run by hand: {@code ServerOverhead FILE [TOKENS [ROUNDS]]}.
+ * What the server costs: tokens of one text by the second, streamed through HTTP and from the
+ * engine in the same process, in turns. Run by hand: {@code ServerOverhead FILE [TOKENS [ROUNDS]]}.
  */
 final class ServerOverhead {
     private static final String PROMPT = "Once upon a time";
@@ -29,8 +29,7 @@ final class ServerOverhead {
         Path file = Path.of(arguments[0]);
         int tokens = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 128;
         int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 9;
-        try (LanguageModel model =
-                        LanguageModel.of(GgufFile.open(file), LoadOptions.defaults());
+        try (LanguageModel model = LanguageModel.of(GgufFile.open(file), LoadOptions.defaults());
                 Rig rig =
                         Rig.ofBytes(
                                 Map.of("model", new byte[0]),
@@ -52,9 +51,7 @@ final class ServerOverhead {
             double server = served[rounds / 2];
             System.out.printf(
                     "medians: engine %.2f t/s, server %.2f t/s, the server costs %.2f %%%n",
-                    engine,
-                    server,
-                    100 * (1 - server / engine));
+                    engine, server, 100 * (1 - server / engine));
         }
     }
 
@@ -75,15 +72,20 @@ final class ServerOverhead {
 
     private static double served(Rig rig, int tokens) {
         String body =
-                "{\"prompt\":\"" + PROMPT + "\",\"temperature\":0,\"stream\":true,\"max_tokens\":"
-                        + tokens + ",\"stream_options\":{\"include_usage\":true}}";
+                "{\"prompt\":\""
+                        + PROMPT
+                        + "\",\"temperature\":0,\"stream\":true,\"max_tokens\":"
+                        + tokens
+                        + ",\"stream_options\":{\"include_usage\":true}}";
         long start = System.nanoTime();
         String answer =
                 RawClient.ask(
                         rig.port(),
                         "POST /v1/completions HTTP/1.0\r\nHost: localhost\r\nContent-Type:"
-                                + " application/json\r\nContent-Length: " + body.length()
-                                + "\r\n\r\n" + body);
+                                + " application/json\r\nContent-Length: "
+                                + body.length()
+                                + "\r\n\r\n"
+                                + body);
         double seconds = (System.nanoTime() - start) * 1e-9;
         String[] events = answer.split("\n\n");
         String last = events[events.length - 2].substring("data: ".length());

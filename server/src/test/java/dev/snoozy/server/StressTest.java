@@ -37,8 +37,7 @@ class StressTest {
         Rig rig =
                 Rig.of(
                         Map.of("tiny", model),
-                        options ->
-                                options.withLimits(limits).withPool(pool).withDrainTime(drain));
+                        options -> options.withLimits(limits).withPool(pool).withDrainTime(drain));
         rig.post("/v1/completions", "{'prompt': 'ab', 'max_tokens': 1}"); // loads the model
         return rig;
     }
@@ -136,15 +135,11 @@ class StressTest {
         logger.addHandler(handler);
         HttpLimits limits =
                 new HttpLimits(
-                        1 << 20,
-                        64,
-                        PATIENCE,
-                        new OutboxLimits(64 << 10, Duration.ofMillis(200)));
+                        1 << 20, 64, PATIENCE, new OutboxLimits(64 << 10, Duration.ofMillis(200)));
         try (Rig rig = rig(pool(8, 8), limits, Duration.ofSeconds(1));
                 RawClient sleeper = begin(rig, ENDLESS + ", 'stream': true, 'logprobs': 20")) {
             await("the work begins", () -> statistics(rig).active() == 1);
-            Rig.Reply other =
-                    rig.post("/v1/completions", "{'prompt': 'ab', 'max_tokens': 20}");
+            Rig.Reply other = rig.post("/v1/completions", "{'prompt': 'ab', 'max_tokens': 20}");
             assertThat(other.status()).isEqualTo(200);
             awaitNothingLeft(rig);
             assertThat(log).anyMatch(line -> line.contains("dropped"));
@@ -178,8 +173,9 @@ class StressTest {
             Thread closing = Thread.ofPlatform().start(() -> rig.server().close());
             await(
                     "new ones are refused",
-                    () -> rig.post("/v1/completions", "{'prompt': 'a', 'max_tokens': 1}").status()
-                            == 503);
+                    () ->
+                            rig.post("/v1/completions", "{'prompt': 'a', 'max_tokens': 1}").status()
+                                    == 503);
             working.until("data: [DONE]");
             closing.join(PATIENCE);
             assertThat(closing.isAlive()).isFalse();

@@ -19,9 +19,7 @@ import java.util.Optional;
 final class LlamaCppFlags {
     private static final long LARGEST_TEMPLATE = 1 << 20;
 
-    @Option(
-            names = "--metrics",
-            description = "answer /metrics, for Prometheus")
+    @Option(names = "--metrics", description = "answer /metrics, for Prometheus")
     private boolean metrics;
 
     @Option(
@@ -43,10 +41,7 @@ final class LlamaCppFlags {
                             + " --context-policy)")
     private boolean noContextShift;
 
-    @Option(
-            names = "--context-shift",
-            hidden = true,
-            description = "the default")
+    @Option(names = "--context-shift", hidden = true, description = "the default")
     private boolean contextShift;
 
     @Option(
@@ -85,11 +80,7 @@ final class LlamaCppFlags {
                             + " not say: auto or deepseek (yes), none (default: ${DEFAULT-VALUE})")
     private String reasoning = "auto";
 
-    @Option(
-            names = "--jinja",
-            negatable = true,
-            hidden = true,
-            description = "always so")
+    @Option(names = "--jinja", negatable = true, hidden = true, description = "always so")
     private @Nullable Boolean jinja;
 
     @Option(
@@ -99,10 +90,7 @@ final class LlamaCppFlags {
             description = "always so")
     private @Nullable Boolean batching;
 
-    @Option(
-            names = "--props",
-            hidden = true,
-            description = "would let clients change options")
+    @Option(names = "--props", hidden = true, description = "would let clients change options")
     private boolean props;
 
     /**
@@ -186,11 +174,6 @@ final class LlamaCppFlags {
      */
     LlamaCppOptions options(boolean waitForModel) {
         return new LlamaCppOptions(
-                metrics,
-                slots,
-                !noPage,
-                !noContextShift,
-                !reasoning.equals("none"),
-                waitForModel);
+                metrics, slots, !noPage, !noContextShift, !reasoning.equals("none"), waitForModel);
     }
 }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * Flags that users of other servers type and that mean nothing here, or nothing yet: each is refused
- * by name, because a flag that is ignored would mislead.
+ * Flags that users of other servers type and that mean nothing here, or nothing yet: each is
+ * refused by name, because a flag that is ignored would mislead.
  */
 final class RefusedFlags {
     private static final String ANY = "0..1";
@@ -22,8 +22,14 @@ final class RefusedFlags {
 
     @Option(
             names = {
-                "-md", "--model-draft", "--draft", "--draft-max", "--draft-min", "--draft-n",
-                "--draft-n-min", "-ngld"
+                "-md",
+                "--model-draft",
+                "--draft",
+                "--draft-max",
+                "--draft-min",
+                "--draft-n",
+                "--draft-n-min",
+                "-ngld"
             },
             arity = ANY,
             fallbackValue = "",
@@ -44,11 +50,7 @@ final class RefusedFlags {
             hidden = true)
     private @Nullable String batch;
 
-    @Option(
-            names = "--slot-save-path",
-            arity = ANY,
-            fallbackValue = "",
-            hidden = true)
+    @Option(names = "--slot-save-path", arity = ANY, fallbackValue = "", hidden = true)
     private @Nullable String slotSave;
 
     @Option(

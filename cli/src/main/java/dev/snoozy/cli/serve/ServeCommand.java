@@ -121,7 +121,8 @@ public final class ServeCommand implements Callable<Integer> {
         llamaCpp.check();
         PrintWriter err = spec().commandLine().getErr();
         ModelFiles files = files();
-        try (SnoozyServer server = SnoozyServer.start(files, entry -> load(entry, err), options())) {
+        try (SnoozyServer server =
+                SnoozyServer.start(files, entry -> load(entry, err), options())) {
             CountDownLatch stopped = new CountDownLatch(1);
             Thread closing = new Thread(() -> drain(server, stopped, err), "snoozy-shutdown");
             Runtime.getRuntime().addShutdownHook(closing);

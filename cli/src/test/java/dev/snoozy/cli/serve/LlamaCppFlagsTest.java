@@ -119,8 +119,7 @@ class LlamaCppFlagsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"chatml", "gemma", "llama2", "llama3", "mistral", "phi3", "zephyr"})
+    @ValueSource(strings = {"chatml", "gemma", "llama2", "llama3", "mistral", "phi3", "zephyr"})
     void aKnownTemplateShowsEveryMessageInItsOrder(String name) {
         ChatTemplate template = ChatTemplate.parse(KnownTemplates.text(name));
         String text =

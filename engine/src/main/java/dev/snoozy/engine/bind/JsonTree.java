@@ -259,8 +259,7 @@ public final class JsonTree {
         for (int i = 0; i < components.length; i++) {
             String name = components[i].getName();
             types[i] = components[i].getType();
-            values[i] =
-                    bind(members.get(name), components[i].getGenericType(), where + "." + name);
+            values[i] = bind(members.get(name), components[i].getGenericType(), where + "." + name);
         }
         try {
             Constructor<?> constructor = type.getDeclaredConstructor(types);

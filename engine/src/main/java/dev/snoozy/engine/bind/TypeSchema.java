@@ -86,7 +86,9 @@ public final class TypeSchema {
         }
         if (raw.isEnum()) {
             List<String> names =
-                    Arrays.stream(raw.getEnumConstants()).map(each -> ((Enum<?>) each).name()).toList();
+                    Arrays.stream(raw.getEnumConstants())
+                            .map(each -> ((Enum<?>) each).name())
+                            .toList();
             return new LinkedHashMap<>(Map.of("enum", names));
         }
         if (raw == Optional.class) {

@@ -46,7 +46,9 @@ public final class RankHead {
         return Optional.of(new RankHead(dense, weights.row(OUTPUT + ".weight", n), bias[0]));
     }
 
-    /** The first layer before tanh: {@code hidden [rows, embedding]} → {@code [rows, embedding]}. */
+    /**
+     * The first layer before tanh: {@code hidden [rows, embedding]} → {@code [rows, embedding]}.
+     */
     public Tensor dense(Kernels kernels, Tensor hidden) {
         return dense.apply(kernels, hidden);
     }

@@ -24,7 +24,8 @@ import java.util.Optional;
 
 /**
  * Evaluates a prompt, then chooses and evaluates token after token until the model ends its text, a
- * stop text appears, nothing can follow by its grammar, or the wanted number or the context is reached.
+ * stop text appears, nothing can follow by its grammar, or the wanted number or the context is
+ * reached.
  */
 public final class GenerationJob extends Job {
     private static final int UNKNOWN = -1;
@@ -184,8 +185,7 @@ public final class GenerationJob extends Job {
         try {
             int known = promptChoices.size();
             if (wantsOfPrompt(known)) {
-                promptChoices.add(
-                        Logprobs.choice(logits, text[known + 1], options.alternatives()));
+                promptChoices.add(Logprobs.choice(logits, text[known + 1], options.alternatives()));
             } else {
                 choose(logits);
             }

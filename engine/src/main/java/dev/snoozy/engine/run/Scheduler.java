@@ -69,7 +69,7 @@ public final class Scheduler implements AutoCloseable {
     private long prefixTokens;
     private long preemptions;
     private WorkCounter work = new WorkCounter();
-    private volatile SchedulerStatistics statistics = 
+    private volatile SchedulerStatistics statistics =
             new SchedulerStatistics(0, 0, 0, 0, 0, 0, 0, WorkTotals.NONE);
     private volatile boolean closed;
 

@@ -51,7 +51,9 @@ public final class Logprobs {
         return max;
     }
 
-    /** The logarithm of the sum of {@code e^(logit - max)}; the largest apart, or it would drown. */
+    /**
+     * The logarithm of the sum of {@code e^(logit - max)}; the largest apart, or it would drown.
+     */
     private static double logSum(float[] logits, double max) {
         double sum = 0;
         for (float logit : logits) {

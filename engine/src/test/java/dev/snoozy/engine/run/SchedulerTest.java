@@ -3,10 +3,10 @@ package dev.snoozy.engine.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.snoozy.engine.TextPiece;
 import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.Priority;
+import dev.snoozy.engine.TextPiece;
 import dev.snoozy.kernels.KvPages;
 import dev.snoozy.testkit.TinyModel;
 

@@ -2,12 +2,12 @@ package dev.snoozy.engine.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.snoozy.engine.TextPiece;
 import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.Priority;
 import dev.snoozy.engine.SamplingOptions;
 import dev.snoozy.engine.SchedulerStatistics;
+import dev.snoozy.engine.TextPiece;
 import dev.snoozy.testkit.TinyModel;
 
 import org.junit.jupiter.api.Test;

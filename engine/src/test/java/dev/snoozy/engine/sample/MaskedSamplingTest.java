@@ -46,7 +46,9 @@ class MaskedSamplingTest {
         return logits;
     }
 
-    /** The judge gives the others the score minus infinity, and leaves them among the candidates. */
+    /**
+     * The judge gives the others the score minus infinity, and leaves them among the candidates.
+     */
     @Test
     void theChoiceIsTheOneAmongTheAllowedTokens() {
         Random random = new Random(1);
@@ -78,6 +80,7 @@ class MaskedSamplingTest {
         logits[VOCABULARY.id("b")] = 1;
         assertThatThrownBy(() -> chain.sample(logits, mask))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("gave every token that the grammar allows the score -infinity");
+                .hasMessageContaining(
+                        "gave every token that the grammar allows the score -infinity");
     }
 }

@@ -14,9 +14,7 @@ final class AnthropicErrors {
     static JsonNode of(HttpProblem problem) {
         ObjectNode node = Json.object();
         node.put("type", "error");
-        node.putObject("error")
-                .put("type", type(problem.kind()))
-                .put("message", problem.text());
+        node.putObject("error").put("type", type(problem.kind())).put("message", problem.text());
         return node;
     }
 

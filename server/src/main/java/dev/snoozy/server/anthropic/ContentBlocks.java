@@ -65,7 +65,9 @@ final class ContentBlocks {
         return Json.object().put("type", "text").put("text", "");
     }
 
-    /** A block of reasoning, still empty. Clients want a signature, and there is nothing to sign. */
+    /**
+     * A block of reasoning, still empty. Clients want a signature, and there is nothing to sign.
+     */
     static ObjectNode begunThinking() {
         return Json.object().put("type", "thinking").put("thinking", "").put("signature", "");
     }

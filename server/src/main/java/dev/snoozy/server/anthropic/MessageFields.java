@@ -66,8 +66,7 @@ final class MessageFields {
         switch (role) {
             case "user" -> readUser(message);
             case "assistant" -> readAssistant(message);
-            default ->
-                    throw message.invalid("role", "expected user or assistant, found " + role);
+            default -> throw message.invalid("role", "expected user or assistant, found " + role);
         }
     }
 

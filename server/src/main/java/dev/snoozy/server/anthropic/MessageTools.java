@@ -35,9 +35,7 @@ final class MessageTools {
                     tool.fields("input_schema").orElseThrow(() -> tool.missing("input_schema"));
             tools.add(
                     new ToolDefinition(
-                            name,
-                            tool.string("description").orElse(""),
-                            Json.text(schema.node())));
+                            name, tool.string("description").orElse(""), Json.text(schema.node())));
         }
         return tools;
     }

@@ -7,8 +7,8 @@ import dev.snoozy.engine.ContextExceededException;
 import dev.snoozy.engine.ContextPolicy;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.ModelException;
-import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Generations;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.EventStream;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.Fields;
@@ -70,8 +70,7 @@ final class Messages {
     /** A conversation is counted even if it is too long to be answered. */
     void count(Exchange exchange) {
         Fields fields = exchange.fields();
-        try (ModelPool.Lease lease =
-                service.pool().use(fields.string("model").orElse(""))) {
+        try (ModelPool.Lease lease = service.pool().use(fields.string("model").orElse(""))) {
             LanguageModel model = Service.writer(lease);
             MessagesAsk ask = MessagesAsk.readToCount(fields, model, service);
             exchange.json(Json.object().put("input_tokens", tokens(model, ask)));

@@ -4,10 +4,10 @@ import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.ToolChoice;
-import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.ConstraintFields;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.generate.SamplingFields;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.TextFields;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.HttpProblem;
@@ -92,7 +92,9 @@ record MessagesAsk(ChatRequest request, boolean stream, List<String> warnings) {
         for (Fields edit : management.objects("edits", MOST_EDITS)) {
             boolean keepsAll =
                     edit.requiredString("type").startsWith("clear_thinking")
-                            && edit.any("keep").filter(k -> k.asString("").equals("all")).isPresent();
+                            && edit.any("keep")
+                                    .filter(k -> k.asString("").equals("all"))
+                                    .isPresent();
             if (!keepsAll) {
                 edit.refuse("type", "send the messages that the model shall see");
             }

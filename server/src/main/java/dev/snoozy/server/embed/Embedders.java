@@ -55,8 +55,7 @@ final class Embedders {
             case "query", "search_query" -> TextKind.QUERY;
             case "document", "search_document", "passage" -> TextKind.DOCUMENT;
             default ->
-                    throw fields.invalid(
-                            "input_type", "expected query or document, found " + type);
+                    throw fields.invalid("input_type", "expected query or document, found " + type);
         };
     }
 

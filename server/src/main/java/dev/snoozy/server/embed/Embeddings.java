@@ -59,8 +59,7 @@ public final class Embeddings {
             }
             EmbeddingOptions options = options(fields);
             List<int[]> texts = EmbeddingInput.read(fields, input(fields), model, options.kind());
-            List<float[]> vectors =
-                    Embedders.compute(() -> model.embedTokens(texts, options));
+            List<float[]> vectors = Embedders.compute(() -> model.embedTokens(texts, options));
             ObjectNode answer = Json.object();
             answer.put("object", "list");
             answer.put("model", name.isEmpty() ? lease.name() : name);
@@ -95,8 +94,7 @@ public final class Embeddings {
         VectorJson format = VectorJson.read(fields);
         try (ModelPool.Lease lease = service.pool().use(fields.string("model").orElse(""))) {
             EmbeddingModel model = Embedders.vectors(lease);
-            EmbeddingOptions options =
-                    options(fields).withNormalize(normalizes(fields));
+            EmbeddingOptions options = options(fields).withNormalize(normalizes(fields));
             TextKind kind = options.kind();
             List<int[]> texts = EmbeddingInput.read(fields, input(fields), model, kind);
             List<List<float[]>> vectors =

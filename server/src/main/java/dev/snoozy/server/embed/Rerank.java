@@ -23,9 +23,9 @@ import java.util.stream.IntStream;
 
 /**
  * {@code POST /v1/rerank}: how well documents answer a query. Jina's shape names them {@code
- * documents} and gets an object; that of text-embeddings-inference names them {@code texts} and gets
- * an array. A model that judges pairs does so; one that makes embeddings compares them, and the
- * answer says that.
+ * documents} and gets an object; that of text-embeddings-inference names them {@code texts} and
+ * gets an array. A model that judges pairs does so; one that makes embeddings compares them, and
+ * the answer says that.
  */
 final class Rerank {
     private static final int MOST_DOCUMENTS = 1000;

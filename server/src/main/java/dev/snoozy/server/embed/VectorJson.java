@@ -34,8 +34,7 @@ enum VectorJson {
     JsonNode write(float[] vector) {
         if (this == BASE64) {
             ByteBuffer bytes =
-                    ByteBuffer.allocate(Float.BYTES * vector.length)
-                            .order(ByteOrder.LITTLE_ENDIAN);
+                    ByteBuffer.allocate(Float.BYTES * vector.length).order(ByteOrder.LITTLE_ENDIAN);
             bytes.asFloatBuffer().put(vector);
             return StringNode.valueOf(Base64.getEncoder().encodeToString(bytes.array()));
         }

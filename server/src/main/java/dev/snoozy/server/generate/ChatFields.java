@@ -94,8 +94,7 @@ public final class ChatFields {
     private static List<ToolCall> calls(Fields fields) {
         List<ToolCall> calls = new ArrayList<>();
         for (Fields call : fields.objects("tool_calls", MOST_TOOLS)) {
-            Fields function =
-                    call.fields("function").orElseThrow(() -> call.missing("function"));
+            Fields function = call.fields("function").orElseThrow(() -> call.missing("function"));
             calls.add(
                     new ToolCall(
                             call.string("id").orElse(""),

@@ -39,7 +39,8 @@ public final class ConstraintFields {
 
     /** What {@code response_format}, {@code json_schema} or {@code grammar} demand. */
     public static Optional<Grammar> read(Fields fields) {
-        Optional<Grammar> format = fields.fields("response_format").flatMap(ConstraintFields::format);
+        Optional<Grammar> format =
+                fields.fields("response_format").flatMap(ConstraintFields::format);
         Optional<Grammar> schema = fields.any("json_schema").map(s -> schema("json_schema", s));
         Optional<Grammar> grammar =
                 fields.string("grammar").filter(g -> !g.isBlank()).map(ConstraintFields::gbnf);
@@ -91,8 +92,7 @@ public final class ConstraintFields {
 
     /** Options of an answer that a grammar rules, if there is one. */
     public static GenerationOptions apply(GenerationOptions options, Optional<Grammar> grammar) {
-        return grammar.map(one -> options.withConstraint(OutputConstraint.of(one)))
-                .orElse(options);
+        return grammar.map(one -> options.withConstraint(OutputConstraint.of(one))).orElse(options);
     }
 
     /** Any JSON object. */

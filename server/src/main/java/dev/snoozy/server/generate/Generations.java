@@ -69,16 +69,17 @@ public final class Generations {
         for (int i = 1; i < streams.size(); i++) {
             int index = i;
             threads.add(
-                    Thread.ofVirtual().start(() -> {
-                        try {
-                            reader.accept(streams.get(index), index);
-                        } catch (RuntimeException e) {
-                            synchronized (failures) {
-                                failures.add(e);
-                            }
-                            caller.interrupt();
-                        }
-                    }));
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    reader.accept(streams.get(index), index);
+                                } catch (RuntimeException e) {
+                                    synchronized (failures) {
+                                        failures.add(e);
+                                    }
+                                    caller.interrupt();
+                                }
+                            }));
         }
         try {
             reader.accept(streams.getFirst(), 0);

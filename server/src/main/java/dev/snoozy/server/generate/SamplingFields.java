@@ -40,10 +40,8 @@ public final class SamplingFields {
                 .topP(Math.max(Float.MIN_NORMAL, real(fields, "top_p", 0, 1, defaults.topP())))
                 .minP(real(fields, "min_p", 0, 1, defaults.minP()))
                 .typicalP(typical(fields, defaults))
-                .repeatPenalty(
-                        real(fields, "repeat_penalty", 1e-3, 100, defaults.repeatPenalty()))
-                .repeatLastN(
-                        fields.integer("repeat_last_n", -1, 1 << 20, defaults.repeatLastN()))
+                .repeatPenalty(real(fields, "repeat_penalty", 1e-3, 100, defaults.repeatPenalty()))
+                .repeatLastN(fields.integer("repeat_last_n", -1, 1 << 20, defaults.repeatLastN()))
                 .frequencyPenalty(
                         real(fields, "frequency_penalty", -2, 2, defaults.frequencyPenalty()))
                 .presencePenalty(
@@ -129,10 +127,11 @@ public final class SamplingFields {
                     "expected at most " + MOST_BIASES + " tokens, found " + node.size());
         }
         if (node.isObject()) {
-            node.properties().forEach(entry ->
-                    biases.put(
-                            token(fields, entry.getKey(), vocabulary),
-                            bias(fields, entry.getValue())));
+            node.properties()
+                    .forEach(entry ->
+                            biases.put(
+                                    token(fields, entry.getKey(), vocabulary),
+                                    bias(fields, entry.getValue())));
         } else if (node.isArray()) {
             for (JsonNode pair : node) {
                 if (!pair.isArray() || pair.size() != 2 || !pair.get(0).isIntegralNumber()) {

@@ -13,7 +13,8 @@ import dev.snoozy.server.models.ModelPool;
  *
  * @param pool the models
  * @param generation how text is generated where a request says nothing
- * @param contextPolicy what becomes of conversations that are too long, where a request says nothing
+ * @param contextPolicy what becomes of conversations that are too long, where a request says
+ *     nothing
  * @param llamaCpp what is done of llama.cpp's own interface
  */
 public record Service(

@@ -24,8 +24,7 @@ public final class TextFields {
         GenerationOptions options =
                 withStops(
                         defaults.withSampling(
-                                        SamplingFields.read(
-                                                fields, defaults.sampling(), tokenizer))
+                                        SamplingFields.read(fields, defaults.sampling(), tokenizer))
                                 .withMaxTokens(mostTokens(fields, defaults.maxTokens())),
                         fields,
                         "stop");

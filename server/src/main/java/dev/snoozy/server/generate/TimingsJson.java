@@ -6,7 +6,9 @@ import dev.snoozy.server.http.Json;
 
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code timings} of an answer, by llama.cpp's names, from which clients read tokens per second. */
+/**
+ * {@code timings} of an answer, by llama.cpp's names, from which clients read tokens per second.
+ */
 public final class TimingsJson {
     private TimingsJson() {}
 

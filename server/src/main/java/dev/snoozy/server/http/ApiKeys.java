@@ -38,8 +38,8 @@ public final class ApiKeys {
     }
 
     /**
-     * The keys of a file, one on a line: a key, or {@code sha256:} and the hash of one, which is how
-     * {@link #create} writes them. Lines with {@code #} are comments.
+     * The keys of a file, one on a line: a key, or {@code sha256:} and the hash of one, which is
+     * how {@link #create} writes them. Lines with {@code #} are comments.
      *
      * @throws IOException if the file cannot be read
      * @throws IllegalArgumentException if a line is neither, or there is no key

@@ -45,12 +45,13 @@ public final class Fields {
     }
 
     public Optional<String> string(String name) {
-        return any(name).map(node -> {
-            if (!node.isString()) {
-                throw wrong(name, "a string", node);
-            }
-            return node.stringValue();
-        });
+        return any(name)
+                .map(node -> {
+                    if (!node.isString()) {
+                        throw wrong(name, "a string", node);
+                    }
+                    return node.stringValue();
+                });
     }
 
     /** A string without which there is nothing to do. */
@@ -59,12 +60,14 @@ public final class Fields {
     }
 
     public boolean bool(String name, boolean otherwise) {
-        return any(name).map(node -> {
-            if (!node.isBoolean()) {
-                throw wrong(name, "true or false", node);
-            }
-            return node.booleanValue();
-        }).orElse(otherwise);
+        return any(name)
+                .map(node -> {
+                    if (!node.isBoolean()) {
+                        throw wrong(name, "true or false", node);
+                    }
+                    return node.booleanValue();
+                })
+                .orElse(otherwise);
     }
 
     /** A number in a range, both ends included. */
@@ -101,7 +104,8 @@ public final class Fields {
             return OptionalLong.empty();
         }
         JsonNode found = node.get();
-        boolean fits = found.isNumber() && (found.canConvertToExactIntegral() && found.canConvertToLong());
+        boolean fits =
+                found.isNumber() && (found.canConvertToExactIntegral() && found.canConvertToLong());
         if (!fits || found.asLong() < least || found.asLong() > most) {
             throw wrong(name, "a whole number from " + least + " to " + most, found);
         }
@@ -110,27 +114,29 @@ public final class Fields {
 
     /** An object. */
     public Optional<Fields> fields(String name) {
-        return any(name).map(node -> {
-            if (node instanceof ObjectNode inner) {
-                return new Fields(inner, prefix + name + ".");
-            }
-            throw wrong(name, "an object", node);
-        });
+        return any(name)
+                .map(node -> {
+                    if (node instanceof ObjectNode inner) {
+                        return new Fields(inner, prefix + name + ".");
+                    }
+                    throw wrong(name, "an object", node);
+                });
     }
 
     /** An array of at most so many elements. */
     public Optional<ArrayNode> array(String name, int most) {
-        return any(name).map(node -> {
-            if (!(node instanceof ArrayNode array)) {
-                throw wrong(name, "an array", node);
-            }
-            if (array.size() > most) {
-                throw HttpProblem.invalid(
-                        prefix + name,
-                        "expected at most " + most + " elements, found " + array.size());
-            }
-            return array;
-        });
+        return any(name)
+                .map(node -> {
+                    if (!(node instanceof ArrayNode array)) {
+                        throw wrong(name, "an array", node);
+                    }
+                    if (array.size() > most) {
+                        throw HttpProblem.invalid(
+                                prefix + name,
+                                "expected at most " + most + " elements, found " + array.size());
+                    }
+                    return array;
+                });
     }
 
     /** An array of objects; none if the field is absent. */

@@ -3,8 +3,8 @@ package dev.snoozy.server.http;
 import java.util.Optional;
 
 /**
- * What a request is answered with when it cannot be served. Each dialect writes it in its own shape;
- * the message is for the client, so it names no path and no address.
+ * What a request is answered with when it cannot be served. Each dialect writes it in its own
+ * shape; the message is for the client, so it names no path and no address.
  */
 public final class HttpProblem extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -57,9 +57,12 @@ public final class HttpProblem extends RuntimeException {
         return new HttpProblem(Kind.INVALID_REQUEST, field, field + ": " + message);
     }
 
-    /** A field whose meaning this server does not have, where ignoring it would change the answer. */
+    /**
+     * A field whose meaning this server does not have, where ignoring it would change the answer.
+     */
     public static HttpProblem unsupported(String field, String message) {
-        return new HttpProblem(Kind.INVALID_REQUEST, field, field + " is not supported: " + message);
+        return new HttpProblem(
+                Kind.INVALID_REQUEST, field, field + " is not supported: " + message);
     }
 
     public Kind kind() {

@@ -55,7 +55,8 @@ public final class Json {
             return parse(text);
         } catch (CharacterCodingException e) {
             throw new HttpProblem(
-                    HttpProblem.Kind.INVALID_REQUEST, "the body: expected UTF-8, found other bytes");
+                    HttpProblem.Kind.INVALID_REQUEST,
+                    "the body: expected UTF-8, found other bytes");
         }
     }
 

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The answer on its way to the client. The handler's thread waits while too much is unsent, and
- * nobody else does: what a model writes piles up in that handler's own queue, and a client that does
- * not read at all is dropped.
+ * nobody else does: what a model writes piles up in that handler's own queue, and a client that
+ * does not read at all is dropped.
  */
 final class Outbox {
     private static final System.Logger LOG = System.getLogger(Outbox.class.getName());

@@ -181,10 +181,7 @@ public final class WebServer implements AutoCloseable {
     }
 
     private @Nullable HttpProblem whatIsWrong(
-            HttpServerRequest request,
-            String method,
-            String path,
-            Routes.@Nullable Route route) {
+            HttpServerRequest request, String method, String path, Routes.@Nullable Route route) {
         Set<String> allowed = routes.allowed(path);
         if (allowed.isEmpty()) {
             return new HttpProblem(Kind.NOT_FOUND, "there is nothing at this path");
@@ -379,12 +376,13 @@ public final class WebServer implements AutoCloseable {
         refuse(request, routes.errors(path), problem);
     }
 
-    private static void refuse(
-            HttpServerRequest request, Routes.Route route, HttpProblem problem) {
+    private static void refuse(HttpServerRequest request, Routes.Route route, HttpProblem problem) {
         refuse(request, route.errors(), problem);
     }
 
-    /** Answers without having read the body; the connection ends, for the rest of it may be long. */
+    /**
+     * Answers without having read the body; the connection ends, for the rest of it may be long.
+     */
     private static void refuse(HttpServerRequest request, ErrorShape shape, HttpProblem problem) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed()) {
@@ -393,7 +391,8 @@ public final class WebServer implements AutoCloseable {
         if (isPassing(problem)) {
             response.putHeader("Retry-After", "1");
         }
-        if (hasBody(request) && request.version() != HttpVersion.HTTP_2) { // which has no such header
+        if (hasBody(request)
+                && request.version() != HttpVersion.HTTP_2) { // which has no such header
             response.putHeader(HttpHeaderNames.CONNECTION, "close");
         }
         response.setStatusCode(problem.kind().status())

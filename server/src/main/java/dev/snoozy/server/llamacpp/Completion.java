@@ -7,8 +7,8 @@ import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.TextPiece;
 import dev.snoozy.engine.TextStream;
 import dev.snoozy.engine.TokenChoice;
-import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Generations;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.TimingsJson;
 import dev.snoozy.server.http.EventStream;
 import dev.snoozy.server.http.Exchange;
@@ -70,8 +70,7 @@ final class Completion {
         void stream(Exchange exchange, List<TextStream> streams) {
             EventStream events = exchange.events();
             try {
-                Generations.readAll(
-                        streams, (stream, index) -> streamOne(events, stream, index));
+                Generations.readAll(streams, (stream, index) -> streamOne(events, stream, index));
             } catch (ModelException e) {
                 events.data(LlamaCppErrors.of(Generations.failed(e)));
             }
@@ -138,9 +137,7 @@ final class Completion {
                 choices.forEach(choice -> tokens.add(choice.token()));
             }
             if (ask.options().alternatives() > 0 && !choices.isEmpty()) {
-                node.set(
-                        "completion_probabilities",
-                        Probabilities.of(choices, model.tokenizer()));
+                node.set("completion_probabilities", Probabilities.of(choices, model.tokenizer()));
             }
         }
 
@@ -166,8 +163,7 @@ final class Completion {
             node.put(
                     "prompt",
                     new String(
-                            model.tokenizer().decode(cut.tokens(), true),
-                            StandardCharsets.UTF_8));
+                            model.tokenizer().decode(cut.tokens(), true), StandardCharsets.UTF_8));
             node.put("has_new_line", result.text().contains("\n"));
             node.put("truncated", cut.isCut() || result.shifted() || full);
             node.put("stop_type", stopType(result));

@@ -2,8 +2,9 @@ package dev.snoozy.server.llamacpp;
 
 import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.LanguageModel;
-import dev.snoozy.server.generate.Service;
+import dev.snoozy.server.generate.ChatFields;
 import dev.snoozy.server.generate.Generations;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.Handler;
@@ -13,7 +14,6 @@ import dev.snoozy.server.http.Json;
 import dev.snoozy.server.http.Routes;
 import dev.snoozy.server.metrics.ServerMetrics;
 import dev.snoozy.server.models.ModelPool;
-import dev.snoozy.server.generate.ChatFields;
 import dev.snoozy.text.chat.ToolDefinition;
 
 import java.util.List;
@@ -58,7 +58,11 @@ public final class LlamaCpp {
         add(routes, "GET", "/props", properties::props);
         add(routes, "POST", "/props", refused("/props", "options are given at the start"));
         add(routes, "GET", "/slots", properties::slots);
-        add(routes, "POST", "/slots/*", refused("/slots/ID", "texts are remembered in memory only"));
+        add(
+                routes,
+                "POST",
+                "/slots/*",
+                refused("/slots/ID", "texts are remembered in memory only"));
         add(routes, "GET", "/metrics", own::metrics);
         add(routes, "POST", "/tokenize", tokens::tokenize);
         add(routes, "POST", "/detokenize", tokens::detokenize);

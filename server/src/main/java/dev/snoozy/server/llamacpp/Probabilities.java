@@ -1,8 +1,8 @@
 package dev.snoozy.server.llamacpp;
 
 import dev.snoozy.engine.TokenChoice;
-import dev.snoozy.server.http.Json;
 import dev.snoozy.server.generate.TokenJson;
+import dev.snoozy.server.http.Json;
 import dev.snoozy.text.tokenizer.Tokenizer;
 
 import tools.jackson.databind.node.ArrayNode;

@@ -13,8 +13,7 @@ final class Settings {
 
     static ObjectNode of(GenerationOptions options) {
         SamplingOptions sampling = options.sampling();
-        int most =
-                options.maxTokens() == GenerationOptions.UNLIMITED ? -1 : options.maxTokens();
+        int most = options.maxTokens() == GenerationOptions.UNLIMITED ? -1 : options.maxTokens();
         ObjectNode node = Json.object();
         node.put("n_predict", most);
         node.put("max_tokens", most);

@@ -1,7 +1,7 @@
 package dev.snoozy.server.llamacpp;
 
-import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Prompts;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.Json;

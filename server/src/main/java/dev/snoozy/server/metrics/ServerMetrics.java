@@ -40,8 +40,7 @@ public final class ServerMetrics {
         page.counter("prompt_tokens_total", "Prompt tokens evaluated.", all.promptTokens());
         page.counter("prompt_seconds_total", "Time for prompts.", promptSeconds);
         page.counter("tokens_predicted_total", "Tokens generated.", all.generatedTokens());
-        page.counter(
-                "tokens_predicted_seconds_total", "Time for generating.", generationSeconds);
+        page.counter("tokens_predicted_seconds_total", "Time for generating.", generationSeconds);
         page.counter("n_decode_total", "Batches evaluated.", all.batches());
         page.gauge("n_tokens_max", "Most tokens that a text came to.", all.longestText());
         page.gauge(

@@ -255,7 +255,10 @@ public final class ModelPool implements AutoCloseable {
                 if (waiting >= options.waiting()) {
                     throw new HttpProblem(
                             Kind.BUSY,
-                            "the model has " + active + " requests in progress and " + waiting
+                            "the model has "
+                                    + active
+                                    + " requests in progress and "
+                                    + waiting
                                     + " waiting; cure: try again");
                 }
                 waiting++;

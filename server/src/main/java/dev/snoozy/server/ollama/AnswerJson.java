@@ -5,8 +5,8 @@ import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.Generation;
 import dev.snoozy.engine.TokenChoice;
 import dev.snoozy.server.generate.CallArguments;
-import dev.snoozy.server.http.Json;
 import dev.snoozy.server.generate.TokenJson;
+import dev.snoozy.server.http.Json;
 import dev.snoozy.text.chat.AnswerPart;
 import dev.snoozy.text.chat.ParsedAnswer;
 import dev.snoozy.text.chat.ToolCall;
@@ -69,8 +69,7 @@ final class AnswerJson {
                     call = begun;
                     arguments.setLength(0);
                 }
-                case AnswerPart.ToolCallArguments(int index, String more) ->
-                        arguments.append(more);
+                case AnswerPart.ToolCallArguments(int index, String more) -> arguments.append(more);
                 case AnswerPart.ToolCallEnd end -> lines.add(line("", "", List.of(call())));
             }
         }

@@ -5,11 +5,11 @@ import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.ContextPolicy;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.ToolChoice;
-import dev.snoozy.server.generate.Service;
+import dev.snoozy.server.generate.ChatFields;
 import dev.snoozy.server.generate.Generations;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.Fields;
-import dev.snoozy.server.generate.ChatFields;
 import dev.snoozy.text.chat.ToolDefinition;
 
 import java.util.List;
@@ -50,7 +50,6 @@ final class Chat {
                                         .withOptions(options.generation())
                                         .withTools(tools, ToolChoice.AUTO, true)
                                         .withContextPolicy(policy)
-                                        .withTemplateVariables(
-                                                Requests.thinking(fields, model)))));
+                                        .withTemplateVariables(Requests.thinking(fields, model)))));
     }
 }

@@ -1,8 +1,8 @@
 package dev.snoozy.server.ollama;
 
 import dev.snoozy.engine.EmbeddingModel;
-import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Generations;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.HttpProblem;
@@ -53,7 +53,8 @@ final class Embed {
             if (vectors.cut() > 0) {
                 node.put(
                         "warning",
-                        vectors.cut() + " texts were cut to the context of the model; cure for"
+                        vectors.cut()
+                                + " texts were cut to the context of the model; cure for"
                                 + " an error instead: truncate: false");
             }
             exchange.json(node);

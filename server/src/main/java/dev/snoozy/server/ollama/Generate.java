@@ -5,8 +5,8 @@ import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.ContextPolicy;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
-import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Generations;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.HttpProblem;
@@ -80,9 +80,7 @@ final class Generate {
         OllamaOptions read = OllamaOptions.read(fields, service.generation(), model);
         boolean shift = fields.bool("shift", false);
         GenerationOptions options =
-                shift
-                        ? read.generation().withShift(keep(read))
-                        : read.generation();
+                shift ? read.generation().withShift(keep(read)) : read.generation();
         int[] tokens = model.tokenizer().encode(prompt, true, true);
         return Answer.of(Generations.asked(() -> model.stream(tokens, options)));
     }

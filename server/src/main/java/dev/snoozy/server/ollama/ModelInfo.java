@@ -21,18 +21,21 @@ final class ModelInfo {
 
     private ModelInfo() {}
 
-    /** The metadata; arrays, which may have a hundred thousand elements, only if they are wanted. */
+    /**
+     * The metadata; arrays, which may have a hundred thousand elements, only if they are wanted.
+     */
     static ObjectNode of(Metadata metadata, boolean arrays) {
         ObjectNode node = Json.object();
-        metadata.values().forEach((key, value) -> {
-            if (!value.isArray()) {
-                put(node, key, value.value());
-            } else if (arrays) {
-                node.set(key, array(value));
-            } else {
-                node.putNull(key);
-            }
-        });
+        metadata.values()
+                .forEach((key, value) -> {
+                    if (!value.isArray()) {
+                        put(node, key, value.value());
+                    } else if (arrays) {
+                        node.set(key, array(value));
+                    } else {
+                        node.putNull(key);
+                    }
+                });
         return node;
     }
 
@@ -77,7 +80,12 @@ final class ModelInfo {
         line(lines, "min_p", sampling.minP());
         line(lines, "repeat_penalty", sampling.repeatPenalty());
         line(lines, "repeat_last_n", sampling.repeatLastN());
-        defaults.stop().forEach(stop -> line(lines, "stop", Json.text(Json.object().put("stop", stop).get("stop"))));
+        defaults.stop()
+                .forEach(stop ->
+                        line(
+                                lines,
+                                "stop",
+                                Json.text(Json.object().put("stop", stop).get("stop"))));
         return String.join("\n", lines);
     }
 

@@ -132,7 +132,9 @@ final class ModelLists {
         exchange.json(node);
     }
 
-    /** Clients ask this of every model in a list, so that none is loaded for it if it can be read. */
+    /**
+     * Clients ask this of every model in a list, so that none is loaded for it if it can be read.
+     */
     private Metadata metadata(ModelFiles.Entry entry) {
         for (ModelPool.Status status : service.pool().loaded()) {
             if (status.entry().equals(entry)) {

@@ -28,8 +28,9 @@ final class Names {
         if (name.isBlank()) {
             throw fields.missing(field);
         }
-        return find(name, files).orElseThrow(() ->
-                new HttpProblem(Kind.MODEL_NOT_FOUND, "model '" + name + "' not found"));
+        return find(name, files)
+                .orElseThrow(() ->
+                        new HttpProblem(Kind.MODEL_NOT_FOUND, "model '" + name + "' not found"));
     }
 
     private static Optional<ModelFiles.Entry> find(String name, ModelFiles files) {

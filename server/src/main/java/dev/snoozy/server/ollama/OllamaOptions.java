@@ -29,18 +29,47 @@ record OllamaOptions(GenerationOptions generation, OptionalInt keep) {
     /** What is read here and by {@link SamplingFields}. */
     private static final Set<String> KNOWN =
             Set.of(
-                    "num_ctx", "num_predict", "num_keep", "seed", "stop", "temperature", "top_k",
-                    "top_p", "min_p", "typical_p", "tfs_z", "repeat_penalty", "repeat_last_n",
-                    "frequency_penalty", "presence_penalty", "mirostat", "mirostat_tau",
-                    "mirostat_eta", "penalize_newline", "logit_bias", "xtc_probability",
-                    "xtc_threshold", "dry_multiplier", "dry_base", "dry_allowed_length",
-                    "dry_penalty_last_n", "dry_sequence_breakers");
+                    "num_ctx",
+                    "num_predict",
+                    "num_keep",
+                    "seed",
+                    "stop",
+                    "temperature",
+                    "top_k",
+                    "top_p",
+                    "min_p",
+                    "typical_p",
+                    "tfs_z",
+                    "repeat_penalty",
+                    "repeat_last_n",
+                    "frequency_penalty",
+                    "presence_penalty",
+                    "mirostat",
+                    "mirostat_tau",
+                    "mirostat_eta",
+                    "penalize_newline",
+                    "logit_bias",
+                    "xtc_probability",
+                    "xtc_threshold",
+                    "dry_multiplier",
+                    "dry_base",
+                    "dry_allowed_length",
+                    "dry_penalty_last_n",
+                    "dry_sequence_breakers");
 
     /** How the machine is used: the server decides that when it loads a model. */
     private static final Set<String> MACHINE =
             Set.of(
-                    "num_gpu", "num_thread", "num_batch", "use_mmap", "use_mlock", "main_gpu",
-                    "low_vram", "numa", "vocab_only", "num_gqa");
+                    "num_gpu",
+                    "num_thread",
+                    "num_batch",
+                    "use_mmap",
+                    "use_mlock",
+                    "main_gpu",
+                    "low_vram",
+                    "numa",
+                    "vocab_only",
+                    "num_gqa");
 
     /**
      * The options of a request.
@@ -66,8 +95,7 @@ record OllamaOptions(GenerationOptions generation, OptionalInt keep) {
                                 .withAlternatives(alternatives(fields)),
                         options,
                         "stop");
-        generation =
-                ConstraintFields.apply(generation, ConstraintFields.format(fields, "format"));
+        generation = ConstraintFields.apply(generation, ConstraintFields.format(fields, "format"));
         return new OllamaOptions(generation, options.integer("num_keep", -1, Integer.MAX_VALUE));
     }
 
@@ -113,7 +141,9 @@ record OllamaOptions(GenerationOptions generation, OptionalInt keep) {
         return builder.build();
     }
 
-    /** -1 is as many as the model likes, -2 as many as there is room for, which is the same here. */
+    /**
+     * -1 is as many as the model likes, -2 as many as there is room for, which is the same here.
+     */
     private static int mostTokens(Fields options, int otherwise) {
         OptionalInt most = options.integer("num_predict", -2, Integer.MAX_VALUE);
         if (most.isEmpty()) {

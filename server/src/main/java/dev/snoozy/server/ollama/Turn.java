@@ -2,8 +2,8 @@ package dev.snoozy.server.ollama;
 
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.ModelException;
-import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Generations;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.HttpProblem;

@@ -1,14 +1,13 @@
 package dev.snoozy.server.openai;
 
-import dev.snoozy.server.generate.ChatFields;
 import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.SamplingOptions;
 import dev.snoozy.engine.ToolChoice;
-import dev.snoozy.server.generate.Service;
-import dev.snoozy.server.generate.Generations;
+import dev.snoozy.server.generate.ChatFields;
 import dev.snoozy.server.generate.Seeds;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.TextFields;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.HttpProblem;
@@ -73,7 +72,9 @@ record ChatAsk(
     }
 
     private static boolean splitsReasoning(Fields fields, Service service) {
-        String format = fields.string("reasoning_format").orElse(service.llamaCpp().splitReasoning() ? "auto" : "none");
+        String format =
+                fields.string("reasoning_format")
+                        .orElse(service.llamaCpp().splitReasoning() ? "auto" : "none");
         return switch (format) {
             case "auto", "deepseek" -> true;
             case "none" -> false;

@@ -1,17 +1,16 @@
 package dev.snoozy.server.openai;
 
-import dev.snoozy.server.generate.TokenJson;
 import dev.snoozy.engine.ChatPiece;
 import dev.snoozy.engine.ChatReply;
-import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.ChatStream;
 import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.TokenUsage;
-import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Generations;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.TimingsJson;
+import dev.snoozy.server.generate.TokenJson;
 import dev.snoozy.server.http.EventStream;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.Fields;
@@ -241,8 +240,7 @@ final class ChatCompletions {
             return delta.putArray("tool_calls").addObject().put("index", index);
         }
 
-        private ObjectNode chunk(
-                int index, ObjectNode delta, @Nullable FinishReason why) {
+        private ObjectNode chunk(int index, ObjectNode delta, @Nullable FinishReason why) {
             ObjectNode node = envelope("chat.completion.chunk");
             ObjectNode choice = node.putArray("choices").addObject();
             choice.put("index", index);

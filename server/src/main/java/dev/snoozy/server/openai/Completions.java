@@ -1,6 +1,5 @@
 package dev.snoozy.server.openai;
 
-import dev.snoozy.server.generate.TokenJson;
 import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.Generation;
 import dev.snoozy.engine.GenerationOptions;
@@ -9,12 +8,13 @@ import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.TextPiece;
 import dev.snoozy.engine.TextStream;
 import dev.snoozy.engine.TokenUsage;
-import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.generate.Prompts;
 import dev.snoozy.server.generate.Seeds;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.TextFields;
 import dev.snoozy.server.generate.TimingsJson;
+import dev.snoozy.server.generate.TokenJson;
 import dev.snoozy.server.http.EventStream;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.Fields;
@@ -179,8 +179,7 @@ final class Completions {
             ObjectNode logprobs = null;
             if (ask.logprobs()) {
                 LegacyLogprobs list = new LegacyLogprobs(model.tokenizer(), 0);
-                logprobs =
-                        (ask.echo() ? list.prompt(result) : list).add(result.choices()).node();
+                logprobs = (ask.echo() ? list.prompt(result) : list).add(result.choices()).node();
             }
             return choice(index, before + result.text(), logprobs, result.finishReason());
         }

@@ -1,8 +1,8 @@
 package dev.snoozy.server.openai;
 
-import dev.snoozy.server.generate.TokenJson;
 import dev.snoozy.engine.Generation;
 import dev.snoozy.engine.TokenChoice;
+import dev.snoozy.server.generate.TokenJson;
 import dev.snoozy.server.http.Json;
 import dev.snoozy.text.tokenizer.Tokenizer;
 
@@ -56,9 +56,10 @@ final class LegacyLogprobs {
     private void name(int token) {
         tokens.add(TokenJson.text(token, tokenizer));
         offsets.add(offset);
-        offset += tokenizer.vocabulary().bytes(token).length == 0
-                ? 0
-                : TokenJson.text(token, tokenizer).length();
+        offset +=
+                tokenizer.vocabulary().bytes(token).length == 0
+                        ? 0
+                        : TokenJson.text(token, tokenizer).length();
     }
 
     /** Where the next token begins. */

@@ -7,8 +7,8 @@ import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.TokenUsage;
-import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.Generations;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.EventStream;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.Fields;
@@ -83,8 +83,7 @@ final class Responses {
         }
 
         void stream(EventStream out, ChatStream stream) {
-            ResponsesOutput output =
-                    new ResponsesOutput((type, event) -> send(out, type, event));
+            ResponsesOutput output = new ResponsesOutput((type, event) -> send(out, type, event));
             sendResponse(out, "created", envelope("in_progress"));
             sendResponse(out, "in_progress", envelope("in_progress"));
             try {

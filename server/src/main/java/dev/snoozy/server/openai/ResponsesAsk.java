@@ -1,15 +1,15 @@
 package dev.snoozy.server.openai;
 
-import dev.snoozy.server.generate.ChatFields;
 import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.ContextPolicy;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.SamplingOptions;
 import dev.snoozy.engine.ToolChoice;
-import dev.snoozy.server.generate.Service;
+import dev.snoozy.server.generate.ChatFields;
 import dev.snoozy.server.generate.ConstraintFields;
 import dev.snoozy.server.generate.Generations;
+import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.TextFields;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.HttpProblem;
@@ -65,8 +65,7 @@ record ResponsesAsk(ChatRequest request, boolean stream, ObjectNode echo) {
                                 .withTools(tools, choice, parallel)
                                 .withContextPolicy(policy)
                                 .withTemplateVariables(variables(fields)));
-        return new ResponsesAsk(
-                request, fields.bool("stream", false), echo(fields, request));
+        return new ResponsesAsk(request, fields.bool("stream", false), echo(fields, request));
     }
 
     /** Nothing is kept from one request to the next. */
@@ -118,18 +117,21 @@ record ResponsesAsk(ChatRequest request, boolean stream, ObjectNode echo) {
 
     private static Map<String, Object> variables(Fields fields) {
         Map<String, Object> variables = new HashMap<>(TemplateVariables.read(fields));
-        fields.fields("reasoning").ifPresent(reasoning -> {
-            reasoning.string("effort").ifPresent(effort ->
-                    variables.putAll(TemplateVariables.effort(effort)));
-            for (String name : List.of("summary", "generate_summary")) {
-                String summary = reasoning.string(name).orElse("auto");
-                if (!summary.equals("auto")) {
-                    throw HttpProblem.unsupported(
-                            "reasoning." + name + ": " + summary,
-                            "reasoning is given as it is, not summarized");
-                }
-            }
-        });
+        fields.fields("reasoning")
+                .ifPresent(reasoning -> {
+                    reasoning
+                            .string("effort")
+                            .ifPresent(
+                                    effort -> variables.putAll(TemplateVariables.effort(effort)));
+                    for (String name : List.of("summary", "generate_summary")) {
+                        String summary = reasoning.string(name).orElse("auto");
+                        if (!summary.equals("auto")) {
+                            throw HttpProblem.unsupported(
+                                    "reasoning." + name + ": " + summary,
+                                    "reasoning is given as it is, not summarized");
+                        }
+                    }
+                });
         return variables;
     }
 

@@ -1,8 +1,8 @@
 package dev.snoozy.server.openai;
 
-import dev.snoozy.server.generate.ChatFields;
 import dev.snoozy.engine.ChatMessage;
 import dev.snoozy.engine.Role;
+import dev.snoozy.server.generate.ChatFields;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.Json;
@@ -87,8 +87,7 @@ final class ResponsesInput {
             }
             default ->
                     throw item.invalid(
-                            "role",
-                            "expected system, developer, user or assistant, found " + role);
+                            "role", "expected system, developer, user or assistant, found " + role);
         }
     }
 

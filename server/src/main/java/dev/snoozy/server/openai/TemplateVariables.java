@@ -23,16 +23,20 @@ final class TemplateVariables {
     static Map<String, Object> read(Fields fields) {
         Map<String, Object> variables = new HashMap<>();
         fields.string("reasoning_effort").ifPresent(effort -> variables.putAll(effort(effort)));
-        fields.fields("chat_template_kwargs").ifPresent(given ->
-                given.node().properties().forEach(entry -> {
-                    if (OURS.contains(entry.getKey())) {
-                        throw HttpProblem.unsupported(
-                                "chat_template_kwargs." + entry.getKey(), "the server sets it");
-                    }
-                    if (!entry.getValue().isNull()) {
-                        variables.put(entry.getKey(), plain(entry.getValue()));
-                    }
-                }));
+        fields.fields("chat_template_kwargs")
+                .ifPresent(given ->
+                        given.node()
+                                .properties()
+                                .forEach(entry -> {
+                                    if (OURS.contains(entry.getKey())) {
+                                        throw HttpProblem.unsupported(
+                                                "chat_template_kwargs." + entry.getKey(),
+                                                "the server sets it");
+                                    }
+                                    if (!entry.getValue().isNull()) {
+                                        variables.put(entry.getKey(), plain(entry.getValue()));
+                                    }
+                                }));
         return variables;
     }
 

@@ -23,7 +23,8 @@ import java.util.Map;
 class AnthropicErrorsTest {
     private static final String BODY =
             """
-            {"max_tokens": 1, "messages": [{"role": "user", "content": "a"}]}""";
+            {"max_tokens": 1, "messages": [{"role": "user", "content": "a"}]}\
+            """;
 
     @ParameterizedTest
     @CsvSource({
@@ -47,8 +48,7 @@ class AnthropicErrorsTest {
 
     @Test
     void aKeyIsAskedForAndTakenFromItsHeader() {
-        try (Rig rig =
-                Rig.of(Map.of("tiny", TinyModel.llama()), AnthropicErrorsTest::withKey)) {
+        try (Rig rig = Rig.of(Map.of("tiny", TinyModel.llama()), AnthropicErrorsTest::withKey)) {
             Rig.Reply none = rig.send(request(rig));
             assertThat(none.status()).isEqualTo(401);
             assertThat(none.json().at("/error/type").stringValue())

@@ -56,8 +56,7 @@ class MessageFieldsTest {
                 .containsExactly(
                         Role.SYSTEM, Role.USER, Role.ASSISTANT, Role.TOOL, Role.TOOL, Role.USER);
         assertThat(messages.stream().map(ChatMessage::content))
-                .containsExactly(
-                        "be\nkind", "how\nis it", "look", "rain", "Error: no city", "so");
+                .containsExactly("be\nkind", "how\nis it", "look", "rain", "Error: no city", "so");
         assertThat(messages.get(2).reasoning()).isEqualTo("hm");
         assertThat(messages.get(2).toolCalls().getFirst().arguments())
                 .isEqualTo("{\"city\":\"Bern\"}");

@@ -129,8 +129,7 @@ class MessagesTest {
     private static List<JsonNode> events(String fields) {
         String body =
                 rig.send(
-                                HttpRequest.newBuilder(
-                                                URI.create(rig.url() + PATH))
+                                HttpRequest.newBuilder(URI.create(rig.url() + PATH))
                                         .header("Content-Type", "application/json")
                                         .header("anthropic-version", "2023-06-01")
                                         .header("x-api-key", "none")
@@ -235,7 +234,9 @@ class MessagesTest {
 
     @Test
     void clearingNothingIsGranted() {
-        ask(ASK + ", 'context_management': {'edits': [{'type': 'clear_thinking_20251015',"
+        ask(
+                ASK
+                        + ", 'context_management': {'edits': [{'type': 'clear_thinking_20251015',"
                         + " 'keep': 'all'}]}");
     }
 
@@ -264,12 +265,15 @@ class MessagesTest {
     @Test
     @Timeout(60)
     void aClientThatLeavesEndsItsAnswer() throws IOException {
-        String body = "{" + ASK.replace("'max_tokens': 8", "'max_tokens': 200") + ", 'stream': true}";
+        String body =
+                "{" + ASK.replace("'max_tokens': 8", "'max_tokens': 200") + ", 'stream': true}";
         byte[] bytes = body.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), rig.port())) {
             socket.getOutputStream()
                     .write(
-                            ("POST " + PATH + " HTTP/1.1\r\nHost: localhost\r\nContent-Type:"
+                            ("POST "
+                                            + PATH
+                                            + " HTTP/1.1\r\nHost: localhost\r\nContent-Type:"
                                             + " application/json\r\nContent-Length: "
                                             + bytes.length
                                             + "\r\n\r\n")

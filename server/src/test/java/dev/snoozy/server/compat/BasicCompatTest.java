@@ -2,8 +2,8 @@ package dev.snoozy.server.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.snoozy.server.generate.LlamaCppOptions;
 import dev.snoozy.server.Rig;
+import dev.snoozy.server.generate.LlamaCppOptions;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,19 +40,15 @@ class BasicCompatTest {
         try (Rig empty = new CompatRig().own(waits).unloaded()) {
             Rig.Reply reply = empty.get("/health");
             assertThat(reply.status()).isEqualTo(503);
-            assertThat(reply.json().at("/error/type").stringValue())
-                    .isEqualTo("unavailable_error");
-            assertThat(reply.json().at("/error/message").stringValue())
-                    .isEqualTo("Loading model");
+            assertThat(reply.json().at("/error/type").stringValue()).isEqualTo("unavailable_error");
+            assertThat(reply.json().at("/error/message").stringValue()).isEqualTo("Loading model");
         }
     }
 
     @Test
     void propertiesNameTheFileTheSlotsTheContextAndTheSeed() {
         JsonNode props = rig.get("/props").json();
-        assertThat(props.get("model_path").stringValue())
-                .contains(".gguf")
-                .doesNotContain("/");
+        assertThat(props.get("model_path").stringValue()).contains(".gguf").doesNotContain("/");
         assertThat(props.get("total_slots").intValue()).isEqualTo(CompatRig.SLOTS);
         assertThat(props.at("/default_generation_settings/n_ctx").intValue())
                 .isEqualTo(CompatRig.CONTEXT);

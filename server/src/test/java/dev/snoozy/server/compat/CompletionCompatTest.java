@@ -92,10 +92,8 @@ class CompletionCompatTest {
             Set<String> same = new HashSet<>();
             Set<String> different = new HashSet<>();
             for (int i = 0; i < 4; i++) {
-                same.add(
-                        content(some, ask(PROMPT, "'seed': 42, 'temperature': 1.0")));
-                different.add(
-                        content(some, ask(PROMPT, "'seed': " + i + ", 'temperature': 1.0")));
+                same.add(content(some, ask(PROMPT, "'seed': 42, 'temperature': 1.0")));
+                different.add(content(some, ask(PROMPT, "'seed': " + i + ", 'temperature': 1.0")));
             }
             assertThat(same).hasSize(1);
             assertThat(different).hasSize(4);
@@ -234,8 +232,11 @@ class CompletionCompatTest {
     void whatIsNotThereIsRefusedByName() {
         for (String field :
                 new String[] {
-                    "'post_sampling_probs': true", "'samplers': ['top_k']", "'t_max_predict_ms': 5",
-                    "'lora': [{'id': 0, 'scale': 1}]", "'n_indent': 2"
+                    "'post_sampling_probs': true",
+                    "'samplers': ['top_k']",
+                    "'t_max_predict_ms': 5",
+                    "'lora': [{'id': 0, 'scale': 1}]",
+                    "'n_indent': 2"
                 }) {
             Rig.Reply reply = rig.post(PATH, ask(PROMPT, field));
             assertThat(reply.status()).as(field).isEqualTo(400);
@@ -273,7 +274,9 @@ class CompletionCompatTest {
                                 ask(
                                         PROMPT,
                                         "'temperature': 0, 'n_predict': 16, 'return_tokens': true,"
-                                                + " 'stop': ['" + word + "']"))
+                                                + " 'stop': ['"
+                                                + word
+                                                + "']"))
                         .json();
         assertThat(json.get("stop_type").stringValue()).isEqualTo("word");
         assertThat(json.get("stopping_word").stringValue()).isEqualTo(word);

@@ -2,8 +2,8 @@ package dev.snoozy.server.compat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.snoozy.server.generate.LlamaCppOptions;
 import dev.snoozy.server.Rig;
+import dev.snoozy.server.generate.LlamaCppOptions;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -103,8 +103,7 @@ class EmbeddingCompatTest {
         assertThat(json.get(0).get("embedding")).hasSize(1);
         assertThat(floats(json.get(0).get("embedding").get(0)))
                 .isEqualTo(vector(rig.post(PATH, "{'input': 'ab'}").json(), 0));
-        JsonNode raw =
-                rig.post("/embedding", "{'content': 'ab', 'embd_normalize': -1}").json();
+        JsonNode raw = rig.post("/embedding", "{'content': 'ab', 'embd_normalize': -1}").json();
         assertThat(squares(floats(raw.at("/0/embedding/0")))).isNotCloseTo(1, within(1e-3));
     }
 
@@ -139,8 +138,7 @@ class EmbeddingCompatTest {
     void base64IsTheSameNumbers() {
         JsonNode numbers = rig.post(PATH, "{'input': 'ab'}").json();
         JsonNode coded = rig.post(PATH, "{'input': 'ab', 'encoding_format': 'base64'}").json();
-        byte[] bytes =
-                Base64.getDecoder().decode(coded.at("/data/0/embedding").stringValue());
+        byte[] bytes = Base64.getDecoder().decode(coded.at("/data/0/embedding").stringValue());
         float[] vector = new float[bytes.length / Float.BYTES];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
         assertThat(vector).isEqualTo(vector(numbers, 0));

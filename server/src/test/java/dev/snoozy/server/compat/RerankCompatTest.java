@@ -80,8 +80,7 @@ class RerankCompatTest {
                                         + DOCUMENTS
                                         + "}")
                         .json();
-        assertThat(raw.get(0).get("score"))
-                .isEqualTo(jina.at("/results/0/relevance_score"));
+        assertThat(raw.get(0).get("score")).isEqualTo(jina.at("/results/0/relevance_score"));
     }
 
     @Test

@@ -47,8 +47,7 @@ class SecurityCompatTest {
     void withoutTheKeyNothingIsWritten(String authorization) {
         Rig.Reply reply = ask(authorization);
         assertThat(reply.status()).isEqualTo(401);
-        assertThat(reply.json().at("/error/type").stringValue())
-                .isEqualTo("authentication_error");
+        assertThat(reply.json().at("/error/type").stringValue()).isEqualTo("authentication_error");
     }
 
     @Test
@@ -67,8 +66,7 @@ class SecurityCompatTest {
                                 .header("Access-Control-Request-Method", "POST")
                                 .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
         assertThat(reply.http().headers().firstValue("access-control-allow-origin")).isEmpty();
-        assertThat(reply.http().headers().firstValue("access-control-allow-credentials"))
-                .isEmpty();
+        assertThat(reply.http().headers().firstValue("access-control-allow-credentials")).isEmpty();
     }
 
     private static Rig.Reply ask(String authorization) {

@@ -55,8 +55,7 @@ class TokenizeCompatTest {
             assertThat(token.get("id").intValue()).isPositive();
             JsonNode piece = token.get("piece");
             bytes |= piece.isArray();
-            assertThat(piece.isArray() ? piece.size() : piece.stringValue().length())
-                    .isPositive();
+            assertThat(piece.isArray() ? piece.size() : piece.stringValue().length()).isPositive();
         }
         assertThat(bytes).isTrue();
     }

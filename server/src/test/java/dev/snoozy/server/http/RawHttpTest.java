@@ -33,13 +33,20 @@ class RawHttpTest {
         Routes routes = new Routes(shape);
         routes.add("GET", "/one", shape, x -> x.json(Json.object().put("one", 1)));
         routes.add("POST", "/echo", shape, x -> x.json(x.fieldsIfAny().node()));
-        routes.add("GET", "/name/*", shape, x ->
-                x.json(Json.object().put("path", x.path()).put("q", x.query("q"))));
+        routes.add(
+                "GET",
+                "/name/*",
+                shape,
+                x -> x.json(Json.object().put("path", x.path()).put("q", x.query("q"))));
         routes.add("GET", "/events", shape, RawHttpTest::events);
-        routes.add("GET", "/broken", shape, x -> {
-            x.events().data(Json.object());
-            throw new IllegalStateException("meant to fail");
-        });
+        routes.add(
+                "GET",
+                "/broken",
+                shape,
+                x -> {
+                    x.events().data(Json.object());
+                    throw new IllegalStateException("meant to fail");
+                });
         HttpLimits limits =
                 new HttpLimits(
                         1000,
@@ -101,10 +108,17 @@ class RawHttpTest {
     void pipelinedRequestsAreAnsweredInTheirOrder() {
         String answer =
                 ask(
-                        "POST /echo HTTP/1.1\r\n" + HOST + JSON
+                        "POST /echo HTTP/1.1\r\n"
+                                + HOST
+                                + JSON
                                 + "Content-Length: 7\r\n\r\n{\"a\":1}"
-                                + "GET /one HTTP/1.1\r\n" + HOST + "\r\n"
-                                + "GET /two HTTP/1.1\r\n" + HOST + CLOSE + "\r\n");
+                                + "GET /one HTTP/1.1\r\n"
+                                + HOST
+                                + "\r\n"
+                                + "GET /two HTTP/1.1\r\n"
+                                + HOST
+                                + CLOSE
+                                + "\r\n");
         assertThat(answer).containsSubsequence("{\"a\":1}", "{\"one\":1}", "404");
     }
 
@@ -126,7 +140,10 @@ class RawHttpTest {
     void aClientThatAsksBeforeItSendsIsToldToGoOn() {
         try (RawClient client = new RawClient(server.port())) {
             client.send(
-                    "POST /echo HTTP/1.1\r\n" + HOST + JSON + CLOSE
+                    "POST /echo HTTP/1.1\r\n"
+                            + HOST
+                            + JSON
+                            + CLOSE
                             + "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n");
             assertThat(client.until("\r\n\r\n")).startsWith("HTTP/1.1 100");
             assertThat(client.send("{}").rest()).startsWith("HTTP/1.1 200").endsWith("{}");
@@ -137,7 +154,9 @@ class RawHttpTest {
     void aClientThatAsksFirstAndIsTooLargeIsRefusedAtOnce() {
         String answer =
                 ask(
-                        "POST /echo HTTP/1.1\r\n" + HOST + JSON
+                        "POST /echo HTTP/1.1\r\n"
+                                + HOST
+                                + JSON
                                 + "Content-Length: 999999\r\nExpect: 100-continue\r\n\r\n");
         assertThat(status(answer)).isEqualTo("413");
     }
@@ -188,15 +207,21 @@ class RawHttpTest {
         assertThat(
                         status(
                                 ask(
-                                        "POST /echo HTTP/1.1\r\n" + HOST + JSON
-                                                + "Content-Length: 1001\r\n\r\n" + large)))
+                                        "POST /echo HTTP/1.1\r\n"
+                                                + HOST
+                                                + JSON
+                                                + "Content-Length: 1001\r\n\r\n"
+                                                + large)))
                 .isEqualTo("413");
         assertThat(
                         status(
                                 ask(
-                                        "POST /echo HTTP/1.1\r\n" + HOST + JSON
+                                        "POST /echo HTTP/1.1\r\n"
+                                                + HOST
+                                                + JSON
                                                 + "Transfer-Encoding: chunked\r\n\r\n3e9\r\n"
-                                                + large + "\r\n0\r\n\r\n")))
+                                                + large
+                                                + "\r\n0\r\n\r\n")))
                 .isEqualTo("413");
     }
 
@@ -204,9 +229,7 @@ class RawHttpTest {
     void aBodyThatDoesNotSayItIsJsonIsRefused() {
         for (String type : List.of("", "Content-Type: text/plain\r\n")) {
             String answer =
-                    ask(
-                            "POST /echo HTTP/1.1\r\n" + HOST + type
-                                    + "Content-Length: 2\r\n\r\n{}");
+                    ask("POST /echo HTTP/1.1\r\n" + HOST + type + "Content-Length: 2\r\n\r\n{}");
             assertThat(status(answer)).isEqualTo("415");
         }
     }
@@ -242,8 +265,9 @@ class RawHttpTest {
         String answer =
                 ask("GET /one HTTP/1.1\r\n" + HOST + CLOSE + "Origin: " + origin + "\r\n\r\n");
         assertThat(status(answer)).isEqualTo(status);
-        assertThat(answer.contains("access-control-allow-origin")
-                        || answer.contains("Access-Control-Allow-Origin: " + origin))
+        assertThat(
+                        answer.contains("access-control-allow-origin")
+                                || answer.contains("Access-Control-Allow-Origin: " + origin))
                 .isEqualTo(status.equals("200"));
         assertThat(answer.toLowerCase()).doesNotContain("allow-credentials");
     }
@@ -252,7 +276,9 @@ class RawHttpTest {
     void aBrowserMayAskBeforeItAsks() {
         String answer =
                 ask(
-                        "OPTIONS /echo HTTP/1.1\r\n" + HOST + CLOSE
+                        "OPTIONS /echo HTTP/1.1\r\n"
+                                + HOST
+                                + CLOSE
                                 + "Origin: http://localhost:3000\r\n"
                                 + "Access-Control-Request-Method: POST\r\n\r\n");
         assertThat(status(answer)).isEqualTo("204");
@@ -294,8 +320,14 @@ class RawHttpTest {
     void bodiesAreReadStrictly(String body, String status) {
         String answer =
                 ask(
-                        "POST /echo HTTP/1.1\r\n" + HOST + JSON + CLOSE
-                                + "Content-Length: " + body.length() + "\r\n\r\n" + body);
+                        "POST /echo HTTP/1.1\r\n"
+                                + HOST
+                                + JSON
+                                + CLOSE
+                                + "Content-Length: "
+                                + body.length()
+                                + "\r\n\r\n"
+                                + body);
         assertThat(status(answer)).isEqualTo(status);
     }
 
@@ -304,8 +336,14 @@ class RawHttpTest {
         String deep = "[".repeat(400) + "]".repeat(400);
         String answer =
                 ask(
-                        "POST /echo HTTP/1.1\r\n" + HOST + JSON + CLOSE
-                                + "Content-Length: " + deep.length() + "\r\n\r\n" + deep);
+                        "POST /echo HTTP/1.1\r\n"
+                                + HOST
+                                + JSON
+                                + CLOSE
+                                + "Content-Length: "
+                                + deep.length()
+                                + "\r\n\r\n"
+                                + deep);
         assertThat(status(answer)).isEqualTo("400");
     }
 

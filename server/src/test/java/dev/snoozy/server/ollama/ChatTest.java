@@ -36,7 +36,8 @@ class ChatTest {
     private static final String TOOLS =
             """
             'tools': [{'type': 'function', 'function': {'name': 'weather', 'description': 'tells it',
-                       'parameters': {'type': 'object'}}}]""";
+                       'parameters': {'type': 'object'}}}]\
+            """;
     private static final String ROUND_TRIP =
             """
             'messages': [
@@ -48,7 +49,8 @@ class ChatTest {
                 {'id': 'own', 'function': {'name': 'weather', 'arguments': {'city': 'Rome'}}}]},
               {'role': 'tool', 'tool_name': 'time', 'content': 'noon'},
               {'role': 'tool', 'tool_call_id': 'own', 'content': 'sun'},
-              {'role': 'tool', 'tool_name': 'weather', 'content': 'rain'}]""";
+              {'role': 'tool', 'tool_name': 'weather', 'content': 'rain'}]\
+            """;
 
     private static Rig rig;
 
@@ -127,7 +129,9 @@ class ChatTest {
     @Test
     void whatIsTooLongIsRefusedUnlessOldTurnsMayGo() {
         String turns =
-                "{'role': 'user', 'content': '" + "ab ".repeat(150) + "'},"
+                "{'role': 'user', 'content': '"
+                        + "ab ".repeat(150)
+                        + "'},"
                         + "{'role': 'assistant', 'content': 'b'},"
                         + "{'role': 'user', 'content': 'c'}";
         String ask = "{'model': 'tiny', 'stream': false, 'messages': [" + turns + "], " + OPTIONS;
@@ -218,8 +222,12 @@ class ChatTest {
                         .replace('\'', '"')
                         .getBytes(StandardCharsets.UTF_8);
         String head =
-                "POST " + PATH + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                        + "Content-Length: " + body.length + "\r\n\r\n";
+                "POST "
+                        + PATH
+                        + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: "
+                        + body.length
+                        + "\r\n\r\n";
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), rig.port())) {
             socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().write(body);

@@ -91,9 +91,7 @@ class EmbedTest {
         assertThat(cut.get("warning").stringValue()).contains("1 texts were cut");
         assertThat(length(cut.at("/embeddings/1"))).isCloseTo(1, within(1e-5));
         Rig.Reply refused =
-                rig.post(
-                        PATH,
-                        "{'model': 'vectors', 'truncate': false, 'input': '" + text + "'}");
+                rig.post(PATH, "{'model': 'vectors', 'truncate': false, 'input': '" + text + "'}");
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.json().get("error").stringValue()).contains("256");
     }

@@ -66,10 +66,7 @@ class GenerateTest {
     @Test
     void theLimitOfTokensIsAReasonOfItsOwn() {
         JsonNode one =
-                OllamaTexts.whole(
-                        rig,
-                        PATH,
-                        "{" + ASK.replace("8", "1") + ", 'stream': false}");
+                OllamaTexts.whole(rig, PATH, "{" + ASK.replace("8", "1") + ", 'stream': false}");
         assertThat(one.get("done_reason").stringValue()).isEqualTo("length");
         assertThat(one.get("eval_count").intValue()).isEqualTo(1);
     }
@@ -141,7 +138,8 @@ class GenerateTest {
             assertThat(loaded.get("done").booleanValue()).isTrue();
             assertThat(own.get("/api/ps").json().get("models")).hasSize(1);
             JsonNode gone =
-                    OllamaTexts.whole(own, PATH, "{'model': 'tiny', 'prompt': '', 'keep_alive': 0}");
+                    OllamaTexts.whole(
+                            own, PATH, "{'model': 'tiny', 'prompt': '', 'keep_alive': 0}");
             assertThat(gone.get("done_reason").stringValue()).isEqualTo("unload");
             assertThat(own.get("/api/ps").json().get("models")).isEmpty();
         }
@@ -180,7 +178,8 @@ class GenerateTest {
     @ParameterizedTest
     @CsvSource({"'', 404", "'/api/chat', 404", "'/api/show', 404", "'/api/embed', 404"})
     void anUnknownModelIsNotFound(String path, int status) {
-        Rig.Reply reply = rig.post(path.isEmpty() ? PATH : path, "{'model': 'x:7b', 'prompt': 'a'}");
+        Rig.Reply reply =
+                rig.post(path.isEmpty() ? PATH : path, "{'model': 'x:7b', 'prompt': 'a'}");
         assertThat(reply.status()).isEqualTo(status);
         assertThat(reply.json().get("error").stringValue()).isEqualTo("model 'x:7b' not found");
     }
@@ -194,9 +193,7 @@ class GenerateTest {
                                 + " 'main_gpu': 0, 'low_vram': false, 'numa': false, 'num_ctx':"
                                 + " 128, 'num_keep': 4, 'penalize_newline': false, 'tfs_z': 1,"
                                 + " 'seed'");
-        assertThat(
-                        OllamaTexts.whole(rig, PATH, "{" + asked + ", 'stream': false}")
-                                .get("response"))
+        assertThat(OllamaTexts.whole(rig, PATH, "{" + asked + ", 'stream': false}").get("response"))
                 .isEqualTo(
                         OllamaTexts.whole(rig, PATH, "{" + ASK + ", 'stream': false}")
                                 .get("response"));
@@ -276,8 +273,6 @@ class GenerateTest {
     void emptyFieldsOfClientsThatSendThemAllAreTaken() {
         String empty = "'template': '', 'suffix': '', 'images': [], 'context': [], 'format': ''";
         OllamaTexts.whole(
-                rig,
-                PATH,
-                "{" + ASK + ", " + empty + ", 'keep_alive': '', 'stream': false}");
+                rig, PATH, "{" + ASK + ", " + empty + ", 'keep_alive': '', 'stream': false}");
     }
 }

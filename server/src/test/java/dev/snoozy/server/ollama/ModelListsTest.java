@@ -70,7 +70,8 @@ class ModelListsTest {
 
     @Test
     void detailsOfAFileAreReadFromIt(@TempDir Path folder) throws IOException {
-        Path file = TinyModel.llama().with("general.file_type", 15).writeTo(folder.resolve("a.gguf"));
+        Path file =
+                TinyModel.llama().with("general.file_type", 15).writeTo(folder.resolve("a.gguf"));
         ModelDetails details = ModelDetails.of(file);
         assertThat(details.family()).isEqualTo("llama");
         assertThat(details.quantization()).isEqualTo("Q4_K_M");
@@ -107,8 +108,12 @@ class ModelListsTest {
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '"',
-            value = {"{} | model", "{'model': 1} | model", "{'name': []} | name",
-                "{'model': 'tiny', 'verbose': 'x'} | verbose"})
+            value = {
+                "{} | model",
+                "{'model': 1} | model",
+                "{'name': []} | name",
+                "{'model': 'tiny', 'verbose': 'x'} | verbose"
+            })
     void whatIsNoRequestIsRefusedByName(String body, String name) {
         Rig.Reply reply = rig.post("/api/show", body);
         assertThat(reply.status()).isEqualTo(400);

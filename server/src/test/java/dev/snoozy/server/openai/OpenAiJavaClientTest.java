@@ -84,8 +84,7 @@ class OpenAiJavaClientTest {
                 chunks.stream().forEach(accumulator::accumulate);
             }
             other.close();
-            ChatCompletion.Choice choice =
-                    accumulator.chatCompletion().choices().getFirst();
+            ChatCompletion.Choice choice = accumulator.chatCompletion().choices().getFirst();
             assertThat(choice.finishReason())
                     .isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
             assertThat(choice.message().toolCalls().orElseThrow()).hasSize(2);
@@ -113,8 +112,7 @@ class OpenAiJavaClientTest {
                         .build();
         Response whole = client.responses().create(ask);
         ResponseAccumulator accumulator = ResponseAccumulator.create();
-        try (StreamResponse<ResponseStreamEvent> events =
-                client.responses().createStreaming(ask)) {
+        try (StreamResponse<ResponseStreamEvent> events = client.responses().createStreaming(ask)) {
             events.stream().forEach(event -> accumulator.accumulate(event.validate()));
         }
         assertThat(text(accumulator.response())).isEqualTo(text(whole));
@@ -122,13 +120,7 @@ class OpenAiJavaClientTest {
     }
 
     private static String text(Response response) {
-        return response.output()
-                .getFirst()
-                .asMessage()
-                .content()
-                .getFirst()
-                .asOutputText()
-                .text();
+        return response.output().getFirst().asMessage().content().getFirst().asOutputText().text();
     }
 
     @Test

@@ -71,7 +71,9 @@ class ResponsesTest {
         String whole =
                 rig.post(PATH, "{" + ask + "}").json().at("/output/0/content/0/text").stringValue();
         List<JsonNode> events =
-                rig.events(PATH, "{" + ask + ", 'stream': true}").stream().map(Json::parse).toList();
+                rig.events(PATH, "{" + ask + ", 'stream': true}").stream()
+                        .map(Json::parse)
+                        .toList();
         List<String> types = events.stream().map(e -> e.get("type").stringValue()).toList();
         assertThat(types)
                 .startsWith(

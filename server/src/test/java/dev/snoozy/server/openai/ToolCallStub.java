@@ -46,8 +46,7 @@ final class ToolCallStub implements AutoCloseable {
         return new ToolCallStub(exchange -> {
             EventStream events = exchange.events();
             send(events, "'role':'assistant','content':''", "null");
-            events.data(
-                    OpenAiErrors.of(new HttpProblem(HttpProblem.Kind.FAILED, "meant to fail")));
+            events.data(OpenAiErrors.of(new HttpProblem(HttpProblem.Kind.FAILED, "meant to fail")));
             events.end();
         });
     }
@@ -59,7 +58,10 @@ final class ToolCallStub implements AutoCloseable {
         for (int i = 0; i < cities.length; i++) {
             send(
                     events,
-                    "'tool_calls':[{'index':" + i + ",'id':'call_" + i
+                    "'tool_calls':[{'index':"
+                            + i
+                            + ",'id':'call_"
+                            + i
                             + "','type':'function','function':{'name':'weather','arguments':''}}]",
                     "null");
             send(events, arguments(i, "{\\'city\\':"), "null");
@@ -72,8 +74,7 @@ final class ToolCallStub implements AutoCloseable {
     }
 
     private static String arguments(int index, String fragment) {
-        return "'tool_calls':[{'index':" + index + ",'function':{'arguments':'" + fragment
-                + "'}}]";
+        return "'tool_calls':[{'index':" + index + ",'function':{'arguments':'" + fragment + "'}}]";
     }
 
     private static void send(EventStream events, String delta, String finish) {

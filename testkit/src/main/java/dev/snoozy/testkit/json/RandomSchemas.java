@@ -80,7 +80,8 @@ public final class RandomSchemas {
             case 4 -> map("type", random.nextBoolean() ? "boolean" : "null");
             case 5 -> map("type", Arrays.asList("null", "integer"), "maximum", random.nextInt(50));
             case 6 -> map("enum", Arrays.asList(one(WORDS), random.nextInt(100), null, true));
-            case 7 -> map("const", random.nextBoolean() ? one(WORDS) : List.of(1, "a", map("b", 2)));
+            case 7 ->
+                    map("const", random.nextBoolean() ? one(WORDS) : List.of(1, "a", map("b", 2)));
             case 8 -> refers ? map("$ref", "#/$defs/node") : map("type", "string");
             case 9, 10 -> array(depth - 1);
             case 11 -> map("anyOf", List.of(any(depth - 1), any(depth - 1)));
@@ -93,7 +94,13 @@ public final class RandomSchemas {
             case 0 -> map("type", "string");
             case 1 -> {
                 int least = random.nextInt(4);
-                yield map("type", "string", "minLength", least, "maxLength", least + random.nextInt(4));
+                yield map(
+                        "type",
+                        "string",
+                        "minLength",
+                        least,
+                        "maxLength",
+                        least + random.nextInt(4));
             }
             case 2 -> map("type", "string", "pattern", one(sorted(PATTERNS)));
             default -> map("type", "string", "format", one(sorted(FORMATS)));

@@ -166,14 +166,12 @@ public final class SchemaJudge {
         return parts.length == 4;
     }
 
-    private boolean ofList(
-            String keyword, @Nullable Object is, Map<?, ?> schema, List<?> value) {
+    private boolean ofList(String keyword, @Nullable Object is, Map<?, ?> schema, List<?> value) {
         int first = schema.get("prefixItems") instanceof List<?> list ? list.size() : 0;
         return switch (keyword) {
             case "minItems" -> value.size() >= number(is).intValue();
             case "maxItems" -> value.size() <= number(is).intValue();
-            case "items" ->
-                    value.stream().skip(first).allMatch(element -> isValid(is, element));
+            case "items" -> value.stream().skip(first).allMatch(element -> isValid(is, element));
             case "prefixItems" -> {
                 boolean valid = true;
                 for (int i = 0; i < Math.min(first, value.size()); i++) {
@@ -185,10 +183,8 @@ public final class SchemaJudge {
         };
     }
 
-    private boolean ofMap(
-            String keyword, @Nullable Object is, Map<?, ?> schema, Map<?, ?> value) {
-        Map<?, ?> properties =
-                schema.get("properties") instanceof Map<?, ?> map ? map : Map.of();
+    private boolean ofMap(String keyword, @Nullable Object is, Map<?, ?> schema, Map<?, ?> value) {
+        Map<?, ?> properties = schema.get("properties") instanceof Map<?, ?> map ? map : Map.of();
         return switch (keyword) {
             case "required" -> list(is).stream().allMatch(value::containsKey);
             case "properties" ->

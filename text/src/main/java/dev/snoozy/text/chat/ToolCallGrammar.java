@@ -128,8 +128,7 @@ final class ToolCallGrammar {
                         ":",
                         parameter ->
                                 parameter.isString()
-                                        ? Grammar.sequence(
-                                                mark, parameter.text(), mark)
+                                        ? Grammar.sequence(mark, parameter.text(), mark)
                                         : parameter.json()),
                 Grammar.literal("}"));
     }

@@ -99,15 +99,13 @@ final class Determinizer {
                     calls.computeIfAbsent(label, l -> new IntList()).add(from.target(e));
                 } else if (Nfa.isBytes(label)) {
                     ranges.add(
-                            new int[] {
-                                Nfa.firstByte(label), Nfa.lastByte(label), from.target(e)
-                            });
+                            new int[] {Nfa.firstByte(label), Nfa.lastByte(label), from.target(e)});
                 }
                 work++;
             }
         }
-        calls.forEach((label, targets) ->
-                to.edge(state, label, number(targets.array(), targets.size())));
+        calls.forEach(
+                (label, targets) -> to.edge(state, label, number(targets.array(), targets.size())));
         bytes(state, ranges);
     }
 

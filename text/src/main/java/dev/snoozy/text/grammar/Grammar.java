@@ -68,8 +68,7 @@ public final class Grammar {
         }
         Limits.checkSource("choice", texts.stream().mapToLong(String::length).sum());
         texts.forEach(text -> checkWhole("choice", text));
-        return new Grammar(
-                new Expression.Choice(texts.stream().map(Expression::literal).toList()));
+        return new Grammar(new Expression.Choice(texts.stream().map(Expression::literal).toList()));
     }
 
     /** One text. */
@@ -88,8 +87,7 @@ public final class Grammar {
         if (options.isEmpty()) {
             throw new TextException("anyOf: expected at least one grammar, found none");
         }
-        return new Grammar(
-                new Expression.Choice(options.stream().map(Grammar::embedded).toList()));
+        return new Grammar(new Expression.Choice(options.stream().map(Grammar::embedded).toList()));
     }
 
     /**

@@ -150,8 +150,7 @@ public final class GrammarWalk {
      */
     public Optional<int[]> closingTokens(int most) {
         VocabularyTokens vocabulary = grammar.vocabulary();
-        if (at.shortest() > (long) most * vocabulary.longest()
-                || at.shortest() > Limits.SHORTEST) {
+        if (at.shortest() > (long) most * vocabulary.longest() || at.shortest() > Limits.SHORTEST) {
             return Optional.empty();
         }
         byte[] bytes = shortestCompletion();

@@ -39,8 +39,8 @@ final class Horizon {
     }
 
     /**
-     * Edges are added up, as their order means nothing. What follows without a byte between is known
-     * to the same round only, so there the state itself counts.
+     * Edges are added up, as their order means nothing. What follows without a byte between is
+     * known to the same round only, so there the state itself counts.
      */
     private static long hash(Automaton automaton, int state, long[] hashes) {
         long sum = automaton.ends()[state] ? 1 : 2;

@@ -38,9 +38,7 @@ final class JsonSyntax {
 
     /** Characters that stand for themselves in a string. */
     static final CodePoints PLAIN =
-            CodePoints.ANY
-                    .without(CodePoints.range(0, 0x1F))
-                    .without(CodePoints.of("\"\\"));
+            CodePoints.ANY.without(CodePoints.range(0, 0x1F)).without(CodePoints.of("\"\\"));
 
     static final Expression DIGIT = range('0', '9');
 
@@ -61,8 +59,7 @@ final class JsonSyntax {
     /** One character of a string, escaped or not. */
     static final Expression CHARACTER = character();
 
-    static final Expression STRING =
-            call("string", quoted(Expression.any(CHARACTER)));
+    static final Expression STRING = call("string", quoted(Expression.any(CHARACTER)));
 
     static final Expression INTEGER =
             call("integer", sequence(optional(literal("-")), natural(INTEGER_DIGITS)));
@@ -78,8 +75,7 @@ final class JsonSyntax {
     private static final List<Expression> VALUES = new ArrayList<>();
 
     static {
-        Expression scalar =
-                call("scalar", choice(STRING, NUMBER, BOOLEAN, NULL));
+        Expression scalar = call("scalar", choice(STRING, NUMBER, BOOLEAN, NULL));
         VALUES.add(scalar);
         for (int depth = 0; depth < DEPTH; depth++) {
             Expression inner = VALUES.getLast();
@@ -138,8 +134,7 @@ final class JsonSyntax {
                         Math.max(0, least - 1),
                         endless ? Expression.UNLIMITED : most - 1);
         Expression filled = sequence(SPACE, element, others, SPACE);
-        return sequence(
-                literal("["), least == 0 ? optional(filled) : filled, literal("]"));
+        return sequence(literal("["), least == 0 ? optional(filled) : filled, literal("]"));
     }
 
     /** Digits without a leading zero. */
@@ -180,9 +175,7 @@ final class JsonSyntax {
                         hex,
                         hex);
         Expression escape =
-                choice(
-                        characters("\"\\/bfnrt"),
-                        sequence(literal("u"), choice(four, pair)));
+                choice(characters("\"\\/bfnrt"), sequence(literal("u"), choice(four, pair)));
         return choice(new Characters(PLAIN), sequence(literal("\\"), escape));
     }
 

@@ -32,7 +32,8 @@ final class JsonText {
         }
         List<Expression> parts = new ArrayList<>();
         for (Object element : list) {
-            parts.add(parts.isEmpty() ? sequence(literal("["), JsonSyntax.SPACE) : JsonSyntax.COMMA);
+            parts.add(
+                    parts.isEmpty() ? sequence(literal("["), JsonSyntax.SPACE) : JsonSyntax.COMMA);
             parts.add(value(element));
         }
         parts.add(JsonSyntax.SPACE);
@@ -90,10 +91,7 @@ final class JsonText {
             case '\n' -> "\\n";
             case '\r' -> "\\r";
             case '\t' -> "\\t";
-            default ->
-                    point < FIRST_PLAIN
-                            ? "\\u%04x".formatted(point)
-                            : Character.toString(point);
+            default -> point < FIRST_PLAIN ? "\\u%04x".formatted(point) : Character.toString(point);
         };
     }
 

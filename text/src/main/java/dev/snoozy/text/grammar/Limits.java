@@ -19,7 +19,9 @@ final class Limits {
     /** Edges of the automaton. */
     static final int EDGES = 2_000_000;
 
-    /** Steps of the work that joins states; where they do not suffice, the automaton stays as is. */
+    /**
+     * Steps of the work that joins states; where they do not suffice, the automaton stays as is.
+     */
     static final int JOINING = 10_000_000;
 
     /** Bytes of the shortest text of a grammar. */
@@ -48,11 +50,7 @@ final class Limits {
     static void checkSource(String what, long length) {
         if (length > SOURCE) {
             throw new TextException(
-                    what
-                            + ": found "
-                            + length
-                            + " characters, expected at most "
-                            + SOURCE);
+                    what + ": found " + length + " characters, expected at most " + SOURCE);
         }
     }
 }

@@ -37,10 +37,7 @@ final class NfaBuilder {
      * @param mostStates the most states, or a {@link TextException}
      */
     static Nfa build(
-            Expression expression,
-            ToIntFunction<Rule> numbers,
-            JoinBudget budget,
-            int mostStates) {
+            Expression expression, ToIntFunction<Rule> numbers, JoinBudget budget, int mostStates) {
         NfaBuilder builder = new NfaBuilder(numbers, budget, mostStates);
         builder.nfa.end(builder.append(expression, 0));
         return builder.nfa;

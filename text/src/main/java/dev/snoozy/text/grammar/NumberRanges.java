@@ -146,9 +146,7 @@ final class NumberRanges {
         if (bound.isEmpty() && !exclusive) {
             return anyFraction(digits);
         }
-        return digits == 0
-                ? IMPOSSIBLE
-                : sequence(literal("."), rising(bound, exclusive, digits));
+        return digits == 0 ? IMPOSSIBLE : sequence(literal("."), rising(bound, exclusive, digits));
     }
 
     private static Expression rising(String bound, boolean exclusive, int digits) {
@@ -160,9 +158,7 @@ final class NumberRanges {
         }
         char first = bound.charAt(0);
         Expression larger =
-                first < '9'
-                        ? sequence(range(first + 1, '9'), upTo(digits - 1, DIGIT))
-                        : IMPOSSIBLE;
+                first < '9' ? sequence(range(first + 1, '9'), upTo(digits - 1, DIGIT)) : IMPOSSIBLE;
         Expression rest = rising(bound.substring(1), exclusive, digits - 1);
         return choice(larger, sequence(range(first, first), rest));
     }
@@ -196,9 +192,7 @@ final class NumberRanges {
         char first = bound.charAt(0);
         String rest = bound.substring(1);
         Expression smaller =
-                first > '0'
-                        ? sequence(range('0', first - 1), upTo(digits - 1, DIGIT))
-                        : IMPOSSIBLE;
+                first > '0' ? sequence(range('0', first - 1), upTo(digits - 1, DIGIT)) : IMPOSSIBLE;
         Expression after;
         if (rest.isEmpty()) {
             after = exclusive ? IMPOSSIBLE : upTo(digits - 1, literal("0"));

@@ -202,7 +202,9 @@ final class RegexParser {
             if (first == '[' || first == '&' && in.peek() == '&') {
                 throw in.wrong(
                         place,
-                        "'" + Character.toString(first) + "', which some read as a class in a class",
+                        "'"
+                                + Character.toString(first)
+                                + "', which some read as a class in a class",
                         "\\ before it, where it is meant as it stands");
             }
             CodePoints known = first == '\\' ? RegexClasses.named(in, place) : null;
@@ -260,8 +262,7 @@ final class RegexParser {
             case Source.END:
                 throw in.wrong(place, "a backslash at the end", "a character behind it");
             default:
-                boolean letter =
-                        point >= 'a' && point <= 'z' || point >= 'A' && point <= 'Z';
+                boolean letter = point >= 'a' && point <= 'z' || point >= 'A' && point <= 'Z';
                 if (letter) {
                     throw unsupported(place, "the escape \\" + Character.toString(point));
                 }

@@ -218,8 +218,8 @@ final class SchemaCompiler {
     private Expression values(Schema schema, List<@Nullable Object> listed) {
         List<@Nullable Object> values = new ArrayList<>(listed);
         if (schema.has("const") && schema.has("enum")) {
-            values.removeIf(
-                    value -> schema.list("enum").stream()
+            values.removeIf(value ->
+                    schema.list("enum").stream()
                             .noneMatch(other -> SchemaTypes.same(value, other)));
         }
         Set<String> types = schema.has("type") ? SchemaTypes.of(schema) : Set.of();

@@ -25,15 +25,16 @@ final class SchemaMerge {
         checkClosed(other, one);
         checkItems(one, other);
         checkItems(other, one);
-        other.keywords().forEach((keyword, value) -> {
-            if (SchemaKeywords.ANNOTATIONS.contains(keyword)) {
-                result.putIfAbsent(keyword, value);
-            } else if (!result.containsKey(keyword)) {
-                result.put(keyword, value);
-            } else if (!Objects.equals(result.get(keyword), value)) {
-                result.put(keyword, joined(keyword, one, other));
-            }
-        });
+        other.keywords()
+                .forEach((keyword, value) -> {
+                    if (SchemaKeywords.ANNOTATIONS.contains(keyword)) {
+                        result.putIfAbsent(keyword, value);
+                    } else if (!result.containsKey(keyword)) {
+                        result.put(keyword, value);
+                    } else if (!Objects.equals(result.get(keyword), value)) {
+                        result.put(keyword, joined(keyword, one, other));
+                    }
+                });
         return new Schema(result, one.place());
     }
 
@@ -79,12 +80,13 @@ final class SchemaMerge {
                 yield common;
             }
             case "properties" -> properties(one, other);
-            case "items", "additionalProperties" ->
-                    bothOf(one.get(keyword), other.get(keyword));
+            case "items", "additionalProperties" -> bothOf(one.get(keyword), other.get(keyword));
             default ->
                     throw Schema.wrong(
                             one.place(),
-                            "the keyword \"" + keyword + "\" in two schemas that must hold together",
+                            "the keyword \""
+                                    + keyword
+                                    + "\" in two schemas that must hold together",
                             "it in one of them only");
         };
     }
@@ -112,8 +114,11 @@ final class SchemaMerge {
 
     private static Object properties(Schema one, Schema other) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>(one.map("properties"));
-        other.map("properties").forEach((name, schema) ->
-                all.put(name, all.containsKey(name) ? bothOf(all.get(name), schema) : schema));
+        other.map("properties")
+                .forEach((name, schema) ->
+                        all.put(
+                                name,
+                                all.containsKey(name) ? bothOf(all.get(name), schema) : schema));
         return all;
     }
 

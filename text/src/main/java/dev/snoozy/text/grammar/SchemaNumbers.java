@@ -88,8 +88,7 @@ final class SchemaNumbers {
 
     private static BigInteger first(Bound bound) {
         BigInteger least = bound.value().setScale(0, RoundingMode.CEILING).toBigInteger();
-        boolean beyond =
-                bound.exclusive() && bound.value().compareTo(new BigDecimal(least)) == 0;
+        boolean beyond = bound.exclusive() && bound.value().compareTo(new BigDecimal(least)) == 0;
         return beyond ? least.add(BigInteger.ONE) : least;
     }
 

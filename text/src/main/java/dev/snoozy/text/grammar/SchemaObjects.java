@@ -47,7 +47,8 @@ final class SchemaObjects {
             String place = schema.at("properties") + "/" + name;
             if (Boolean.FALSE.equals(property.getValue())) {
                 if (required.contains(name)) {
-                    throw Schema.wrong(place, "a required property that must not be", "one or the other");
+                    throw Schema.wrong(
+                            place, "a required property that must not be", "one or the other");
                 }
                 continue;
             }
@@ -92,8 +93,7 @@ final class SchemaObjects {
         }
         Map.Entry<String, @Nullable Object> only = patterns.entrySet().iterator().next();
         String place = schema.at("patternProperties") + "/" + only.getKey();
-        Expression name =
-                JsonSyntax.quoted(JsonText.escaped(RegexParser.anywhere(only.getKey())));
+        Expression name = JsonSyntax.quoted(JsonText.escaped(RegexParser.anywhere(only.getKey())));
         Expression value = JsonSyntax.shared(place, parts.compile(only.getValue(), place));
         return sequence(name, JsonSyntax.COLON, value);
     }

@@ -24,8 +24,7 @@ final class SchemaTypes {
         Set<String> types = new LinkedHashSet<>();
         if (schema.has("type")) {
             Object type = schema.get("type");
-            List<String> named =
-                    type instanceof String one ? List.of(one) : schema.strings("type");
+            List<String> named = type instanceof String one ? List.of(one) : schema.strings("type");
             for (String name : named) {
                 if (!ALL.contains(name)) {
                     throw Schema.wrong(
@@ -60,8 +59,7 @@ final class SchemaTypes {
             case Boolean b -> types.contains("boolean");
             case List<?> l -> types.contains("array");
             case Map<?, ?> m -> types.contains("object");
-            case Number n ->
-                    types.contains("number") || types.contains("integer") && isInteger(n);
+            case Number n -> types.contains("number") || types.contains("integer") && isInteger(n);
             default -> false;
         };
     }

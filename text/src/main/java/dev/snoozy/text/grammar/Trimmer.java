@@ -42,8 +42,7 @@ final class Trimmer {
             }
             for (int e = all.jumpFrom()[state]; e < all.jumpFrom()[state + 1]; e++) {
                 int call = all.jumpCalls()[e];
-                if (isAlive(all.jumpTargets()[e])
-                        && (call == Automaton.NO_CALL || isAlive(call))) {
+                if (isAlive(all.jumpTargets()[e]) && (call == Automaton.NO_CALL || isAlive(call))) {
                     best[state] = chosen == ~e ? ~jumps : best[state];
                     jumpCalls[jumps] = call;
                     jumpTargets[jumps++] = all.jumpTargets()[e];

@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * The bytes of tokens as a tree, its nodes in the order of a walk that goes down first: the
- * children of a node begin behind it, and {@link #end} is where the walk goes on without them.
- * Node 0 is the root. Immutable and thread-safe.
+ * children of a node begin behind it, and {@link #end} is where the walk goes on without them. Node
+ * 0 is the root. Immutable and thread-safe.
  */
 final class VocabularyTrie {
     static final int NO_TOKEN = -1;

@@ -156,8 +156,8 @@ class ToolVariablesTest {
     void aTemplateWithoutRolesForSystemAndToolGetsAllInTheMessagesOfTheUser() {
         String source =
                 "{%- for m in messages %}{%- if m.role not in ['user', 'assistant'] %}{{"
-                    + " raise_exception('no') }}{% endif %}[{{ m.role }}]{{ m.content }}{% endfor"
-                    + " %}";
+                        + " raise_exception('no') }}{% endif %}[{{ m.role }}]{{ m.content }}{% endfor"
+                        + " %}";
         ChatFormat format = ChatFormat.of(source);
         List<TemplateMessage> messages = new ArrayList<>(CONVERSATION.subList(1, 4));
         messages.add(TemplateMessage.result(CALL, "again"));
@@ -195,10 +195,10 @@ class ToolVariablesTest {
     void idsAreMadeFitForATemplateThatWantsNineCharacters() {
         String source =
                 "{%- for m in messages %}{%- for c in m.tool_calls or [] %}{%- if c.id|length != 9"
-                    + " %}{{ raise_exception('id') }}{% endif %}[TOOL_CALLS][{\"name\": \"{{"
-                    + " c.function.name }}\", \"arguments\": {{ c.function.arguments|tojson }},"
-                    + " \"id\": \"{{ c.id }}\"}]{% endfor %}{{ m.content }}{{ m.tool_call_id }}{%"
-                    + " endfor %}";
+                        + " %}{{ raise_exception('id') }}{% endif %}[TOOL_CALLS][{\"name\": \"{{"
+                        + " c.function.name }}\", \"arguments\": {{ c.function.arguments|tojson }},"
+                        + " \"id\": \"{{ c.id }}\"}]{% endfor %}{{ m.content }}{{ m.tool_call_id }}{%"
+                        + " endfor %}";
         String text = render(ChatFormat.of(source), CONVERSATION, UnaryOperator.identity(), source);
         assertThat(text).contains("\"id\": \"call00000\"").endsWith("call00000");
     }

@@ -13,15 +13,13 @@ import java.util.Objects;
 /** Grammars with lists of texts, a text per line; ␤ stands for the end of a line. */
 class AcceptedTextsTest {
     @ParameterizedTest
-    @ValueSource(
-            strings = {"arithmetic", "c-like", "json", "lists", "nested-schema", "recursion"})
+    @ValueSource(strings = {"arithmetic", "c-like", "json", "lists", "nested-schema", "recursion"})
     void takesTheTextsOfTheListAndNotTheOthers(String name) throws IOException {
         String[] parts = read(name).split("--- (accept|reject)\n", -1);
         assertThat(parts).hasSize(3);
         String kind = parts[0].substring(0, parts[0].indexOf('\n'));
         String source = parts[0].substring(kind.length() + 1);
-        Grammar grammar =
-                kind.equals("gbnf") ? Grammar.gbnf(source) : Grammar.jsonSchema(source);
+        Grammar grammar = kind.equals("gbnf") ? Grammar.gbnf(source) : Grammar.jsonSchema(source);
         for (int i = 1; i < parts.length; i++) {
             for (String line : parts[i].substring(0, parts[i].length() - 1).split("\n", -1)) {
                 assertThat(grammar.matches(line.replace('␤', '\n')))

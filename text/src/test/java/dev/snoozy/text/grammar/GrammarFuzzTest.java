@@ -19,7 +19,9 @@ class GrammarFuzzTest {
                     "root ::= (item | [^a-c\\n]{1,3})+ # comment\nitem ::= \"a\\x41\\\"\" item? | .",
                     "root ::= \"(\" root \")\" |\n x y\nx ::= [a-z]* y\ny ::= \"\" | \"b\"{2,}");
     private static final List<String> REGEX =
-            List.of("^(?:a|b{2,3}c)*[^\\w\\-x-z]+?\\p{Lu}$|\\u{1F600}(?<n>x)", "((a*)*b?){2}[]a]|\\x41.");
+            List.of(
+                    "^(?:a|b{2,3}c)*[^\\w\\-x-z]+?\\p{Lu}$|\\u{1F600}(?<n>x)",
+                    "((a*)*b?){2}[]a]|\\x41.");
     private static final String PIECES =
             "()[]{}|*+?.^$\\\"'-,:=#<>/!&0129azAZ \n\u00e9\uD83D\uDE00\u0000";
 
@@ -78,17 +80,59 @@ class GrammarFuzzTest {
     void schemasOfAnyKeywordsWithAnyValuesAreUsedOrRefused() {
         List<String> keywords =
                 List.of(
-                        "type", "enum", "const", "anyOf", "oneOf", "allOf", "$ref", "properties",
-                        "required", "additionalProperties", "patternProperties", "items",
-                        "prefixItems", "minItems", "maxItems", "minimum", "maximum", "multipleOf",
-                        "minLength", "maxLength", "pattern", "format", "minProperties", "$defs");
+                        "type",
+                        "enum",
+                        "const",
+                        "anyOf",
+                        "oneOf",
+                        "allOf",
+                        "$ref",
+                        "properties",
+                        "required",
+                        "additionalProperties",
+                        "patternProperties",
+                        "items",
+                        "prefixItems",
+                        "minItems",
+                        "maxItems",
+                        "minimum",
+                        "maximum",
+                        "multipleOf",
+                        "minLength",
+                        "maxLength",
+                        "pattern",
+                        "format",
+                        "minProperties",
+                        "$defs");
         List<String> values =
                 List.of(
-                        "null", "true", "false", "0", "3", "-1", "1.5", "1e30", "\"a\"", "\"object\"",
-                        "\"string\"", "\"#\"", "\"#/$defs/a\"", "[]", "{}", "[null]", "[1,2]",
-                        "[\"a\"]", "[\"integer\",\"array\"]", "{\"a\":null}", "{\"a\":{}}", "[{}]",
-                        "[{\"type\":\"string\"},{\"type\":\"array\"}]", "{\"a\":{\"$ref\":\"#\"}}",
-                        "\"^a$\"", "\"date\"", "[{\"properties\":{\"a\":null}}]");
+                        "null",
+                        "true",
+                        "false",
+                        "0",
+                        "3",
+                        "-1",
+                        "1.5",
+                        "1e30",
+                        "\"a\"",
+                        "\"object\"",
+                        "\"string\"",
+                        "\"#\"",
+                        "\"#/$defs/a\"",
+                        "[]",
+                        "{}",
+                        "[null]",
+                        "[1,2]",
+                        "[\"a\"]",
+                        "[\"integer\",\"array\"]",
+                        "{\"a\":null}",
+                        "{\"a\":{}}",
+                        "[{}]",
+                        "[{\"type\":\"string\"},{\"type\":\"array\"}]",
+                        "{\"a\":{\"$ref\":\"#\"}}",
+                        "\"^a$\"",
+                        "\"date\"",
+                        "[{\"properties\":{\"a\":null}}]");
         int refused = 0;
         for (int round = 0; round < 6000; round++) {
             StringBuilder source = new StringBuilder("{\"x-\":0");

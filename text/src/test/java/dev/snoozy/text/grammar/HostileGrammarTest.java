@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Timeout;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Sources that are to take much memory or time. The limits of time are far above what is needed. */
+/**
+ * Sources that are to take much memory or time. The limits of time are far above what is needed.
+ */
 @Timeout(60)
 class HostileGrammarTest {
     private static void requireRefused(ThrowingCallable source, String message) {
@@ -24,7 +26,8 @@ class HostileGrammarTest {
         requireRefused(() -> Grammar.regex("a{0,1000000}"), "found 1000000 repetitions");
         requireRefused(() -> Grammar.regex("a{99999999999999999999}"), "repetitions");
         requireRefused(() -> Grammar.regex("a{500000}"), "found 500000 repetitions");
-        requireRefused(() -> Grammar.regex("((a{0,999}){0,999}){0,999}"), "more than 500000 states");
+        requireRefused(
+                () -> Grammar.regex("((a{0,999}){0,999}){0,999}"), "more than 500000 states");
         requireRefused(() -> Grammar.gbnf("root ::= x{300000}\nx ::= \"a\"{300000}"), "states");
         assertThat(Grammar.regex("(){499999}((){9}){9999}").matches("")).isTrue();
         assertThat(Grammar.regex("((a?){0,30}){0,30}").matches("a".repeat(50))).isTrue();
@@ -44,7 +47,8 @@ class HostileGrammarTest {
     void groupsWithinEachOtherAreCounted() {
         int deep = 100_000;
         requireRefused(
-                () -> Grammar.regex("(".repeat(deep) + ")".repeat(deep)), "200 groups in each other");
+                () -> Grammar.regex("(".repeat(deep) + ")".repeat(deep)),
+                "200 groups in each other");
         requireRefused(
                 () -> Grammar.gbnf("root ::= " + "(".repeat(deep)), "200 groups in each other");
         requireRefused(() -> Grammar.jsonSchema("{\"items\":".repeat(deep)), "in each other");
@@ -101,7 +105,8 @@ class HostileGrammarTest {
 
     @Test
     void ambiguityIsCounted() {
-        Grammar doubled = Grammar.gbnf("root ::= \"a\" x root? \"b\" | \"a\" root? x \"c\"\nx ::= \"a\"?");
+        Grammar doubled =
+                Grammar.gbnf("root ::= \"a\" x root? \"b\" | \"a\" root? x \"c\"\nx ::= \"a\"?");
         requireRefused(() -> doubled.matches("a".repeat(200)), "at the same time");
     }
 
@@ -144,7 +149,8 @@ class HostileGrammarTest {
     @Test
     void numbersOfSchemasAreBounded() {
         requireRefused(
-                () -> Grammar.jsonSchema("{\"type\":\"string\",\"maxLength\":99999999}"), "fewer than");
+                () -> Grammar.jsonSchema("{\"type\":\"string\",\"maxLength\":99999999}"),
+                "fewer than");
         requireRefused(
                 () -> Grammar.jsonSchema("{\"type\":\"string\",\"maxLength\":400000}"), "states");
         requireRefused(
@@ -152,6 +158,7 @@ class HostileGrammarTest {
         requireRefused(
                 () -> Grammar.jsonSchema("{\"type\":\"integer\",\"maximum\":1e999}"), "beyond F64");
         requireRefused(
-                () -> Grammar.jsonSchema("{\"type\":\"integer\",\"multipleOf\":1e9}"), "at most 1000");
+                () -> Grammar.jsonSchema("{\"type\":\"integer\",\"multipleOf\":1e9}"),
+                "at most 1000");
     }
 }

@@ -34,7 +34,9 @@ class JsonSchemaTest {
                     boolean valid = isValid(judge, changed);
                     refused += valid ? 0 : 1;
                     if (!valid) {
-                        assertThat(grammar.matches(changed)).as(source + " on " + changed).isFalse();
+                        assertThat(grammar.matches(changed))
+                                .as(source + " on " + changed)
+                                .isFalse();
                     }
                 }
             }

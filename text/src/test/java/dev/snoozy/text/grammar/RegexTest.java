@@ -16,8 +16,26 @@ import java.util.regex.Pattern;
 class RegexTest {
     private static final List<String> ATOMS =
             List.of(
-                    "a", "b", "é", "😀", ".", "[ab]", "[^a]", "[b-é]", "\\d", "\\W", "\\s", "\\.",
-                    "[\\d\\-x]", "[^\\w😀]", "\\x61", "\\u00e9", "\\p{L}", "\\P{Lu}", "\\n", "ab");
+                    "a",
+                    "b",
+                    "é",
+                    "😀",
+                    ".",
+                    "[ab]",
+                    "[^a]",
+                    "[b-é]",
+                    "\\d",
+                    "\\W",
+                    "\\s",
+                    "\\.",
+                    "[\\d\\-x]",
+                    "[^\\w😀]",
+                    "\\x61",
+                    "\\u00e9",
+                    "\\p{L}",
+                    "\\P{Lu}",
+                    "\\n",
+                    "ab");
 
     private static final List<String> LETTERS =
             List.of("a", "b", "c", "é", "😀", "1", "-", "\n", " ", "A", ".", "_");

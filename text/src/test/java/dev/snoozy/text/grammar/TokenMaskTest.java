@@ -20,7 +20,8 @@ class TokenMaskTest {
             List.of(
                     Grammar.json(),
                     Grammar.gbnf("root ::= \"(\" root \")\" | [ab1é]* | \"{\" root \"}\" root"),
-                    Grammar.gbnf("root ::= x* \"b\"\nx ::= y y?\ny ::= \"a\" | \"ab\" | z\nz ::= \"\\\"\"?"),
+                    Grammar.gbnf(
+                            "root ::= x* \"b\"\nx ::= y y?\ny ::= \"a\" | \"ab\" | z\nz ::= \"\\\"\"?"),
                     Grammar.regex("(a|b)*a(a|b){3}"),
                     Grammar.regex("[^ab]{0,5}"),
                     Grammar.regex("([ab]{0,60}|.{30,50})*1"),
@@ -29,7 +30,8 @@ class TokenMaskTest {
                     Grammar.jsonSchema(
                             """
                             {"properties":{"a":{"type":"string","maxLength":3},"b":{"type":"integer"}},
-                             "additionalProperties":{"type":"array","items":{"$ref":"#"}}}"""));
+                             "additionalProperties":{"type":"array","items":{"$ref":"#"}}}\
+                            """));
 
     @Test
     void aMaskAllowsJustTheTokensThatTheGrammarTakes() {
@@ -67,7 +69,9 @@ class TokenMaskTest {
             byte[] bytes = vocabulary.bytes(token);
             boolean takes = bytes.length > 0 && !machine.next(at, bytes).isDead();
             boolean expected = token == ListedVocabulary.END ? at.ended : takes;
-            assertThat(mask.allows(token)).as("token " + token + " after " + text).isEqualTo(expected);
+            assertThat(mask.allows(token))
+                    .as("token " + token + " after " + text)
+                    .isEqualTo(expected);
             assertThat(walk.accepts(token)).isEqualTo(expected);
             if (takes) {
                 allowed.add(token);
@@ -112,7 +116,8 @@ class TokenMaskTest {
                 Grammar.jsonSchema(
                         """
                         {"properties":{"a":{"type":"array","items":{"type":"string"}}},
-                         "required":["a"],"additionalProperties":false}""");
+                         "required":["a"],"additionalProperties":false}\
+                        """);
         GrammarWalk walk = TokenGrammar.of(grammar, vocabulary).start();
         assertThat(new String(walk.shortestCompletion(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"a\":[]}");
