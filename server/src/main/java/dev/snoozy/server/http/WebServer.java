@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,8 +50,8 @@ public final class WebServer implements AutoCloseable {
     private final AtomicInteger inProgress = new AtomicInteger();
     private final HttpServer server;
 
-    /** Connections that have not asked anything yet. */
-    private final Set<HttpConnection> silent = ConcurrentHashMap.newKeySet();
+    /** Connections that have not asked anything yet, and the timers that end them. */
+    private final Map<HttpConnection, Long> silent = new ConcurrentHashMap<>();
 
     private volatile boolean draining;
 
@@ -125,19 +126,28 @@ public final class WebServer implements AutoCloseable {
 
     /** A client that connects and does not ask is let go. */
     private void expectRequest(HttpConnection connection) {
-        silent.add(connection);
-        vertx.setTimer(
-                limits.bodyTime().toMillis(),
-                late -> {
-                    if (silent.remove(connection)) {
-                        connection.close();
-                    }
-                });
+        silent.put(
+                connection,
+                vertx.setTimer(
+                        limits.bodyTime().toMillis(),
+                        late -> {
+                            silent.remove(connection);
+                            connection.close();
+                        }));
+        connection.closeHandler(closed -> hasAsked(connection));
+    }
+
+    /** The timer goes with its connection, which it would keep in memory. */
+    private void hasAsked(HttpConnection connection) {
+        Long timer = silent.remove(connection);
+        if (timer != null) {
+            vertx.cancelTimer(timer);
+        }
     }
 
     /** What is no HTTP, or more of it than is taken. */
     private void refuseMalformed(HttpServerRequest request) {
-        silent.remove(request.connection());
+        hasAsked(request.connection());
         Throwable cause = request.decoderResult().cause();
         int status = Kind.INVALID_REQUEST.status();
         String message = "the request is not sound HTTP";
@@ -159,7 +169,7 @@ public final class WebServer implements AutoCloseable {
 
     /** On the event loop: checks, and begins to collect the body. */
     private void take(HttpServerRequest request) {
-        silent.remove(request.connection());
+        hasAsked(request.connection());
         String method = request.method().name();
         String path = String.valueOf(request.path());
         Routes.Route route = routes.find(method, path);
