@@ -168,12 +168,17 @@ class HttpFuzzTest {
         String what = "seed " + seed + ": " + new String(request, StandardCharsets.ISO_8859_1);
         String answer;
         try {
-            answer = RawClient.ask(port, request);
+            answer = RawClient.answer(port, request);
         } catch (RuntimeException e) {
             throw new AssertionError(what, e);
         }
         if (answer.isEmpty() && bytes) {
             closed.incrementAndGet(); // its headers never came to an end
+            return;
+        }
+        if (!isHttp(request)) {
+            closed.incrementAndGet(); // who names another protocol is told so
+            assertThat(answer).as(what).containsPattern(" (400|501) ");
             return;
         }
         assertThat(answer).as(what).matches("(?s)HTTP/1\\.[01] [0-9]{3} .*");
@@ -192,6 +197,14 @@ class HttpFuzzTest {
         } else {
             answered.incrementAndGet();
         }
+    }
+
+    /** Whether the request line names a protocol that there is. */
+    private static boolean isHttp(byte[] request) {
+        String text = new String(request, StandardCharsets.ISO_8859_1);
+        String line = text.substring(0, Math.max(0, text.indexOf('\n'))).strip();
+        String protocol = line.substring(line.lastIndexOf(' ') + 1);
+        return protocol.matches("HTTP/1\\.[01]");
     }
 
     private static byte[] request(Random random) {

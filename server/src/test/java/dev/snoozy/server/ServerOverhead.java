@@ -29,12 +29,12 @@ final class ServerOverhead {
         Path file = Path.of(arguments[0]);
         int tokens = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 128;
         int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 9;
-        try (LanguageModel model = LanguageModel.of(GgufFile.open(file), LoadOptions.defaults());
-                Rig rig =
-                        Rig.ofBytes(
-                                Map.of("model", new byte[0]),
-                                entry -> new LoadedEntry.Writer(model),
-                                options -> options)) {
+        LanguageModel model = LanguageModel.of(GgufFile.open(file), LoadOptions.defaults());
+        try (Rig rig = // which closes the model
+                Rig.ofBytes(
+                        Map.of("model", new byte[0]),
+                        entry -> new LoadedEntry.Writer(model),
+                        options -> options)) {
             System.out.printf("%s, %d bytes%n", file.getFileName(), Files.size(file));
             double[] direct = new double[rounds];
             double[] served = new double[rounds];
