@@ -47,49 +47,44 @@ final class ChatConstraint {
      *     followed
      */
     GenerationOptions of(ChatRequest request, String prompt, GenerationOptions options) {
+        String thought = endOfReasoning(prompt);
         Optional<OutputConstraint> given = options.constraint();
-        Optional<Grammar> grammar = given.map(OutputConstraint::grammar);
-        boolean chosen = true;
-        String end = endOfReasoning(prompt).isEmpty() ? end(prompt) : "";
-        switch (request.toolChoice()) {
-            case ToolChoice.Named(String name) ->
-                    grammar =
-                            Optional.of(
-                                    calls(
-                                            request.tools().stream()
-                                                    .filter(tool -> tool.name().equals(name))
-                                                    .toList(),
-                                            false,
-                                            end,
-                                            Optional.empty()));
-            case ToolChoice.Required required ->
-                    grammar =
-                            Optional.of(
-                                    calls(
-                                            request.tools(),
-                                            request.parallelToolCalls(),
-                                            end,
-                                            Optional.empty()));
-            case ToolChoice.Auto auto when given.isPresent() && !request.tools().isEmpty() ->
-                    grammar =
-                            Optional.of(
-                                    calls(
-                                            request.tools(),
-                                            request.parallelToolCalls(),
-                                            end,
-                                            grammar));
-            default -> chosen = false;
-        }
-        if (grammar.isEmpty()) {
+        Optional<Grammar> calls = calls(request, thought.isEmpty() ? end(prompt) : "", given);
+        if (calls.isEmpty() && given.isEmpty()) {
             return options;
         }
-        List<String> after = chosen ? List.of() : given.orElseThrow().startAfter();
-        String thought = endOfReasoning(prompt);
+        Grammar grammar = calls.orElseGet(() -> given.orElseThrow().grammar());
+        List<String> after =
+                calls.isPresent()
+                        ? List.of()
+                        : given.map(OutputConstraint::startAfter).orElseThrow();
         if (after.isEmpty() && !thought.isEmpty()) {
-            Grammar answer = Grammar.sequence(BLANK, grammar.get());
-            return options.withConstraint(new OutputConstraint(answer, List.of(thought)));
+            grammar = Grammar.sequence(BLANK, grammar);
+            after = List.of(thought);
         }
-        return options.withConstraint(new OutputConstraint(grammar.get(), after));
+        return options.withConstraint(new OutputConstraint(grammar, after));
+    }
+
+    /** The calls that must come, or may come in place of the given form. */
+    private Optional<Grammar> calls(
+            ChatRequest request, String end, Optional<OutputConstraint> given) {
+        List<ToolDefinition> tools = request.tools();
+        boolean several = request.parallelToolCalls();
+        return switch (request.toolChoice()) {
+            case ToolChoice.None none -> Optional.empty();
+            case ToolChoice.Named(String name) ->
+                    Optional.of(calls(named(tools, name), false, end, Optional.empty()));
+            case ToolChoice.Required required ->
+                    Optional.of(calls(tools, several, end, Optional.empty()));
+            case ToolChoice.Auto auto ->
+                    given.filter(form -> !tools.isEmpty())
+                            .map(OutputConstraint::grammar)
+                            .map(form -> calls(tools, several, end, Optional.of(form)));
+        };
+    }
+
+    private static List<ToolDefinition> named(List<ToolDefinition> tools, String name) {
+        return tools.stream().filter(tool -> tool.name().equals(name)).toList();
     }
 
     /** The text that ends the reasoning which the prompt has begun, or "". */

@@ -119,7 +119,7 @@ class HttpFuzzTest {
                         1 << 20,
                         64,
                         Duration.ofMillis(300),
-                        new OutboxLimits(1 << 20, Duration.ofSeconds(5)));
+                        new OutboxLimits(1 << 20, Duration.ofSeconds(5), Duration.ofSeconds(15)));
         TinyModel model =
                 TinyModel.llama()
                         .with("tokenizer.chat_template", Rig.TEMPLATE)

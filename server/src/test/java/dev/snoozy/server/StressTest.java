@@ -135,7 +135,10 @@ class StressTest {
         logger.addHandler(handler);
         HttpLimits limits =
                 new HttpLimits(
-                        1 << 20, 64, PATIENCE, new OutboxLimits(64 << 10, Duration.ofMillis(200)));
+                        1 << 20,
+                        64,
+                        PATIENCE,
+                        new OutboxLimits(64 << 10, Duration.ofMillis(200), Duration.ofSeconds(15)));
         try (Rig rig = rig(pool(8, 8), limits, Duration.ofSeconds(1));
                 RawClient sleeper = begin(rig, ENDLESS + ", 'stream': true, 'logprobs': 20")) {
             await("the work begins", () -> statistics(rig).active() == 1);

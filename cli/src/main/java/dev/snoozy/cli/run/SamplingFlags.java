@@ -200,6 +200,10 @@ final class SamplingFlags {
                                         mirostat == 2, mirostatTau, mirostatEta))
                         .seed(seed == null ? OptionalLong.empty() : OptionalLong.of(seed))
                         .build();
+        if (maxTokens != null && maxTokens < 1) {
+            throw new IllegalArgumentException(
+                    "--max-tokens: expected 1 or more, found " + maxTokens);
+        }
         int most = maxTokens == null ? GenerationOptions.UNLIMITED : maxTokens;
         return GenerationOptions.defaults()
                 .withMaxTokens(most)

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
@@ -119,6 +120,11 @@ public final class ServeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         refused.check();
         llamaCpp.check();
+        Optional<String> key = flags.newKey();
+        if (key.isPresent()) {
+            spec().commandLine().getOut().println(key.get());
+            return 0;
+        }
         PrintWriter err = spec().commandLine().getErr();
         ModelFiles files = files();
         try (SnoozyServer server =

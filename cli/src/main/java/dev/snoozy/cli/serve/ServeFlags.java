@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -35,6 +38,14 @@ final class ServeFlags {
             paramLabel = "FILE",
             description = "a file of such keys, one on a line, as they are or as sha256:HASH")
     private @Nullable Path apiKeyFile;
+
+    @Option(
+            names = "--new-api-key",
+            paramLabel = "NAME",
+            description =
+                    "make a key, print it once, keep its hash in the file of --api-key-file, and"
+                            + " end")
+    private @Nullable String newApiKey;
 
     @Option(
             names = "--allow-host",
@@ -102,6 +113,23 @@ final class ServeFlags {
                     "how long answers in progress may take to end at shutdown (default:"
                             + " ${DEFAULT-VALUE})")
     private int drain = 10;
+
+    /** Makes a key if that is all that was asked for; returns what to print. */
+    Optional<String> newKey() throws IOException {
+        if (newApiKey == null) {
+            return Optional.empty();
+        }
+        if (apiKeyFile == null) {
+            throw new WrongUseException("--new-api-key: expected --api-key-file beside it");
+        }
+        ApiKeys.Created created = ApiKeys.create(newApiKey.replaceAll("\\s+", "-"));
+        Files.writeString(
+                apiKeyFile,
+                created.line() + System.lineSeparator(),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        return Optional.of(created.key());
+    }
 
     ApiKeys keys() throws IOException {
         ApiKeys keys = ApiKeys.of(apiKeys);

@@ -6,10 +6,14 @@ import tools.jackson.databind.JsonNode;
 
 /** An answer of server-sent events. Used by one thread. */
 public final class EventStream {
+    /** A comment, which clients skip. */
+    private static final String PING = ": ping\n\n";
+
     private final Outbox outbox;
 
     EventStream(Outbox outbox) {
         this.outbox = outbox;
+        outbox.keepAlive(Buffer.buffer(PING));
     }
 
     /** Sends an event without a name. */
@@ -25,11 +29,6 @@ public final class EventStream {
     /** Sends the word with which OpenAI's streams end. */
     public void done() {
         write("data: [DONE]\n\n");
-    }
-
-    /** Sends a comment, which clients skip, to show that somebody is at work. */
-    public void ping() {
-        write(": ping\n\n");
     }
 
     private void write(String text) {

@@ -11,12 +11,12 @@ import java.time.Duration;
  * @param outbox how long an answer waits for a client that reads slowly
  */
 public record HttpLimits(int bodyBytes, int requests, Duration bodyTime, OutboxLimits outbox) {
-    /** 32 MiB, 1024 requests, a minute; 1 MiB may be unread for 30 seconds. */
+    /** 32 MiB, 1024 requests, a minute; 1 MiB may be unread for 30 seconds, 15 seconds silent. */
     public static HttpLimits defaults() {
         return new HttpLimits(
                 32 << 20,
                 1024,
                 Duration.ofMinutes(1),
-                new OutboxLimits(1 << 20, Duration.ofSeconds(30)));
+                new OutboxLimits(1 << 20, Duration.ofSeconds(30), Duration.ofSeconds(15)));
     }
 }

@@ -24,6 +24,7 @@ final class Outbox {
     private long unsent;
     private boolean begun;
     private boolean closed;
+    private volatile boolean silent; // since the last look
 
     Outbox(Context context, HttpServerResponse response, OutboxLimits limits) {
         this.context = context;
@@ -59,6 +60,21 @@ final class Outbox {
         context.runOnContext(now -> response.end(buffer));
     }
 
+    /** Sends a sign of life whenever nothing else was sent for a while, until the answer ends. */
+    void keepAlive(Buffer sign) {
+        context.owner()
+                .setPeriodic(
+                        limits.ping().toMillis(),
+                        timer -> {
+                            if (response.ended() || response.closed()) {
+                                context.owner().cancelTimer(timer);
+                            } else if (silent) {
+                                response.write(sign);
+                            }
+                            silent = true;
+                        });
+    }
+
     /**
      * Sends a part of the answer.
      *
@@ -66,6 +82,7 @@ final class Outbox {
      */
     void write(Buffer buffer) {
         int length = buffer.length();
+        silent = false;
         lock.lock();
         try {
             awaitRoom();

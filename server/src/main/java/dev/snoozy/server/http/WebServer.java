@@ -120,7 +120,7 @@ public final class WebServer implements AutoCloseable {
     }
 
     /** Requests in progress. */
-    public int inProgress() {
+    int inProgress() {
         return inProgress.get();
     }
 

@@ -65,7 +65,6 @@ final class ToolCallStub implements AutoCloseable {
                             + "','type':'function','function':{'name':'weather','arguments':''}}]",
                     "null");
             send(events, arguments(i, "{\\'city\\':"), "null");
-            events.ping();
             send(events, arguments(i, "\\'" + cities[i] + "\\'}"), "null");
         }
         send(events, "", "'tool_calls'");
