@@ -16,6 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Outbox {
     private static final System.Logger LOG = System.getLogger(Outbox.class.getName());
 
+    private static final long NO_TIMER = -1;
+
     private final Context context;
     private final HttpServerResponse response;
     private final OutboxLimits limits;
@@ -25,6 +27,7 @@ final class Outbox {
     private boolean begun;
     private boolean closed;
     private volatile boolean silent; // since the last look
+    private long timer = NO_TIMER; // on the event loop only
 
     Outbox(Context context, HttpServerResponse response, OutboxLimits limits) {
         this.context = context;
@@ -62,17 +65,23 @@ final class Outbox {
 
     /** Sends a sign of life whenever nothing else was sent for a while, until the answer ends. */
     void keepAlive(Buffer sign) {
-        context.owner()
-                .setPeriodic(
-                        limits.ping().toMillis(),
-                        timer -> {
-                            if (response.ended() || response.closed()) {
-                                context.owner().cancelTimer(timer);
-                            } else if (silent) {
-                                response.write(sign);
-                            }
-                            silent = true;
-                        });
+        context.runOnContext(now -> {
+            if (!response.ended() && !response.closed()) {
+                timer = context.owner().setPeriodic(limits.ping().toMillis(), t -> sign(sign));
+            }
+        });
+    }
+
+    private void sign(Buffer sign) {
+        if (silent && !response.ended() && !response.closed()) {
+            response.write(sign);
+        }
+        silent = true;
+    }
+
+    /** On the event loop. A timer that went on would keep all that was answered. */
+    private void stopSigns() {
+        context.owner().cancelTimer(timer);
     }
 
     /**
@@ -135,6 +144,7 @@ final class Outbox {
     /** Ends an answer that was sent in parts. */
     void end() {
         context.runOnContext(now -> {
+            stopSigns();
             if (!response.ended() && !response.closed()) {
                 response.end();
             }
@@ -149,6 +159,7 @@ final class Outbox {
 
     /** Nothing can be sent any more. */
     void close() {
+        context.runOnContext(now -> stopSigns());
         lock.lock();
         try {
             closed = true;
