@@ -55,7 +55,8 @@ final class ChatPrompt {
 
     ChatPrompt(LanguageModel model) {
         template = model.chatTemplate();
-        format = model.chatFormat();
+        String source = model.chatTemplateSource();
+        format = source.isEmpty() ? ChatFormat.none() : ChatFormat.of(source);
         constraint = new ChatConstraint(format);
         tokenizer = model.tokenizer();
         contextLength = model.contextLength();
@@ -105,6 +106,11 @@ final class ChatPrompt {
         }
         int system = request.contextPolicy() == ContextPolicy.SHIFT ? system(request, prompt) : 0;
         return new Prepared(prompt.tokens(), prompt.text(), system, dropped, warnings);
+    }
+
+    /** How the model writes; finding it out takes some renderings, so it is kept here. */
+    ChatFormat format() {
+        return format;
     }
 
     /** How the answer to a prompt is generated. */

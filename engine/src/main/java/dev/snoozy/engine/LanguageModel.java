@@ -193,8 +193,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /** How the model writes reasoning and calls of tools. */
     public ChatFormat chatFormat() {
-        String source = chatTemplateSource();
-        return source.isEmpty() ? ChatFormat.none() : ChatFormat.of(source);
+        return prompt().format();
     }
 
     /** The text of the chat template: the one that was given, or that of the file, or "". */

@@ -40,12 +40,13 @@ final class Embed {
             EmbeddingModel model = embedder(lease);
             int dimensions =
                     fields.integer("dimensions", 1, model.dimensions(), model.dimensions());
-            TextVectors vectors = Generations.asked(() -> TextVectors.of(model, texts, truncate));
+            TextVectors vectors =
+                    Generations.asked(() -> TextVectors.of(model, texts, truncate, dimensions));
             ObjectNode node = Json.object();
             node.put("model", name);
             ArrayNode list = node.putArray("embeddings");
             for (float[] vector : vectors.vectors()) {
-                list.add(array(TextVectors.shortened(vector, dimensions)));
+                list.add(array(vector));
             }
             node.put("total_duration", System.nanoTime() - start);
             node.put("load_duration", lease.loadNanos());
@@ -67,7 +68,7 @@ final class Embed {
         List<String> texts = prompt.isEmpty() ? List.of() : List.of(prompt);
         try (ModelPool.Lease lease = lease(fields)) {
             EmbeddingModel model = embedder(lease);
-            TextVectors vectors = Generations.asked(() -> TextVectors.of(model, texts, true));
+            TextVectors vectors = Generations.asked(() -> TextVectors.of(model, texts, true, 0));
             ObjectNode node = Json.object();
             node.set(
                     "embedding",

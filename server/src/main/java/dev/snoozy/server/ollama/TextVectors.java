@@ -1,11 +1,12 @@
 package dev.snoozy.server.ollama;
 
 import dev.snoozy.engine.EmbeddingModel;
+import dev.snoozy.engine.EmbeddingOptions;
+import dev.snoozy.engine.TextKind;
 import dev.snoozy.text.tokenizer.Tokenizer;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -20,30 +21,23 @@ record TextVectors(List<float[]> vectors, int tokens, int cut) {
      * The vectors of texts.
      *
      * @param truncate whether a text that is too long is cut; else it is refused
+     * @param dimensions how many numbers of each are wanted; 0 for all
      * @throws dev.snoozy.engine.ModelException if a text is too long, or has no tokens
      */
-    static TextVectors of(EmbeddingModel model, List<String> texts, boolean truncate) {
-        Tokenizer tokenizer = model.tokenizer();
-        List<int[]> tokens = texts.stream().map(t -> tokenizer.encode(t, true, false)).toList();
+    static TextVectors of(
+            EmbeddingModel model, List<String> texts, boolean truncate, int dimensions) {
         int most = truncate ? model.contextLength() : Integer.MAX_VALUE;
-        List<String> whole = new ArrayList<>();
-        for (int i = 0; i < texts.size(); i++) {
-            if (tokens.get(i).length <= most) {
-                whole.add(texts.get(i));
-            }
-        }
-        Iterator<float[]> ready = model.embed(whole).iterator();
-        List<float[]> vectors = new ArrayList<>();
+        List<int[]> read = new ArrayList<>();
         int total = 0;
-        for (int[] each : tokens) {
-            vectors.add(
-                    each.length <= most
-                            ? ready.next()
-                            : shortened(
-                                    model.pool(cut(each, most, tokenizer)), model.dimensions()));
-            total += Math.min(each.length, most);
+        int cut = 0;
+        for (String text : texts) {
+            int[] tokens = model.tokens(text, TextKind.NONE);
+            cut += tokens.length > most ? 1 : 0;
+            read.add(tokens.length > most ? cut(tokens, most, model.tokenizer()) : tokens);
+            total += read.getLast().length;
         }
-        return new TextVectors(vectors, total, texts.size() - whole.size());
+        EmbeddingOptions options = EmbeddingOptions.defaults().withDimensions(dimensions);
+        return new TextVectors(model.embedTokens(read, options), total, cut);
     }
 
     /** The beginning of a text; the token with which the model expects it to end stays. */
@@ -54,19 +48,5 @@ record TextVectors(List<float[]> vectors, int tokens, int cut) {
             left[most - 1] = last;
         }
         return left;
-    }
-
-    /** The first numbers of a vector, of length 1 again; a vector of zeros stays. */
-    static float[] shortened(float[] vector, int dimensions) {
-        float[] part = Arrays.copyOf(vector, dimensions);
-        double sum = 0;
-        for (float each : part) {
-            sum += (double) each * each;
-        }
-        double length = Math.sqrt(sum);
-        for (int i = 0; i < part.length && length > 0; i++) {
-            part[i] = (float) (part[i] / length);
-        }
-        return part;
     }
 }
