@@ -6,6 +6,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.snoozy.server {
     requires static org.jspecify;
     requires transitive dev.snoozy.engine;
+    requires transitive dev.snoozy.hub;
     requires io.netty.codec;
     requires io.netty.codec.http;
     requires io.vertx.core;
