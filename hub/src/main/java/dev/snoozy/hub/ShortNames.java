@@ -1,5 +1,8 @@
 package dev.snoozy.hub;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,11 +58,19 @@ final class ShortNames {
     private static List<StoredModel> distinct(List<StoredModel> models) {
         List<StoredModel> distinct = new ArrayList<>();
         for (StoredModel model : models) {
-            if (distinct.stream().noneMatch(other -> other.file().equals(model.file()))) {
+            if (distinct.stream().noneMatch(other -> isSame(other.file(), model.file()))) {
                 distinct.add(model);
             }
         }
         return distinct;
+    }
+
+    private static boolean isSame(Path a, Path b) {
+        try {
+            return a.equals(b) || Files.isSameFile(a, b);
+        } catch (IOException e) {
+            return false; // one of them was removed meanwhile
+        }
     }
 
     /** The short forms of a model, in small letters. */
