@@ -8,8 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The GGUF models of a repository: the files of a split one belong together, and the number format
@@ -19,16 +17,9 @@ final class GgufChoice {
     /** What is taken if nobody says: the best for its size that runs everywhere comes first. */
     static final List<String> ORDER =
             List.of(
-                    "Q4_K_M", "UD-Q4_K_XL", "Q4_K_S", "Q4_K_L", "Q5_K_M", "Q4_0", "Q5_K_S", "IQ4_XS",
-                    "IQ4_NL", "Q6_K", "Q8_0", "MXFP4", "Q3_K_L", "Q3_K_M", "Q3_K_S", "Q2_K", "BF16",
-                    "F16", "F32");
-
-    private static final String GGUF = ".gguf";
-    private static final Pattern PART = Pattern.compile("(.+)-(\\d{5})-of-(\\d{5})");
-    private static final Pattern QUANT =
-            Pattern.compile(
-                    "(?:^|[-._/])((?:UD-)?(?:I?Q\\d(?:_[A-Z0-9]{1,3})*|TQ\\d_\\d|MXFP4(?:_MOE)?|BF16|F16"
-                            + "|FP16|F32))(?=$|[-._/])");
+                    "Q4_K_M", "UD-Q4_K_XL", "Q4_K_S", "Q4_K_L", "Q5_K_M", "Q4_0", "Q5_K_S",
+                    "IQ4_XS", "IQ4_NL", "Q6_K", "Q8_0", "MXFP4", "Q3_K_L", "Q3_K_M", "Q3_K_S",
+                    "Q2_K", "BF16", "F16", "F32");
 
     private GgufChoice() {}
 
@@ -64,13 +55,8 @@ final class GgufChoice {
             if (!isModel(file)) {
                 continue;
             }
-            String stem = file.substring(0, file.length() - GGUF.length());
-            Matcher part = PART.matcher(stem);
-            int count = 1;
-            if (part.matches()) {
-                stem = part.group(1);
-                count = Integer.parseInt(part.group(3));
-            }
+            String stem = FileNames.stem(file);
+            int count = FileNames.part(file).map(FileNames.Part::count).orElse(1);
             byStem.computeIfAbsent(stem + "/" + count, key -> new ArrayList<>()).add(file);
             parts.put(stem + "/" + count, count);
         }
@@ -83,23 +69,14 @@ final class GgufChoice {
     }
 
     private static boolean isModel(String file) {
-        String lower = file.toLowerCase(Locale.ROOT);
-        return lower.endsWith(GGUF)
-                && !lower.contains("mmproj")
-                && !lower.contains("imatrix")
+        return FileNames.isModel(file)
+                && !file.toLowerCase(Locale.ROOT).contains("imatrix")
                 && SafeName.isPath(file);
     }
 
-    /** The last number format that a name tells. */
+    /** The last number format that a path tells; folders tell it too. */
     static String quant(String stem) {
-        Matcher matcher = QUANT.matcher(stem.toUpperCase(Locale.ROOT));
-        String last = "";
-        int from = 0;
-        while (matcher.find(from)) {
-            last = matcher.group(1);
-            from = matcher.end(1);
-        }
-        return last.equals("FP16") ? "F16" : last;
+        return FileNames.quantization(stem.replace('/', '-')).orElse("");
     }
 
     /**

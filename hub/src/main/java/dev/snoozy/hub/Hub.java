@@ -170,8 +170,7 @@ public final class Hub implements AutoCloseable {
                     web.stream(uri, Map.of("Range", "bytes=0-" + (most - 1)));
             try (InputStream body = reply.body()) {
                 if (reply.status() != 206 && reply.status() != 200) {
-                    throw new HubException(
-                            file.name() + ": the beginning cannot be had, status " + reply.status());
+                    throw reply.problem();
                 }
                 return body.readNBytes(most);
             }

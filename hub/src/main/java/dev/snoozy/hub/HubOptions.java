@@ -1,5 +1,6 @@
 package dev.snoozy.hub;
 
+import dev.snoozy.hub.download.DownloadException;
 import dev.snoozy.hub.download.Limits;
 import dev.snoozy.hub.download.Site;
 
@@ -167,7 +168,11 @@ public final class HubOptions {
     }
 
     private static URI checked(URI endpoint) {
-        Site.of(endpoint);
+        try {
+            Site.of(endpoint);
+        } catch (DownloadException e) {
+            throw new HubException("the endpoint: " + e.getMessage(), e);
+        }
         return URI.create(endpoint.toString().replaceFirst("/+$", ""));
     }
 
@@ -189,6 +194,11 @@ public final class HubOptions {
      */
     public HubOptions withProxy(URI wanted, List<String> except) {
         return new HubOptions(huggingFace, ollama, tokens, wanted, except, limits);
+    }
+
+    /** No proxy, whatever the environment says. */
+    public HubOptions withoutProxy() {
+        return new HubOptions(huggingFace, ollama, tokens, null, List.of(), limits);
     }
 
     /** Another number of connections for one file, 1 to 16. */

@@ -5,7 +5,10 @@ import dev.snoozy.format.AtomicFile;
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,7 +27,6 @@ import java.util.Optional;
  * @param done bytes at the beginning of each chunk
  */
 record Journal(
-        int version,
         long bytes,
         @Nullable String validator,
         @Nullable String sha256,
@@ -32,16 +34,12 @@ record Journal(
         long[] done) {
     private static final int VERSION = 1;
     private static final int MOST_BYTES = 1 << 20;
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final int MOST_CHUNKS = 100_000;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     static Journal of(RemoteFile file, @Nullable String validator, Chunks chunks) {
         return new Journal(
-                VERSION,
-                chunks.total(),
-                validator,
-                file.sha256(),
-                chunks.size(),
-                chunks.done());
+                chunks.total(), validator, file.sha256(), chunks.size(), chunks.done());
     }
 
     /** The journal of a file, if there is one and it is sound. */
@@ -50,18 +48,33 @@ record Journal(
             if (Files.size(path) > MOST_BYTES) {
                 return Optional.empty();
             }
-            Journal journal = MAPPER.readValue(Files.readAllBytes(path), Journal.class);
-            return journal != null && journal.isSound() ? Optional.of(journal) : Optional.empty();
+            return read(JSON.readTree(Files.readAllBytes(path)));
         } catch (NoSuchFileException | JacksonException e) {
             return Optional.empty(); // the file is fetched from its beginning
         }
     }
 
-    private boolean isSound() {
-        if (version != VERSION || bytes < 1 || chunk < 1 || done == null) {
-            return false;
+    private static Optional<Journal> read(JsonNode node) {
+        JsonNode list = node.path("done");
+        if (node.path("version").asInt(0) != VERSION || list.size() > MOST_CHUNKS) {
+            return Optional.empty();
         }
-        if (done.length != (bytes - 1) / chunk + 1) {
+        long[] done = new long[list.size()];
+        for (int i = 0; i < done.length; i++) {
+            done[i] = list.get(i).asLong(-1);
+        }
+        Journal journal =
+                new Journal(
+                        node.path("bytes").asLong(0),
+                        node.path("validator").asString(null),
+                        node.path("sha256").asString(null),
+                        node.path("chunk").asLong(0),
+                        done);
+        return journal.isSound() ? Optional.of(journal) : Optional.empty();
+    }
+
+    private boolean isSound() {
+        if (bytes < 1 || chunk < 1 || done.length != (bytes - 1) / chunk + 1) {
             return false;
         }
         for (int i = 0; i < done.length; i++) {
@@ -91,7 +104,17 @@ record Journal(
     }
 
     void write(Path path) throws IOException {
-        byte[] json = MAPPER.writeValueAsBytes(this);
+        ObjectNode node = JSON.createObjectNode();
+        node.put("version", VERSION);
+        node.put("bytes", bytes);
+        node.put("validator", validator);
+        node.put("sha256", sha256);
+        node.put("chunk", chunk);
+        ArrayNode list = node.putArray("done");
+        for (long each : done) {
+            list.add(each);
+        }
+        byte[] json = JSON.writeValueAsBytes(node);
         AtomicFile.write(
                 path,
                 channel -> {

@@ -76,7 +76,7 @@ public record Reply<T>(
     }
 
     /** The exception that this answer is. */
-    StatusException problem() {
+    public StatusException problem() {
         String code = anyHeader("X-Error-Code").filter(c -> c.matches("\\w{1,40}")).orElse("");
         return new StatusException(status, String.valueOf(uri.getHost()), code);
     }
