@@ -52,9 +52,9 @@ public final class ModelStore {
     }
 
     private static Optional<StoredModel> find(String name, StoreScan scan) {
-        Optional<StoredModel> found = ShortNames.find(name, scan.models());
+        Optional<StoredModel> found = ShortNames.findName(name, scan.models());
         return found.isEmpty() && name.startsWith(OWN)
-                ? ShortNames.find(name.substring(OWN.length()), scan.models())
+                ? ShortNames.findName(name.substring(OWN.length()), scan.models())
                 : found;
     }
 
