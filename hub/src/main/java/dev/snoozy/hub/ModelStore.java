@@ -11,7 +11,8 @@ import java.util.Optional;
  * are models as well.
  *
  * <p>Thread-safe; several processes may use one folder at the same time. Readers take no lock: a
- * record is there as a whole or not at all.
+ * record is there as a whole or not at all, and of a model that is replaced they may see the old
+ * files, the new ones or, for a moment, both.
  */
 public final class ModelStore {
     private static final String OWN = Place.STORE.word() + ":";
@@ -89,11 +90,14 @@ public final class ModelStore {
      */
     public StoredModel copy(String from, String to) {
         ModelName name = ModelName.parse(to);
-        StoredModel model =
-                find(from)
-                        .orElseThrow(() ->
-                                new HubException("no model \"" + from + "\" in the store"));
-        return copy(model, name);
+        return changed(() -> {
+            StoreScan scan = StoreScan.of(root);
+            StoredModel model =
+                    find(from, scan)
+                            .orElseThrow(() ->
+                                    new HubException("no model \"" + from + "\" in the store"));
+            return new StoreAddition(root, scan).link(model, name);
+        });
     }
 
     /**

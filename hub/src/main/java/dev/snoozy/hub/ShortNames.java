@@ -52,7 +52,6 @@ final class ShortNames {
                         model -> model.name().equals(name),
                         model -> lower(model.name()).equals(wanted),
                         model -> lower(model.name()).equals(wanted + LATEST),
-                        model -> lower(withoutPublisher(model.name())).equals(wanted),
                         model -> forms(model).contains(wanted));
         for (Predicate<StoredModel> rule : rules) {
             List<StoredModel> found = models.stream().filter(rule).toList();
