@@ -13,6 +13,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -54,9 +55,9 @@ public final class Models {
      * @throws WrongUseException if there is none, with the names that exist, or several are meant
      */
     public static Path find(String name) {
-        Path path = Path.of(name);
-        if (Files.isRegularFile(path)) {
-            return path;
+        Optional<Path> path = path(name);
+        if (path.filter(Files::isRegularFile).isPresent()) {
+            return path.get();
         }
         try {
             Optional<StoredModel> model = library().find(name);
@@ -66,10 +67,19 @@ public final class Models {
         } catch (HubException e) {
             throw new WrongUseException(String.valueOf(e.getMessage()));
         }
-        if (Files.isDirectory(path)) {
+        if (path.filter(Files::isDirectory).isPresent()) {
             throw new WrongUseException(name + " is a folder; expected a GGUF file in it");
         }
         throw new WrongUseException("no model " + name + ": neither a file nor " + known(name));
+    }
+
+    /** The path that a name may be; some systems have none with a colon in it. */
+    private static Optional<Path> path(String name) {
+        try {
+            return Optional.of(Path.of(name));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     private static String known(String name) {

@@ -1,6 +1,7 @@
 package dev.snoozy.hub;
 
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.Metadata;
 import dev.snoozy.format.TensorInfo;
 import dev.snoozy.format.TensorType;
 
@@ -39,11 +40,16 @@ final class FileTypes {
 
     private FileTypes() {}
 
-    /** The mixture that a file says it is, else the type of most of its weights; "" if it has none. */
+    /** The mixture that the metadata of a file names; "" if they name none. */
+    static String of(Metadata metadata) {
+        int type = metadata.get(KEY) instanceof Integer number ? number : -1;
+        return MIXTURES.getOrDefault(type, "");
+    }
+
+    /** The mixture that a file names, else the type of most of its weights; "" if it has none. */
     static String of(GgufFile file) {
-        int type = file.metadata().get(KEY) instanceof Integer number ? number : -1;
-        String mixture = MIXTURES.get(type);
-        if (mixture != null) {
+        String mixture = of(file.metadata());
+        if (!mixture.isEmpty()) {
             return mixture;
         }
         Map<TensorType, Long> elements = new EnumMap<>(TensorType.class);

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  */
 final class GgufWalk {
     /** Entries that are looked at; a folder of models has far fewer. */
-    static final int MOST_ENTRIES = 20_000;
+    private static final int MOST_ENTRIES = 20_000;
 
     private final Place place;
     private final boolean followsFolders;
@@ -26,9 +26,10 @@ final class GgufWalk {
     private final List<Path> files = new ArrayList<>();
     private final List<SkippedFile> skipped = new ArrayList<>();
     private final Set<Path> entered = new HashSet<>();
-    private int left = MOST_ENTRIES;
+    private int left;
 
-    private GgufWalk(Place place, boolean followsFolders, Predicate<String> names) {
+    private GgufWalk(Place place, boolean followsFolders, Predicate<String> names, int most) {
+        this.left = most;
         this.place = place;
         this.followsFolders = followsFolders;
         this.names = names;
@@ -44,7 +45,18 @@ final class GgufWalk {
      */
     static GgufWalk of(
             Path root, Place place, int depth, boolean followsFolders, Predicate<String> names) {
-        GgufWalk walk = new GgufWalk(place, followsFolders, names);
+        return of(root, place, depth, followsFolders, names, MOST_ENTRIES);
+    }
+
+    /** The same with a limit of its own. */
+    static GgufWalk of(
+            Path root,
+            Place place,
+            int depth,
+            boolean followsFolders,
+            Predicate<String> names,
+            int most) {
+        GgufWalk walk = new GgufWalk(place, followsFolders, names, most);
         if (Files.isDirectory(root)) {
             walk.folder(root, depth);
         }
@@ -53,7 +65,7 @@ final class GgufWalk {
                     new SkippedFile(
                             root,
                             place,
-                            "more than " + MOST_ENTRIES + " entries: the rest is not looked at"));
+                            "more than " + most + " entries: the rest is not looked at"));
         }
         return walk;
     }

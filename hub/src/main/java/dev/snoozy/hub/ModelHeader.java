@@ -83,6 +83,11 @@ public record ModelHeader(
                 file.tensors().isEmpty() ? "a vocabulary without weights" : null);
     }
 
+    /** The mixture of number formats that the metadata of a file names; "" if they name none. */
+    public static String quantization(Metadata metadata) {
+        return FileTypes.of(metadata);
+    }
+
     private static long memory(Metadata metadata, long bytes) {
         if (bytes == 0) {
             return 0;

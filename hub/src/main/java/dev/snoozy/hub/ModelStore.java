@@ -11,7 +11,8 @@ import java.util.Optional;
  * are models as well.
  *
  * <p>Thread-safe; several processes may use one folder at the same time. Readers take no lock: a
- * record is there as a whole or not at all.
+ * record is there as a whole or not at all, and of a model that is replaced they may see the old
+ * files, the new ones or, for a moment, both.
  */
 public final class ModelStore {
     private static final String OWN = Place.STORE.word() + ":";
@@ -52,9 +53,9 @@ public final class ModelStore {
     }
 
     private static Optional<StoredModel> find(String name, StoreScan scan) {
-        Optional<StoredModel> found = ShortNames.find(name, scan.models());
+        Optional<StoredModel> found = ShortNames.findName(name, scan.models());
         return found.isEmpty() && name.startsWith(OWN)
-                ? ShortNames.find(name.substring(OWN.length()), scan.models())
+                ? ShortNames.findName(name.substring(OWN.length()), scan.models())
                 : found;
     }
 
@@ -89,11 +90,14 @@ public final class ModelStore {
      */
     public StoredModel copy(String from, String to) {
         ModelName name = ModelName.parse(to);
-        StoredModel model =
-                find(from)
-                        .orElseThrow(() ->
-                                new HubException("no model \"" + from + "\" in the store"));
-        return copy(model, name);
+        return changed(() -> {
+            StoreScan scan = StoreScan.of(root);
+            StoredModel model =
+                    find(from, scan)
+                            .orElseThrow(() ->
+                                    new HubException("no model \"" + from + "\" in the store"));
+            return new StoreAddition(root, scan).link(model, name);
+        });
     }
 
     /**

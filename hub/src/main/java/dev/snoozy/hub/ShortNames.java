@@ -21,12 +21,20 @@ final class ShortNames {
     private ShortNames() {}
 
     /**
-     * The model that is meant.
+     * The model that is meant. Several names of one file count once.
      *
      * @throws HubException if it may be one of several; the message names them
      */
     static Optional<StoredModel> find(String name, List<StoredModel> models) {
-        List<StoredModel> found = candidates(name, models);
+        return only(name, distinct(candidates(name, models)));
+    }
+
+    /** The same, where it matters which of several names of one file is meant. */
+    static Optional<StoredModel> findName(String name, List<StoredModel> models) {
+        return only(name, candidates(name, models));
+    }
+
+    private static Optional<StoredModel> only(String name, List<StoredModel> found) {
         if (found.size() < 2) {
             return found.stream().findFirst();
         }
@@ -36,7 +44,7 @@ final class ShortNames {
                         .formatted(name, String.join(" or ", names)));
     }
 
-    /** Those that may be meant; several names of one file count once. */
+    /** Those that may be meant. */
     static List<StoredModel> candidates(String name, List<StoredModel> models) {
         String wanted = lower(name);
         List<Predicate<StoredModel>> rules =
@@ -44,10 +52,9 @@ final class ShortNames {
                         model -> model.name().equals(name),
                         model -> lower(model.name()).equals(wanted),
                         model -> lower(model.name()).equals(wanted + LATEST),
-                        model -> lower(withoutPublisher(model.name())).equals(wanted),
                         model -> forms(model).contains(wanted));
         for (Predicate<StoredModel> rule : rules) {
-            List<StoredModel> found = distinct(models.stream().filter(rule).toList());
+            List<StoredModel> found = models.stream().filter(rule).toList();
             if (!found.isEmpty()) {
                 return found;
             }

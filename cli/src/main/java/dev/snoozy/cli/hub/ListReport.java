@@ -123,7 +123,7 @@ record ListReport(List<Entry> models, List<Skipped> skipped) {
                     model.parameters() == 0 ? "-" : Printable.count(model.parameters()),
                     model.contextLength() == 0 ? "-" : Integer.toString(model.contextLength()),
                     model.problem() != null ? "broken" : fits(model.fits()),
-                    model.origin() == null
+                    model.origin() == null || model.origin().source().equals(model.place())
                             ? model.place()
                             : model.place() + " (" + text(model.origin().source()) + ")");
         }

@@ -156,7 +156,13 @@ public final class ServeCommand implements Callable<Integer> {
         if (model == null && alias != null) {
             throw new WrongUseException("--alias: expected --model beside it, found none");
         }
-        return model == null ? ServedModels.known() : ServedModels.only(model, alias);
+        if (model == null) {
+            return ServedModels.known(flags.allowChanges());
+        }
+        if (flags.allowChanges()) {
+            throw new WrongUseException("--allow-changes: expected no --model beside it");
+        }
+        return OneModel.of(model, alias);
     }
 
     private ServerOptions options() throws IOException {

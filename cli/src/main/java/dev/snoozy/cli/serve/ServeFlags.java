@@ -60,6 +60,13 @@ final class ServeFlags {
     private List<String> origins = List.of();
 
     @Option(
+            names = "--allow-changes",
+            description =
+                    "let clients remove models of your own folder and give models other names, by"
+                            + " Ollama's /api/delete and /api/copy (default: no)")
+    private boolean allowChanges;
+
+    @Option(
             names = "--keep-alive",
             paramLabel = "SECONDS",
             defaultValue = "300",
@@ -142,6 +149,10 @@ final class ServeFlags {
 
     List<String> allowedOrigins() {
         return origins;
+    }
+
+    boolean allowChanges() {
+        return allowChanges;
     }
 
     Duration keepAlive() {

@@ -1,10 +1,12 @@
 package dev.snoozy.server.models;
 
+import dev.snoozy.server.http.HttpProblem;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The models that may be asked for. Thread-safe. */
+/** The models that may be asked for, and what may be done to them. Thread-safe. */
 public interface ModelFiles {
     /**
      * A model that is there.
@@ -22,5 +24,28 @@ public interface ModelFiles {
     /** The model of a name. A name is compared, never made into a path. */
     default Optional<Entry> find(String name) {
         return all().stream().filter(entry -> entry.name().equals(name)).findFirst();
+    }
+
+    /**
+     * What removes a model, which then is not in use.
+     *
+     * @throws HttpProblem if this model may not be removed here
+     */
+    default Runnable removal(Entry entry) {
+        throw unchangeable();
+    }
+
+    /**
+     * Gives a model another name.
+     *
+     * @throws HttpProblem if this may not be done here, or the name is none or taken
+     */
+    default Entry copy(Entry from, String to) {
+        throw unchangeable();
+    }
+
+    /** Models that nobody may change. */
+    private static HttpProblem unchangeable() {
+        return new HttpProblem(HttpProblem.Kind.FORBIDDEN, "the models of this server are fixed");
     }
 }
