@@ -59,7 +59,10 @@ final class OllamaRegistry implements Source {
         }
         boolean own = reference.space().equals(Reference.LIBRARY);
         ModelName name =
-                new ModelName(own ? null : reference.space(), reference.name(), reference.tag());
+                new ModelName(
+                        own ? null : reference.space(),
+                        reference.name(),
+                        reference.tag().equals("latest") ? null : reference.tag());
         String digest = "sha256:" + files.getFirst().sha256();
         return new RemoteModel(name, new Origin("ollama", shown(), digest), files, notes, this);
     }
