@@ -89,9 +89,7 @@ class ModelListsTest {
     @CsvSource({
         "POST, /api/pull",
         "POST, /api/push",
-        "POST, /api/copy",
         "POST, /api/create",
-        "DELETE, /api/delete",
         "POST, /api/blobs/sha256:00"
     })
     void whatNeedsAStoreOfModelsIsNotThere(String method, String path) {
