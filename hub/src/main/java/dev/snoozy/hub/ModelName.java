@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.regex.Pattern;
 
 /**
- * The name of a model in the store: {@code publisher/repository[:tag]} or {@code
- * repository[:tag]}. Every part is checked to be a harmless name of a file on every system.
+ * The name of a model in the store: {@code publisher/repository[:tag]} or {@code repository[:tag]}.
+ * Every part is checked to be a harmless name of a file on every system.
  */
 public record ModelName(@Nullable String publisher, String repository, @Nullable String tag) {
     private static final Pattern PART = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._+-]{0,95}");

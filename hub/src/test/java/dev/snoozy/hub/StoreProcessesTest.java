@@ -145,12 +145,7 @@ class StoreProcessesTest {
             items.add(new ModelRecord.Item("pub/repo/" + i + ".gguf", i, null));
         }
         ModelRecord record =
-                new ModelRecord(
-                        ModelName.parse("pub/repo"),
-                        items,
-                        Instant.EPOCH,
-                        null,
-                        false);
+                new ModelRecord(ModelName.parse("pub/repo"), items, Instant.EPOCH, null, false);
         record.write(file);
         try (ExecutorService threads = Executors.newFixedThreadPool(1)) {
             Future<Void> writer =

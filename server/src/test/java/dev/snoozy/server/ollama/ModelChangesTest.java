@@ -175,8 +175,7 @@ class ModelChangesTest {
     @Test
     void modelsOfAServerThatHasNoStoreAreFixed() {
         try (Rig fixed = Rig.of(Map.of("tiny", TinyModel.llama()), options -> options)) {
-            Rig.Reply reply =
-                    fixed.post("/api/copy", "{'source': 'tiny', 'destination': 'other'}");
+            Rig.Reply reply = fixed.post("/api/copy", "{'source': 'tiny', 'destination': 'other'}");
             assertThat(reply.status()).isEqualTo(403);
             assertThat(reply.json().get("error").stringValue()).contains("fixed");
         }
