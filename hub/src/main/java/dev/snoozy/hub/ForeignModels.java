@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Models in the folders of other programs. They are read where they lie; nothing of another
- * program is ever changed, moved or removed.
+ * Models in the folders of other programs. They are read where they lie; nothing of another program
+ * is ever changed, moved or removed.
  */
 final class ForeignModels {
     private static final int DEPTH = 5;
@@ -82,8 +82,7 @@ final class ForeignModels {
     }
 
     /** The files that are models and lie below the folder; the others are told with reasons. */
-    static List<Path> usable(
-            List<Path> files, Path root, Place place, List<SkippedFile> skipped) {
+    static List<Path> usable(List<Path> files, Path root, Place place, List<SkippedFile> skipped) {
         List<Path> usable = new ArrayList<>();
         for (Path file : files) {
             String problem = problem(file, root);

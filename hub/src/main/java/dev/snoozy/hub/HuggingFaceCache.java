@@ -57,7 +57,9 @@ final class HuggingFaceCache {
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, Files::isDirectory)) {
             for (Path entry : stream) {
                 if (folders.size() == MOST_REPOSITORIES) {
-                    skip(folder, "more than " + MOST_REPOSITORIES + " folders: not all are looked at");
+                    skip(
+                            folder,
+                            "more than " + MOST_REPOSITORIES + " folders: not all are looked at");
                     break;
                 }
                 folders.add(entry);

@@ -126,12 +126,14 @@ public final class ModelLibrary {
         return switch (place) {
             case INSTALLATION -> installed();
             case STORE -> store.listing();
-            default -> foreign.contains(place) ? ForeignModels.of(place, environment) : Listing.EMPTY;
+            default ->
+                    foreign.contains(place) ? ForeignModels.of(place, environment) : Listing.EMPTY;
         };
     }
 
     private Listing installed() {
-        if (installation == null || installation.toAbsolutePath().normalize().equals(store.root())) {
+        if (installation == null
+                || installation.toAbsolutePath().normalize().equals(store.root())) {
             return Listing.EMPTY;
         }
         GgufWalk walk =

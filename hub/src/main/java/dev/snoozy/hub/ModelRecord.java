@@ -90,12 +90,14 @@ record ModelRecord(
             node.put("shared", true);
         }
         byte[] text = (JSON.writeValueAsString(node) + "\n").getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(file, channel -> {
-            ByteBuffer buffer = ByteBuffer.wrap(text);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-        });
+        AtomicFile.write(
+                file,
+                channel -> {
+                    ByteBuffer buffer = ByteBuffer.wrap(text);
+                    while (buffer.hasRemaining()) {
+                        channel.write(buffer);
+                    }
+                });
     }
 
     /**
@@ -118,8 +120,7 @@ record ModelRecord(
     private static ModelRecord of(JsonNode node) {
         int version = node.path("version").asInt(0);
         if (version != VERSION) {
-            throw new HubException(
-                    "the record has version " + version + ", expected " + VERSION);
+            throw new HubException("the record has version " + version + ", expected " + VERSION);
         }
         List<Item> items = new ArrayList<>();
         for (JsonNode entry : node.path("files")) {

@@ -101,9 +101,9 @@ public final class ModelStore {
     }
 
     /**
-     * Gives a model, which may be another program's, a name in the store without copying its
-     * bytes: by a hard link, so that each name lives by itself; where the file system has none, by
-     * a record of the same file, or a symbolic link to the other program's.
+     * Gives a model, which may be another program's, a name in the store without copying its bytes:
+     * by a hard link, so that each name lives by itself; where the file system has none, by a
+     * record of the same file, or a symbolic link to the other program's.
      *
      * @throws HubException if the name is taken, or no link can be made
      */

@@ -140,7 +140,10 @@ final class OllamaModels {
         }
         StoredModel model =
                 PlainModels.model(
-                        name, List.of(blob), new Origin(PLACE.word(), name, "sha256:" + hex), PLACE);
+                        name,
+                        List.of(blob),
+                        new Origin(PLACE.word(), name, "sha256:" + hex),
+                        PLACE);
         if (model.bytes() != size) {
             throw new HubException(
                     "its blob: expected %d bytes, found %d".formatted(size, model.bytes()));

@@ -60,7 +60,8 @@ final class PlainModels {
         List<Unit> units = units(files);
         Map<String, Integer> quantizations = new HashMap<>();
         for (Unit unit : units) {
-            FileNames.quantization(unit.stem()).ifPresent(q -> quantizations.merge(q, 1, (a, b) -> a + b));
+            FileNames.quantization(unit.stem())
+                    .ifPresent(q -> quantizations.merge(q, 1, (a, b) -> a + b));
         }
         for (Unit unit : units) {
             String tag =
@@ -98,8 +99,7 @@ final class PlainModels {
                             () -> units.add(new Unit(FileNames.stem(name), List.of(file))));
         }
         for (List<Path> parts : splits.values()) {
-            FileNames.Part first =
-                    FileNames.part(FileNames.of(parts.getFirst())).orElseThrow();
+            FileNames.Part first = FileNames.part(FileNames.of(parts.getFirst())).orElseThrow();
             if (isWhole(parts)) {
                 units.add(new Unit(first.stem(), parts));
             } else {
@@ -132,11 +132,7 @@ final class PlainModels {
     }
 
     /** The model of files as they are now. */
-    static StoredModel model(
-            String name,
-            List<Path> files,
-            @Nullable Origin origin,
-            Place place)
+    static StoredModel model(String name, List<Path> files, @Nullable Origin origin, Place place)
             throws IOException {
         List<StoredFile> stored = new ArrayList<>();
         long bytes = 0;

@@ -99,8 +99,7 @@ final class StoreAddition {
                     "%s is also that of %s; cure: snoozy rm %2$s"
                             .formatted(to, users.getFirst().record().name()));
         }
-        boolean own =
-                scan.record(name.toString()).filter(f -> f.paths().contains(to)).isPresent();
+        boolean own = scan.record(name.toString()).filter(f -> f.paths().contains(to)).isPresent();
         if (Files.exists(to, LinkOption.NOFOLLOW_LINKS) && !own && Files.size(to) != bytes) {
             throw new HubException(to + " is there already and differs; cure: rename or remove it");
         }
@@ -219,7 +218,7 @@ final class StoreAddition {
         return StoreScan.of(root).models().stream()
                 .filter(model -> model.name().equals(name.toString()))
                 .findFirst()
-                .orElseThrow(() ->
-                        new HubException(name + " was put into the store and is not there"));
+                .orElseThrow(
+                        () -> new HubException(name + " was put into the store and is not there"));
     }
 }

@@ -35,12 +35,7 @@ class FileNamesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "a-00002-of-00003.gguf, a",
-        "a.gguf, a",
-        "A.GGUF, A",
-        "sha256-00, sha256-00"
-    })
+    @CsvSource({"a-00002-of-00003.gguf, a", "a.gguf, a", "A.GGUF, A", "sha256-00, sha256-00"})
     void theStemIsWithoutEndingAndPart(String name, String stem) {
         assertThat(FileNames.stem(name)).isEqualTo(stem);
     }

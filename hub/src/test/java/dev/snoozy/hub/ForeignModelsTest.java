@@ -186,24 +186,21 @@ class ForeignModelsTest {
         gguf(".local/share/nomic.ai/GPT4All/incomplete-other.gguf");
         gguf(".cache/gpt4all/orca-mini.gguf");
         Listing listing = look(Place.GPT4ALL);
-        assertThat(names(listing))
-                .containsExactly("Meta-Llama-3-8B-Instruct.Q4_0", "orca-mini");
+        assertThat(names(listing)).containsExactly("Meta-Llama-3-8B-Instruct.Q4_0", "orca-mini");
         assertThat(listing.skipped().getFirst().reason()).contains("not finished");
         assertThat(listing.find("meta-llama-3-8b-instruct.q4_0")).isPresent();
     }
 
     @Test
     void modelsOfTheHuggingFaceCacheAreLinksToBlobs() throws IOException {
-        Path repository =
-                home().resolve(".cache/huggingface/hub/models--org--some--repo-GGUF");
+        Path repository = home().resolve(".cache/huggingface/hub/models--org--some--repo-GGUF");
         String main = "a".repeat(40);
         write(repository.resolve("refs/main"), main);
         Path blob = write(repository.resolve("blobs/" + HEX), BYTES);
         for (String commit : List.of(main, "b".repeat(40))) {
             Path snapshot = repository.resolve("snapshots").resolve(commit);
             Files.createDirectories(snapshot.resolve("sub"));
-            Files.createSymbolicLink(
-                    snapshot.resolve("x-Q4_0.gguf"), snapshot.relativize(blob));
+            Files.createSymbolicLink(snapshot.resolve("x-Q4_0.gguf"), snapshot.relativize(blob));
         }
         Files.createSymbolicLink(
                 repository.resolve("snapshots").resolve(main).resolve("sub/x-Q8_0.gguf"),

@@ -77,8 +77,7 @@ class ModelStoreTest {
         file("pub/repo/a-Q4_0.gguf", "1");
         file("pub/repo/b-Q4_0.gguf", "1");
         file("pub/repo.gguf", "1");
-        assertThat(names())
-                .containsExactly("pub", "pub/repo:a-Q4_0", "pub/repo:b-Q4_0");
+        assertThat(names()).containsExactly("pub", "pub/repo:a-Q4_0", "pub/repo:b-Q4_0");
     }
 
     @Test
@@ -111,8 +110,7 @@ class ModelStoreTest {
         assertThat(names()).containsExactly("pub/repo:Q4_K_M");
         assertThat(model.origin()).isEqualTo(ORIGIN);
         assertThat(model.files())
-                .containsExactly(
-                        new StoredFile(models.resolve("pub/repo/a.gguf"), 3, DIGEST));
+                .containsExactly(new StoredFile(models.resolve("pub/repo/a.gguf"), 3, DIGEST));
         assertThat(ModelStore.open(models).list()).containsExactly(model);
         assertThat(models.resolve("pub/repo/Q4_K_M.snoozy.json")).exists();
     }
@@ -278,7 +276,8 @@ class ModelStoreTest {
         assertThatThrownBy(() -> store.copy("three", "four"))
                 .isInstanceOf(HubException.class)
                 .hasMessageContaining("no model");
-        for (String bad : List.of("../x", "a/../b", "/etc/x", "a\\b", "", ".", "a/b/c:..", "C:/x")) {
+        for (String bad :
+                List.of("../x", "a/../b", "/etc/x", "a\\b", "", ".", "a/b/c:..", "C:/x")) {
             assertThatThrownBy(() -> store.copy("one", bad))
                     .as(bad)
                     .isInstanceOf(IllegalArgumentException.class);

@@ -54,8 +54,7 @@ public final class CpCommand implements Callable<Integer> {
         StoredModel copy = copy(Models.library(), name);
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         if (json) {
-            List<String> files =
-                    copy.files().stream().map(file -> file.file().toString()).toList();
+            List<String> files = copy.files().stream().map(file -> file.file().toString()).toList();
             out.println(Json.write(new Result(copy.name(), files)));
         } else {
             out.printf("%s is also %s%n", Printable.text(from, 200), copy.name());

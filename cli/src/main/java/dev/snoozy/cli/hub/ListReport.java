@@ -62,8 +62,7 @@ record ListReport(List<Entry> models, List<Skipped> skipped) {
         library.saveHeaders();
         List<Skipped> skipped = new ArrayList<>();
         for (SkippedFile file : listing.skipped()) {
-            skipped.add(
-                    new Skipped(file.file().toString(), file.place().word(), file.reason()));
+            skipped.add(new Skipped(file.file().toString(), file.place().word(), file.reason()));
         }
         return new ListReport(models, skipped);
     }
@@ -106,7 +105,9 @@ record ListReport(List<Entry> models, List<Skipped> skipped) {
         }
         if (all) {
             for (Skipped file : skipped) {
-                out.printf("skipped (%s): %s: %s%n", file.place(), text(file.path()), text(file.reason()));
+                out.printf(
+                        "skipped (%s): %s: %s%n",
+                        file.place(), text(file.path()), text(file.reason()));
             }
         } else if (!skipped.isEmpty()) {
             out.printf("%d more cannot be used; snoozy list --all says why%n", skipped.size());
@@ -114,7 +115,8 @@ record ListReport(List<Entry> models, List<Skipped> skipped) {
     }
 
     private TextTable table() {
-        TextTable table = new TextTable("NAME", "SIZE", "QUANT", "WEIGHTS", "CONTEXT", "FITS", "FROM");
+        TextTable table =
+                new TextTable("NAME", "SIZE", "QUANT", "WEIGHTS", "CONTEXT", "FITS", "FROM");
         for (Entry model : models) {
             table.row(
                     name(model),

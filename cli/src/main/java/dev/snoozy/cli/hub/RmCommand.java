@@ -33,7 +33,12 @@ import java.util.concurrent.Callable;
         name = "rm",
         description =
                 "Remove models of your own folder. Those of other programs are never removed.",
-        footer = {"", "Example:", "  snoozy rm user/repository:Q4_K_M", "  snoozy rm -y mine yours"},
+        footer = {
+            "",
+            "Example:",
+            "  snoozy rm user/repository:Q4_K_M",
+            "  snoozy rm -y mine yours"
+        },
         mixinStandardHelpOptions = true)
 public final class RmCommand implements Callable<Integer> {
     @Spec private @Nullable CommandSpec spec;

@@ -37,9 +37,7 @@ record ModelDetails(String family, String parameterSize, String quantization) {
         try (GgufFile file = GgufFile.open(path)) {
             ModelHeader header = ModelHeader.of(file);
             return new ModelDetails(
-                    header.architecture(),
-                    shortened(header.parameters()),
-                    header.quantization());
+                    header.architecture(), shortened(header.parameters()), header.quantization());
         }
     }
 

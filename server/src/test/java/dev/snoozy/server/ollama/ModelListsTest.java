@@ -87,11 +87,9 @@ class ModelListsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "POST, /api/pull",
+        
         "POST, /api/push",
-        "POST, /api/copy",
         "POST, /api/create",
-        "DELETE, /api/delete",
         "POST, /api/blobs/sha256:00"
     })
     void whatNeedsAStoreOfModelsIsNotThere(String method, String path) {
