@@ -10,6 +10,7 @@ import dev.snoozy.cli.doctor.DoctorCommand;
 import dev.snoozy.cli.hub.CpCommand;
 import dev.snoozy.cli.hub.ListCommand;
 import dev.snoozy.cli.hub.PsCommand;
+import dev.snoozy.cli.hub.PullCommand;
 import dev.snoozy.cli.hub.RmCommand;
 import dev.snoozy.cli.run.RunCommand;
 import dev.snoozy.cli.serve.ServeCommand;
@@ -38,6 +39,7 @@ import java.util.concurrent.Callable;
             RunCommand.class,
             ServeCommand.class,
             ShowCommand.class,
+            PullCommand.class,
             ListCommand.class,
             RmCommand.class,
             CpCommand.class,

@@ -2,15 +2,17 @@ package dev.snoozy.hub;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.regex.Pattern;
-
 /**
- * The name of a model in the store: {@code publisher/repository[:tag]} or {@code repository[:tag]}.
- * Every part is checked to be a harmless name of a file on every system.
+ * The name of a model in the store: {@code publisher/repository[:tag]} or {@code
+ * repository[:tag]}. Every part is a harmless name of a file on every system, so a name never leads
+ * out of the folder of models. Immutable.
  */
 public record ModelName(@Nullable String publisher, String repository, @Nullable String tag) {
-    private static final Pattern PART = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._+-]{0,95}");
-
+    /**
+     * A name of parts.
+     *
+     * @throws IllegalArgumentException if one of them is not harmless
+     */
     public ModelName {
         check(publisher);
         check(repository);
@@ -32,10 +34,11 @@ public record ModelName(@Nullable String publisher, String repository, @Nullable
     }
 
     private static void check(@Nullable String part) {
-        if (part != null && (!PART.matcher(part).matches() || part.endsWith("."))) {
+        if (part != null && !SafeName.isPart(part)) {
             throw new IllegalArgumentException(
                     "name of a model: expected publisher/repository[:tag] of letters, digits and"
-                            + " . _ + -, found a part that is not");
+                            + " . _ + -, found "
+                            + SafeName.shown(part));
         }
     }
 

@@ -2,21 +2,11 @@ package dev.snoozy.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-
-import dev.snoozy.format.AtomicFile;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
-
-import java.io.File;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -108,32 +98,13 @@ class StoreProcessesTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
-                        String.join(
-                                File.pathSeparator,
-                                place(StoreProcess.class),
-                                place(ModelStore.class),
-                                place(AtomicFile.class),
-                                place(JsonMapper.class),
-                                place(JacksonException.class),
-                                place(JsonInclude.class)),
+                        ClassPath.ofTests(),
                         StoreProcess.class.getName(),
                         folder.toString(),
                         word,
                         Integer.toString(ROUNDS))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-    }
-
-    /** The folder or archive that a class comes from. */
-    private static String place(Class<?> type) throws URISyntaxException {
-        String name = type.getName().replace('.', '/') + ".class";
-        URL url = type.getResource(type.getSimpleName() + ".class");
-        String found = String.valueOf(url);
-        found =
-                found.startsWith("jar:")
-                        ? found.substring("jar:".length(), found.indexOf("!/"))
-                        : found.substring(0, found.length() - name.length());
-        return Path.of(new URI(found)).toString();
     }
 
     @Test

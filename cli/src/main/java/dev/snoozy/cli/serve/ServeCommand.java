@@ -157,10 +157,11 @@ public final class ServeCommand implements Callable<Integer> {
             throw new WrongUseException("--alias: expected --model beside it, found none");
         }
         if (model == null) {
-            return ServedModels.known(flags.allowChanges());
+            return ServedModels.known(flags.allowChanges(), flags.allowPull());
         }
-        if (flags.allowChanges()) {
-            throw new WrongUseException("--allow-changes: expected no --model beside it");
+        if (flags.allowChanges() || flags.allowPull()) {
+            throw new WrongUseException(
+                    "--allow-changes and --allow-pull: expected no --model beside them");
         }
         return OneModel.of(model, alias);
     }

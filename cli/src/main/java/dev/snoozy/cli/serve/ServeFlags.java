@@ -67,6 +67,13 @@ final class ServeFlags {
     private boolean allowChanges;
 
     @Option(
+            names = "--allow-pull",
+            description =
+                    "let clients fetch models from Ollama's registry and Hugging Face into your own"
+                            + " folder, by Ollama's /api/pull (default: no; the network is not used)")
+    private boolean allowPull;
+
+    @Option(
             names = "--keep-alive",
             paramLabel = "SECONDS",
             defaultValue = "300",
@@ -149,6 +156,10 @@ final class ServeFlags {
 
     List<String> allowedOrigins() {
         return origins;
+    }
+
+    boolean allowPull() {
+        return allowPull;
     }
 
     boolean allowChanges() {

@@ -1,6 +1,7 @@
 package dev.snoozy.cli.serve;
 
 import dev.snoozy.cli.Models;
+import dev.snoozy.cli.hub.HubFlags;
 import dev.snoozy.hub.HubException;
 import dev.snoozy.hub.Listing;
 import dev.snoozy.hub.ModelLibrary;
@@ -10,6 +11,8 @@ import dev.snoozy.hub.StoredModel;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.HttpProblem.Kind;
 import dev.snoozy.server.models.ModelFiles;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Optional;
@@ -24,12 +27,15 @@ final class ServedModels implements ModelFiles {
 
     private final ModelLibrary library;
     private final boolean allowChanges;
+    private final @Nullable ServedFetches fetches;
     private Listing listing; // guarded by this
     private long looked; // guarded by this
 
-    private ServedModels(ModelLibrary library, boolean allowChanges) {
+    private ServedModels(
+            ModelLibrary library, boolean allowChanges, @Nullable ServedFetches fetches) {
         this.library = library;
         this.allowChanges = allowChanges;
+        this.fetches = fetches;
         this.listing = library.listing();
         this.looked = System.nanoTime();
     }
@@ -38,9 +44,13 @@ final class ServedModels implements ModelFiles {
      * All models that are known by a name.
      *
      * @param allowChanges whether clients may remove and name models of the user's own folder
+     * @param allowPull whether clients may have models fetched from the network
      */
-    static ServedModels known(boolean allowChanges) {
-        return new ServedModels(Models.library(), allowChanges);
+    static ServedModels known(boolean allowChanges, boolean allowPull) {
+        ModelLibrary library = Models.library();
+        ServedFetches fetches =
+                allowPull ? new ServedFetches(library.store(), new HubFlags().options()) : null;
+        return new ServedModels(library, allowChanges, fetches);
     }
 
     private synchronized Listing listing() {
@@ -125,6 +135,21 @@ final class ServedModels implements ModelFiles {
         } finally {
             look();
         }
+    }
+
+    @Override
+    public Fetch fetch(String reference) {
+        if (fetches == null) {
+            return ModelFiles.super.fetch(reference);
+        }
+        Fetch fetch = fetches.fetch(reference);
+        return listener -> {
+            try {
+                fetch.run(listener);
+            } finally {
+                look();
+            }
+        };
     }
 
     private void refuseUnlessAllowed() {

@@ -1,5 +1,6 @@
 package dev.snoozy.server.models;
 
+import dev.snoozy.hub.PullListener;
 import dev.snoozy.server.http.HttpProblem;
 
 import java.nio.file.Path;
@@ -42,6 +43,30 @@ public interface ModelFiles {
      */
     default Entry copy(Entry from, String to) {
         throw unchangeable();
+    }
+
+    /** Fetches a model from the network. */
+    @FunctionalInterface
+    interface Fetch {
+        /**
+         * Does it; may be interrupted, and then goes on the next time.
+         *
+         * @throws HttpProblem if it cannot be had
+         */
+        void run(PullListener listener) throws InterruptedException;
+    }
+
+    /**
+     * What fetches a model from the network.
+     *
+     * @param reference {@code ollama://name:tag} or {@code hf://user/repository:QUANT}
+     * @throws HttpProblem if this server may not
+     */
+    default Fetch fetch(String reference) {
+        throw new HttpProblem(
+                HttpProblem.Kind.FORBIDDEN,
+                "this server asks nobody on the network for models; cure: start it with"
+                        + " --allow-pull, or fetch the model with snoozy pull");
     }
 
     /** Models that nobody may change. */
