@@ -34,7 +34,6 @@ class HostileNamesTest {
                 "/etc/passwd",
                 "//server/share",
                 "\\\\server\\share",
-                "C:evil",
                 "C:\\evil",
                 "c:/evil",
                 "evil\0name",
@@ -185,6 +184,12 @@ class HostileNamesTest {
                     .isInstanceOf(HubException.class)
                     .hasMessageContaining("expected sha256:");
         }
+    }
+
+    @Test
+    void aDriveIsTakenForANameWithATagAndStaysInTheFolder() {
+        ModelName name = ModelName.parse("C:evil");
+        assertThat(ModelStore.open(folder).folder(name)).isEqualTo(folder.resolve("C"));
     }
 
     @Test

@@ -234,11 +234,11 @@ class HubTest {
 
     @Test
     void aFileThatIsNoModelIsRefusedAndDeleted() {
-        stub.storage().handle(x -> x.content("<html>Sign in</html>".getBytes("UTF-8")));
-        refused(stub.storage().url("127.0.0.1") + "/tiny.gguf", "not a GGUF file", "deleted");
         byte[] half = java.util.Arrays.copyOf(MODEL, MODEL.length / 2);
         stub.with(REPOSITORY, "m.gguf", half);
         refused(REPOSITORY, "truncated GGUF file");
+        stub.storage().handle(x -> x.content("<html>Sign in</html>".getBytes("UTF-8")));
+        refused(stub.storage().url("127.0.0.1") + "/tiny.gguf", "not a GGUF file", "deleted");
         assertThat(folder.resolve("models/user")).doesNotExist();
     }
 

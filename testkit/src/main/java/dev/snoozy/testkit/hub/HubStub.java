@@ -1,5 +1,7 @@
 package dev.snoozy.testkit.hub;
 
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,8 @@ import java.util.TreeMap;
  * up.
  */
 public final class HubStub implements AutoCloseable {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     /** The commit that every branch points to. */
     public static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
@@ -158,14 +162,14 @@ public final class HubStub implements AutoCloseable {
     }
 
     private static String listed(String path, Entry entry) {
-        String quoted = path.replace("\\", "\\\\").replace("\0", "\\u0000").replace("\"", "\\\"");
+        String quoted = JSON.writeValueAsString(path);
         String git = "blob " + entry.listed().length + "\0";
         String lfs =
                 entry.isLarge()
                         ? ", \"lfs\": {\"oid\": \"%s\", \"size\": %d, \"pointerSize\": 134}"
                                 .formatted(hex("SHA-256", entry.listed()), entry.listed().length)
                         : "";
-        return "{\"type\": \"file\", \"path\": \"%s\", \"size\": %d, \"oid\": \"%s\"%s}"
+        return "{\"type\": \"file\", \"path\": %s, \"size\": %d, \"oid\": \"%s\"%s}"
                 .formatted(
                         quoted,
                         entry.listed().length,

@@ -129,12 +129,14 @@ public final class StubExchange {
 
     /** Sends a piece of a content, as slowly as the stub was told to. */
     public void send(byte[] content, long from, long end) throws IOException {
+        long start = System.nanoTime();
         for (long at = from; at < end; at += STEP) {
             int length = (int) Math.min(STEP, end - at);
             out.write(content, (int) at, length);
             served.addAndGet(length);
             if (bytesPerSecond > 0) {
-                pause(length * 1000L / bytesPerSecond);
+                long due = (at + length - from) * 1000 / bytesPerSecond;
+                pause(Math.max(0, due - (System.nanoTime() - start) / 1_000_000));
             }
         }
         out.flush();
