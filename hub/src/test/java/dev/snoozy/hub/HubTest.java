@@ -157,13 +157,15 @@ class HubTest {
         refused(REPOSITORY, "several models", "large-Q4_K_M, small-Q4_K_M");
         refused(REPOSITORY + ":Q5_0", "no model for \"Q5_0\"", "Q4_K_M");
         refused("user/none", "no such repository");
-        stub.withSmall("user/Plain", "config.json", "{}").with("user/Plain", "model.safetensors", MODEL);
+        stub.withSmall("user/Plain", "config.json", "{}")
+                .with("user/Plain", "model.safetensors", MODEL);
         refused("user/Plain", "safetensors", "snoozy convert user/Plain");
-        assertThatThrownBy(() -> {
-                    try (Hub hub = Hub.open(options(stub))) {
-                        hub.resolve(REPOSITORY, "no-branch", null);
-                    }
-                })
+        assertThatThrownBy(
+                        () -> {
+                            try (Hub hub = Hub.open(options(stub))) {
+                                hub.resolve(REPOSITORY, "no-branch", null);
+                            }
+                        })
                 .hasMessageContaining("no revision no-branch");
     }
 
@@ -309,7 +311,9 @@ class HubTest {
             RemoteModel model = hub.resolveFolder("user/Plain", null);
             Path first = hub.pullFolder(model, folder.resolve("cache"), listener);
             try (var files = Files.walk(first)) {
-                assertThat(files.filter(Files::isRegularFile).map(f -> first.relativize(f).toString()))
+                assertThat(
+                                files.filter(Files::isRegularFile)
+                                        .map(f -> first.relativize(f).toString()))
                         .containsExactlyInAnyOrder(
                                 "config.json",
                                 "tokenizer.json",
