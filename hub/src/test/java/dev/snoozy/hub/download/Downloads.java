@@ -15,7 +15,7 @@ public final class Downloads {
         return new Limits(
                 4,
                 Duration.ofSeconds(5),
-                Duration.ofMillis(700),
+                Duration.ofMillis(1500),
                 Duration.ofMillis(500),
                 6,
                 Duration.ofMillis(5),
