@@ -79,7 +79,8 @@ final class GgufChoice {
         List<Candidate> found = new ArrayList<>();
         byStem.forEach((key, names) -> {
             String stem = key.substring(0, key.lastIndexOf('/'));
-            found.add(new Candidate(stem, quant(stem), List.copyOf(names), parts.get(key)));
+            int count = parts.getOrDefault(key, 1);
+            found.add(new Candidate(stem, quant(stem), List.copyOf(names), count));
         });
         return found;
     }
