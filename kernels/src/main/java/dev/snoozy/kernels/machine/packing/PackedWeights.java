@@ -37,7 +37,7 @@ public final class PackedWeights implements AutoCloseable {
 
     private final ThreadTeam team;
     private final Cliffs cliffs;
-    private final boolean pairs;
+    private final FloatFormat.Pairs pairs;
     private final Arena arena = Arena.ofShared();
     private final WeightMemory memory = new WeightMemory(arena);
     private final PackScratch[] scratches;
@@ -49,9 +49,10 @@ public final class PackedWeights implements AutoCloseable {
     /**
      * Weights that are packed by a team, which stays with its owner.
      *
-     * @param pairs whether BF16 is multiplied in pairs, beside activations that are rounded to it
+     * @param pairs which weights are multiplied in pairs of BF16, beside activations that are
+     *     rounded to it
      */
-    public PackedWeights(ThreadTeam team, Cliffs cliffs, boolean pairs) {
+    public PackedWeights(ThreadTeam team, Cliffs cliffs, FloatFormat.Pairs pairs) {
         this.team = team;
         this.pairs = pairs;
         this.cliffs = cliffs;

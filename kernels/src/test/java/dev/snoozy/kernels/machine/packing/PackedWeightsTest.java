@@ -39,7 +39,7 @@ class PackedWeightsTest {
     private final Random random = new Random(23);
     private final ThreadTeam team = new ThreadTeam(3);
     private final Cliffs cliffs = new Cliffs();
-    private final PackedWeights weights = new PackedWeights(team, cliffs, false);
+    private final PackedWeights weights = new PackedWeights(team, cliffs, FloatFormat.Pairs.NONE);
     private final ScalarKernels scalar = new ScalarKernels(new ThreadTeam(1));
 
     @TempDir private Path folder;
