@@ -9,6 +9,7 @@ module dev.snoozy.cli {
     requires dev.snoozy.hub;
     requires dev.snoozy.server;
     requires java.management;
+    requires java.net.http;
     requires jdk.management;
     requires info.picocli;
     requires org.jline.reader;
@@ -29,6 +30,9 @@ module dev.snoozy.cli {
             info.picocli,
             tools.jackson.databind;
     opens dev.snoozy.cli.doctor to
+            info.picocli,
+            tools.jackson.databind;
+    opens dev.snoozy.cli.hub to
             info.picocli,
             tools.jackson.databind;
     opens dev.snoozy.cli.run to

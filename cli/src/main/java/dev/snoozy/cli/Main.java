@@ -7,6 +7,11 @@ import dev.snoozy.cli.compress.PerplexityCommand;
 import dev.snoozy.cli.compress.QuantizeCommand;
 import dev.snoozy.cli.conformance.ConformanceCommand;
 import dev.snoozy.cli.doctor.DoctorCommand;
+import dev.snoozy.cli.hub.CpCommand;
+import dev.snoozy.cli.hub.ListCommand;
+import dev.snoozy.cli.hub.PsCommand;
+import dev.snoozy.cli.hub.PullCommand;
+import dev.snoozy.cli.hub.RmCommand;
 import dev.snoozy.cli.run.RunCommand;
 import dev.snoozy.cli.serve.ServeCommand;
 import dev.snoozy.cli.show.ShowCommand;
@@ -34,6 +39,11 @@ import java.util.concurrent.Callable;
             RunCommand.class,
             ServeCommand.class,
             ShowCommand.class,
+            PullCommand.class,
+            ListCommand.class,
+            RmCommand.class,
+            CpCommand.class,
+            PsCommand.class,
             TokenizeCommand.class,
             RenderCommand.class,
             BenchCommand.class,

@@ -183,6 +183,16 @@ class DirectionTest {
                 .check(CLASSES);
     }
 
+    @Test
+    void downloadsKnowFilesAndNoModels() {
+        noClasses()
+                .that(in("hub.download"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.snoozy.hub")
+                .check(CLASSES);
+    }
+
     private static DescribedPredicate<JavaClass> in(String room) {
         DescribedPredicate<JavaClass> all = resideInAPackage(packages(room));
         return room.equals("kernels") ? all.and(not(in(VECTOR))) : all;

@@ -159,7 +159,14 @@ public final class ServeCommand implements Callable<Integer> {
         if (model == null && alias != null) {
             throw new WrongUseException("--alias: expected --model beside it, found none");
         }
-        return model == null ? ServedModels.known() : ServedModels.only(model, alias);
+        if (model == null) {
+            return ServedModels.known(flags.allowChanges(), flags.allowPull());
+        }
+        if (flags.allowChanges() || flags.allowPull()) {
+            throw new WrongUseException(
+                    "--allow-changes and --allow-pull: expected no --model beside them");
+        }
+        return OneModel.of(model, alias);
     }
 
     private ServerOptions options() throws IOException {

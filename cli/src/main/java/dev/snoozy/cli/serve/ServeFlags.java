@@ -60,6 +60,20 @@ final class ServeFlags {
     private List<String> origins = List.of();
 
     @Option(
+            names = "--allow-changes",
+            description =
+                    "let clients remove models of your own folder and give models other names, by"
+                            + " Ollama's /api/delete and /api/copy (default: no)")
+    private boolean allowChanges;
+
+    @Option(
+            names = "--allow-pull",
+            description =
+                    "let clients fetch models from Ollama's registry and Hugging Face into your own"
+                            + " folder, by Ollama's /api/pull (default: no; the network is not used)")
+    private boolean allowPull;
+
+    @Option(
             names = "--keep-alive",
             paramLabel = "SECONDS",
             defaultValue = "300",
@@ -142,6 +156,14 @@ final class ServeFlags {
 
     List<String> allowedOrigins() {
         return origins;
+    }
+
+    boolean allowPull() {
+        return allowPull;
+    }
+
+    boolean allowChanges() {
+        return allowChanges;
     }
 
     Duration keepAlive() {
