@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -63,7 +64,7 @@ final class HeaderCache {
         if (known == null || !changed || folder == null || !Files.isDirectory(folder)) {
             return;
         }
-        known.keySet().removeIf(path -> !Files.exists(Path.of(path)));
+        known.keySet().removeIf(HeaderCache::isGone);
         ObjectNode node = JSON.createObjectNode();
         node.put("version", VERSION);
         ObjectNode files = node.putObject("files");
@@ -77,6 +78,14 @@ final class HeaderCache {
             changed = false;
         } catch (IOException e) {
             changed = true; // a folder that we may not write; the headers are read again next time
+        }
+    }
+
+    private static boolean isGone(String path) {
+        try {
+            return !Files.exists(Path.of(path));
+        } catch (InvalidPathException e) {
+            return true; // of another system, or damaged
         }
     }
 

@@ -60,8 +60,16 @@ final class StoreAddition {
             List<Path> gone = new ArrayList<>(old.get().paths());
             gone.removeAll(ways.stream().map(Way::to).toList());
             new StoreRemoval(root, scan).discard(gone, name.toString());
+            if (!isSame(old.get().file(), file)) {
+                Files.deleteIfExists(old.get().file()); // the name was in other capitals
+            }
         }
         return added(name);
+    }
+
+    /** Some systems take names in capitals and small letters for the same. */
+    private static boolean isSame(Path a, Path b) throws IOException {
+        return a.equals(b) || (Files.exists(a) && Files.isSameFile(a, b));
     }
 
     private Way way(ModelName name, Path folder, StoredFile file) throws IOException {
@@ -69,6 +77,9 @@ final class StoreAddition {
         if (file.sha256() != null && !ModelRecord.isDigest(file.sha256())) {
             throw new IllegalArgumentException(
                     from + ": expected a SHA-256 of 64 small hexadecimal digits");
+        }
+        if (ModelRecord.isRecord(FileNames.of(from))) {
+            throw new HubException(from + ": expected a file of the model, found a record");
         }
         if (!Files.isRegularFile(from, LinkOption.NOFOLLOW_LINKS)) {
             throw new HubException("expected the file " + from + ", found none");

@@ -19,6 +19,14 @@ import java.util.Set;
 
 /** All models together: which name means which, and what their headers say. */
 class ModelLibraryTest {
+    /** A cache of a path that no system has. */
+    private static final String NUL =
+            """
+            {"version": 1, "files": {"\\u0000": {"bytes": 1, "modified": "2026-01-01T00:00:00Z",
+              "architecture": "", "parameters": 1, "quantization": "", "context_length": 1,
+              "memory": 1}}}
+            """;
+
     @TempDir private Path folder;
 
     private Path home;
@@ -133,10 +141,11 @@ class ModelLibraryTest {
     @Test
     void aDamagedCacheIsAsGoodAsNone() throws IOException {
         tiny(models.resolve("tiny.gguf"));
-        for (String text : List.of("", "[", "{\"version\":1,\"files\":{\"x\":5}}", "[1]")) {
+        for (String text : List.of("", "[", "{\"version\":1,\"files\":{\"x\":5}}", "[1]", NUL)) {
             Files.writeString(models.resolve(".headers.json"), text);
             ModelLibrary library = library();
             assertThat(library.header(library.find("tiny").orElseThrow()).problem()).isNull();
+            library.saveHeaders();
         }
     }
 

@@ -136,6 +136,23 @@ class ModelStoreTest {
     }
 
     @Test
+    void aNameInOtherCapitalsIsTheSameName() throws IOException {
+        add("pub/repo", "pub/repo/old.gguf", "abc");
+        add("Pub/Repo", "Pub/Repo/new.gguf", "defg");
+        assertThat(names()).containsExactly("Pub/Repo");
+        assertThat(store.listing().skipped()).isEmpty();
+    }
+
+    @Test
+    void aRecordIsNoFileOfAModel() throws IOException {
+        Path file = file("pub/repo/x.snoozy.json", "{}");
+        List<StoredFile> files = List.of(new StoredFile(file, 2, null));
+        assertThatThrownBy(() -> store.add(ModelName.parse("pub/repo"), files, ORIGIN))
+                .isInstanceOf(HubException.class)
+                .hasMessageContaining("found a record");
+    }
+
+    @Test
     void whatIsNotAsSaidIsNotAdded() throws IOException {
         ModelName name = ModelName.parse("pub/repo");
         Path other = Files.writeString(folder.resolve("elsewhere.gguf"), "abc");
