@@ -3,7 +3,10 @@ package dev.snoozy.cli.show;
 import dev.snoozy.cli.CacheFlags;
 import dev.snoozy.cli.Json;
 import dev.snoozy.cli.Models;
+import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.format.AvailableMemory;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.MemoryLimits;
 import dev.snoozy.kernels.CacheType;
 
 import org.jspecify.annotations.Nullable;
@@ -65,7 +68,7 @@ public final class ShowCommand implements Callable<Integer> {
         CacheType type = Objects.requireNonNullElse(cache.type(), CacheType.F16);
         Path path = Models.find(name);
         try (GgufFile file = Models.open(path)) {
-            ModelReport report = ModelReport.of(path, file, context, type, digests);
+            ModelReport report = ModelReport.of(path, file, context, type, limits(), digests);
             PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
             if (json) {
                 out.println(Json.write(report));
@@ -75,5 +78,12 @@ public final class ShowCommand implements Callable<Integer> {
             out.flush();
             return 0;
         }
+    }
+
+    /** What a model that is loaded now would have. */
+    private static MemoryLimits limits() {
+        LoadOptions options = LoadOptions.defaults();
+        return new MemoryLimits(
+                AvailableMemory.here(), options.cacheMemory(), options.prefixMemory());
     }
 }

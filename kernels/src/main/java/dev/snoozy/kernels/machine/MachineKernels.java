@@ -1,5 +1,6 @@
 package dev.snoozy.kernels.machine;
 
+import dev.snoozy.format.KernelMemory;
 import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.AttentionSpec;
@@ -83,8 +84,7 @@ public final class MachineKernels implements Kernels {
         this.precision = precision;
         this.why = why;
         plain = new ScalarKernels(team);
-        boolean pairs = precision == Precision.EIGHT_BIT && isa.multipliesPairs();
-        weights = new PackedWeights(team, plain.cliffs(), pairs);
+        weights = new PackedWeights(team, plain.cliffs(), pairs());
         rows = new MachineRows(isa, team);
         products = new MachineProducts(isa, team, rows, buffers, weights);
         floatProducts = new FloatProducts(isa, team, buffers, weights);
@@ -150,8 +150,8 @@ public final class MachineKernels implements Kernels {
         for (int t = 0; t < ids.length; t++) {
             weight.lookUp(ids[t], row);
             y.write(t, 0, row, 0, row.length);
+            weights.lookedUp(weight);
         }
-        weights.lookedUp(weight, ids.length);
         return y;
     }
 
@@ -335,7 +335,7 @@ public final class MachineKernels implements Kernels {
 
     /** Whether products with a weight go through kernels for codes. */
     private boolean hasCodes(Weight w) {
-        return precision == Precision.EIGHT_BIT && Format16.of(w.type()) != null;
+        return MachineMemory.hasCodes(precision, w.type());
     }
 
     /** The packed weights of all experts. */
@@ -349,8 +349,13 @@ public final class MachineKernels implements Kernels {
     }
 
     @Override
-    public long packedGrowth(Collection<Tensor> tensors) {
-        return weights.growth(packable(tensors));
+    public KernelMemory memory(CacheType cache) {
+        return new MachineMemory(precision, pairs(), cache, team.size());
+    }
+
+    /** Whether BF16 is multiplied in pairs. */
+    private boolean pairs() {
+        return precision == Precision.EIGHT_BIT && isa.multipliesPairs();
     }
 
     @Override
@@ -369,7 +374,7 @@ public final class MachineKernels implements Kernels {
             if (!(tensor instanceof Weight weight)) {
                 continue;
             }
-            if (hasCodes(weight) || (FloatFormat.has(weight.type()) && weight.experts() == 1)) {
+            if (MachineMemory.isPacked(precision, weight.type(), weight.experts())) {
                 found.addAll(weights.experts(weight));
             } else if (weight.experts() > 1) {
                 scalarProducts = true;

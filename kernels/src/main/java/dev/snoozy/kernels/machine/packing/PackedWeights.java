@@ -1,5 +1,6 @@
 package dev.snoozy.kernels.machine.packing;
 
+import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Cliffs;
 import dev.snoozy.kernels.PerformanceCliff;
 import dev.snoozy.kernels.ThreadTeam;
@@ -29,8 +30,14 @@ public final class PackedWeights implements AutoCloseable {
     /** Items for each member, so that none waits long for the last one. */
     private static final int SHARES = 4;
 
-    /** Rows of a table that may be looked up before its pages are given back. */
-    private static final int LOOKED_UP = 256;
+    /**
+     * Rows of a table that may be looked up before its pages are given back: the system may bring
+     * two megabytes of the file for each.
+     */
+    private static final int LOOKED_UP = 16;
+
+    /** Bytes of a table that is not worth giving back. */
+    private static final long SMALL_TABLE = 1 << 20;
 
     /** Bytes that are worth a line if they are in memory twice. */
     private static final long MUCH = 64 << 20;
@@ -129,9 +136,14 @@ public final class PackedWeights implements AutoCloseable {
         }
     }
 
-    /** Bytes by which weights are larger packed than in their file. */
-    public long growth(Collection<Weight> weights) {
-        return weights.stream().mapToLong(w -> groups(w) * groupBytes(w) - bytes(w)).sum();
+    /**
+     * Bytes that a weight of a type that has a packed form takes.
+     *
+     * @param pairs whether BF16 is multiplied in pairs
+     */
+    public static long bytes(TensorType type, long out, int in, boolean pairs) {
+        long groups = (out + Format16.ROWS - 1) / Format16.ROWS;
+        return WeightMemory.aligned(groups * groupBytes(type, in, pairs));
     }
 
     /** Bytes still to be allocated for a weight. */
@@ -139,7 +151,7 @@ public final class PackedWeights implements AutoCloseable {
         if (units.containsKey(weight) || floats.containsKey(weight)) {
             return 0;
         }
-        return WeightMemory.aligned(groups(weight) * groupBytes(weight));
+        return bytes(weight.type(), weight.out(), weight.in(), pairs);
     }
 
     /** Leaves weights in their file: products pack what they read of them. */
@@ -155,10 +167,10 @@ public final class PackedWeights implements AutoCloseable {
         }
     }
 
-    /** Tells that rows of a table were looked up in its file. */
-    public void lookedUp(Weight table, int rows) {
-        lookedUp += rows;
-        if (lookedUp > LOOKED_UP && !isMapped(table)) {
+    /** Tells that a row of a table was looked up in its file. */
+    public void lookedUp(Weight table) {
+        lookedUp++;
+        if (lookedUp >= LOOKED_UP && bytes(table) > SMALL_TABLE && !isMapped(table)) {
             release(table.blocks());
             lookedUp = 0;
         }
@@ -233,6 +245,8 @@ public final class PackedWeights implements AutoCloseable {
                     long to = Math.min((long) end * Format16.ROWS, w.out()) * rowBytes;
                     release(w.blocks().asSlice(from, to - from));
                 });
+        // Reading a slab may have brought back neighbours of it that had been given back.
+        release(w.blocks());
     }
 
     /**
@@ -257,9 +271,11 @@ public final class PackedWeights implements AutoCloseable {
         return (w.out() + Format16.ROWS - 1) / Format16.ROWS;
     }
 
-    private long groupBytes(Weight w) {
-        @Nullable Format16 format = Format16.of(w.type());
-        return format != null ? format.groupBytes(w.in()) : format(w).groupBytes(w.in());
+    private static long groupBytes(TensorType type, int in, boolean pairs) {
+        @Nullable Format16 format = Format16.of(type);
+        return format != null
+                ? format.groupBytes(in)
+                : FloatFormat.of(type, in, pairs).groupBytes(in);
     }
 
     private FloatFormat format(Weight w) {
