@@ -219,7 +219,7 @@ final class LoadedModel implements AutoCloseable {
      * What may be remembered of texts that have ended: no more than is free beside the model, but
      * always one text, since its pages were there when it was in progress.
      */
-    private static long prefixes(LoadOptions options, Fit fit, OptionalLong available) {
+    static long prefixes(LoadOptions options, Fit fit, OptionalLong available) {
         if (available.isEmpty()) {
             return options.prefixMemory();
         }

@@ -43,6 +43,11 @@ public record Fit(
         return sum(weights, neededMapped());
     }
 
+    /** What the model takes beside a program that runs already, with packed weights. */
+    public long beside() {
+        return sum(weights, sum(kvCache, compute));
+    }
+
     /** What cannot be done without if the weights stay in their file. */
     public long neededMapped() {
         return sum(sum(kvCache, compute), program);

@@ -127,8 +127,8 @@ public final class ServeCommand implements Callable<Integer> {
         }
         PrintWriter err = spec().commandLine().getErr();
         ModelFiles files = files();
-        try (SnoozyServer server =
-                SnoozyServer.start(files, entry -> load(entry, err), options())) {
+        PoolLoader loader = new PoolLoader(pool().load(), entry -> load(entry, err));
+        try (SnoozyServer server = SnoozyServer.start(files, loader, options())) {
             CountDownLatch stopped = new CountDownLatch(1);
             Thread closing = new Thread(() -> drain(server, stopped, err), "snoozy-shutdown");
             Runtime.getRuntime().addShutdownHook(closing);

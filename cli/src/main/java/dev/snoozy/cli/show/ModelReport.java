@@ -3,9 +3,10 @@ package dev.snoozy.cli.show;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
+import dev.snoozy.cli.MemoryReckoning;
 import dev.snoozy.cli.Progress;
+import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.format.Fit;
-import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.MemoryLimits;
 import dev.snoozy.format.MemoryNeed;
@@ -13,8 +14,6 @@ import dev.snoozy.format.MetadataValue;
 import dev.snoozy.format.TensorInfo;
 import dev.snoozy.format.ValueType;
 import dev.snoozy.kernels.CacheType;
-import dev.snoozy.kernels.Kernels;
-import dev.snoozy.kernels.Precision;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +28,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -89,16 +89,14 @@ record ModelReport(
      * Reads a file.
      *
      * @param context a context length to tell the memory of besides the usual ones, or 0
-     * @param cache what the KV cache keeps
-     * @param limits the memory that there is
+     * @param options with which the model would be loaded
      * @param digests whether to read all data and tell its digests
      */
     static ModelReport of(
             Path path,
             GgufFile file,
             int context,
-            CacheType cache,
-            MemoryLimits limits,
+            LoadOptions options,
             boolean digests) {
         long parameters = 0;
         long bytes = 0;
@@ -109,7 +107,8 @@ record ModelReport(
             String type = tensor.type().name();
             types.put(type, types.getOrDefault(type, new Share(0, 0, 0)).plus(tensor));
         }
-        MemoryNeed need = need(file, cache);
+        MemoryNeed need = MemoryReckoning.of(file, options).orElse(null);
+        MemoryLimits limits = MemoryReckoning.limits(options);
         return new ModelReport(
                 path.toString(),
                 file.version(),
@@ -121,25 +120,12 @@ record ModelReport(
                 bytes,
                 types,
                 need == null ? null : need.trainedContext(),
-                cache,
+                Objects.requireNonNullElse(options.cacheType(), CacheType.F16),
                 need == null ? List.of() : memory(need, limits, context),
                 limits.available().isPresent() ? limits.available().getAsLong() : null,
                 need == null ? null : need.longest(limits),
                 values(file),
                 entries(file, bytes, digests));
-    }
-
-    /** The memory, or null if the file does not describe a whole network. */
-    private static @Nullable MemoryNeed need(GgufFile file, CacheType cache) {
-        if (file.tensors().isEmpty()) {
-            return null;
-        }
-        int threads = Runtime.getRuntime().availableProcessors();
-        try (Kernels kernels = Kernels.create(threads, Precision.EIGHT_BIT)) {
-            return MemoryNeed.of(file.metadata(), file.tensors(), kernels.memory(cache));
-        } catch (FormatException e) {
-            return null;
-        }
     }
 
     /**

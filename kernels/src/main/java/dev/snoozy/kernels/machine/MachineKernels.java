@@ -150,7 +150,7 @@ public final class MachineKernels implements Kernels {
         for (int t = 0; t < ids.length; t++) {
             weight.lookUp(ids[t], row);
             y.write(t, 0, row, 0, row.length);
-            weights.lookedUp(weight);
+            weights.lookedUp(weight, 1);
         }
         return y;
     }

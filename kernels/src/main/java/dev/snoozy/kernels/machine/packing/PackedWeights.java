@@ -167,9 +167,9 @@ public final class PackedWeights implements AutoCloseable {
         }
     }
 
-    /** Tells that a row of a table was looked up in its file. */
-    public void lookedUp(Weight table) {
-        lookedUp++;
+    /** Tells that rows of a table were looked up in its file. */
+    public void lookedUp(Weight table, int rows) {
+        lookedUp += rows;
         if (lookedUp >= LOOKED_UP && bytes(table) > SMALL_TABLE && !isMapped(table)) {
             release(table.blocks());
             lookedUp = 0;
