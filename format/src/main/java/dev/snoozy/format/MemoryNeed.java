@@ -28,13 +28,13 @@ public final class MemoryNeed {
     private static final long HUGE_PAGE = 2 << 20;
 
     /** Java itself: its code, classes, compiled methods, threads and the smallest heap. */
-    private static final long JAVA = 115_000_000;
+    private static final long JAVA = 130_000_000;
 
     /** Tokens of a vocabulary that the smallest heap has room for. */
     private static final int SMALL_VOCABULARY = 64_000;
 
     /** Bytes of the heap for each token beyond them, while the vocabulary is read. */
-    private static final long TOKEN = 480;
+    private static final long TOKEN = 400;
 
     /** What a layer remembers: bytes of a page, and the positions it looks back at, 0 for all. */
     private record Layer(long page, int window) {}
