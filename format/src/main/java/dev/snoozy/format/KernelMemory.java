@@ -6,6 +6,29 @@ package dev.snoozy.format;
  */
 public interface KernelMemory {
     /**
+     * For those who know no kernels: weights as large as in their file, and a cache of numbers of 16
+     * bits.
+     */
+    KernelMemory UNKNOWN =
+            new KernelMemory() {
+                @Override
+                public long packed(TensorType type, long experts, long rows, long columns) {
+                    return 0;
+                }
+
+                @Override
+                public long page(int kvHeads, int keyLength, int valueLength) {
+                    long columns = (long) keyLength + valueLength;
+                    return MemoryNeed.PAGE * kvHeads * columns * Short.BYTES;
+                }
+
+                @Override
+                public int threads() {
+                    return 1;
+                }
+            };
+
+    /**
      * Bytes of a weight {@code [experts, rows, columns]} as it is packed for products; 0 if
      * products read the blocks of its file.
      *

@@ -22,6 +22,8 @@ import java.util.Map;
 final class ServerOverhead {
     private static final String PROMPT = "Once upon a time";
 
+    private static final int WARM_UP = 4;
+
     private ServerOverhead() {}
 
     /** Prints the medians and their ratio. */
@@ -38,8 +40,10 @@ final class ServerOverhead {
             System.out.printf("%s, %d bytes%n", file.getFileName(), Files.size(file));
             double[] direct = new double[rounds];
             double[] served = new double[rounds];
-            direct(model, tokens);
-            served(rig, tokens);
+            for (int i = 0; i < WARM_UP; i++) { // Java's compiler works on the same processors
+                direct(model, tokens);
+                served(rig, tokens);
+            }
             for (int i = 0; i < rounds; i++) {
                 direct[i] = tokens / direct(model, tokens);
                 served[i] = tokens / served(rig, tokens);

@@ -2,6 +2,7 @@ package dev.snoozy.cli.serve;
 
 import dev.snoozy.cli.CacheFlags;
 import dev.snoozy.cli.Loading;
+import dev.snoozy.cli.PrecisionFlags;
 import dev.snoozy.cli.WrongUseException;
 import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.LanguageModel;
@@ -108,6 +109,8 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin private ServeFlags flags = new ServeFlags();
     @Mixin private LlamaCppFlags llamaCpp = new LlamaCppFlags();
     @Mixin private CacheFlags cache = new CacheFlags();
+
+    @Mixin private PrecisionFlags precision = new PrecisionFlags();
     @Mixin private RefusedFlags refused = new RefusedFlags();
 
     @Option(
@@ -180,7 +183,8 @@ public final class ServeCommand implements Callable<Integer> {
             throw new WrongUseException("--parallel, --queue and --ctx: expected 0 or more");
         }
         int each = parallel > 0 ? context / parallel : context;
-        LoadOptions load = cache.of(LoadOptions.defaults().withContextLength(each));
+        LoadOptions load =
+                precision.of(cache.of(LoadOptions.defaults().withContextLength(each)));
         load = threads == null ? load : load.withThreads(threads);
         load = load.withChatTemplate(llamaCpp.chatTemplate());
         return new PoolOptions(

@@ -84,7 +84,7 @@ public final class MachineKernels implements Kernels {
         this.precision = precision;
         this.why = why;
         plain = new ScalarKernels(team);
-        weights = new PackedWeights(team, plain.cliffs(), pairs());
+        weights = new PackedWeights(team, plain.cliffs(), pairs(isa, precision, plain.cliffs()));
         rows = new MachineRows(isa, team);
         products = new MachineProducts(isa, team, rows, buffers, weights);
         floatProducts = new FloatProducts(isa, team, buffers, weights);
@@ -93,10 +93,25 @@ public final class MachineKernels implements Kernels {
         attention = new MachineAttention(isa, team);
     }
 
+    private static FloatFormat.Pairs pairs(Isa isa, Precision precision, Cliffs cliffs) {
+        return switch (precision) {
+            case F32 -> FloatFormat.Pairs.NONE;
+            case EIGHT_BIT ->
+                    isa.multipliesPairs() ? FloatFormat.Pairs.OF_BF16 : FloatFormat.Pairs.NONE;
+            case ROUNDED_F16 -> {
+                if (isa.multipliesPairs()) {
+                    yield FloatFormat.Pairs.OF_BF16_AND_F16;
+                }
+                cliffs.report(PerformanceCliff.NO_PAIRS, isa.path());
+                yield FloatFormat.Pairs.NONE;
+            }
+        };
+    }
+
     @Override
     public String description() {
         String what = isa.title() + " machine code";
-        String floats = precision == Precision.F32 ? ", activations stay F32" : "";
+        String floats = precision.exact() ? ", activations stay F32" : "";
         String threads = ", " + team.size() + (team.size() == 1 ? " thread" : " threads");
         return what + floats + threads + (why.isEmpty() ? "" : " (" + why + ")");
     }
@@ -350,12 +365,7 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public KernelMemory memory(CacheType cache) {
-        return new MachineMemory(precision, pairs(), cache, team.size());
-    }
-
-    /** Whether BF16 is multiplied in pairs. */
-    private boolean pairs() {
-        return precision == Precision.EIGHT_BIT && isa.multipliesPairs();
+        return new MachineMemory(precision, cache, team.size());
     }
 
     @Override

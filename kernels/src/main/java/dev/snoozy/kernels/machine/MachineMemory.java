@@ -13,15 +13,14 @@ import dev.snoozy.kernels.machine.packing.PackedWeights;
  * The memory that machine code takes for parts of a model.
  *
  * @param precision of activations beside quantized weights
- * @param pairs whether BF16 is multiplied in pairs
  * @param cache what keys and values are rounded to
  * @param threads that compute
  */
-record MachineMemory(Precision precision, boolean pairs, CacheType cache, int threads)
+record MachineMemory(Precision precision, CacheType cache, int threads)
         implements KernelMemory {
     /** Whether products with a type go through kernels for codes. */
     static boolean hasCodes(Precision precision, TensorType type) {
-        return precision == Precision.EIGHT_BIT && Format16.of(type) != null;
+        return !precision.exact() && Format16.of(type) != null;
     }
 
     /** Whether weights of a type are packed. */
@@ -32,7 +31,7 @@ record MachineMemory(Precision precision, boolean pairs, CacheType cache, int th
     @Override
     public long packed(TensorType type, long experts, long rows, long columns) {
         return isPacked(precision, type, experts) && columns <= Integer.MAX_VALUE
-                ? experts * PackedWeights.bytes(type, rows, (int) columns, pairs)
+                ? experts * PackedWeights.bytes(type, rows, (int) columns)
                 : 0;
     }
 

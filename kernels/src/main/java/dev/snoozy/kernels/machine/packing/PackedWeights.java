@@ -44,7 +44,7 @@ public final class PackedWeights implements AutoCloseable {
 
     private final ThreadTeam team;
     private final Cliffs cliffs;
-    private final boolean pairs;
+    private final FloatFormat.Pairs pairs;
     private final Arena arena = Arena.ofShared();
     private final WeightMemory memory = new WeightMemory(arena);
     private final PackScratch[] scratches;
@@ -56,9 +56,10 @@ public final class PackedWeights implements AutoCloseable {
     /**
      * Weights that are packed by a team, which stays with its owner.
      *
-     * @param pairs whether BF16 is multiplied in pairs, beside activations that are rounded to it
+     * @param pairs which weights are multiplied in pairs of BF16, beside activations that are
+     *     rounded to it
      */
-    public PackedWeights(ThreadTeam team, Cliffs cliffs, boolean pairs) {
+    public PackedWeights(ThreadTeam team, Cliffs cliffs, FloatFormat.Pairs pairs) {
         this.team = team;
         this.pairs = pairs;
         this.cliffs = cliffs;
@@ -136,14 +137,10 @@ public final class PackedWeights implements AutoCloseable {
         }
     }
 
-    /**
-     * Bytes that a weight of a type that has a packed form takes.
-     *
-     * @param pairs whether BF16 is multiplied in pairs
-     */
-    public static long bytes(TensorType type, long out, int in, boolean pairs) {
+    /** Bytes that a weight of a type that has a packed form takes; in pairs it takes the same. */
+    public static long bytes(TensorType type, long out, int in) {
         long groups = (out + Format16.ROWS - 1) / Format16.ROWS;
-        return WeightMemory.aligned(groups * groupBytes(type, in, pairs));
+        return WeightMemory.aligned(groups * groupBytes(type, in));
     }
 
     /** Bytes still to be allocated for a weight. */
@@ -151,7 +148,7 @@ public final class PackedWeights implements AutoCloseable {
         if (units.containsKey(weight) || floats.containsKey(weight)) {
             return 0;
         }
-        return bytes(weight.type(), weight.out(), weight.in(), pairs);
+        return bytes(weight.type(), weight.out(), weight.in());
     }
 
     /** Leaves weights in their file: products pack what they read of them. */
@@ -271,11 +268,11 @@ public final class PackedWeights implements AutoCloseable {
         return (w.out() + Format16.ROWS - 1) / Format16.ROWS;
     }
 
-    private static long groupBytes(TensorType type, int in, boolean pairs) {
+    private static long groupBytes(TensorType type, int in) {
         @Nullable Format16 format = Format16.of(type);
         return format != null
                 ? format.groupBytes(in)
-                : FloatFormat.of(type, in, pairs).groupBytes(in);
+                : FloatFormat.of(type, in, FloatFormat.Pairs.NONE).groupBytes(in);
     }
 
     private FloatFormat format(Weight w) {

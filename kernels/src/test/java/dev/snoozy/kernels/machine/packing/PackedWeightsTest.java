@@ -39,7 +39,7 @@ class PackedWeightsTest {
     private final Random random = new Random(23);
     private final ThreadTeam team = new ThreadTeam(3);
     private final Cliffs cliffs = new Cliffs();
-    private final PackedWeights weights = new PackedWeights(team, cliffs, false);
+    private final PackedWeights weights = new PackedWeights(team, cliffs, FloatFormat.Pairs.NONE);
     private final ScalarKernels scalar = new ScalarKernels(new ThreadTeam(1));
 
     @TempDir private Path folder;
@@ -97,16 +97,20 @@ class PackedWeightsTest {
         Weight weight = weight(format.type(), 50, 512);
         PackedWeight packed = weights.units(weight);
         long units = packed.groups(0, packed.groups(), weights.scratch(0)).byteSize();
-        assertThat(PackedWeights.bytes(format.type(), 50, 512, false)).isEqualTo(units);
+        assertThat(PackedWeights.bytes(format.type(), 50, 512)).isEqualTo(units);
     }
 
     @ParameterizedTest
     @EnumSource(FloatFormat.class)
-    void theBytesOfFloatsAreThoseThatTheirGroupsTake(FloatFormat format) {
+    void theBytesOfFloatsAreThoseThatTheirGroupsTakeInPairsToo(FloatFormat format) {
         Weight weight = weight(format.type(), 50, 510);
-        FloatWeight packed = weights.floats(weight);
-        long groups = packed.groups(0, packed.groups(), weights.scratch(0)).byteSize();
-        assertThat(PackedWeights.bytes(format.type(), 50, 510, true)).isEqualTo(groups);
+        for (FloatFormat.Pairs pairs : FloatFormat.Pairs.values()) {
+            try (PackedWeights some = new PackedWeights(team, cliffs, pairs)) {
+                FloatWeight packed = some.floats(weight);
+                long groups = packed.groups(0, packed.groups(), some.scratch(0)).byteSize();
+                assertThat(PackedWeights.bytes(format.type(), 50, 510)).isEqualTo(groups);
+            }
+        }
     }
 
     @ParameterizedTest
