@@ -18,6 +18,9 @@ import dev.snoozy.kernels.machine.packing.PackedWeights;
  */
 record MachineMemory(Precision precision, CacheType cache, int threads)
         implements KernelMemory {
+    /** Beyond any head; keeps what a file may say in range. */
+    private static final int LONGEST = 1 << 20;
+
     /** Whether products with a type go through kernels for codes. */
     static boolean hasCodes(Precision precision, TensorType type) {
         return !precision.exact() && Format16.of(type) != null;
@@ -37,6 +40,8 @@ record MachineMemory(Precision precision, CacheType cache, int threads)
 
     @Override
     public long page(int kvHeads, int keyLength, int valueLength) {
-        return MachinePages.bytes(kvHeads, keyLength, valueLength, cache);
+        return Math.max(keyLength, valueLength) > LONGEST
+                ? UNKNOWN.page(kvHeads, keyLength, valueLength)
+                : MachinePages.bytes(kvHeads, keyLength, valueLength, cache);
     }
 }
