@@ -9,7 +9,6 @@ import tools.jackson.databind.JsonNode;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -124,11 +123,12 @@ record MeasuredRun(int prompt, int generated, long peak) {
     private static String classPath() {
         try {
             String here =
-                    Path.of(MeasuredRun.class
-                                    .getProtectionDomain()
-                                    .getCodeSource()
-                                    .getLocation()
-                                    .toURI())
+                    Path.of(
+                                    MeasuredRun.class
+                                            .getProtectionDomain()
+                                            .getCodeSource()
+                                            .getLocation()
+                                            .toURI())
                             .toString();
             return Stream.of(
                             here,

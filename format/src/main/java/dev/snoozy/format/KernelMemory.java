@@ -6,8 +6,8 @@ package dev.snoozy.format;
  */
 public interface KernelMemory {
     /**
-     * For those who know no kernels: weights as large as in their file, and a cache of numbers of 16
-     * bits.
+     * For those who know no kernels: weights as large as in their file, and a cache of numbers of
+     * 16 bits.
      */
     KernelMemory UNKNOWN =
             new KernelMemory() {

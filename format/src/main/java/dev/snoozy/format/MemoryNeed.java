@@ -163,8 +163,7 @@ public final class MemoryNeed {
                             Verdict.TOO_LARGE);
             return judged(fit, limits);
         } catch (ArithmeticException e) { // what a file may announce, and no machine has
-            return new Fit(
-                    contextLength, packed, Long.MAX_VALUE, 0, 0, program, Verdict.TOO_LARGE);
+            return new Fit(contextLength, packed, Long.MAX_VALUE, 0, 0, program, Verdict.TOO_LARGE);
         }
     }
 

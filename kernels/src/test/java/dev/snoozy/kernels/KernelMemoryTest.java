@@ -32,8 +32,7 @@ class KernelMemoryTest {
     void noLengthThatAFileMaySayOverflows(CacheType type) {
         try (Kernels kernels = Kernels.create(1, Precision.EIGHT_BIT)) {
             int longest = 1 << 24;
-            assertThat(kernels.memory(type).page(1, longest, longest))
-                    .isGreaterThan(64L * longest);
+            assertThat(kernels.memory(type).page(1, longest, longest)).isGreaterThan(64L * longest);
         }
     }
 

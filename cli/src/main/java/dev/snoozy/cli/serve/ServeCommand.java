@@ -183,8 +183,7 @@ public final class ServeCommand implements Callable<Integer> {
             throw new WrongUseException("--parallel, --queue and --ctx: expected 0 or more");
         }
         int each = parallel > 0 ? context / parallel : context;
-        LoadOptions load =
-                precision.of(cache.of(LoadOptions.defaults().withContextLength(each)));
+        LoadOptions load = precision.of(cache.of(LoadOptions.defaults().withContextLength(each)));
         load = threads == null ? load : load.withThreads(threads);
         load = load.withChatTemplate(llamaCpp.chatTemplate());
         return new PoolOptions(

@@ -93,11 +93,7 @@ record ModelReport(
      * @param digests whether to read all data and tell its digests
      */
     static ModelReport of(
-            Path path,
-            GgufFile file,
-            int context,
-            LoadOptions options,
-            boolean digests) {
+            Path path, GgufFile file, int context, LoadOptions options, boolean digests) {
         long parameters = 0;
         long bytes = 0;
         Map<String, Share> types = new TreeMap<>();

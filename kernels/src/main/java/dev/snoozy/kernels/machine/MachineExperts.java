@@ -18,9 +18,8 @@ import java.util.List;
 /**
  * A mixture of experts over packed weights: the rows that chose an expert are gathered beside each
  * other and go through it together, and all experts go together through each of the three products.
- * Each row
- * then adds up its experts in the order of choice, so that a result does not depend on the rows
- * beside it. Used by one thread at a time.
+ * Each row then adds up its experts in the order of choice, so that a result does not depend on the
+ * rows beside it. Used by one thread at a time.
  */
 final class MachineExperts {
     private final MachineProducts products;

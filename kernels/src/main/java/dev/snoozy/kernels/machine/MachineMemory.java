@@ -16,8 +16,7 @@ import dev.snoozy.kernels.machine.packing.PackedWeights;
  * @param cache what keys and values are rounded to
  * @param threads that compute
  */
-record MachineMemory(Precision precision, CacheType cache, int threads)
-        implements KernelMemory {
+record MachineMemory(Precision precision, CacheType cache, int threads) implements KernelMemory {
     /** Beyond any head; keeps what a file may say in range. */
     private static final int LONGEST = 1 << 20;
 

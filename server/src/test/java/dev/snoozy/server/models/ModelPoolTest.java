@@ -28,8 +28,7 @@ class ModelPoolTest {
         @Override
         public LoadedEntry load(ModelFiles.Entry entry) {
             return new LoadedEntry.Writer(
-                    LanguageModel.of(
-                            GgufFile.of(MODEL), LoadOptions.defaults().withThreads(1)));
+                    LanguageModel.of(GgufFile.of(MODEL), LoadOptions.defaults().withThreads(1)));
         }
 
         @Override

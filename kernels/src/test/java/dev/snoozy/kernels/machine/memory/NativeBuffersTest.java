@@ -31,7 +31,9 @@ class NativeBuffersTest {
         MemorySegment large = buffers.lend(1 << 16);
         buffers.recycle();
         assertThat(buffers.lend(1 << 14).address()).isEqualTo(large.address());
-        assertThat(buffers.lend(1 << 14).byteSize()).as("the large one is taken").isEqualTo(1 << 14);
+        assertThat(buffers.lend(1 << 14).byteSize())
+                .as("the large one is taken")
+                .isEqualTo(1 << 14);
     }
 
     @Test
