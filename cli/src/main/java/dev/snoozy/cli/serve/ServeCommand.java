@@ -130,8 +130,8 @@ public final class ServeCommand implements Callable<Integer> {
         }
         PrintWriter err = spec().commandLine().getErr();
         ModelFiles files = files();
-        try (SnoozyServer server =
-                SnoozyServer.start(files, entry -> load(entry, err), options())) {
+        PoolLoader loader = new PoolLoader(pool().load(), entry -> load(entry, err));
+        try (SnoozyServer server = SnoozyServer.start(files, loader, options())) {
             CountDownLatch stopped = new CountDownLatch(1);
             Thread closing = new Thread(() -> drain(server, stopped, err), "snoozy-shutdown");
             Runtime.getRuntime().addShutdownHook(closing);
@@ -190,8 +190,7 @@ public final class ServeCommand implements Callable<Integer> {
             throw new WrongUseException("--parallel, --queue and --ctx: expected 0 or more");
         }
         int each = parallel > 0 ? context / parallel : context;
-        LoadOptions load =
-                precision.of(cache.of(LoadOptions.defaults().withContextLength(each)));
+        LoadOptions load = precision.of(cache.of(LoadOptions.defaults().withContextLength(each)));
         load = threads == null ? load : load.withThreads(threads);
         load = load.withChatTemplate(llamaCpp.chatTemplate());
         return new PoolOptions(

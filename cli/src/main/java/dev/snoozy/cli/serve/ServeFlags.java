@@ -85,7 +85,9 @@ final class ServeFlags {
     @Option(
             names = "--model-memory",
             paramLabel = "GIB",
-            description = "the most memory for models (default: what is free at the start)")
+            description =
+                    "the most memory for models, weights and KV cache of a text together (default:"
+                            + " what is free at the start)")
     private @Nullable Double memory;
 
     @Option(

@@ -1,5 +1,6 @@
 package dev.snoozy.kernels.machine;
 
+import dev.snoozy.format.KernelMemory;
 import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.AttentionSpec;
@@ -164,8 +165,8 @@ public final class MachineKernels implements Kernels {
         for (int t = 0; t < ids.length; t++) {
             weight.lookUp(ids[t], row);
             y.write(t, 0, row, 0, row.length);
+            weights.lookedUp(weight, 1);
         }
-        weights.lookedUp(weight, ids.length);
         return y;
     }
 
@@ -349,7 +350,7 @@ public final class MachineKernels implements Kernels {
 
     /** Whether products with a weight go through kernels for codes. */
     private boolean hasCodes(Weight w) {
-        return !precision.exact() && Format16.of(w.type()) != null;
+        return MachineMemory.hasCodes(precision, w.type());
     }
 
     /** The packed weights of all experts. */
@@ -363,8 +364,8 @@ public final class MachineKernels implements Kernels {
     }
 
     @Override
-    public long packedGrowth(Collection<Tensor> tensors) {
-        return weights.growth(packable(tensors));
+    public KernelMemory memory(CacheType cache) {
+        return new MachineMemory(precision, cache, team.size());
     }
 
     @Override
@@ -383,7 +384,7 @@ public final class MachineKernels implements Kernels {
             if (!(tensor instanceof Weight weight)) {
                 continue;
             }
-            if (hasCodes(weight) || (FloatFormat.has(weight.type()) && weight.experts() == 1)) {
+            if (MachineMemory.isPacked(precision, weight.type(), weight.experts())) {
                 found.addAll(weights.experts(weight));
             } else if (weight.experts() > 1) {
                 scalarProducts = true;
