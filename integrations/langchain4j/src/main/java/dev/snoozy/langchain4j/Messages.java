@@ -61,7 +61,7 @@ final class Messages {
                     "the name of a user message is",
                     "leave it out, or write the name into the message");
         }
-        return dev.snoozy.engine.ChatMessage.user(text(message.contents()));
+        return dev.snoozy.engine.ChatMessage.user(text(message.contents(), ""));
     }
 
     private static dev.snoozy.engine.ChatMessage answer(AiMessage message, boolean withThinking) {
@@ -84,7 +84,7 @@ final class Messages {
     }
 
     private static dev.snoozy.engine.ChatMessage result(ToolExecutionResultMessage message) {
-        String text = text(message.contents());
+        String text = text(message.contents(), "non-text content of a tool's result: ");
         boolean failed = Boolean.TRUE.equals(message.isError());
         return new dev.snoozy.engine.ChatMessage(
                 Role.TOOL,
@@ -95,12 +95,13 @@ final class Messages {
                 orEmpty(message.toolName()));
     }
 
-    private static String text(List<Content> contents) {
+    /** The text of a message; what is no text is refused, with some words before its type. */
+    private static String text(List<Content> contents, String before) {
         List<String> parts = new ArrayList<>();
         for (Content content : contents) {
             if (!(content instanceof TextContent text)) {
                 String type = content.type().toString().toLowerCase(Locale.ROOT);
-                throw unsupported(type + " content is", "send text only");
+                throw unsupported(before + type + " content is", "send text only");
             }
             parts.add(text.text());
         }

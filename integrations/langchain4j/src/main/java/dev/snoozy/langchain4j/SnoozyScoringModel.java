@@ -5,11 +5,13 @@ import dev.langchain4j.model.output.Response;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.langchain4j.model.scoring.ScoringModel;
 import dev.snoozy.engine.EmbeddingModel;
+import dev.snoozy.engine.Pooling;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A model in the same process that judges how well texts answer a query, for re-ranking. Needs a
@@ -71,9 +73,20 @@ public final class SnoozyScoringModel implements ScoringModel {
             return this;
         }
 
-        /** The scoring model. */
+        /**
+         * The scoring model.
+         *
+         * @throws IllegalArgumentException if the model judges no pairs
+         */
         public SnoozyScoringModel build() {
-            return new SnoozyScoringModel(Names.required(model), normalize);
+            EmbeddingModel ranker = Names.required(model);
+            if (ranker.pooling() != Pooling.RANK) {
+                throw new IllegalArgumentException(
+                        "model: expected one with the pooling rank, found "
+                                + ranker.pooling().name().toLowerCase(Locale.ROOT)
+                                + "; cure: a model made for re-ranking");
+            }
+            return new SnoozyScoringModel(ranker, normalize);
         }
     }
 }

@@ -35,7 +35,10 @@ final class Models {
 
     /** A random decoder with the template above. */
     static LanguageModel loadRandom() {
-        TinyModel model = TinyModel.llama().with("tokenizer.chat_template", TEMPLATE);
+        TinyModel model =
+                TinyModel.llama()
+                        .with("llama.context_length", 1024)
+                        .with("tokenizer.chat_template", TEMPLATE);
         return LanguageModel.of(GgufFile.of(model.bytes()), OPTIONS);
     }
 
