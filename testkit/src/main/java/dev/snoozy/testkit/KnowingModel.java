@@ -22,10 +22,10 @@ import java.util.Map;
  * for tests that ask a model for what it knows. It chooses an answer by words of the conversation,
  * its clues, and says it piece by piece.
  *
- * <p>The state of a token has two halves. The first says which token is the last one: the embedding.
- * The second says which tokens there were: attention looks at all of them alike (queries and keys
- * are zero) and writes what it finds there. The output adds up, for each token, whether it may
- * follow the last one and which clues speak for it. The feed-forward layer does nothing.
+ * <p>The state of a token has two halves. The first says which token is the last one: the
+ * embedding. The second says which tokens there were: attention looks at all of them alike (queries
+ * and keys are zero) and writes what it finds there. The output adds up, for each token, whether it
+ * may follow the last one and which clues speak for it. The feed-forward layer does nothing.
  *
  * <p>Not thread-safe.
  */
@@ -207,8 +207,8 @@ public final class KnowingModel {
             follows.forEach((to, from) ->
                     from.forEach((token, weight) -> values[to * width + token] = weight));
             clues.forEach((to, words) ->
-                    words.forEach((word, weight) ->
-                            values[to * width + half + word] = CLUE * weight));
+                    words.forEach(
+                            (word, weight) -> values[to * width + half + word] = CLUE * weight));
         }
         ByteBuffer data = ByteBuffer.allocate((int) info.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         data.asFloatBuffer().put(values);

@@ -69,7 +69,10 @@ record ChatSettings(
 
     /** The whole answer. */
     ChatResponse response(String modelName, ChatReply reply) {
-        return ChatResponse.builder().aiMessage(message(reply)).metadata(metadata(modelName, reply)).build();
+        return ChatResponse.builder()
+                .aiMessage(message(reply))
+                .metadata(metadata(modelName, reply))
+                .build();
     }
 
     private AiMessage message(ChatReply reply) {

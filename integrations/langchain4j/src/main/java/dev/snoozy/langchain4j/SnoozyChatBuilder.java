@@ -121,7 +121,9 @@ public abstract sealed class SnoozyChatBuilder<B extends SnoozyChatBuilder<B>>
         return self();
     }
 
-    /** Whether the thinking of earlier answers is given to the chat template. It is not if unset. */
+    /**
+     * Whether the thinking of earlier answers is given to the chat template. It is not if unset.
+     */
     public B sendThinking(boolean wanted) {
         sendThinking = wanted;
         return self();

@@ -13,8 +13,8 @@ import java.util.Set;
 
 /**
  * A chat model in the same process. Immutable and thread-safe: any number of threads may ask, and
- * any number of objects share one loaded model, whose answers are computed together. Nothing here is
- * to be closed but the {@link dev.snoozy.engine.LanguageModel}, by who loaded it.
+ * any number of objects share one loaded model, whose answers are computed together. Nothing here
+ * is to be closed but the {@link dev.snoozy.engine.LanguageModel}, by who loaded it.
  *
  * <p>Interrupting the thread that waits for an answer ends it.
  */

@@ -24,8 +24,8 @@ import java.util.Set;
 
 /**
  * A model in the same process that turns texts into vectors of length 1. Immutable and thread-safe;
- * the texts of all callers are computed together. It does not close the loaded model: whoever loaded
- * that does.
+ * the texts of all callers are computed together. It does not close the loaded model: whoever
+ * loaded that does.
  *
  * <p>Requests may set the number of dimensions, and what the texts are (query or document) if the
  * words are known that the model wants before them. Texts that do not fit into the context are

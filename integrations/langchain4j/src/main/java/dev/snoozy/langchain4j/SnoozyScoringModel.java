@@ -67,7 +67,9 @@ public final class SnoozyScoringModel implements ScoringModel {
             return this;
         }
 
-        /** Whether scores lie between 0 and 1, by the logistic function; if not, they are logits. */
+        /**
+         * Whether scores lie between 0 and 1, by the logistic function; if not, they are logits.
+         */
         public Builder normalize(boolean wanted) {
             normalize = wanted;
             return this;

@@ -16,9 +16,9 @@ import java.util.Set;
  * see {@link SnoozyChatModel}, which may share its loaded model.
  *
  * <p>A call returns at once. All methods of its handler are called one after the other by one
- * virtual thread of its own; what they throw is told to {@code onError}, and the answer goes on. The
- * handle of a partial response cancels: nothing is told after that, and the model stops before its
- * next token.
+ * virtual thread of its own; what they throw is told to {@code onError}, and the answer goes on.
+ * The handle of a partial response cancels: nothing is told after that, and the model stops before
+ * its next token.
  */
 public final class SnoozyStreamingChatModel implements StreamingChatModel {
     private final ChatSettings settings;

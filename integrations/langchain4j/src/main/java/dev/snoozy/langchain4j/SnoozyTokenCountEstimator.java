@@ -15,9 +15,9 @@ import java.util.List;
  * Counts the tokens of a model. Thread-safe; works as long as the model is open.
  *
  * <p>A text has exactly the tokens that are told. A conversation has those of the prompt that asks
- * for its next answer, without tools; where the chat template refuses it, as many refuse one without
- * a user's message, those of its texts. A message has those of its texts: what the template puts
- * around it is not counted, so that a memory which takes messages away never takes too few.
+ * for its next answer, without tools; where the chat template refuses it, as many refuse one
+ * without a user's message, those of its texts. A message has those of its texts: what the template
+ * puts around it is not counted, so that a memory which takes messages away never takes too few.
  */
 public final class SnoozyTokenCountEstimator implements TokenCountEstimator {
     private final LanguageModel model;

@@ -84,7 +84,8 @@ final class StreamedAnswer {
 
     /** Tells what went wrong. */
     void fail(RuntimeException cause) {
-        InternalStreamingChatResponseHandlerUtils.withLoggingExceptions(() -> handler.onError(cause));
+        InternalStreamingChatResponseHandlerUtils.withLoggingExceptions(
+                () -> handler.onError(cause));
     }
 
     private void tell(AnswerPart part, StreamingHandle handle) {

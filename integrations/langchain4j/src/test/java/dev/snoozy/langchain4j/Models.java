@@ -58,8 +58,7 @@ final class Models {
                         .withTensor("cls.bias", n)
                         .withTensor("cls.output.weight", n, 1)
                         .withTensor("cls.output.bias", 1);
-        return EmbeddingModel.of(
-                GgufFile.of(model.bytes()), OPTIONS, Optional.of(Pooling.RANK));
+        return EmbeddingModel.of(GgufFile.of(model.bytes()), OPTIONS, Optional.of(Pooling.RANK));
     }
 
     /** A model whose weights were written by hand: it knows what LangChain4j's kit asks for. */

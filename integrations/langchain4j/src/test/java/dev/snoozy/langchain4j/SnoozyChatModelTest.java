@@ -110,12 +110,7 @@ class SnoozyChatModelTest {
                 own().presencePenalty(2.0).build(),
                 own().minP(1.0).build(),
                 own().repeatPenalty(5.0).build(),
-                own().sampling(
-                                SamplingOptions.builder()
-                                        .typicalP(0.1f)
-                                        .seed(7)
-                                        .build())
-                        .build(),
+                own().sampling(SamplingOptions.builder().typicalP(0.1f).seed(7).build()).build(),
                 ChatRequestParameters.builder().temperature(0.0).build(),
                 ChatRequestParameters.builder().maxOutputTokens(3).build(),
                 ChatRequestParameters.builder()
@@ -201,8 +196,7 @@ class SnoozyChatModelTest {
                 model.chat(
                         ChatRequest.builder()
                                 .messages(messages)
-                                .parameters(
-                                        own().contextPolicy(ContextPolicy.DROP_OLDEST).build())
+                                .parameters(own().contextPolicy(ContextPolicy.DROP_OLDEST).build())
                                 .build());
         SnoozyChatResponseMetadata metadata = (SnoozyChatResponseMetadata) response.metadata();
         assertThat(metadata.droppedMessages()).isPositive();
@@ -213,12 +207,8 @@ class SnoozyChatModelTest {
     void theAnswerFollowsAGrammar() {
         OutputConstraint form = OutputConstraint.of(Grammar.regex("[xyz]{3}"));
         assertThat(text(own().constraint(form).build())).matches("[xyz]{3}");
-        assertThatThrownBy(
-                        () ->
-                                text(
-                                        own().constraint(form)
-                                                .responseFormat(ResponseFormat.JSON)
-                                                .build()))
+        assertThatThrownBy(() ->
+                        text(own().constraint(form).responseFormat(ResponseFormat.JSON).build()))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("both");
     }
@@ -357,8 +347,7 @@ class SnoozyChatModelTest {
         ChatModel model = random().build();
         UserMessage first = UserMessage.from("abcdefgh ".repeat(20));
         ChatResponse answer = model.chat(first);
-        ChatResponse second =
-                model.chat(first, answer.aiMessage(), UserMessage.from("and then"));
+        ChatResponse second = model.chat(first, answer.aiMessage(), UserMessage.from("and then"));
         SnoozyChatResponseMetadata metadata = (SnoozyChatResponseMetadata) second.metadata();
         assertThat(metadata.cachedTokens()).isGreaterThan(100);
         assertThat(metadata.timings().generatedPerSecond()).isPositive();

@@ -129,13 +129,10 @@ class SnoozyStreamingChatModelTest {
     void whatThereIsNotIsRefusedAtOnce() {
         Recorder recorder = new Recorder();
         StreamingChatModel streaming = builder().build();
-        assertThatThrownBy(
-                        () ->
-                                streaming.chat(
-                                        List.of(
-                                                UserMessage.from(
-                                                        ImageContent.from("http://a/b.png"))),
-                                        recorder))
+        assertThatThrownBy(() ->
+                        streaming.chat(
+                                List.of(UserMessage.from(ImageContent.from("http://a/b.png"))),
+                                recorder))
                 .isInstanceOf(UnsupportedFeatureException.class)
                 .hasMessageContaining("image");
         assertThat(recorder.told()).isEmpty();

@@ -66,7 +66,9 @@ class SnoozyTokenCountEstimatorTest {
 
     @Test
     void whatIsLongerThanTheContextIsCountedToo() {
-        assertThat(estimator.estimateTokenCountInMessages(List.of(UserMessage.from("x".repeat(5000)))))
+        assertThat(
+                        estimator.estimateTokenCountInMessages(
+                                List.of(UserMessage.from("x".repeat(5000)))))
                 .isGreaterThan(5000);
     }
 

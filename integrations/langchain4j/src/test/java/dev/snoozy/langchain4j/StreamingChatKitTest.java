@@ -73,7 +73,11 @@ class StreamingChatKitTest extends AbstractStreamingChatModelIT {
     }
 
     private static void verifyCall(
-            StreamingChatResponseHandler handler, InOrder order, int index, String id, String name) {
+            StreamingChatResponseHandler handler,
+            InOrder order,
+            int index,
+            String id,
+            String name) {
         order.verify(handler, atLeast(1))
                 .onPartialToolCall(
                         argThat(part ->

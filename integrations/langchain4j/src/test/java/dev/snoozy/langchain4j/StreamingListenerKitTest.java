@@ -45,7 +45,10 @@ class StreamingListenerKitTest extends AbstractStreamingChatModelListenerIT {
     protected StreamingChatModel createFailingModel(ChatModelListener listener) {
         LanguageModel closed = Models.loadRandom();
         closed.close();
-        return SnoozyStreamingChatModel.builder().model(closed).listeners(List.of(listener)).build();
+        return SnoozyStreamingChatModel.builder()
+                .model(closed)
+                .listeners(List.of(listener))
+                .build();
     }
 
     @Override

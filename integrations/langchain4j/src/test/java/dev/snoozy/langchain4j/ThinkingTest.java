@@ -94,7 +94,8 @@ class ThinkingTest {
                         .templateVariables(Map.of("enable_thinking", false))
                         .build();
         AiMessage answer =
-                builder().returnThinking(true)
+                builder()
+                        .returnThinking(true)
                         .build()
                         .chat(ChatRequest.builder().messages(user()).parameters(off).build())
                         .aiMessage();
