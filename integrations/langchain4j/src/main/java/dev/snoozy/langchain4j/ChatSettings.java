@@ -49,7 +49,8 @@ record ChatSettings(
      */
     Asked read(ChatRequest request) {
         dev.snoozy.engine.ChatRequest asked = ChatRequests.of(request, sendThinking);
-        String name = request.parameters().modelName();
+        String wanted = request.parameters().modelName();
+        String name = wanted == null ? defaults.modelName() : wanted;
         return new Asked(name, model(name), asked);
     }
 

@@ -13,6 +13,7 @@ import dev.langchain4j.model.output.TokenUsage;
 import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.EmbeddingOptions;
 import dev.snoozy.engine.ModelException;
+import dev.snoozy.engine.Pooling;
 import dev.snoozy.engine.TextKind;
 
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -74,7 +76,7 @@ public final class SnoozyEmbeddingModel implements dev.langchain4j.model.embeddi
         List<int[]> texts = new ArrayList<>();
         int tokens = 0;
         for (EmbeddingInput input : request.inputs()) {
-            int[] text = Failures.ofRequest(() -> model.tokens(input.text(), options.kind()));
+            int[] text = Failures.ofRequest(() -> tokens(input.text(), options.kind()));
             texts.add(text);
             tokens = Math.addExact(tokens, text.length);
         }
@@ -87,6 +89,15 @@ public final class SnoozyEmbeddingModel implements dev.langchain4j.model.embeddi
                                 .tokenUsage(new TokenUsage(tokens))
                                 .build())
                 .build();
+    }
+
+    private int[] tokens(String text, TextKind kind) {
+        int[] tokens = model.tokens(text, kind);
+        if (tokens.length == 0) {
+            throw new IllegalArgumentException(
+                    "input: expected text, found none; cure: give at least one character");
+        }
+        return tokens;
     }
 
     private EmbeddingOptions options(EmbeddingRequest request) {
@@ -178,9 +189,20 @@ public final class SnoozyEmbeddingModel implements dev.langchain4j.model.embeddi
             return this;
         }
 
-        /** The embedding model. */
+        /**
+         * The embedding model.
+         *
+         * @throws IllegalArgumentException if the model makes no vectors of texts
+         */
         public SnoozyEmbeddingModel build() {
-            return new SnoozyEmbeddingModel(this, Names.required(model));
+            EmbeddingModel encoder = Names.required(model);
+            if (encoder.pooling() == Pooling.RANK || encoder.pooling() == Pooling.NONE) {
+                throw new IllegalArgumentException(
+                        "model: expected one whose pooling makes a vector of a text, found "
+                                + encoder.pooling().name().toLowerCase(Locale.ROOT)
+                                + "; cure: load it with the pooling mean, cls or last");
+            }
+            return new SnoozyEmbeddingModel(this, encoder);
         }
     }
 }

@@ -43,22 +43,27 @@ final class Models {
     }
 
     /** A random encoder that knows what it wants before queries and documents. */
+    static TinyModel encoder() {
+        return TinyModel.bert().with("general.name", "nomic-embed-random");
+    }
+
     static EmbeddingModel loadEncoder() {
-        TinyModel model = TinyModel.bert().with("general.name", "nomic-embed-random");
-        return EmbeddingModel.of(GgufFile.of(model.bytes()), OPTIONS);
+        return EmbeddingModel.of(GgufFile.of(encoder().bytes()), OPTIONS);
     }
 
     /** A random encoder that judges pairs. */
-    static EmbeddingModel loadRanker() {
+    static TinyModel ranker() {
         int n = TinyModel.EMBEDDING;
-        TinyModel model =
-                TinyModel.bert()
-                        .withTensor("token_types.weight", n, 1)
-                        .withTensor("cls.weight", n, n)
-                        .withTensor("cls.bias", n)
-                        .withTensor("cls.output.weight", n, 1)
-                        .withTensor("cls.output.bias", 1);
-        return EmbeddingModel.of(GgufFile.of(model.bytes()), OPTIONS, Optional.of(Pooling.RANK));
+        return TinyModel.bert()
+                .withTensor("token_types.weight", n, 1)
+                .withTensor("cls.weight", n, n)
+                .withTensor("cls.bias", n)
+                .withTensor("cls.output.weight", n, 1)
+                .withTensor("cls.output.bias", 1);
+    }
+
+    static EmbeddingModel loadRanker() {
+        return EmbeddingModel.of(GgufFile.of(ranker().bytes()), OPTIONS, Optional.of(Pooling.RANK));
     }
 
     /** A model whose weights were written by hand: it knows what LangChain4j's kit asks for. */

@@ -85,7 +85,7 @@ class SnoozyStreamingChatModelTest {
         builder().maxOutputTokens(900).build().chat("ab cd", recorder);
         cancelled.await();
         while (model.statistics().active() > 0) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
         assertThat(seen.get().isCancelled()).isTrue();
         // The next answer comes behind whatever would still be told.

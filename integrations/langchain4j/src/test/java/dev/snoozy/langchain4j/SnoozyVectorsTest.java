@@ -130,10 +130,13 @@ class SnoozyVectorsTest {
     }
 
     @Test
-    void aModelThatJudgesNoPairsIsRefusedWhenTheScoringModelIsMade() {
+    void aModelOfTheOtherKindIsRefusedAtOnce() {
         assertThatThrownBy(() -> SnoozyScoringModel.builder().model(encoder).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("rank");
+        assertThatThrownBy(() -> SnoozyEmbeddingModel.builder().model(ranker).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("found rank");
     }
 
     @Test
