@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Objects;
 
 /** Vectors and scores. */
 class SnoozyVectorsTest {
@@ -45,13 +46,16 @@ class SnoozyVectorsTest {
         return SnoozyEmbeddingModel.builder().model(encoder);
     }
 
+    private static int tokens(Response<?> response) {
+        return Objects.requireNonNull(response.tokenUsage()).inputTokenCount();
+    }
+
     @Test
     void vectorsAreThoseOfTheEngineAndTokensAreCounted() {
         Response<?> response = builder().build().embed("ab cd");
         assertThat(builder().build().embed("ab cd").content().vector())
                 .containsExactly(encoder.embed("ab cd"));
-        assertThat(response.tokenUsage().inputTokenCount())
-                .isEqualTo(encoder.tokens("ab cd", TextKind.NONE).length);
+        assertThat(tokens(response)).isEqualTo(encoder.tokens("ab cd", TextKind.NONE).length);
     }
 
     @Test
@@ -122,7 +126,7 @@ class SnoozyVectorsTest {
                         .build()
                         .scoreAll(texts, "gh");
         assertThat(raw.content()).containsExactly((double) logits[0], (double) logits[1]);
-        assertThat(raw.tokenUsage().inputTokenCount())
+        assertThat(tokens(raw))
                 .isEqualTo(ranker.pair("gh", "ab").length + ranker.pair("gh", "cd ef").length);
         double first =
                 SnoozyScoringModel.builder().model(ranker).build().score("ab", "gh").content();
