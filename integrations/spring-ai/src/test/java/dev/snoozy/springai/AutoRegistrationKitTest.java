@@ -7,7 +7,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.test.chat.client.advisor.AbstractToolCallingAdvisorAutoRegistrationIT;
 
-/** Spring AI's own tests of tools behind the advisor that a client adds by itself, on a model that is told what to say. */
+/**
+ * Spring AI's own tests of tools behind the advisor that a client adds by itself, on a model that
+ * is told what to say.
+ */
 class AutoRegistrationKitTest extends AbstractToolCallingAdvisorAutoRegistrationIT {
     private static LanguageModel random;
 

@@ -35,7 +35,7 @@ final class Models {
     }
 
     static LanguageModel loadStories() throws IOException {
-        return LanguageModel.load(stories(), LoadOptions.defaults().withThreads(2));
+        return LanguageModel.load(stories(), LoadOptions.defaults().withThreads(1));
     }
 
     /** A model of random weights for chats. */
@@ -47,7 +47,7 @@ final class Models {
     }
 
     static LanguageModel load(TinyModel model) {
-        return LanguageModel.of(GgufFile.of(model.bytes()), LoadOptions.defaults().withThreads(2));
+        return LanguageModel.of(GgufFile.of(model.bytes()), LoadOptions.defaults().withThreads(1));
     }
 
     static LanguageModel loadRandom() {
@@ -55,6 +55,6 @@ final class Models {
     }
 
     static EmbeddingModel loadEncoder(TinyModel model) {
-        return EmbeddingModel.of(GgufFile.of(model.bytes()), LoadOptions.defaults().withThreads(2));
+        return EmbeddingModel.of(GgufFile.of(model.bytes()), LoadOptions.defaults().withThreads(1));
     }
 }
