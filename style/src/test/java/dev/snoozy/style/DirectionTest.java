@@ -183,6 +183,30 @@ class DirectionTest {
                 .check(CLASSES);
     }
 
+    /** The integrations are on the class path, where no module descriptor hides the inner rooms. */
+    @Test
+    void integrationsUseWhatTheEngineExportsAndNobodyUsesThem() {
+        classes()
+                .that(in("springai"))
+                .should()
+                .onlyDependOnClassesThat(
+                        in("springai")
+                                .or(
+                                        resideInAnyPackage(
+                                                "dev.snoozy.engine",
+                                                "dev.snoozy.format",
+                                                "dev.snoozy.text",
+                                                "dev.snoozy.text.chat",
+                                                "dev.snoozy.text.grammar"))
+                                .or(not(resideInAPackage("dev.snoozy.."))))
+                .check(CLASSES);
+        noClasses()
+                .that(not(in("springai")))
+                .should()
+                .dependOnClassesThat(in("springai"))
+                .check(CLASSES);
+    }
+
     private static DescribedPredicate<JavaClass> in(String room) {
         DescribedPredicate<JavaClass> all = resideInAPackage(packages(room));
         return room.equals("kernels") ? all.and(not(in(VECTOR))) : all;
