@@ -21,7 +21,7 @@ import org.springframework.ai.tool.ToolCallback;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
 /** Prompts of Spring AI as requests to the engine. Thread-safe. */
 final class ChatRequests {
@@ -159,10 +159,9 @@ final class ChatRequests {
         return sampling.build();
     }
 
-    private static void number(
-            @Nullable Double value, Function<Float, SamplingOptions.Builder> set) {
+    private static void number(@Nullable Double value, Consumer<Float> set) {
         if (value != null) {
-            set.apply(value.floatValue());
+            set.accept(value.floatValue());
         }
     }
 }

@@ -23,9 +23,11 @@ import org.springframework.ai.tool.annotation.Tool;
 import org.springframework.ai.tool.annotation.ToolParam;
 import org.springframework.core.ParameterizedTypeReference;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.LongStream;
 
 /**
@@ -118,6 +120,34 @@ class ChatClientTest {
                             .entity(Filmography.class, spec -> spec.useProviderStructuredOutput());
             assertThat(value.actor()).isNotNull();
             assertThat(value.films()).allSatisfy(film -> assertThat(film.title()).isNotNull());
+        }
+    }
+
+    enum Colour {
+        RED,
+        GREEN
+    }
+
+    record Everything(
+            int count,
+            long large,
+            double part,
+            boolean on,
+            Colour colour,
+            LocalDate day,
+            UUID id,
+            Map<String, Integer> counts,
+            List<Film> films) {}
+
+    @Test
+    void theUsualTypesOfJavaCanBeForced() {
+        for (long seed = 0; seed < 3; seed++) {
+            Everything value =
+                    client.prompt("Anything.")
+                            .options(options().seed(seed).temperature(2.0).maxTokens(1000))
+                            .call()
+                            .entity(Everything.class, spec -> spec.useProviderStructuredOutput());
+            assertThat(value).hasNoNullFieldsOrProperties();
         }
     }
 
