@@ -32,7 +32,7 @@ class DocumentTest {
         String text = Files.readString(Data.root().resolve(file));
         List<String> found = new ArrayList<>();
         for (MatchResult match : pattern.matcher(text).results().toList()) {
-            found.add(match.group(1).stripIndent().strip());
+            found.add(match.group(1).stripTrailing().stripIndent());
         }
         return found;
     }

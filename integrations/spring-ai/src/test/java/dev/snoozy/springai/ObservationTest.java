@@ -11,6 +11,7 @@ import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ import org.springframework.ai.embedding.observation.DefaultEmbeddingModelObserva
 import java.util.List;
 
 /** What is told of requests, by the conventions of Spring AI. */
+@NullUnmarked // what Spring AI returns may be null to it; here that fails the test
 class ObservationTest {
     private static final SnoozyChatOptions OPTIONS =
             SnoozyChatOptions.builder()
