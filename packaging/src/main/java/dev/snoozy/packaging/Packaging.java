@@ -16,11 +16,12 @@ public final class Packaging {
 
     /**
      * Called by the build with the root of the sources, the version, the time that all files get,
-     * and whether there is to be a start-up cache.
+     * whether there is to be a start-up cache, and whether the image is to be packed.
      */
     public static void main(String[] args) {
-        if (args.length != 4) {
-            System.err.println("expected ROOT VERSION TIME CACHE; cure: mvn -Ppackage package");
+        if (args.length != 5) {
+            System.err.println(
+                    "expected ROOT VERSION TIME CACHE ARCHIVES; cure: mvn -Ppackage package");
             System.exit(2);
         }
         try {
@@ -28,14 +29,16 @@ public final class Packaging {
                     Path.of(args[0]).toRealPath(),
                     args[1],
                     FileTime.from(Instant.parse(args[2])),
-                    Boolean.parseBoolean(args[3]));
+                    Boolean.parseBoolean(args[3]),
+                    Boolean.parseBoolean(args[4]));
         } catch (PackagingException | IOException e) {
             System.err.println("packaging: " + e.getMessage());
             System.exit(1);
         }
     }
 
-    private static void make(Path repository, String version, FileTime time, boolean cache)
+    private static void make(
+            Path repository, String version, FileTime time, boolean cache, boolean archives)
             throws IOException {
         Path target = repository.resolve("packaging", "target");
         Platform platform = Platform.here();
@@ -43,7 +46,7 @@ public final class Packaging {
         Path folder = target.resolve("snoozy-" + version + "-" + platform);
         AppImage image = AppImage.make(folder, repository, classPath, platform, time, cache);
         say(folder, Folders.size(folder));
-        if (!platform.isLinux()) {
+        if (!archives || !platform.isLinux()) {
             return;
         }
         say(archive(folder));
