@@ -49,7 +49,7 @@ public final class Packaging {
         if (!archives || !platform.isLinux()) {
             return;
         }
-        say(archive(folder));
+        say(archive(target, folder));
         if (Tool.exists("dpkg-deb")) {
             say(DebianPackage.make(image, version, platform, time));
         } else {
@@ -64,7 +64,7 @@ public final class Packaging {
                 .toList();
     }
 
-    private static Path archive(Path folder) throws IOException {
+    private static Path archive(Path target, Path folder) throws IOException {
         Path file = folder.resolveSibling(folder.getFileName() + ".tar.gz");
         Tool.run(
                 Map.of("GZIP", "-n"),
@@ -78,7 +78,7 @@ public final class Packaging {
                         "-czf",
                         file.toString(),
                         "-C",
-                        folder.getParent().toString(),
+                        target.toString(),
                         folder.getFileName().toString()));
         return file;
     }

@@ -66,9 +66,9 @@ record Pom(String group, String artifact, String version, String name, List<Stri
     private static Pom parent(Path file, Element project, Element parent) throws IOException {
         String ownGroup = text(project, "groupId");
         String group = text(parent, "groupId");
-        Path repository = file.getParent().getParent().getParent();
+        Path repository = file.resolve("../../..").normalize();
         for (int i = 0; i < (ownGroup.isEmpty() ? group : ownGroup).split("\\.").length; i++) {
-            repository = repository.getParent();
+            repository = repository.resolve("..").normalize();
         }
         String artifact = text(parent, "artifactId");
         String version = text(parent, "version");
