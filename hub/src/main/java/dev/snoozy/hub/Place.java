@@ -26,6 +26,6 @@ public enum Place {
 
     /** Whether the folder belongs to another program. */
     public boolean isForeign() {
-        return ordinal() > STORE.ordinal();
+        return this != INSTALLATION && this != STORE;
     }
 }

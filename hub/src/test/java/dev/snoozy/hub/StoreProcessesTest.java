@@ -7,11 +7,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,8 +42,8 @@ class StoreProcessesTest {
             for (Future<Void> writer : writers) {
                 writer.get();
             }
-            assertThat(new String(other.getInputStream().readAllBytes())).contains("done");
-            assertThat(new String(third.getInputStream().readAllBytes())).contains("done");
+            assertThat(output(other)).contains("done");
+            assertThat(output(third)).contains("done");
             assertThat(other.waitFor(1, TimeUnit.MINUTES)).isTrue();
             assertThat(third.waitFor(1, TimeUnit.MINUTES)).isTrue();
             over.set(true);
@@ -56,11 +58,15 @@ class StoreProcessesTest {
         assertThat(store.list().stream().map(StoredModel::name))
                 .containsExactlyInAnyOrderElementsOf(expected);
         for (StoredModel model : store.list()) {
-            assertThat(model.file())
-                    .hasContent("GGUF " + String.valueOf(model.origin().reference()));
+            Origin origin = Objects.requireNonNull(model.origin());
+            assertThat(model.file()).hasContent("GGUF " + origin.reference());
         }
         assertThat(store.listing().skipped()).isEmpty();
         assertThat(folder.resolve("own")).doesNotExist();
+    }
+
+    private static String output(Process process) throws IOException {
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     private Callable<Void> changes(ModelStore store, String word) {
@@ -83,9 +89,10 @@ class StoreProcessesTest {
             for (StoredModel model : listing.models()) {
                 assertThat(model.bytes()).isPositive();
                 String name = model.name();
-                if (model.origin() != null && name.contains(":r")) {
+                Origin origin = model.origin();
+                if (origin != null && name.contains(":r")) {
                     String expected = name.substring(name.indexOf('/') + 1).replace(":r", "");
-                    assertThat(model.origin().reference()).isEqualTo(expected);
+                    assertThat(origin.reference()).isEqualTo(expected);
                 }
             }
             looks++;

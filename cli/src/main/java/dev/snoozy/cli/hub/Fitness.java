@@ -13,7 +13,7 @@ final class Fitness {
 
     /** Whether it fits; null if that is unknown. */
     @Nullable Boolean of(ModelHeader header) {
-        return header.memory() == 0 || available.isEmpty()
+        return (header.memory() == 0 || available.isEmpty())
                 ? null
                 : Boolean.valueOf(header.memory() <= available.getAsLong());
     }

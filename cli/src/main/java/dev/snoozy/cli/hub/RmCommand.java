@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,12 +130,14 @@ public final class RmCommand implements Callable<Integer> {
     }
 
     private static boolean agreed(Target target) {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
         String answer =
-                System.console()
-                        .readLine(
-                                "remove %s (%s)? [y/N] ",
-                                Printable.text(target.name(), 200),
-                                Printable.bytes(target.bytes()));
+                console.readLine(
+                        "remove %s (%s)? [y/N] ",
+                        Printable.text(target.name(), 200), Printable.bytes(target.bytes()));
         return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
     }
 }
