@@ -7,9 +7,12 @@ import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.MemoryLimits;
 import dev.snoozy.format.MemoryNeed;
+import dev.snoozy.format.Metadata;
+import dev.snoozy.format.TensorInfo;
 import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 
+import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -23,7 +26,17 @@ public final class MemoryReckoning {
      * @param options with which it would be loaded
      */
     public static Optional<MemoryNeed> of(GgufFile file, LoadOptions options) {
-        if (file.tensors().isEmpty()) {
+        return of(file.metadata(), file.tensors(), options);
+    }
+
+    /**
+     * What a model needs whose header is known; else as {@link #of(GgufFile, LoadOptions)}.
+     *
+     * @param tensors all of the model
+     */
+    public static Optional<MemoryNeed> of(
+            Metadata metadata, Collection<TensorInfo> tensors, LoadOptions options) {
+        if (tensors.isEmpty()) {
             return Optional.empty();
         }
         CacheType cache =
@@ -31,10 +44,20 @@ public final class MemoryReckoning {
                         options.cacheType(), CacheType.beside(options.precision()));
         try (Kernels kernels = Kernels.create(options.threads(), options.precision())) {
             return Optional.of(
-                    MemoryNeed.of(file.metadata(), file.tensors(), kernels.memory(cache)));
+                    MemoryNeed.of(metadata, tensors, kernels.memory(cache)));
         } catch (FormatException e) {
             return Optional.empty();
         }
+    }
+
+    /** Bytes that running a file takes with a chat of usual length; 0 if that is unknown. */
+    static long usual(GgufFile file) {
+        return of(file, LoadOptions.defaults()).map(MemoryReckoning::usual).orElse(0L);
+    }
+
+    /** Bytes that running a model takes with a chat of usual length. */
+    public static long usual(MemoryNeed need) {
+        return need.at(need.usual(0), MemoryLimits.NONE).needed();
     }
 
     /** What there is for a model that is loaded now. */
