@@ -155,9 +155,10 @@ final class Pull {
         }
         for (int i = 0; i < files.size(); i++) {
             StoredFile here = stored.files().get(i);
+            String expected = files.get(i).sha256();
             boolean same =
-                    files.get(i).sha256() != null
-                            && files.get(i).sha256().equals(here.sha256())
+                    expected != null
+                            && expected.equals(here.sha256())
                             && files.get(i).bytes() == here.bytes()
                             && Files.isRegularFile(here.file());
             if (!same) {
