@@ -19,7 +19,7 @@ import java.util.jar.JarFile;
  * <pre>
  * bin/snoozy          the launcher (snoozy.cmd on Windows)
  * lib/app/snoozy.jar  the command; its manifest names the jars of lib/app/lib
- * lib/app/start.aot   loaded classes, which halves the time to start
+ * lib/app/start.aot   loaded classes, which shorten the start
  * lib/runtime         Java
  * models, licences, share
  * </pre>
