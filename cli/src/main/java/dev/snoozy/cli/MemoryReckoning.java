@@ -43,8 +43,7 @@ public final class MemoryReckoning {
                 Objects.requireNonNullElse(
                         options.cacheType(), CacheType.beside(options.precision()));
         try (Kernels kernels = Kernels.create(options.threads(), options.precision())) {
-            return Optional.of(
-                    MemoryNeed.of(metadata, tensors, kernels.memory(cache)));
+            return Optional.of(MemoryNeed.of(metadata, tensors, kernels.memory(cache)));
         } catch (FormatException e) {
             return Optional.empty();
         }

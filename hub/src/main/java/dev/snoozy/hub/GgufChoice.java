@@ -16,9 +16,25 @@ final class GgufChoice {
     /** What is taken if nobody says: the best for its size that runs everywhere comes first. */
     static final List<String> ORDER =
             List.of(
-                    "Q4_K_M", "UD-Q4_K_XL", "Q4_K_S", "Q4_K_L", "Q5_K_M", "Q4_0", "Q5_K_S",
-                    "IQ4_XS", "IQ4_NL", "Q6_K", "Q8_0", "MXFP4", "Q3_K_L", "Q3_K_M", "Q3_K_S",
-                    "Q2_K", "BF16", "F16", "F32");
+                    "Q4_K_M",
+                    "UD-Q4_K_XL",
+                    "Q4_K_S",
+                    "Q4_K_L",
+                    "Q5_K_M",
+                    "Q4_0",
+                    "Q5_K_S",
+                    "IQ4_XS",
+                    "IQ4_NL",
+                    "Q6_K",
+                    "Q8_0",
+                    "MXFP4",
+                    "Q3_K_L",
+                    "Q3_K_M",
+                    "Q3_K_S",
+                    "Q2_K",
+                    "BF16",
+                    "F16",
+                    "F32");
 
     private GgufChoice() {}
 

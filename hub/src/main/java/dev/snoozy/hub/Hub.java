@@ -64,8 +64,8 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
-     * Finds out what a reference means: {@code user/repository[:QUANT]}, {@code ollama://name[:tag]},
-     * or an address.
+     * Finds out what a reference means: {@code user/repository[:QUANT]}, {@code
+     * ollama://name[:tag]}, or an address.
      *
      * @throws HubException if it means nothing, or too much; the message says what there is
      */
@@ -166,8 +166,7 @@ public final class Hub implements AutoCloseable {
             throws InterruptedException {
         URI uri = file.uri();
         try {
-            Reply<InputStream> reply =
-                    web.stream(uri, Map.of("Range", "bytes=0-" + (most - 1)));
+            Reply<InputStream> reply = web.stream(uri, Map.of("Range", "bytes=0-" + (most - 1)));
             try (InputStream body = reply.body()) {
                 if (reply.status() != 206 && reply.status() != 200) {
                     throw reply.problem();
@@ -187,8 +186,7 @@ public final class Hub implements AutoCloseable {
      */
     public StoredModel pull(String reference, ModelStore store, PullListener listener)
             throws InterruptedException {
-        listener.progress(
-                new PullProgress(PullProgress.Phase.RESOLVING, "", "", 0, 0, 0, 0, 0, 0));
+        listener.progress(new PullProgress(PullProgress.Phase.RESOLVING, "", "", 0, 0, 0, 0, 0, 0));
         return pull(resolve(reference), store, listener);
     }
 

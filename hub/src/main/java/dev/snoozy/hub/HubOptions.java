@@ -56,8 +56,7 @@ public final class HubOptions {
 
     /** The public places, without a token or a proxy. */
     public static HubOptions defaults() {
-        return new HubOptions(
-                HUGGING_FACE, OLLAMA, Map.of(), null, List.of(), Limits.defaults());
+        return new HubOptions(HUGGING_FACE, OLLAMA, Map.of(), null, List.of(), Limits.defaults());
     }
 
     /**
@@ -142,8 +141,7 @@ public final class HubOptions {
             if (Files.size(file) > MOST_TOKEN_BYTES) {
                 throw new HubException(file + ": expected a token, found a large file");
             }
-            return checked(
-                    file.toString(), Files.readString(file, StandardCharsets.UTF_8).strip());
+            return checked(file.toString(), Files.readString(file, StandardCharsets.UTF_8).strip());
         } catch (IOException e) {
             throw new HubException(file + ": the token cannot be read: " + e.getMessage(), e);
         }

@@ -30,7 +30,8 @@ final class HuggingFaceApi implements Source {
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40,64}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern SHA1 = Pattern.compile("[0-9a-f]{40}");
-    private static final Pattern NEXT = Pattern.compile("<([^<>\\s]{1,4000})>\\s*;\\s*rel=\"next\"");
+    private static final Pattern NEXT =
+            Pattern.compile("<([^<>\\s]{1,4000})>\\s*;\\s*rel=\"next\"");
 
     /** What converting a model reads. */
     private static final Pattern FOLDER_FILE =

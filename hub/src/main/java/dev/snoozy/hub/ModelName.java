@@ -3,9 +3,9 @@ package dev.snoozy.hub;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of a model in the store: {@code publisher/repository[:tag]} or {@code
- * repository[:tag]}. Every part is a harmless name of a file on every system, so a name never leads
- * out of the folder of models. Immutable.
+ * The name of a model in the store: {@code publisher/repository[:tag]} or {@code repository[:tag]}.
+ * Every part is a harmless name of a file on every system, so a name never leads out of the folder
+ * of models. Immutable.
  */
 public record ModelName(@Nullable String publisher, String repository, @Nullable String tag) {
     /**

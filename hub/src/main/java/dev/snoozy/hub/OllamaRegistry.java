@@ -83,8 +83,7 @@ final class OllamaRegistry implements Source {
     private URI at(String rest) {
         return URI.create(
                 "%s/v2/%s/%s/%s"
-                        .formatted(
-                                options.ollama(), reference.space(), reference.name(), rest));
+                        .formatted(options.ollama(), reference.space(), reference.name(), rest));
     }
 
     private String shown() {

@@ -10,8 +10,7 @@ record PlainUrl(Reference.Url reference) implements Source {
     private static final String GGUF = ".gguf";
 
     RemoteModel model() {
-        String stem =
-                reference.file().substring(0, reference.file().length() - GGUF.length());
+        String stem = reference.file().substring(0, reference.file().length() - GGUF.length());
         if (!SafeName.isPart(stem)) {
             throw new HubException(
                     SafeName.shown(stem) + ": the name of this file cannot be that of a model");

@@ -92,16 +92,14 @@ final class Pull {
     /** Pulls the files into a folder of the cache. */
     Path intoFolder(Path cache) throws InterruptedException {
         String revision = String.valueOf(model.origin().revision());
-        Path target =
-                cache.resolve(model.name().toString().replace("/", "--")).resolve(revision);
+        Path target = cache.resolve(model.name().toString().replace("/", "--")).resolve(revision);
         Path folder = cache.resolve(".partial").resolve(key(model.origin()));
         return done(() -> {
             try (FolderLock lock = FolderLock.take(folder, this::waiting)) {
                 if (!Files.isDirectory(target)) {
                     fetchAll(folder.resolve("files"));
                     Files.createDirectories(Objects.requireNonNull(target.getParent()));
-                    Files.move(
-                            folder.resolve("files"), target, StandardCopyOption.ATOMIC_MOVE);
+                    Files.move(folder.resolve("files"), target, StandardCopyOption.ATOMIC_MOVE);
                 }
                 lock.removeFolder();
                 report(Phase.DONE, "", "", total(), 0, 0);
@@ -129,8 +127,7 @@ final class Pull {
         } catch (IOException e) {
             throw new HubException(
                     "%s: %s: %s"
-                            .formatted(
-                                    model.name(), e.getClass().getSimpleName(), e.getMessage()),
+                            .formatted(model.name(), e.getClass().getSimpleName(), e.getMessage()),
                     e);
         }
     }
@@ -224,12 +221,7 @@ final class Pull {
     }
 
     private void report(
-            Phase phase,
-            String file,
-            String sha256,
-            long bytes,
-            long fileTotal,
-            int connections) {
+            Phase phase, String file, String sha256, long bytes, long fileTotal, int connections) {
         boolean growing = phase == Phase.DOWNLOADING;
         double rate = growing ? speed.at(System.nanoTime(), before + bytes) : 0;
         long total = model.bytes() >= 0 ? model.bytes() : before + fileTotal;

@@ -150,11 +150,7 @@ sealed interface Reference {
             if (named && path.size() >= 4) {
                 String file = String.join("/", path.subList(4, path.size()));
                 return huggingFace(
-                        path.get(0),
-                        path.get(1),
-                        path.get(3),
-                        file.isEmpty() ? null : file,
-                        given);
+                        path.get(0), path.get(1), path.get(3), file.isEmpty() ? null : file, given);
             }
         }
         if (OLLAMA_HOSTS.contains(host) && !path.isEmpty()) {

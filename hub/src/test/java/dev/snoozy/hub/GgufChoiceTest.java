@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.jspecify.annotations.Nullable;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,30 +54,33 @@ class GgufChoiceTest {
         assertThat(chosen("N-Q8_0.GGUF", files)).isEqualTo("[x/n-Q8_0.gguf]");
         assertThat(chosen("x/n-Q8_0.gguf", files)).isEqualTo("[x/n-Q8_0.gguf]");
         assertThat(chosen("m-Q4_K_M", files)).isEqualTo("[m-Q4_K_M.gguf]");
-        assertThatThrownBy(() -> chosen("Q4_K", files)).hasMessageContaining("Q4_K_M, Q4_K_S, Q8_0");
+        assertThatThrownBy(() -> chosen("Q4_K", files))
+                .hasMessageContaining("Q4_K_M, Q4_K_S, Q8_0");
     }
 
     @Test
     void partsAreInOrderAndOfOneModel() {
-        assertThat(chosen(
-                        "Q8_0",
-                        "m-Q8_0-00002-of-00002.gguf",
-                        "m-Q4_K_M-00001-of-00002.gguf",
-                        "m-Q8_0-00001-of-00002.gguf"))
+        assertThat(
+                        chosen(
+                                "Q8_0",
+                                "m-Q8_0-00002-of-00002.gguf",
+                                "m-Q4_K_M-00001-of-00002.gguf",
+                                "m-Q8_0-00001-of-00002.gguf"))
                 .isEqualTo("[m-Q8_0-00001-of-00002.gguf, m-Q8_0-00002-of-00002.gguf]");
     }
 
     @Test
     void whatIsNoModelIsLeftOut() {
-        assertThat(GgufChoice.candidates(
-                        List.of(
-                                "README.md",
-                                "mmproj-F16.gguf",
-                                "m-mmproj-Q8_0.gguf",
-                                "imatrix.gguf",
-                                ".hidden.gguf",
-                                "../up.gguf",
-                                "a//b.gguf")))
+        assertThat(
+                        GgufChoice.candidates(
+                                List.of(
+                                        "README.md",
+                                        "mmproj-F16.gguf",
+                                        "m-mmproj-Q8_0.gguf",
+                                        "imatrix.gguf",
+                                        ".hidden.gguf",
+                                        "../up.gguf",
+                                        "a//b.gguf")))
                 .isEmpty();
     }
 }

@@ -113,8 +113,7 @@ class HostileNamesTest {
                             hf.user(),
                             hf.repository(),
                             hf.selector() == null ? "none" : hf.selector());
-            case Reference.Ollama ollama ->
-                    List.of(ollama.space(), ollama.name(), ollama.tag());
+            case Reference.Ollama ollama -> List.of(ollama.space(), ollama.name(), ollama.tag());
             case Reference.Url url -> List.of(url.file());
         };
     }
@@ -195,7 +194,12 @@ class HostileNamesTest {
     @Test
     void soundNamesAreSound() {
         for (String name :
-                List.of("a", "a/b", "a/b:c", "Qwen/Qwen2.5-0.5B-Instruct-GGUF:Q4_K_M", "llama3.2:3b")) {
+                List.of(
+                        "a",
+                        "a/b",
+                        "a/b:c",
+                        "Qwen/Qwen2.5-0.5B-Instruct-GGUF:Q4_K_M",
+                        "llama3.2:3b")) {
             assertThat(ModelName.parse(name)).hasToString(name);
         }
     }

@@ -58,7 +58,8 @@ class HubOptionsTest {
 
     @Test
     void aTokenIsForOneSite() {
-        HubOptions options = HubOptions.defaults().withToken(URI.create("https://a.example/x"), "t");
+        HubOptions options =
+                HubOptions.defaults().withToken(URI.create("https://a.example/x"), "t");
         assertThat(options.hasToken(URI.create("https://A.example:443/y"))).isTrue();
         for (String other :
                 List.of(
@@ -88,7 +89,9 @@ class HubOptionsTest {
         assertThatThrownBy(() -> HubOptions.of(Map.of("HF_ENDPOINT", "https://u:p@x"), home))
                 .isInstanceOf(HubException.class);
         assertThatThrownBy(() ->
-                        Hub.open(HubOptions.defaults().withProxy(URI.create("socks://x:1"), List.of())))
+                        Hub.open(
+                                HubOptions.defaults()
+                                        .withProxy(URI.create("socks://x:1"), List.of())))
                 .isInstanceOf(HubException.class)
                 .hasMessageContaining("proxy");
     }

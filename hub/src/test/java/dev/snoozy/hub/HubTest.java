@@ -2,6 +2,7 @@ package dev.snoozy.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import static java.util.Objects.requireNonNull;
 
 import dev.snoozy.format.GgufFile;
@@ -158,13 +159,15 @@ class HubTest {
         refused(REPOSITORY, "several models", "large-Q4_K_M, small-Q4_K_M");
         refused(REPOSITORY + ":Q5_0", "no model for \"Q5_0\"", "Q4_K_M");
         refused("user/none", "no such repository");
-        stub.withSmall("user/Plain", "config.json", "{}").with("user/Plain", "model.safetensors", MODEL);
+        stub.withSmall("user/Plain", "config.json", "{}")
+                .with("user/Plain", "model.safetensors", MODEL);
         refused("user/Plain", "safetensors", "snoozy convert user/Plain");
-        assertThatThrownBy(() -> {
-                    try (Hub hub = Hub.open(options(stub))) {
-                        hub.resolve(REPOSITORY, "no-branch", null);
-                    }
-                })
+        assertThatThrownBy(
+                        () -> {
+                            try (Hub hub = Hub.open(options(stub))) {
+                                hub.resolve(REPOSITORY, "no-branch", null);
+                            }
+                        })
                 .hasMessageContaining("no revision no-branch");
     }
 
@@ -219,7 +222,8 @@ class HubTest {
         assertThat(pull("ollama.com/library/llama3.2:3b").file()).hasBinaryContent(MODEL);
         StoredModel own = pull("https://ollama.com/me/own");
         assertThat(own.name()).isEqualTo("me/own");
-        assertThat(requireNonNull(own.origin()).revision()).isEqualTo("sha256:" + HubStub.hex("SHA-256", OTHER));
+        assertThat(requireNonNull(own.origin()).revision())
+                .isEqualTo("sha256:" + HubStub.hex("SHA-256", OTHER));
         assertThatThrownBy(() -> pull("ollama://llama3.2:7b"))
                 .hasMessageContaining("no such model or tag");
     }
@@ -310,7 +314,9 @@ class HubTest {
             RemoteModel model = hub.resolveFolder("user/Plain", null);
             Path first = hub.pullFolder(model, folder.resolve("cache"), listener);
             try (var files = Files.walk(first)) {
-                assertThat(files.filter(Files::isRegularFile).map(f -> first.relativize(f).toString()))
+                assertThat(
+                                files.filter(Files::isRegularFile)
+                                        .map(f -> first.relativize(f).toString()))
                         .containsExactlyInAnyOrder(
                                 "config.json",
                                 "tokenizer.json",

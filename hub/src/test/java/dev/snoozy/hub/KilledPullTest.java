@@ -36,7 +36,9 @@ class KilledPullTest {
             for (int kill = 0; kill < KILLS; kill++) {
                 kill(start(stub), stub, random.nextInt(400));
                 assertThat(target).doesNotExist();
-                assertThat(kept()).as("bytes at kill " + kill).isBetween(kept, stub.storage().served());
+                assertThat(kept())
+                        .as("bytes at kill " + kill)
+                        .isBetween(kept, stub.storage().served());
                 kept = kept();
             }
             assertThat(kept).isBetween(1L, (long) content.length - 1);

@@ -31,9 +31,7 @@ final class TwoShards {
                 }
                 keys.put("split.no", new MetadataValue(ValueType.UINT16, i));
                 keys.put("split.count", new MetadataValue(ValueType.UINT16, 2));
-                keys.put(
-                        "split.tensors.count",
-                        new MetadataValue(ValueType.INT32, tensors.size()));
+                keys.put("split.tensors.count", new MetadataValue(ValueType.INT32, tensors.size()));
                 List<TensorInfo> own =
                         i == 0 ? tensors.subList(0, 3) : tensors.subList(3, tensors.size());
                 Path file = folder.resolve("m-0000" + (i + 1) + "-of-00002.gguf");

@@ -115,10 +115,7 @@ public final class ConvertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
-        from =
-                RemoteFolder.isMeant(given)
-                        ? RemoteFolder.fetched(given, hub, err)
-                        : Path.of(given);
+        from = RemoteFolder.isMeant(given) ? RemoteFolder.fetched(given, hub, err) : Path.of(given);
         boolean folder = Files.isDirectory(from);
         boolean adapter = folder && AdapterConverter.isAdapter(from);
         check(folder, adapter);

@@ -5,7 +5,6 @@ import dev.snoozy.cli.WrongUseException;
 import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
-import dev.snoozy.kernels.Precision;
 
 import org.jspecify.annotations.Nullable;
 

@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets work that the user breaks off with Ctrl-C put its things in order: it is interrupted, and the
- * process waits for it a little.
+ * Lets work that the user breaks off with Ctrl-C put its things in order: it is interrupted, and
+ * the process waits for it a little.
  */
 public final class Interruptible implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 5;

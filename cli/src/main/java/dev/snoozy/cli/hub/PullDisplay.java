@@ -76,8 +76,7 @@ public final class PullDisplay implements PullListener, AutoCloseable {
     static String time(Duration left) {
         long seconds = left.toSeconds();
         if (seconds >= 3600) {
-            return String.format(
-                    Locale.ROOT, "%d h %02d min", seconds / 3600, seconds % 3600 / 60);
+            return String.format(Locale.ROOT, "%d h %02d min", seconds / 3600, seconds % 3600 / 60);
         }
         return seconds >= 60
                 ? String.format(Locale.ROOT, "%d min %02d s", seconds / 60, seconds % 60)

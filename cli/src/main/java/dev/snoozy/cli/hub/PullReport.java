@@ -40,16 +40,9 @@ record PullReport(
 
     static PullReport of(RemoteModel model, @Nullable RemoteFit fit) {
         List<File> files =
-                model.files().stream()
-                        .map(f -> new File(f.name(), f.bytes(), f.sha256()))
-                        .toList();
+                model.files().stream().map(f -> new File(f.name(), f.bytes(), f.sha256())).toList();
         return new PullReport(
-                model.name().toString(),
-                true,
-                model.bytes(),
-                From.of(model.origin()),
-                files,
-                fit);
+                model.name().toString(), true, model.bytes(), From.of(model.origin()), files, fit);
     }
 
     static PullReport of(RemoteModel model, StoredModel stored, @Nullable RemoteFit fit) {
@@ -72,7 +65,9 @@ record PullReport(
                     "  %s  %s  %s%n",
                     Printable.text(file.file(), 300),
                     file.bytes() < 0 ? "of unknown size" : Printable.bytes(file.bytes()),
-                    file.sha256() == null ? "no digest" : "sha256:" + file.sha256().substring(0, 12));
+                    file.sha256() == null
+                            ? "no digest"
+                            : "sha256:" + file.sha256().substring(0, 12));
         }
         if (memory != null) {
             out.printf("  %s%n", memory.text());

@@ -52,8 +52,7 @@ final class ServedModels implements ModelFiles {
     /** The same, where clients may have models fetched from the network as well. */
     static ServedModels fetching(boolean allowChanges, HubOptions options) {
         ModelLibrary library = Models.library();
-        return new ServedModels(
-                library, allowChanges, new ServedFetches(library.store(), options));
+        return new ServedModels(library, allowChanges, new ServedFetches(library.store(), options));
     }
 
     private synchronized Listing listing() {

@@ -147,8 +147,7 @@ public final class FileDownload {
         while (true) {
             DownloadException failure;
             try {
-                Reply<InputStream> reply =
-                        web.stream(file.uri(), Map.of("Range", "bytes=0-0"));
+                Reply<InputStream> reply = web.stream(file.uri(), Map.of("Range", "bytes=0-0"));
                 reply.body().close();
                 if (reply.status() == 206 || reply.status() == 200) {
                     return facts(file, reply);
@@ -209,8 +208,7 @@ public final class FileDownload {
         listener.received(chunks.present(), chunks.total(), 0);
         String validator = isPinned(file) ? null : facts.validator();
         new Transfer(web, file, chunks, validator, data, journal(target), space)
-                .run((bytes, connections) ->
-                        listener.received(bytes, chunks.total(), connections));
+                .run((bytes, connections) -> listener.received(bytes, chunks.total(), connections));
     }
 
     private static void forget(Path target) throws IOException {

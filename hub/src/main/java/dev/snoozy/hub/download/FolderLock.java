@@ -79,8 +79,7 @@ public final class FolderLock implements AutoCloseable {
         Path file = folder.resolve("lock");
         FileChannel channel;
         try {
-            channel =
-                    FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (NoSuchFileException e) {
             return null; // whoever had it has just removed it
         }

@@ -27,19 +27,14 @@ import java.util.Optional;
  * @param done bytes at the beginning of each chunk
  */
 record Journal(
-        long bytes,
-        @Nullable String validator,
-        @Nullable String sha256,
-        long chunk,
-        long[] done) {
+        long bytes, @Nullable String validator, @Nullable String sha256, long chunk, long[] done) {
     private static final int VERSION = 1;
     private static final int MOST_BYTES = 1 << 20;
     private static final int MOST_CHUNKS = 100_000;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     static Journal of(RemoteFile file, @Nullable String validator, Chunks chunks) {
-        return new Journal(
-                chunks.total(), validator, file.sha256(), chunks.size(), chunks.done());
+        return new Journal(chunks.total(), validator, file.sha256(), chunks.size(), chunks.done());
     }
 
     /** The journal of a file, if there is one and it is sound. */

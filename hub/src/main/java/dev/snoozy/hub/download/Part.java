@@ -131,8 +131,7 @@ final class Part implements Runnable {
     }
 
     /** Reads the end of a body that ends where it should, so that its connection can be reused. */
-    private static void finish(Reply<?> reply, InputStream body, long expected)
-            throws IOException {
+    private static void finish(Reply<?> reply, InputStream body, long expected) throws IOException {
         if (reply.number("Content-Length").orElse(-1) == expected) {
             int more = body.read();
             assert more == -1;

@@ -51,18 +51,19 @@ public record Reply<T>(
 
     /** The range that was sent, if it is told. */
     Optional<ContentRange> range() {
-        return header("Content-Range").flatMap(text -> {
-            Matcher matcher = RANGE.matcher(text);
-            if (!matcher.matches()) {
-                return Optional.empty();
-            }
-            String from = matcher.group(1);
-            String total = matcher.group(3);
-            return Optional.of(
-                    new ContentRange(
-                            from == null ? -1 : Long.parseLong(from),
-                            total.equals("*") ? -1 : Long.parseLong(total)));
-        });
+        return header("Content-Range")
+                .flatMap(text -> {
+                    Matcher matcher = RANGE.matcher(text);
+                    if (!matcher.matches()) {
+                        return Optional.empty();
+                    }
+                    String from = matcher.group(1);
+                    String total = matcher.group(3);
+                    return Optional.of(
+                            new ContentRange(
+                                    from == null ? -1 : Long.parseLong(from),
+                                    total.equals("*") ? -1 : Long.parseLong(total)));
+                });
     }
 
     /** What tells one state of a file from another: a strong ETag, else whatever there is. */

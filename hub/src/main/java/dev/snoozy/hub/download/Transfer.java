@@ -215,8 +215,7 @@ final class Transfer {
             }
             throw new ChangedException(
                     "%s: expected %d bytes, %s has %d"
-                            .formatted(
-                                    file.name(), chunks.total(), reply.uri().getHost(), total));
+                            .formatted(file.name(), chunks.total(), reply.uri().getHost(), total));
         }
         String linked = reply.anyHeader("X-Linked-Etag").map(t -> t.replace("\"", "")).orElse("");
         String sha256 = file.sha256();

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Authenticator;
 import java.net.PasswordAuthentication;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -167,10 +166,7 @@ public final class Web implements AutoCloseable {
     }
 
     private <T> Reply<T> follow(
-            URI start,
-            Map<String, String> headers,
-            HttpClient.Version version,
-            BodyHandler<T> body)
+            URI start, Map<String, String> headers, HttpClient.Version version, BodyHandler<T> body)
             throws IOException, InterruptedException {
         rules.checkStart(start);
         Site first = Site.of(start);

@@ -45,8 +45,7 @@ class FaultsTest {
 
     private FileDownload.Fetched fetch(RemoteFile file) throws Exception {
         try (Web web = Downloads.web(URI.create(server.url("127.0.0.1")), Downloads.impatient())) {
-            return new FileDownload(web, DiskSpace.ofSystem())
-                    .fetch(file, folder, new Listener());
+            return new FileDownload(web, DiskSpace.ofSystem()).fetch(file, folder, new Listener());
         }
     }
 
@@ -75,8 +74,7 @@ class FaultsTest {
                 argumentSet("stalled", StubFault.first(3, StubFault.stalled(1_000_000))),
                 argumentSet("silent", StubFault.first(2, StubFault.silent())),
                 argumentSet("dripping", StubFault.first(2, StubFault.dripping())),
-                argumentSet(
-                        "busy", StubFault.first(5, StubFault.status(429, "Retry-After", "0"))),
+                argumentSet("busy", StubFault.first(5, StubFault.status(429, "Retry-After", "0"))),
                 argumentSet(
                         "busy for long",
                         StubFault.first(2, StubFault.status(503, "Retry-After", "86400"))),
@@ -276,8 +274,7 @@ class FaultsTest {
     void gitNamesProveSmallFiles() throws Exception {
         String header = "blob " + CONTENT.length + "\0";
         String git = HubStub.hex("SHA-1", header.getBytes("US-ASCII"), CONTENT);
-        RemoteFile right =
-                new RemoteFile(file(DIGEST).uri(), NAME, CONTENT.length, null, git);
+        RemoteFile right = new RemoteFile(file(DIGEST).uri(), NAME, CONTENT.length, null, git);
         assertThat(fetch(right).isProven()).isTrue();
         RemoteFile wrong =
                 new RemoteFile(file(DIGEST).uri(), NAME, CONTENT.length, null, "0".repeat(40));

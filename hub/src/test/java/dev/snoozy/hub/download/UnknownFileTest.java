@@ -69,7 +69,12 @@ class UnknownFileTest {
             String tag = old ? FIRST : "\"second\"";
             boolean matches = x.header("if-range").isEmpty() || x.header("if-range").equals(tag);
             byte[] content = old ? OLD : NEW;
-            x.part(content, matches ? x.from() : -1, matches ? x.end(content.length) : content.length, "ETag", tag);
+            x.part(
+                    content,
+                    matches ? x.from() : -1,
+                    matches ? x.end(content.length) : content.length,
+                    "ETag",
+                    tag);
         });
         assertThat(fetch().file()).hasBinaryContent(NEW);
         assertThat(notes).singleElement().asString().contains("another file by now");

@@ -10,7 +10,8 @@ import dev.snoozy.server.http.Routes;
 
 /** Ollama's own interface, as its clients use it. What makes models is not there. */
 public final class Ollama {
-    private static final String NO_STORE = " is not there: models are made by snoozy convert and quantize";
+    private static final String NO_STORE =
+            " is not there: models are made by snoozy convert and quantize";
 
     private Ollama() {}
 

@@ -86,11 +86,7 @@ class ModelListsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "POST, /api/push",
-        "POST, /api/create",
-        "POST, /api/blobs/sha256:00"
-    })
+    @CsvSource({"POST, /api/push", "POST, /api/create", "POST, /api/blobs/sha256:00"})
     void whatMakesModelsIsNotThere(String method, String path) {
         Rig.Reply reply =
                 rig.send(

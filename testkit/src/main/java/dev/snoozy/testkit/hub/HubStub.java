@@ -82,7 +82,8 @@ public final class HubStub implements AutoCloseable {
                 {"schemaVersion": 2, "layers": [
                   {"mediaType": "application/vnd.ollama.image.model", "digest": "%s", "size": %d},
                   {"mediaType": "application/vnd.ollama.image.license", "digest": "%s", "size": 1}
-                ]}"""
+                ]}\
+                """
                         .formatted(digest, content.length, digest));
     }
 
@@ -132,8 +133,7 @@ public final class HubStub implements AutoCloseable {
         }
     }
 
-    private void redirect(StubExchange exchange, String path, String... pairs)
-            throws IOException {
+    private void redirect(StubExchange exchange, String path, String... pairs) throws IOException {
         String[] all = java.util.Arrays.copyOf(pairs, pairs.length + 2);
         all[pairs.length] = "Location";
         all[pairs.length + 1] = storage.url("localhost") + path;
@@ -148,7 +148,8 @@ public final class HubStub implements AutoCloseable {
         } else if (parts[2].equals("revision")) {
             boolean known = parts[3].equals("main") || parts[3].equals(COMMIT);
             if (known) {
-                exchange.answer(200, "{\"id\": \"%s\", \"sha\": \"%s\"}".formatted(repository, COMMIT));
+                exchange.answer(
+                        200, "{\"id\": \"%s\", \"sha\": \"%s\"}".formatted(repository, COMMIT));
             } else {
                 exchange.answer(404, "{}", "X-Error-Code", "RevisionNotFound");
             }

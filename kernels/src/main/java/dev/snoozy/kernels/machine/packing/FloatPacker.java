@@ -92,7 +92,8 @@ final class FloatPacker {
     /** The BF16 that is nearest to an F16; of two, the even one. */
     private static int bf16(int half) {
         int bits = Float.floatToRawIntBits(Float.float16ToFloat((short) half));
-        // What is no number keeps its upper bits; no F16 is so large that rounding makes it infinite.
+        // What is no number keeps its upper bits; no F16 is so large that rounding makes it
+        // infinite.
         boolean number = (bits & 0x7F800000) != 0x7F800000;
         return (number ? bits + 0x7FFF + (bits >>> Short.SIZE & 1) : bits) >>> Short.SIZE;
     }
