@@ -30,6 +30,7 @@ import dev.snoozy.studio.store.Speeds;
 import dev.snoozy.studio.store.StoredJobs;
 import dev.snoozy.studio.store.Votes;
 import dev.snoozy.studio.store.Writings;
+import dev.snoozy.studio.transfer.TransferApi;
 import dev.snoozy.studio.write.Author;
 import dev.snoozy.studio.write.Digests;
 
@@ -79,6 +80,7 @@ public final class Studio implements RouteSource, AutoCloseable {
         new SettingsApi(new Settings(database), new Presets(database), folders).addTo(api);
         new ChatApi(chats, messages, folders, new Search(database), answers).addTo(api);
         new MessageApi(chats, messages, answers).addTo(api);
+        new TransferApi(chats, messages).addTo(api);
         new ContextMeter(service, chats, messages).addTo(api);
         new ModelApi(
                         service.pool(),
