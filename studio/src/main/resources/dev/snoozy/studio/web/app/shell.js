@@ -46,7 +46,7 @@ class Shell extends SnoozyElement {
   /** Begins as soon as there are words. @param {Promise<void>} words */
   async begin(words) {
     await words;
-    this.replaceChildren();
+    this.querySelector('.boot')?.remove();
     this.ready = true;
     listenToKeys();
     await this.#show();

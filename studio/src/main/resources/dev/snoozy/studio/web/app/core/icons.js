@@ -12,7 +12,7 @@ const PATHS = {
   search: 'M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l4 4',
   pin: 'M9 4h6l-1 6 3 3H7l3-3zM12 13v7',
   folder: 'M3 6h6l2 2h10v11H3z',
-  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  more: 'M4.500 12h1M11.500 12h1M18.500 12h1',
   send: 'M12 19V5M6 11l6-6 6 6',
   stop: 'M7 7h10v10H7z',
   copy: 'M9 9h11v11H9zM5 15H4V4h11v1',

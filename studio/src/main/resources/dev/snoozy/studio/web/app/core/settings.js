@@ -3,7 +3,8 @@ import {language} from 'app/core/i18n.js';
 import {Store} from 'app/core/store.js';
 
 export const THEMES = ['system', 'light', 'dark'];
-export const FONT_SIZES = ['small', 'medium', 'large', 'huge'];
+/** The sizes of text, in pixels, by their names. */
+export const FONT_SIZES = {small: 13, medium: 15, large: 17, huge: 20};
 
 const LOOK = 'snoozy.look';
 
@@ -39,7 +40,8 @@ class Settings extends Store {
   show() {
     const {theme, fontSize} = this.values;
     document.documentElement.dataset.theme = THEMES.includes(theme) ? theme : 'system';
-    document.documentElement.dataset.font = FONT_SIZES.includes(fontSize) ? fontSize : 'medium';
+    const size = Object.entries(FONT_SIZES).find(([, pixels]) => pixels === fontSize);
+    document.documentElement.dataset.font = size?.[0] ?? 'medium';
   }
 }
 

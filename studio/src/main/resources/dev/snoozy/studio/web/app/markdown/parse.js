@@ -93,6 +93,7 @@ const PURIFY = {
     ...['table', 'thead', 'tbody', 'tr', 'th', 'td', 'a', 'span'],
   ],
   ALLOWED_ATTR: ['href', 'class', 'align', 'start', 'data-lang', 'data-tex'],
+  ADD_URI_SAFE_ATTR: ['align', 'start', 'data-lang', 'data-tex'],
   ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i,
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,

@@ -6,7 +6,7 @@ import {openDialog} from 'app/parts/dialog.js';
 
 /** The first start: the language, the look, done. Never again after that. */
 export async function welcome() {
-  if (settings.values.welcomed) {
+  if (settings.values.started) {
     return;
   }
   await openDialog({
@@ -46,5 +46,5 @@ export async function welcome() {
       </div>
     `,
   });
-  await settings.change({welcomed: true, language: language.code});
+  await settings.change({started: true, language: language.code});
 }
