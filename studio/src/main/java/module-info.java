@@ -6,8 +6,11 @@ module dev.snoozy.studio {
     requires static org.jspecify;
     requires dev.snoozy.compress;
     requires transitive dev.snoozy.server;
+    requires java.management;
     requires java.sql;
+    requires jdk.management;
     requires org.xerial.sqlitejdbc;
 
     exports dev.snoozy.studio;
+    exports dev.snoozy.studio.models;
 }

@@ -40,6 +40,11 @@ public final class Exchange {
         return request.method().name();
     }
 
+    /** The path as it was sent, without the query. */
+    public String rawPath() {
+        return String.valueOf(request.path());
+    }
+
     /** The path, decoded, without the query. */
     public String path() {
         String path = String.valueOf(request.path());

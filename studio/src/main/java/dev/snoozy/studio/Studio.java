@@ -1,0 +1,93 @@
+package dev.snoozy.studio;
+
+import dev.snoozy.server.RouteSource;
+import dev.snoozy.server.generate.Service;
+import dev.snoozy.server.http.Routes;
+import dev.snoozy.studio.api.ApiRoutes;
+import dev.snoozy.studio.chat.Answers;
+import dev.snoozy.studio.chat.ChatApi;
+import dev.snoozy.studio.chat.ContextMeter;
+import dev.snoozy.studio.chat.MessageApi;
+import dev.snoozy.studio.models.ModelApi;
+import dev.snoozy.studio.settings.SettingsApi;
+import dev.snoozy.studio.store.Chats;
+import dev.snoozy.studio.store.Database;
+import dev.snoozy.studio.store.FileDigests;
+import dev.snoozy.studio.store.Folders;
+import dev.snoozy.studio.store.Messages;
+import dev.snoozy.studio.store.Presets;
+import dev.snoozy.studio.store.Search;
+import dev.snoozy.studio.store.Settings;
+import dev.snoozy.studio.store.Speeds;
+import dev.snoozy.studio.store.Writings;
+import dev.snoozy.studio.write.Author;
+import dev.snoozy.studio.write.Digests;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The studio as a part of one server. Whoever opens it closes it, before the server: what is in
+ * progress is interrupted, and kept as far as it has come.
+ */
+public final class Studio implements RouteSource, AutoCloseable {
+    private final StudioOptions options;
+    private final Database database;
+    private final List<AutoCloseable> running = new ArrayList<>();
+
+    private Studio(StudioOptions options, Database database) {
+        this.options = options;
+        this.database = database;
+    }
+
+    /**
+     * Opens the data. What an earlier process has left in progress is interrupted.
+     *
+     * @throws dev.snoozy.studio.store.StoreException if the data cannot be opened, with the cure
+     */
+    public static Studio open(StudioOptions options) {
+        Database database = Database.open(options.file());
+        new Writings(database).interruptAll();
+        return new Studio(options, database);
+    }
+
+    /** What the user must know of the data, or "". */
+    public String notice() {
+        return database.notice();
+    }
+
+    @Override
+    public void addTo(Routes routes, Service service) {
+        ApiRoutes api = new ApiRoutes();
+        Chats chats = new Chats(database);
+        Messages messages = new Messages(database);
+        Folders folders = new Folders(database);
+        Author author = new Author(service, new Digests(new FileDigests(database)));
+        Answers answers = new Answers(author, chats, messages, new Writings(database));
+        running.add(answers);
+        new SettingsApi(new Settings(database), new Presets(database), folders).addTo(api);
+        new ChatApi(chats, messages, folders, new Search(database), answers).addTo(api);
+        new MessageApi(chats, messages, answers).addTo(api);
+        new ContextMeter(service, chats, messages).addTo(api);
+        new ModelApi(
+                        service.pool(),
+                        options.memory(),
+                        new Speeds(database),
+                        options.models())
+                .addTo(api);
+        new SystemApi(options, database.notice(), service).addTo(api);
+        api.addTo(routes);
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable part : running) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("a part of the studio does not close", e);
+            }
+        }
+        database.close();
+    }
+}
