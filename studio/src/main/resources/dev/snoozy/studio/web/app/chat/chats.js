@@ -1,4 +1,4 @@
-import {ask, get, getIfThere, patch, post, remove} from 'app/core/api.js';
+import {ask, get, patch, post, remove} from 'app/core/api.js';
 import {t} from 'app/core/i18n.js';
 import {go} from 'app/core/router.js';
 import {Store} from 'app/core/store.js';
@@ -34,7 +34,7 @@ class Chats extends Store {
       get(`chats?limit=${PAGE}`),
       get('folders'),
       get('presets'),
-      getIfThere('models'),
+      get('models'),
     ]);
     this.folders = folders.folders ?? folders;
     this.presets = presets.presets ?? presets;

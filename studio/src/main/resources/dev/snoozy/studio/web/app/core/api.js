@@ -74,18 +74,6 @@ export const patch = (path, body) => ask('PATCH', path, body).then(json);
 /** @param {string} path @param {{keepalive?: boolean}} [more] */
 export const remove = (path, more) => ask('DELETE', path, {}, more).then(json);
 
-/** What this server knows; null where it answers that there is no such thing. @param {string} path */
-export async function getIfThere(path) {
-  try {
-    return await get(path);
-  } catch (e) {
-    if (e instanceof ApiError && (e.status === 404 || e.status === 405 || e.status === 501)) {
-      return null;
-    }
-    throw e;
-  }
-}
-
 /**
  * The server-sent events at a path (HTML Living Standard, 9.2), until the server ends them.
  * @param {string} path @param {AbortSignal} signal

@@ -1,4 +1,4 @@
-import {get, getIfThere} from 'app/core/api.js';
+import {get} from 'app/core/api.js';
 import {Store} from 'app/core/store.js';
 
 /** What the parts of the laboratory share: the models, the prompt sets, what was last typed. */
@@ -18,9 +18,9 @@ class LabState extends Store {
   loaded = false;
 
   async load() {
-    const [models, sets] = await Promise.all([get('models'), getIfThere('lab/prompts')]);
+    const [models, sets] = await Promise.all([get('models'), get('lab/prompts')]);
     this.models = models.models;
-    this.sets = sets?.prompts ?? sets?.sets ?? [];
+    this.sets = sets.sets ?? [];
     this.loaded = true;
     this.changed();
   }

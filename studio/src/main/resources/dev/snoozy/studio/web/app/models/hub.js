@@ -1,5 +1,5 @@
 import {SnoozyElement, html, nothing, when} from 'app/core/element.js';
-import {get, getIfThere, post} from 'app/core/api.js';
+import {get, post} from 'app/core/api.js';
 import {icon} from 'app/core/icons.js';
 import {bytes, number, t} from 'app/core/i18n.js';
 import {fitLine} from 'app/models/page.js';
@@ -7,7 +7,7 @@ import {notices, trying} from 'app/parts/toast.js';
 
 /**
  * Models that can be had: the catalogue, and a search at Hugging Face, which is asked only when the
- * person asks. Shown where the server can download.
+ * person asks. Shown where the server says that it can download.
  */
 class Hub extends SnoozyElement {
   static properties = {
@@ -30,7 +30,7 @@ class Hub extends SnoozyElement {
 
   async connectedCallback() {
     super.connectedCallback();
-    const answer = await trying(() => getIfThere('catalogue'));
+    const answer = await trying(() => get('catalogue'));
     this.catalogue = answer?.models ?? null;
   }
 

@@ -1,5 +1,5 @@
 import {SnoozyElement, html, nothing, when} from 'app/core/element.js';
-import {get, getIfThere, post, remove} from 'app/core/api.js';
+import {get, post, remove} from 'app/core/api.js';
 import {icon} from 'app/core/icons.js';
 import {bytes, number, t} from 'app/core/i18n.js';
 import {go} from 'app/core/router.js';
@@ -32,7 +32,7 @@ class ModelsPage extends SnoozyElement {
 
   async #load() {
     await trying(async () => {
-      const [{models}, system] = await Promise.all([get('models'), getIfThere('system')]);
+      const [{models}, system] = await Promise.all([get('models'), get('system')]);
       this.models = models;
       this.system = system;
       this.loaded = true;
@@ -98,7 +98,7 @@ class ModelsPage extends SnoozyElement {
         <ul class="plain cards">
           ${this.models.map((model) => this.#card(model))}
         </ul>
-        <sz-hub @pulled=${() => go('jobs')}></sz-hub>
+        ${when(this.system?.features?.includes('hub'), () => html`<sz-hub @pulled=${() => go('jobs')}></sz-hub>`)}
       </div>
     </div>`;
   }

@@ -1,5 +1,5 @@
 import {SnoozyElement, html, when} from 'app/core/element.js';
-import {get, getIfThere} from 'app/core/api.js';
+import {get} from 'app/core/api.js';
 import {icon} from 'app/core/icons.js';
 import {moment, number, t} from 'app/core/i18n.js';
 import {Poll} from 'app/core/poll.js';
@@ -24,7 +24,7 @@ class ServerPage extends SnoozyElement {
 
   async connectedCallback() {
     super.connectedCallback();
-    const answer = await getIfThere('models').catch(() => null);
+    const answer = await get('models').catch(() => null);
     this.model = answer?.models?.[0]?.name ?? 'model';
   }
 

@@ -1,5 +1,5 @@
 import {SnoozyElement, html, nothing, when} from 'app/core/element.js';
-import {getIfThere} from 'app/core/api.js';
+import {get} from 'app/core/api.js';
 import {LANGUAGES, bytes, language, number, t} from 'app/core/i18n.js';
 import {FONT_SIZES, THEMES, settings} from 'app/core/settings.js';
 import {exportDialog, importDialog} from 'app/chat/transfer.js';
@@ -22,7 +22,7 @@ class SettingsPage extends SnoozyElement {
 
   async connectedCallback() {
     super.connectedCallback();
-    this.system = (await trying(() => getIfThere('system'))) ?? null;
+    this.system = (await trying(() => get('system'))) ?? null;
   }
 
   /** @param {string} name @param {[string, any][]} values @param {any} value @param {(value: any) => string} word */
