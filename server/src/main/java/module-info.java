@@ -17,5 +17,6 @@ module dev.snoozy.server {
             dev.snoozy.cli,
             dev.snoozy.studio;
     exports dev.snoozy.server.http;
+    exports dev.snoozy.server.jobs;
     exports dev.snoozy.server.models;
 }

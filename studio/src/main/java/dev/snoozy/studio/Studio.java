@@ -3,11 +3,17 @@ package dev.snoozy.studio;
 import dev.snoozy.server.RouteSource;
 import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Routes;
+import dev.snoozy.server.jobs.JobKind;
+import dev.snoozy.server.jobs.Jobs;
 import dev.snoozy.studio.api.ApiRoutes;
 import dev.snoozy.studio.chat.Answers;
 import dev.snoozy.studio.chat.ChatApi;
 import dev.snoozy.studio.chat.ContextMeter;
 import dev.snoozy.studio.chat.MessageApi;
+import dev.snoozy.studio.jobs.CompressKinds;
+import dev.snoozy.studio.jobs.JobApi;
+import dev.snoozy.studio.lab.LabApi;
+import dev.snoozy.studio.lab.Laboratory;
 import dev.snoozy.studio.models.ModelApi;
 import dev.snoozy.studio.settings.SettingsApi;
 import dev.snoozy.studio.store.Chats;
@@ -16,10 +22,15 @@ import dev.snoozy.studio.store.FileDigests;
 import dev.snoozy.studio.store.Folders;
 import dev.snoozy.studio.store.Messages;
 import dev.snoozy.studio.store.Presets;
+import dev.snoozy.studio.store.PromptSets;
+import dev.snoozy.studio.store.Runs;
 import dev.snoozy.studio.store.Search;
 import dev.snoozy.studio.store.Settings;
 import dev.snoozy.studio.store.Speeds;
+import dev.snoozy.studio.store.StoredJobs;
+import dev.snoozy.studio.store.Votes;
 import dev.snoozy.studio.store.Writings;
+import dev.snoozy.studio.transfer.TransferApi;
 import dev.snoozy.studio.write.Author;
 import dev.snoozy.studio.write.Digests;
 
@@ -62,12 +73,14 @@ public final class Studio implements RouteSource, AutoCloseable {
         Chats chats = new Chats(database);
         Messages messages = new Messages(database);
         Folders folders = new Folders(database);
-        Author author = new Author(service, new Digests(new FileDigests(database)));
+        Digests digests = new Digests(new FileDigests(database));
+        Author author = new Author(service, digests);
         Answers answers = new Answers(author, chats, messages, new Writings(database));
         running.add(answers);
         new SettingsApi(new Settings(database), new Presets(database), folders).addTo(api);
         new ChatApi(chats, messages, folders, new Search(database), answers).addTo(api);
         new MessageApi(chats, messages, answers).addTo(api);
+        new TransferApi(chats, messages).addTo(api);
         new ContextMeter(service, chats, messages).addTo(api);
         new ModelApi(
                         service.pool(),
@@ -75,6 +88,16 @@ public final class Studio implements RouteSource, AutoCloseable {
                         new Speeds(database),
                         options.models())
                 .addTo(api);
+        List<JobKind> kinds = new ArrayList<>(options.kinds());
+        kinds.addAll(CompressKinds.of(service.pool().files(), options.models()));
+        Jobs jobs = new Jobs(new StoredJobs(database), kinds);
+        running.add(jobs);
+        new JobApi(jobs).addTo(api);
+        Runs runs = new Runs(database);
+        Laboratory laboratory =
+                new Laboratory(author, digests, service.pool().files(), runs);
+        running.add(laboratory);
+        new LabApi(laboratory, runs, new Votes(database), new PromptSets(database)).addTo(api);
         new SystemApi(options, database.notice(), service).addTo(api);
         api.addTo(routes);
     }

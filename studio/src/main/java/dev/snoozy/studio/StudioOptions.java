@@ -1,8 +1,10 @@
 package dev.snoozy.studio;
 
+import dev.snoozy.server.jobs.JobKind;
 import dev.snoozy.studio.models.MemoryCheck;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * How the studio runs. Immutable.
@@ -10,11 +12,17 @@ import java.nio.file.Path;
  * @param home the folder of its data
  * @param version of Snoozy, which the page shows
  * @param memory says which models fit
+ * @param kinds of long work beside those of this room
  */
-public record StudioOptions(Path home, String version, MemoryCheck memory) {
+public record StudioOptions(
+        Path home, String version, MemoryCheck memory, List<JobKind> kinds) {
+    public StudioOptions {
+        kinds = List.copyOf(kinds);
+    }
+
     /** With the data in this folder, and nothing from elsewhere. */
     public static StudioOptions in(Path home) {
-        return new StudioOptions(home, "", MemoryCheck.NONE);
+        return new StudioOptions(home, "", MemoryCheck.NONE, List.of());
     }
 
     /** The file of the data. */

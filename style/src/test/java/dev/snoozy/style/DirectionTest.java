@@ -132,6 +132,7 @@ class DirectionTest {
             List.of(
                     new Room("server.http"),
                     new Room("server.models", "server.http"),
+                    new Room("server.jobs", "server.http"),
                     new Room("server.generate", "server.http", "server.models"),
                     new Room("server.metrics", "server.http", "server.models", "server.generate"),
                     dialect("server.openai"),

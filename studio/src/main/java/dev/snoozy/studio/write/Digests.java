@@ -2,6 +2,7 @@ package dev.snoozy.studio.write;
 
 import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.studio.store.FileDigests;
+import dev.snoozy.studio.store.StoreException;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,6 +69,11 @@ public final class Digests {
                                     try {
                                         store.put(
                                                 path, file.bytes(), file.modified(), digest(path));
+                                    } catch (StoreException e) {
+                                        LOG.log(
+                                                System.Logger.Level.DEBUG,
+                                                "a digest was not kept: {0}",
+                                                e.getMessage());
                                     } catch (IOException | RuntimeException e) {
                                         LOG.log(
                                                 System.Logger.Level.WARNING,
