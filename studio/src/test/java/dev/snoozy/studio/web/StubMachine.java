@@ -94,7 +94,10 @@ final class StubMachine extends StubPart {
     private synchronized void listJobs(Exchange exchange) {
         List<ObjectNode> all = new ArrayList<>();
         jobs.values().forEach(job -> all.add(0, job));
-        exchange.json(StubState.list("jobs", all));
+        ObjectNode node = StubState.list("jobs", all);
+        ArrayNode kinds = node.putArray("kinds");
+        List.of("bench", "convert", "perplexity", "quantize").forEach(kinds::add);
+        exchange.json(node);
     }
 
     private synchronized ObjectNode job(String id) {
@@ -125,7 +128,8 @@ final class StubMachine extends StubPart {
                 ((ObjectNode) job.path("progress")).put("done", i).put("eta", 12.5);
                 ((ArrayNode) job.path("log")).add(line);
             }
-            writing.add("progress", event.put("eta", 12.5).put("line", line));
+            event.put("eta", 12.5).putArray("lines").add(line);
+            writing.add("progress", event);
             writing.pace(slow);
         }
         synchronized (this) {

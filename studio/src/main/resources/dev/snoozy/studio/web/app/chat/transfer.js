@@ -46,21 +46,35 @@ function guess(data) {
   return first?.chat?.history ? 'openwebui' : 'gpt4all';
 }
 
+/** @param {string} text @param {string} name */
+function parse(text, name) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(t('import.notJson', {name}));
+  }
+}
+
+/** The files of GPT4All are no text. @param {File} file @returns {Promise<string>} */
+function base64(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.addEventListener('load', () => resolve(reader.result.replace(/^[^,]*,/, '')));
+    reader.addEventListener('error', () => reject(reader.error));
+    reader.readAsDataURL(file);
+  });
+}
+
 /** Takes chats of an export. */
 export async function importDialog() {
-  const [file] = await chooseFiles('.json,application/json');
+  const [file] = await chooseFiles('.json,.chat,application/json');
   if (!file) {
     return;
   }
   await trying(async () => {
-    const text = await file.text();
-    let data;
-    try {
-      data = JSON.parse(text);
-    } catch {
-      throw new Error(t('import.notJson', {name: file.name}));
-    }
-    const format = await choose(guess(data), file.name);
+    const isBinary = file.name.toLowerCase().endsWith('.chat');
+    const data = isBinary ? await base64(file) : parse(await file.text(), file.name);
+    const format = await choose(isBinary ? 'gpt4all' : guess(data), file.name);
     if (format) {
       const {chats: count, skipped = []} = await post('import', {format, data});
       await chats.load();

@@ -70,9 +70,9 @@ class JobsPage extends SnoozyElement {
           await this.#load();
           return;
         }
-        const {line, ...progress} = data;
-        const log = line ? [...(this.open.log ?? []), line].slice(-SHOWN_LINES) : this.open.log;
-        this.open = {...this.open, log, progress: {...this.open.progress, ...progress}};
+        const {lines = [], state, ...progress} = data;
+        const log = [...(this.open.log ?? []), ...lines].slice(-SHOWN_LINES);
+        this.open = {...this.open, state: state ?? this.open.state, log, progress};
       }
     });
   }

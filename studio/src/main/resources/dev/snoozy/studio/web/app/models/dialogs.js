@@ -20,11 +20,15 @@ function whole(name, label, value) {
   /></label>`;
 }
 
-function types() {
+/** How a converted model may lie in its file: as the original, or in one of these. */
+const OUTPUTS = ['auto', 'f32', 'f16', 'bf16', 'q8_0'];
+
+/** @param {string[]} list */
+function types(list) {
   return html`<label class="field"
     ><span>${t('job.type')}</span
     ><select name="type">
-      ${TYPES.map((type) => html`<option>${type}</option>`)}
+      ${list.map((type) => html`<option>${type}</option>`)}
     </select></label
   >`;
 }
@@ -36,8 +40,8 @@ const FIELDS = {
       ><span>${t('job.text')}</span><textarea name="text" rows="6" required dir="auto"></textarea
       ><small class="soft">${t('job.textHelp')}</small></label
     >`,
-  quantize: (model) => html`${types()}${text('name', t('job.newName'), `${model.name}-quantized`)}`,
-  convert: () => html`${text('folder', t('job.folder'), '', t('job.folderHelp'))}${text('name', t('job.newName'), '')}${types()}`,
+  quantize: (model) => html`${types(TYPES)}${text('name', t('job.newName'), `${model.name}-quantized`)}`,
+  convert: () => html`${text('folder', t('job.folder'), '', t('job.folderHelp'))}${text('name', t('job.newName'), '')}${types(OUTPUTS)}`,
 };
 
 const NUMBERS = new Set(['prompt', 'generate']);

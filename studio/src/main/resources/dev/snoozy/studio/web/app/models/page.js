@@ -21,6 +21,8 @@ class ModelsPage extends SnoozyElement {
     /** @type {any} */
     this.system = null;
     this.loaded = false;
+    /** What the server can do as jobs. @type {Set<string>} */
+    this.kinds = new Set();
     /** @type {Set<string>} */
     this.busy = new Set();
   }
@@ -32,8 +34,9 @@ class ModelsPage extends SnoozyElement {
 
   async #load() {
     await trying(async () => {
-      const [{models}, system] = await Promise.all([get('models'), get('system')]);
+      const [{models}, system, {kinds}] = await Promise.all([get('models'), get('system'), get('jobs')]);
       this.models = models;
+      this.kinds = new Set(kinds ?? []);
       this.system = system;
       this.loaded = true;
     });
@@ -70,9 +73,9 @@ class ModelsPage extends SnoozyElement {
   /** @param {any} model */
   #items(model) {
     return [
-      {text: t('job.bench'), icon: 'play', run: () => this.#job('bench', model)},
-      {text: t('job.perplexity'), icon: 'lab', run: () => this.#job('perplexity', model)},
-      {text: t('job.quantize'), icon: 'sliders', run: () => this.#job('quantize', model)},
+      ...Object.entries({bench: 'play', perplexity: 'lab', quantize: 'sliders'})
+        .filter(([kind]) => this.kinds.has(kind))
+        .map(([kind, sign]) => ({text: t('job.' + kind), icon: sign, run: () => this.#job(kind, model)})),
       ...(model.source === 'installation'
         ? []
         : [{text: t('delete'), icon: 'trash', danger: true, run: () => this.#delete(model)}]),
@@ -92,13 +95,16 @@ class ModelsPage extends SnoozyElement {
       <div class="page__body">
         <div class="row row--between">
           <h2>${t('models.here')}</h2>
-          <button class="button" data-test="convert" @click=${() => this.#convert()}>${icon('plus')}${t('job.convert')}</button>
+          ${when(
+            this.kinds.has('convert'),
+            () => html`<button class="button" data-test="convert" @click=${() => this.#convert()}>${icon('plus')}${t('job.convert')}</button>`,
+          )}
         </div>
         ${when(this.loaded && this.models.length === 0, () => html`<p class="soft">${t('models.none')}</p>`)}
         <ul class="plain cards">
           ${this.models.map((model) => this.#card(model))}
         </ul>
-        ${when(this.system?.features?.includes('hub'), () => html`<sz-hub @pulled=${() => go('jobs')}></sz-hub>`)}
+        ${when(this.kinds.has('pull'), () => html`<sz-hub @pulled=${() => go('jobs')}></sz-hub>`)}
       </div>
     </div>`;
   }
