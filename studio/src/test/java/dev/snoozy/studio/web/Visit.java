@@ -109,6 +109,13 @@ final class Visit implements AutoCloseable {
         page.screenshot(new Page.ScreenshotOptions().setPath(file));
     }
 
+    /** Waits until what was changed is on the screen. */
+    void settle() {
+        page.evaluate(
+                "() => new Promise(done => requestAnimationFrame(() =>"
+                        + " requestAnimationFrame(() => done())))");
+    }
+
     /** What went wrong so far, and is then forgotten. */
     List<String> faults() {
         List<String> found = List.copyOf(faults);
@@ -118,7 +125,7 @@ final class Visit implements AutoCloseable {
 
     @Override
     public void close() {
-        page.waitForTimeout(50);
+        settle();
         context.close();
         assertThat(faults).isEmpty();
     }

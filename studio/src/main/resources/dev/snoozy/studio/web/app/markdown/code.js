@@ -20,17 +20,15 @@ const NAMES = {
 };
 
 let core;
-const loaded = new Map();
+/** Grammars that are here or on their way. @type {Map<string, Promise<void>>} */
+const asked = new Map();
+const here = new Set();
 
 /** @param {string} name */
 async function load(name) {
   core ??= (await import('highlight')).default;
-  if (!loaded.has(name)) {
-    loaded.set(name, null);
-    const grammar = (await import(`highlight/${name}.min.js`)).default;
-    core.registerLanguage(name, grammar);
-    loaded.set(name, grammar);
-  }
+  core.registerLanguage(name, (await import(`highlight/${name}.min.js`)).default);
+  here.add(name);
 }
 
 /** @param {HTMLElement} code @param {string} name */
@@ -41,16 +39,18 @@ function colour(code, name) {
 
 /** Colours code, at once where the grammar is here already. @param {HTMLElement} code */
 async function highlight(code) {
-  const name = Object.hasOwn(NAMES, code.dataset.lang) ? NAMES[code.dataset.lang] : null;
+  const {lang} = code.dataset;
+  const name = Object.hasOwn(NAMES, lang) ? NAMES[lang] : null;
   if (!name || code.textContent.length > LONGEST) {
     return;
   }
-  if (!core || !loaded.get(name)) {
-    await load(name).catch(() => {});
+  if (!here.has(name)) {
+    if (!asked.has(name)) {
+      asked.set(name, load(name));
+    }
+    await asked.get(name);
   }
-  if (core && loaded.get(name)) {
-    colour(code, name);
-  }
+  colour(code, name);
 }
 
 /** Gives each code block below an element its head, with its language and a button to copy it. @param {Element} root */
@@ -72,6 +72,6 @@ export function drawCode(root) {
       head,
     );
     box.append(head, pre);
-    highlight(code);
+    highlight(code).catch(() => {}); // It stays without colours.
   }
 }

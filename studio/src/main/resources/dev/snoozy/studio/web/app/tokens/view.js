@@ -70,9 +70,8 @@ class TokenView extends SnoozyElement {
         @mouseover=${(e) => this.#point(e)}
         @focusin=${(e) => this.#point(e)}
         @click=${(e) => this.#point(e)}
+        >${this.tokens.slice(from).map((token, i) => this.#token(token, from + i, focusable))}</div
       >
-        ${this.tokens.slice(from).map((token, i) => this.#token(token, from + i, focusable))}
-      </div>
       <p class="tokens__scale small soft" aria-hidden="true"
         ><span>${t('tokens.unlikely')}</span><span class="tokens__ramp"></span><span>${t('tokens.likely')}</span></p
       >
