@@ -5,6 +5,7 @@ import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Routes;
 import dev.snoozy.server.jobs.JobKind;
 import dev.snoozy.server.jobs.Jobs;
+import dev.snoozy.studio.api.ApiErrors;
 import dev.snoozy.studio.api.ApiRoutes;
 import dev.snoozy.studio.chat.Answers;
 import dev.snoozy.studio.chat.ChatApi;
@@ -34,6 +35,7 @@ import dev.snoozy.studio.store.Writings;
 import dev.snoozy.studio.transfer.TransferApi;
 import dev.snoozy.studio.write.Author;
 import dev.snoozy.studio.write.Digests;
+import dev.snoozy.studio.web.StaticFiles;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -106,6 +108,7 @@ public final class Studio implements RouteSource, AutoCloseable {
         new LabApi(laboratory, runs, new Votes(database), new PromptSets(database)).addTo(api);
         new SystemApi(options, database.notice(), service).addTo(api);
         api.addTo(routes);
+        new StaticFiles().addTo(routes, ApiErrors::of); // last: it takes what is left
     }
 
     @Override
