@@ -108,6 +108,7 @@ public final class Studio implements RouteSource, AutoCloseable {
         new LabApi(laboratory, runs, new Votes(database), new PromptSets(database)).addTo(api);
         new SystemApi(options, database.notice(), service).addTo(api);
         api.addTo(routes);
+        routes.addOpen("GET", "/", ApiErrors::of, StaticFiles::toBase);
         new StaticFiles().addTo(routes, ApiErrors::of); // last: it takes what is left
     }
 
