@@ -14,8 +14,7 @@ import java.util.List;
  * @param memory says which models fit
  * @param kinds of long work beside those of this room
  */
-public record StudioOptions(
-        Path home, String version, MemoryCheck memory, List<JobKind> kinds) {
+public record StudioOptions(Path home, String version, MemoryCheck memory, List<JobKind> kinds) {
     public StudioOptions {
         kinds = List.copyOf(kinds);
     }

@@ -209,8 +209,7 @@ public final class StudioRig implements AutoCloseable {
         try {
             HttpResponse<java.io.InputStream> answer =
                     client.send(
-                            request(path).GET().build(),
-                            HttpResponse.BodyHandlers.ofInputStream());
+                            request(path).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
             try (BufferedReader lines =
                     new BufferedReader(
                             new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {

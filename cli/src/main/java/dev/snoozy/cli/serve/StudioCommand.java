@@ -95,8 +95,7 @@ public final class StudioCommand implements Callable<Integer> {
                 err.flush();
             }
             CountDownLatch stopped = new CountDownLatch(1);
-            Thread closing =
-                    new Thread(() -> close(studio, server, stopped), "snoozy-shutdown");
+            Thread closing = new Thread(() -> close(studio, server, stopped), "snoozy-shutdown");
             Runtime.getRuntime().addShutdownHook(closing);
             Thread.ofVirtual().start(() -> warmUp(server));
             show(server.url() + "/studio/", "studio: ", out);
