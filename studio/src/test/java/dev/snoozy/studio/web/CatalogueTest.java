@@ -34,7 +34,8 @@ class CatalogueTest {
     private static final Pattern NAME = Pattern.compile("\\{(\\w+)\\}");
 
     /** Words between tags, and in attributes that people see or hear. */
-    private static final Pattern BETWEEN_TAGS = Pattern.compile(">([^<>`$={};]*\\p{L}{2,}[^<>`$={};]*)</");
+    private static final Pattern BETWEEN_TAGS = 
+            Pattern.compile("[>}]([^<>`$={}();'\":]*\\p{L}{2,}[^<>`$={}();'\":]*)</");
     private static final Pattern IN_ATTRIBUTE =
             Pattern.compile("(?:aria-label|title|placeholder|alt)=\"([^\"$]*\\p{L}{2,}[^\"$]*)\"");
 

@@ -92,10 +92,10 @@ class ChatPageTest {
             visit.page().locator(".message--user [data-test=edit]").click();
             visit.page().locator(".edit textarea").fill("other words");
             visit.page().locator(".edit [type=submit]").click();
-            visit.page().getByText("You said: other words").waitFor();
+            visit.answers().getByText("You said: other words").waitFor();
             visit.page().locator(".message--user").getByText("2/2").waitFor();
             visit.button("Previous branch").first().click();
-            visit.page().getByText("You said: first words").waitFor();
+            visit.answers().getByText("You said: first words").waitFor();
         }
     }
 
@@ -185,7 +185,7 @@ class ChatPageTest {
             visit.say("about otters");
             visit.page().keyboard().press("Control+k");
             visit.page().keyboard().type("badgers");
-            visit.page().locator(".hit mark").first().waitFor();
+            visit.page().locator(".hit mark").getByText("badgers").first().waitFor();
             visit.page().locator(".hit a").first().click();
             visit.page().locator("h1").getByText("about badgers").waitFor();
         }

@@ -64,7 +64,7 @@ class LabPageTest {
             visit.the("run").click();
             visit.page().locator(".token").nth(11).waitFor();
             visit.page().locator(".token").first().hover();
-            visit.the("alternatives").getByText("other").waitFor();
+            visit.the("alternatives").getByText("·other").waitFor();
             visit.page().locator(".plot canvas").waitFor();
             visit.page().locator(".token").first().focus();
             visit.page().keyboard().press("ArrowRight");

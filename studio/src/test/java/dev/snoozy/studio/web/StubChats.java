@@ -11,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 
@@ -148,7 +149,8 @@ final class StubChats extends StubPart {
         String text;
         synchronized (this) {
             text = messages(chat).get(asked.path("parent").asString()).path("content").asString();
-            message = continued.isEmpty() ? begin(chat, asked) : messages(chat).get(continued);
+            boolean resumes = !continued.isEmpty() && !asked.has("from");
+            message = resumes ? messages(chat).get(continued) : begin(chat, asked);
             message.put("state", "writing");
         }
         Script script =
@@ -233,26 +235,22 @@ final class StubChats extends StubPart {
     }
 
     private synchronized void search(Exchange exchange) {
-        String query = exchange.query("q").toLowerCase(java.util.Locale.ROOT);
+        String query = exchange.query("q").toLowerCase(Locale.ROOT);
         ObjectNode answer = Json.object();
         ArrayNode hits = answer.putArray("hits");
         state.messages.forEach((chat, messages) -> {
             for (ObjectNode message : messages.values()) {
                 String text = message.path("content").asString();
-                int at = text.toLowerCase(java.util.Locale.ROOT).indexOf(query);
+                int at = text.toLowerCase(Locale.ROOT).indexOf(query);
                 if (at >= 0 && state.chats.containsKey(chat)) {
                     ObjectNode hit = hits.addObject().put("chat", chat);
                     hit.set("title", state.chats.get(chat).path("title"));
                     hit.set("message", message.path("id"));
                     hit.set("role", message.path("role"));
                     int end = at + query.length();
-                    hit.put(
-                            "snippet",
-                            text.substring(Math.max(0, at - 20), at)
-                                    + "["
-                                    + text.substring(at, end)
-                                    + "]"
-                                    + text.substring(end, Math.min(text.length(), end + 20)));
+                    int from = Math.max(0, at - 20);
+                    hit.put("snippet", text.substring(from, Math.min(text.length(), end + 20)));
+                    hit.putArray("marks").add(at - from).add(end - from);
                 }
             }
         });

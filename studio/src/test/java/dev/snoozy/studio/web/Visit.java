@@ -47,6 +47,9 @@ final class Visit implements AutoCloseable {
             }
         });
         page.navigate(url);
+        if (url.startsWith("http")) {
+            page.locator("h1").first().waitFor();
+        }
     }
 
     /** At a window of a size, in light. */
