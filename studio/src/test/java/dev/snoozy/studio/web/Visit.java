@@ -20,7 +20,7 @@ import java.util.Map;
  * another machine.
  */
 final class Visit implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 8000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final BrowserContext context;
     private final Page page;
