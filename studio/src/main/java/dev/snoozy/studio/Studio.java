@@ -32,9 +32,9 @@ import dev.snoozy.studio.store.StoredJobs;
 import dev.snoozy.studio.store.Votes;
 import dev.snoozy.studio.store.Writings;
 import dev.snoozy.studio.transfer.TransferApi;
+import dev.snoozy.studio.web.StaticFiles;
 import dev.snoozy.studio.write.Author;
 import dev.snoozy.studio.write.Digests;
-import dev.snoozy.studio.web.StaticFiles;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -84,11 +84,7 @@ public final class Studio implements RouteSource, AutoCloseable {
         new MessageApi(chats, messages, answers).addTo(api);
         new TransferApi(chats, messages).addTo(api);
         new ContextMeter(service, chats, messages).addTo(api);
-        new ModelApi(
-                        service.pool(),
-                        options.memory(),
-                        new Speeds(database),
-                        options.models())
+        new ModelApi(service.pool(), options.memory(), new Speeds(database), options.models())
                 .addTo(api);
         List<JobKind> kinds = new ArrayList<>(options.kinds());
         kinds.addAll(CompressKinds.of(service.pool().files(), options.models()));
@@ -96,8 +92,7 @@ public final class Studio implements RouteSource, AutoCloseable {
         running.add(jobs);
         new JobApi(jobs).addTo(api);
         Runs runs = new Runs(database);
-        Laboratory laboratory =
-                new Laboratory(author, digests, service.pool().files(), runs);
+        Laboratory laboratory = new Laboratory(author, digests, service.pool().files(), runs);
         running.add(laboratory);
         new LabApi(laboratory, runs, new Votes(database), new PromptSets(database)).addTo(api);
         new SystemApi(options, database.notice(), service).addTo(api);

@@ -25,60 +25,87 @@ final class StubChats extends StubPart {
     StubChats(StubState state) {
         this.state = state;
         on("GET", "settings", (x, m) -> x.json(state.settings));
-        on("PATCH", "settings", (x, m) -> {
-            StubState.merge(state.settings, x.fields().node());
-            x.json(state.settings);
-        });
+        on(
+                "PATCH",
+                "settings",
+                (x, m) -> {
+                    StubState.merge(state.settings, x.fields().node());
+                    x.json(state.settings);
+                });
         collection("presets", state.presets);
         collection("folders", state.folders);
         on("GET", "chats", (x, m) -> list(x));
         on("POST", "chats", (x, m) -> x.json(create(x.fieldsIfAny().node())));
         on("GET", "chats/ID", (x, m) -> x.json(whole(m.group(1))));
-        on("PATCH", "chats/ID", (x, m) -> {
-            ObjectNode chat = StubState.need(state.chats, m.group(1));
-            StubState.merge(chat, x.fields().node());
-            x.json(chat);
-        });
-        on("DELETE", "chats/ID", (x, m) -> {
-            state.chats.remove(m.group(1));
-            x.json(Json.object());
-        });
+        on(
+                "PATCH",
+                "chats/ID",
+                (x, m) -> {
+                    ObjectNode chat = StubState.need(state.chats, m.group(1));
+                    StubState.merge(chat, x.fields().node());
+                    x.json(chat);
+                });
+        on(
+                "DELETE",
+                "chats/ID",
+                (x, m) -> {
+                    state.chats.remove(m.group(1));
+                    x.json(Json.object());
+                });
         on("POST", "chats/ID/copy", (x, m) -> x.json(copy(m.group(1))));
         on("POST", "chats/ID/messages", (x, m) -> x.json(add(m.group(1), x.fields().node())));
-        on("DELETE", "chats/ID/messages/ID", (x, m) -> {
-            messages(m.group(1)).remove(m.group(2));
-            x.json(Json.object());
-        });
+        on(
+                "DELETE",
+                "chats/ID/messages/ID",
+                (x, m) -> {
+                    messages(m.group(1)).remove(m.group(2));
+                    x.json(Json.object());
+                });
         on("POST", "chats/ID/generate", (x, m) -> generate(x, m.group(1)));
         on("GET", "chats/ID/messages/ID/events", this::events);
-        on("POST", "chats/ID/messages/ID/stop", (x, m) -> {
-            state.writings.get(m.group(2)).stop();
-            x.json(Json.object());
-        });
+        on(
+                "POST",
+                "chats/ID/messages/ID/stop",
+                (x, m) -> {
+                    state.writings.get(m.group(2)).stop();
+                    x.json(Json.object());
+                });
         on("GET", "chats/ID/context", (x, m) -> x.json(context(m.group(1))));
         on("GET", "search", (x, m) -> search(x));
         on("GET", "export", this::export);
-        on("POST", "import", (x, m) -> {
-            create(Json.object().put("title", "Imported"));
-            x.json(Json.object().put("chats", 1).set("skipped", Json.array().add("one")));
-        });
+        on(
+                "POST",
+                "import",
+                (x, m) -> {
+                    create(Json.object().put("title", "Imported"));
+                    x.json(Json.object().put("chats", 1).set("skipped", Json.array().add("one")));
+                });
     }
 
     private void collection(String name, Map<String, ObjectNode> all) {
         on("GET", name, (x, m) -> x.json(StubState.list(name, all.values())));
-        on("POST", name, (x, m) -> {
-            ObjectNode node = x.fields().node().put("id", state.id("c"));
-            all.put(node.path("id").asString(), node);
-            x.json(node);
-        });
-        on("PATCH", name + "/ID", (x, m) -> {
-            StubState.merge(StubState.need(all, m.group(1)), x.fields().node());
-            x.json(all.get(m.group(1)));
-        });
-        on("DELETE", name + "/ID", (x, m) -> {
-            all.remove(m.group(1));
-            x.json(Json.object());
-        });
+        on(
+                "POST",
+                name,
+                (x, m) -> {
+                    ObjectNode node = x.fields().node().put("id", state.id("c"));
+                    all.put(node.path("id").asString(), node);
+                    x.json(node);
+                });
+        on(
+                "PATCH",
+                name + "/ID",
+                (x, m) -> {
+                    StubState.merge(StubState.need(all, m.group(1)), x.fields().node());
+                    x.json(all.get(m.group(1)));
+                });
+        on(
+                "DELETE",
+                name + "/ID",
+                (x, m) -> {
+                    all.remove(m.group(1));
+                    x.json(Json.object());
+                });
     }
 
     /** Makes a chat. */
@@ -154,7 +181,9 @@ final class StubChats extends StubPart {
             message.put("state", "writing");
         }
         Script script =
-                continued.isEmpty() ? Script.to(text) : new Script("", List.of(" and", " on."), false);
+                continued.isEmpty()
+                        ? Script.to(text)
+                        : new Script("", List.of(" and", " on."), false);
         StubWriting writing = new StubWriting();
         state.writings.put(message.path("id").asString(), writing);
         boolean tokens = asked.path("tokens").asBoolean(false);
