@@ -28,6 +28,7 @@ import dev.snoozy.studio.store.Runs;
 import dev.snoozy.studio.store.Search;
 import dev.snoozy.studio.store.Settings;
 import dev.snoozy.studio.store.Speeds;
+import dev.snoozy.studio.store.StoreException;
 import dev.snoozy.studio.store.StoredJobs;
 import dev.snoozy.studio.store.Votes;
 import dev.snoozy.studio.store.Writings;
@@ -36,6 +37,7 @@ import dev.snoozy.studio.web.StaticFiles;
 import dev.snoozy.studio.write.Author;
 import dev.snoozy.studio.write.Digests;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,12 +58,16 @@ public final class Studio implements RouteSource, AutoCloseable {
     /**
      * Opens the data. What an earlier process has left in progress is interrupted.
      *
-     * @throws dev.snoozy.studio.store.StoreException if the data cannot be opened, with the cure
+     * @throws IOException if the data cannot be opened, with the cure
      */
-    public static Studio open(StudioOptions options) {
-        Database database = Database.open(options.file());
-        new Writings(database).interruptAll();
-        return new Studio(options, database);
+    public static Studio open(StudioOptions options) throws IOException {
+        try {
+            Database database = Database.open(options.file());
+            new Writings(database).interruptAll();
+            return new Studio(options, database);
+        } catch (StoreException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     /** What the user must know of the data, or "". */
@@ -97,6 +103,7 @@ public final class Studio implements RouteSource, AutoCloseable {
         new LabApi(laboratory, runs, new Votes(database), new PromptSets(database)).addTo(api);
         new SystemApi(options, database.notice(), service).addTo(api);
         api.addTo(routes);
+        routes.addOpen("GET", "/", ApiErrors::of, StaticFiles::toBase);
         new StaticFiles().addTo(routes, ApiErrors::of); // last: it takes what is left
     }
 
