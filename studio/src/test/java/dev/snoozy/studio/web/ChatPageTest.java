@@ -92,10 +92,10 @@ class ChatPageTest {
             visit.page().locator(".message--user [data-test=edit]").click();
             visit.page().locator(".edit textarea").fill("other words");
             visit.page().locator(".edit [type=submit]").click();
-            visit.page().getByText("You said: other words").waitFor();
+            visit.answers().getByText("You said: other words").waitFor();
             visit.page().locator(".message--user").getByText("2/2").waitFor();
             visit.button("Previous branch").first().click();
-            visit.page().getByText("You said: first words").waitFor();
+            visit.answers().getByText("You said: first words").waitFor();
         }
     }
 
@@ -185,7 +185,7 @@ class ChatPageTest {
             visit.say("about otters");
             visit.page().keyboard().press("Control+k");
             visit.page().keyboard().type("badgers");
-            visit.page().locator(".hit mark").first().waitFor();
+            visit.page().locator(".hit mark").getByText("badgers").first().waitFor();
             visit.page().locator(".hit a").first().click();
             visit.page().locator("h1").getByText("about badgers").waitFor();
         }
@@ -195,14 +195,15 @@ class ChatPageTest {
     void filesAreAttachedAsText() {
         try (Visit visit = Visit.at(studio.url())) {
             visit.page()
-                    .onFileChooser(
-                            chooser ->
-                                    chooser.setFiles(
-                                            new FilePayload[] {
-                                                file("notes.md", "# Notes".getBytes(StandardCharsets.UTF_8)),
-                                                file("picture.bin", new byte[] {0, 1, 2, (byte) 0xff}),
-                                                file("large.txt", new byte[300 * 1024])
-                                            }));
+                    .onFileChooser(chooser ->
+                            chooser.setFiles(
+                                    new FilePayload[] {
+                                        file(
+                                                "notes.md",
+                                                "# Notes".getBytes(StandardCharsets.UTF_8)),
+                                        file("picture.bin", new byte[] {0, 1, 2, (byte) 0xff}),
+                                        file("large.txt", new byte[300 * 1024])
+                                    }));
             visit.button("Attach text files").click();
             visit.page().locator(".composer .chip").getByText("notes.md").waitFor();
             visit.page().getByText("picture.bin is not text").waitFor();
@@ -224,13 +225,10 @@ class ChatPageTest {
             menu(visit, "hello", "Export");
             Download download =
                     visit.page()
-                            .waitForDownload(
-                                    () -> visit.button("JSON, with all branches").click());
+                            .waitForDownload(() -> visit.button("JSON, with all branches").click());
             assertThat(download.suggestedFilename()).isEqualTo("hello.json");
             byte[] export = Files.readAllBytes(download.path());
-            visit.page()
-                    .onFileChooser(
-                            chooser -> chooser.setFiles(file("old.json", export)));
+            visit.page().onFileChooser(chooser -> chooser.setFiles(file("old.json", export)));
             visit.button("Actions for all chats").click();
             visit.page().locator("[role=menuitem]").getByText("Import").click();
             assertThat(visit.page().locator("dialog select").inputValue()).isEqualTo("snoozy");

@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 
-/** A model says everything that no model should say: nothing of it runs, and the page stays whole. */
+/**
+ * A model says everything that no model should say: nothing of it runs, and the page stays whole.
+ */
 class HostileOutputTest {
     @Test
     @SuppressWarnings("unchecked")
@@ -24,8 +26,8 @@ class HostileOutputTest {
                                 visit.page()
                                         .evaluate(
                                                 "[...document.querySelectorAll('.message--assistant"
-                                                    + " .markdown *')].map(e =>"
-                                                    + " e.localName)");
+                                                        + " .markdown *')].map(e =>"
+                                                        + " e.localName)");
                 assertThat(tags)
                         .doesNotContain("script", "img", "iframe", "form", "input", "style")
                         .doesNotContain("link", "object", "embed", "base", "meta", "video");
@@ -34,9 +36,9 @@ class HostileOutputTest {
                                 visit.page()
                                         .evaluate(
                                                 "[...document.querySelectorAll('.message--assistant"
-                                                    + " .markdown *')].flatMap(e =>"
-                                                    + " e.getAttributeNames().map(n => n + '=' +"
-                                                    + " e.getAttribute(n)))");
+                                                        + " .markdown *')].flatMap(e =>"
+                                                        + " e.getAttributeNames().map(n => n + '=' +"
+                                                        + " e.getAttribute(n)))");
                 assertThat(attributes)
                         .noneMatch(a -> a.startsWith("on") || a.startsWith("src="))
                         .noneMatch(a -> a.startsWith("style=") && a.contains("fixed"))

@@ -52,8 +52,7 @@ class LabPageTest {
             assertThat(visit.the("cell").first().locator("h2").innerText()).isEqualTo("A");
             visit.the("vote-left").click();
             visit.the("ratings").getByText("stub-model").waitFor();
-            assertThat(visit.the("cell").first().locator("h2").innerText())
-                    .contains("temperature");
+            assertThat(visit.the("cell").first().locator("h2").innerText()).contains("temperature");
         }
     }
 
@@ -64,7 +63,7 @@ class LabPageTest {
             visit.the("run").click();
             visit.page().locator(".token").nth(11).waitFor();
             visit.page().locator(".token").first().hover();
-            visit.the("alternatives").getByText("other").waitFor();
+            visit.the("alternatives").getByText("·other").waitFor();
             visit.page().locator(".plot canvas").waitFor();
             visit.page().locator(".token").first().focus();
             visit.page().keyboard().press("ArrowRight");
@@ -95,18 +94,18 @@ class LabPageTest {
     void aSetOfPromptsRunsAsABatch() {
         try (Visit visit = part("batch")) {
             visit.page()
-                    .onFileChooser(
-                            chooser ->
-                                    chooser.setFiles(
-                                            new FilePayload(
-                                                    "animals.csv",
-                                                    "text/csv",
-                                                    "prompt\nbadgers\notters\n"
-                                                            .getBytes(StandardCharsets.UTF_8))));
+                    .onFileChooser(chooser ->
+                            chooser.setFiles(
+                                    new FilePayload(
+                                            "animals.csv",
+                                            "text/csv",
+                                            "prompt\nbadgers\notters\n"
+                                                    .getBytes(StandardCharsets.UTF_8))));
             visit.button("From a file").click();
             visit.page().locator("[data-test=prompt-set] option:checked").getByText("animals");
-            visit.page().waitForCondition(
-                    () -> visit.the("batch-prompts").inputValue().equals("badgers\notters"));
+            visit.page()
+                    .waitForCondition(() ->
+                            visit.the("batch-prompts").inputValue().equals("badgers\notters"));
             visit.the("run").click();
             Locator table = visit.the("batch-table");
             table.locator("tbody tr").nth(1).getByText("word11").nth(1).waitFor();

@@ -45,8 +45,7 @@ class LookTest {
     @Test
     void everyPageIsAccessibleInBothThemes() throws IOException {
         String axe =
-                Files.readString(
-                        Data.root().resolve("studio/src/test/resources/axe/axe.min.js"));
+                Files.readString(Data.root().resolve("studio/src/test/resources/axe/axe.min.js"));
         try (StubStudio studio = new StubStudio()) {
             studio.state.settings.put("started", true);
             List<String> found = new ArrayList<>();
@@ -56,8 +55,12 @@ class LookTest {
                         visit.page().evaluate(axe);
                         fill(visit, scheme);
                         for (String page : PAGES) {
-                            String name = page.replace('/', '-') + "-" + width + "-"
-                                    + scheme.name().toLowerCase(java.util.Locale.ROOT);
+                            String name =
+                                    page.replace('/', '-')
+                                            + "-"
+                                            + width
+                                            + "-"
+                                            + scheme.name().toLowerCase(java.util.Locale.ROOT);
                             open(visit, page);
                             visit.screenshot(name);
                             check(visit, name, found);
@@ -83,17 +86,22 @@ class LookTest {
         visit.button("Actions for stub-model").click();
         visit.page().locator("[role=menuitem]").getByText("Measure the speed").click();
         visit.page().locator("dialog [type=submit]").click();
-        visit.page().locator("dialog").waitFor(
-                new com.microsoft.playwright.Locator.WaitForOptions()
-                        .setState(com.microsoft.playwright.options.WaitForSelectorState.DETACHED));
+        visit.page()
+                .locator("dialog")
+                .waitFor(
+                        new com.microsoft.playwright.Locator.WaitForOptions()
+                                .setState(
+                                        com.microsoft.playwright.options.WaitForSelectorState
+                                                .DETACHED));
     }
 
     private static void open(Visit visit, String page) {
         visit.page().evaluate("page => { location.hash = '#/' + page; }", page);
         if (page.equals("chat")) {
-            visit.page().evaluate(
-                    "async () => { const {chats} = await (await fetch('/studio/api/chats')).json();"
-                            + " location.hash = '#/chat/' + chats[0].id; }");
+            visit.page()
+                    .evaluate(
+                            "async () => { const {chats} = await (await fetch('/studio/api/chats')).json();"
+                                    + " location.hash = '#/chat/' + chats[0].id; }");
             visit.page().locator(".hljs-keyword").first().waitFor();
         } else if (page.equals("lab/tokens") && visit.page().locator(".token").count() == 0) {
             visit.the("lab-prompt").fill("badgers");
@@ -112,8 +120,7 @@ class LookTest {
         }
         int overflow =
                 (Integer)
-                        visit.page()
-                                .evaluate("document.documentElement.scrollWidth - innerWidth");
+                        visit.page().evaluate("document.documentElement.scrollWidth - innerWidth");
         if (overflow > 0) {
             found.add(name + ": wider than the window by " + overflow);
         }

@@ -40,8 +40,7 @@ class OtherPagesTest {
             visit.page().reload();
             visit.page().getByText("Worüber sprechen wir?").waitFor();
             assertThat(visit.page().locator("dialog").count()).isZero();
-            assertThat(visit.page().locator("html").getAttribute("data-theme"))
-                    .isEqualTo("dark");
+            assertThat(visit.page().locator("html").getAttribute("data-theme")).isEqualTo("dark");
         }
     }
 
@@ -103,8 +102,7 @@ class OtherPagesTest {
             visit.the("fontSize-large").check();
             visit.the("language").selectOption("zh");
             visit.page().locator("h1").getByText("设置").waitFor();
-            assertThat(visit.page().locator("html").getAttribute("data-font"))
-                    .isEqualTo("large");
+            assertThat(visit.page().locator("html").getAttribute("data-font")).isEqualTo("large");
             assertThat(studio.state.settings.path("fontSize").asInt()).isEqualTo(17);
             assertThat(visit.page().locator("html").getAttribute("lang")).isEqualTo("zh");
         }

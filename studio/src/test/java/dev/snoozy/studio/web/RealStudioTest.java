@@ -120,7 +120,9 @@ class RealStudioTest {
     @Test
     void theMachineIsShown() {
         try (Visit visit = visit("#/models")) {
-            visit.the("model-card").getByText("stories", new Locator.GetByTextOptions().setExact(true)).waitFor();
+            visit.the("model-card")
+                    .getByText("stories", new Locator.GetByTextOptions().setExact(true))
+                    .waitFor();
             visit.page().evaluate("location.hash = '#/server'");
             visit.the("address").getByText("http://127.0.0.1").waitFor();
             visit.page().evaluate("location.hash = '#/settings'");

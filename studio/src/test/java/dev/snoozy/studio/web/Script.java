@@ -17,7 +17,8 @@ record Script(String reasoning, List<String> pieces, boolean slow) {
         return switch (text.strip().split("\\s+")[0]) {
             case "markdown" -> whole(read("markdown.md"));
             case "hostile" -> whole(read("hostile.md") + Hostile.text());
-            case "think" -> new Script("The person wants **thought**.", pieces("Done thinking."), false);
+            case "think" ->
+                    new Script("The person wants **thought**.", pieces("Done thinking."), false);
             case "slow" -> new Script("", numbers(), true);
             default -> whole("You said: " + text);
         };

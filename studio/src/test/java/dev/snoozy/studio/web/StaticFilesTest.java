@@ -74,8 +74,7 @@ class StaticFilesTest {
     @Test
     void whatIsKnownIsNotSentAgain() {
         HttpResponse<byte[]> first = get("app/main.js");
-        HttpResponse<byte[]> again =
-                get("app/main.js", "If-None-Match", header(first, "ETag"));
+        HttpResponse<byte[]> again = get("app/main.js", "If-None-Match", header(first, "ETag"));
         assertThat(again.statusCode()).isEqualTo(304);
         assertThat(again.body()).isEmpty();
         assertThat(get("app/main.js", "If-None-Match", "\"other\"").statusCode()).isEqualTo(200);
@@ -85,8 +84,7 @@ class StaticFilesTest {
     void zippedIsTheSame() throws IOException {
         HttpResponse<byte[]> zipped = get("app/shell.js", "Accept-Encoding", "br, gzip");
         assertThat(header(zipped, "Content-Encoding")).isEqualTo("gzip");
-        byte[] bytes =
-                new GZIPInputStream(new ByteArrayInputStream(zipped.body())).readAllBytes();
+        byte[] bytes = new GZIPInputStream(new ByteArrayInputStream(zipped.body())).readAllBytes();
         assertThat(bytes).isEqualTo(get("app/shell.js").body());
         assertThat(header(get("app/shell.js", "Accept-Encoding", "gzip;q=0"), "Content-Encoding"))
                 .isEmpty();

@@ -11,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 
@@ -24,60 +25,87 @@ final class StubChats extends StubPart {
     StubChats(StubState state) {
         this.state = state;
         on("GET", "settings", (x, m) -> x.json(state.settings));
-        on("PATCH", "settings", (x, m) -> {
-            StubState.merge(state.settings, x.fields().node());
-            x.json(state.settings);
-        });
+        on(
+                "PATCH",
+                "settings",
+                (x, m) -> {
+                    StubState.merge(state.settings, x.fields().node());
+                    x.json(state.settings);
+                });
         collection("presets", state.presets);
         collection("folders", state.folders);
         on("GET", "chats", (x, m) -> list(x));
         on("POST", "chats", (x, m) -> x.json(create(x.fieldsIfAny().node())));
         on("GET", "chats/ID", (x, m) -> x.json(whole(m.group(1))));
-        on("PATCH", "chats/ID", (x, m) -> {
-            ObjectNode chat = StubState.need(state.chats, m.group(1));
-            StubState.merge(chat, x.fields().node());
-            x.json(chat);
-        });
-        on("DELETE", "chats/ID", (x, m) -> {
-            state.chats.remove(m.group(1));
-            x.json(Json.object());
-        });
+        on(
+                "PATCH",
+                "chats/ID",
+                (x, m) -> {
+                    ObjectNode chat = StubState.need(state.chats, m.group(1));
+                    StubState.merge(chat, x.fields().node());
+                    x.json(chat);
+                });
+        on(
+                "DELETE",
+                "chats/ID",
+                (x, m) -> {
+                    state.chats.remove(m.group(1));
+                    x.json(Json.object());
+                });
         on("POST", "chats/ID/copy", (x, m) -> x.json(copy(m.group(1))));
         on("POST", "chats/ID/messages", (x, m) -> x.json(add(m.group(1), x.fields().node())));
-        on("DELETE", "chats/ID/messages/ID", (x, m) -> {
-            messages(m.group(1)).remove(m.group(2));
-            x.json(Json.object());
-        });
+        on(
+                "DELETE",
+                "chats/ID/messages/ID",
+                (x, m) -> {
+                    messages(m.group(1)).remove(m.group(2));
+                    x.json(Json.object());
+                });
         on("POST", "chats/ID/generate", (x, m) -> generate(x, m.group(1)));
         on("GET", "chats/ID/messages/ID/events", this::events);
-        on("POST", "chats/ID/messages/ID/stop", (x, m) -> {
-            state.writings.get(m.group(2)).stop();
-            x.json(Json.object());
-        });
+        on(
+                "POST",
+                "chats/ID/messages/ID/stop",
+                (x, m) -> {
+                    state.writings.get(m.group(2)).stop();
+                    x.json(Json.object());
+                });
         on("GET", "chats/ID/context", (x, m) -> x.json(context(m.group(1))));
         on("GET", "search", (x, m) -> search(x));
         on("GET", "export", this::export);
-        on("POST", "import", (x, m) -> {
-            create(Json.object().put("title", "Imported"));
-            x.json(Json.object().put("chats", 1).set("skipped", Json.array().add("one")));
-        });
+        on(
+                "POST",
+                "import",
+                (x, m) -> {
+                    create(Json.object().put("title", "Imported"));
+                    x.json(Json.object().put("chats", 1).set("skipped", Json.array().add("one")));
+                });
     }
 
     private void collection(String name, Map<String, ObjectNode> all) {
         on("GET", name, (x, m) -> x.json(StubState.list(name, all.values())));
-        on("POST", name, (x, m) -> {
-            ObjectNode node = x.fields().node().put("id", state.id("c"));
-            all.put(node.path("id").asString(), node);
-            x.json(node);
-        });
-        on("PATCH", name + "/ID", (x, m) -> {
-            StubState.merge(StubState.need(all, m.group(1)), x.fields().node());
-            x.json(all.get(m.group(1)));
-        });
-        on("DELETE", name + "/ID", (x, m) -> {
-            all.remove(m.group(1));
-            x.json(Json.object());
-        });
+        on(
+                "POST",
+                name,
+                (x, m) -> {
+                    ObjectNode node = x.fields().node().put("id", state.id("c"));
+                    all.put(node.path("id").asString(), node);
+                    x.json(node);
+                });
+        on(
+                "PATCH",
+                name + "/ID",
+                (x, m) -> {
+                    StubState.merge(StubState.need(all, m.group(1)), x.fields().node());
+                    x.json(all.get(m.group(1)));
+                });
+        on(
+                "DELETE",
+                name + "/ID",
+                (x, m) -> {
+                    all.remove(m.group(1));
+                    x.json(Json.object());
+                });
     }
 
     /** Makes a chat. */
@@ -148,11 +176,14 @@ final class StubChats extends StubPart {
         String text;
         synchronized (this) {
             text = messages(chat).get(asked.path("parent").asString()).path("content").asString();
-            message = continued.isEmpty() ? begin(chat, asked) : messages(chat).get(continued);
+            boolean resumes = !continued.isEmpty() && !asked.has("from");
+            message = resumes ? messages(chat).get(continued) : begin(chat, asked);
             message.put("state", "writing");
         }
         Script script =
-                continued.isEmpty() ? Script.to(text) : new Script("", List.of(" and", " on."), false);
+                continued.isEmpty()
+                        ? Script.to(text)
+                        : new Script("", List.of(" and", " on."), false);
         StubWriting writing = new StubWriting();
         state.writings.put(message.path("id").asString(), writing);
         boolean tokens = asked.path("tokens").asBoolean(false);
@@ -233,26 +264,22 @@ final class StubChats extends StubPart {
     }
 
     private synchronized void search(Exchange exchange) {
-        String query = exchange.query("q").toLowerCase(java.util.Locale.ROOT);
+        String query = exchange.query("q").toLowerCase(Locale.ROOT);
         ObjectNode answer = Json.object();
         ArrayNode hits = answer.putArray("hits");
         state.messages.forEach((chat, messages) -> {
             for (ObjectNode message : messages.values()) {
                 String text = message.path("content").asString();
-                int at = text.toLowerCase(java.util.Locale.ROOT).indexOf(query);
+                int at = text.toLowerCase(Locale.ROOT).indexOf(query);
                 if (at >= 0 && state.chats.containsKey(chat)) {
                     ObjectNode hit = hits.addObject().put("chat", chat);
                     hit.set("title", state.chats.get(chat).path("title"));
                     hit.set("message", message.path("id"));
                     hit.set("role", message.path("role"));
                     int end = at + query.length();
-                    hit.put(
-                            "snippet",
-                            text.substring(Math.max(0, at - 20), at)
-                                    + "["
-                                    + text.substring(at, end)
-                                    + "]"
-                                    + text.substring(end, Math.min(text.length(), end + 20)));
+                    int from = Math.max(0, at - 20);
+                    hit.put("snippet", text.substring(from, Math.min(text.length(), end + 20)));
+                    hit.putArray("marks").add(at - from).add(end - from);
                 }
             }
         });

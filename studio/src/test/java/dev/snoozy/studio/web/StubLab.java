@@ -27,39 +27,56 @@ final class StubLab extends StubPart {
         on("GET", "lab/runs", (x, m) -> list(x));
         on("POST", "lab/runs", (x, m) -> x.json(begin(x.fields().node())));
         on("GET", "lab/runs/ID", (x, m) -> x.json(run(m.group(1))));
-        on("DELETE", "lab/runs/ID", (x, m) -> {
-            runs.remove(m.group(1));
-            x.json(Json.object());
-        });
+        on(
+                "DELETE",
+                "lab/runs/ID",
+                (x, m) -> {
+                    runs.remove(m.group(1));
+                    x.json(Json.object());
+                });
         on("POST", "lab/runs/ID/repeat", (x, m) -> x.json(begin(run(m.group(1)))));
-        on("POST", "lab/runs/ID/stop", (x, m) -> {
-            state.writings.get(m.group(1)).stop();
-            x.json(Json.object());
-        });
-        on("GET", "lab/runs/ID/events", (x, m) -> {
-            EventStream stream = x.events();
-            state.writings.get(m.group(1)).tell(stream);
-        });
-        on("GET", "lab/runs/ID/export", (x, m) ->
-                x.text(200, "text/csv", "prompt,text\na,b\n"));
+        on(
+                "POST",
+                "lab/runs/ID/stop",
+                (x, m) -> {
+                    state.writings.get(m.group(1)).stop();
+                    x.json(Json.object());
+                });
+        on(
+                "GET",
+                "lab/runs/ID/events",
+                (x, m) -> {
+                    EventStream stream = x.events();
+                    state.writings.get(m.group(1)).tell(stream);
+                });
+        on("GET", "lab/runs/ID/export", (x, m) -> x.text(200, "text/csv", "prompt,text\na,b\n"));
         on("GET", "lab/prompts", (x, m) -> x.json(StubState.list("sets", sets.values())));
-        on("POST", "lab/prompts", (x, m) -> {
-            ObjectNode set = x.fields().node().put("id", state.id("set"));
-            if (set.has("text")) {
-                ArrayNode prompts = set.putArray("prompts");
-                set.path("text").asString().lines().skip(1).forEach(prompts::add);
-            }
-            sets.put(set.path("id").asString(), set);
-            x.json(set);
-        });
-        on("DELETE", "lab/prompts/ID", (x, m) -> {
-            sets.remove(m.group(1));
-            x.json(Json.object());
-        });
-        on("POST", "lab/votes", (x, m) -> {
-            votes.add(x.fields().node());
-            x.json(Json.object());
-        });
+        on(
+                "POST",
+                "lab/prompts",
+                (x, m) -> {
+                    ObjectNode set = x.fields().node().put("id", state.id("set"));
+                    if (set.has("text")) {
+                        ArrayNode prompts = set.putArray("prompts");
+                        set.path("text").asString().lines().skip(1).forEach(prompts::add);
+                    }
+                    sets.put(set.path("id").asString(), set);
+                    x.json(set);
+                });
+        on(
+                "DELETE",
+                "lab/prompts/ID",
+                (x, m) -> {
+                    sets.remove(m.group(1));
+                    x.json(Json.object());
+                });
+        on(
+                "POST",
+                "lab/votes",
+                (x, m) -> {
+                    votes.add(x.fields().node());
+                    x.json(Json.object());
+                });
         on("GET", "lab/ratings", (x, m) -> x.json(ratings()));
     }
 

@@ -26,28 +26,40 @@ final class StubMachine extends StubPart {
         on("GET", "models", (x, m) -> x.json(StubState.list("models", models.values())));
         on("POST", "models/ID/load", (x, m) -> load(x, m.group(1), true));
         on("POST", "models/ID/unload", (x, m) -> load(x, m.group(1), false));
-        on("DELETE", "models/ID", (x, m) -> {
-            models.remove(m.group(1));
-            x.json(Json.object());
-        });
+        on(
+                "DELETE",
+                "models/ID",
+                (x, m) -> {
+                    models.remove(m.group(1));
+                    x.json(Json.object());
+                });
         on("GET", "system", (x, m) -> x.json(system()));
         on("GET", "server", (x, m) -> x.json(server()));
         on("GET", "jobs", (x, m) -> listJobs(x));
         on("POST", "jobs", (x, m) -> x.json(begin(x.fields().node())));
         on("GET", "jobs/ID", (x, m) -> x.json(job(m.group(1))));
         on("GET", "jobs/ID/events", (x, m) -> state.writings.get(m.group(1)).tell(x.events()));
-        on("POST", "jobs/ID/cancel", (x, m) -> {
-            state.writings.get(m.group(1)).stop();
-            x.json(Json.object());
-        });
-        on("POST", "jobs/ID/retry", (x, m) -> {
-            begin(job(m.group(1)));
-            x.json(Json.object());
-        });
-        on("DELETE", "jobs/ID", (x, m) -> {
-            jobs.remove(m.group(1));
-            x.json(Json.object());
-        });
+        on(
+                "POST",
+                "jobs/ID/cancel",
+                (x, m) -> {
+                    state.writings.get(m.group(1)).stop();
+                    x.json(Json.object());
+                });
+        on(
+                "POST",
+                "jobs/ID/retry",
+                (x, m) -> {
+                    begin(job(m.group(1)));
+                    x.json(Json.object());
+                });
+        on(
+                "DELETE",
+                "jobs/ID",
+                (x, m) -> {
+                    jobs.remove(m.group(1));
+                    x.json(Json.object());
+                });
     }
 
     private void model(String name, long bytes, boolean loaded) {

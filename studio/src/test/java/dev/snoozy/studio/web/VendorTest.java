@@ -17,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The modules of other authors are those of the manifest, to the byte, and bring their licences. */
+/**
+ * The modules of other authors are those of the manifest, to the byte, and bring their licences.
+ */
 class VendorTest {
     private static final Path VENDOR =
             Data.root().resolve("studio/src/main/resources/dev/snoozy/studio/web/vendor");
@@ -54,8 +56,7 @@ class VendorTest {
         for (JsonNode file : manifest.values()) {
             String folder = file.path("file").asString().split("/")[0];
             assertThat(manifest).containsKey(folder + "/LICENSE");
-            assertThat(file.path("licence").asString())
-                    .isIn("MIT", "BSD-3-Clause", "Apache-2.0");
+            assertThat(file.path("licence").asString()).isIn("MIT", "BSD-3-Clause", "Apache-2.0");
         }
     }
 }

@@ -20,7 +20,7 @@ import java.util.Map;
  * another machine.
  */
 final class Visit implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 8000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final BrowserContext context;
     private final Page page;
@@ -47,6 +47,9 @@ final class Visit implements AutoCloseable {
             }
         });
         page.navigate(url);
+        if (url.startsWith("http")) {
+            page.locator("h1").first().waitFor();
+        }
     }
 
     /** At a window of a size, in light. */

@@ -22,11 +22,11 @@ class WeightTest {
             try (Visit visit = Visit.at("about:blank")) {
                 Page page = visit.page();
                 AtomicLong sent = new AtomicLong();
-                page.onRequestFinished(
-                        request -> sent.addAndGet(request.sizes().responseBodySize));
+                page.onRequestFinished(request -> sent.addAndGet(request.sizes().responseBodySize));
                 page.navigate(studio.url());
                 page.locator("h1").waitFor();
-                page.waitForCondition(() -> ((Number) page.evaluate(FIRST_PAINT)).doubleValue() > 0);
+                page.waitForCondition(
+                        () -> ((Number) page.evaluate(FIRST_PAINT)).doubleValue() > 0);
                 double paint = ((Number) page.evaluate(FIRST_PAINT)).doubleValue();
                 long start = sent.get();
                 visit.say("markdown").locator(".hljs-keyword").first().waitFor();

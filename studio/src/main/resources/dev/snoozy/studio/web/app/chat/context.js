@@ -53,7 +53,8 @@ class ContextMeter extends SnoozyElement {
     const part = Math.min(1, context.tokens / context.limit);
     const dropped = context.dropped?.length > 0;
     const label = t('context.label', {tokens: number(context.tokens), limit: number(context.limit)});
-    return html`<button class="meter" title=${label} aria-label=${label} data-test="context" @click=${() => this.#open()}>
+    return html`<button class="meter" title=${label} data-test="context" @click=${() => this.#open()}>
+      <span class="only-spoken">${label}</span>
       <span class="meter__bar"
         ><span
           class="meter__part ${dropped || part > NEARLY_FULL ? 'meter__part--full' : ''}"

@@ -21,10 +21,24 @@ class ChatPage extends SnoozyElement {
     super();
     this.drawer = false;
     this.panel = false;
+    /** The chat that is open. */
+    this.shown = null;
     this.uses(chats);
     this.uses(router);
     this.onShortcut = (e) => this.#shortcut(e.detail);
     this.onRoute = () => this.#follow();
+  }
+
+  willUpdate() {
+    if (this.shown !== chats.open) {
+      if (this.shown) {
+        this.forgets(this.shown);
+      }
+      this.shown = chats.open;
+      if (this.shown) {
+        this.uses(this.shown);
+      }
+    }
   }
 
   connectedCallback() {

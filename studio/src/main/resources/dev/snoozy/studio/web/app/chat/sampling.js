@@ -198,11 +198,18 @@ class ModelChoice extends SnoozyElement {
     this.uses(draft);
   }
 
+  willUpdate() {
+    if (this.shown && this.shown !== chats.open) {
+      this.forgets(this.shown);
+    }
+    this.shown = chats.open;
+    if (this.shown) {
+      this.uses(this.shown);
+    }
+  }
+
   render() {
     const target = chats.open ?? draft;
-    if (chats.open) {
-      this.uses(chats.open);
-    }
     return html`<span class="model-choice">${modelSelect(chats.models, target.chat.model, (model) => target.set({model}))}</span>`;
   }
 }

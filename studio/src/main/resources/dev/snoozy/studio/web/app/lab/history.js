@@ -166,12 +166,12 @@ class History extends SnoozyElement {
       <td dir="auto" class="wrap">${prompt}</td>
       <td class="wrap">${(run.columns ?? []).map((c, i) => columnName(c, i)).join(' | ').slice(0, SHOWN_PROMPT)}</td>
       <td>${run.seed ?? ''}</td>
-      <td class="row row--tight">
+      <td><div class="row row--tight">
         <button class="button button--small" data-test="repeat" @click=${() => this.#repeat(run)}>${icon('redo')}${t('history.repeat')}</button>
         <button class="icon-button" aria-label=${t('history.delete', {when})} title=${t('delete')} @click=${() => this.#delete(run)}>
           ${icon('trash')}
         </button>
-      </td>
+      </div></td>
     </tr>`;
   }
 

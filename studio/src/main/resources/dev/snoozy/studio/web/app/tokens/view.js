@@ -104,7 +104,7 @@ class TokenView extends SnoozyElement {
       <p class="small soft">
         ${t('tokens.place', {index: number(index + 1)})} · ${t('tokens.entropy', {value: number(token.entropy ?? 0, 2)})}
       </p>
-      <ul class="plain">
+      <ul class="plain" aria-label=${t('tokens.continue')}>
         ${(token.top ?? []).map((other) => {
           const p = probability(other.logprob);
           const isChosen = other.id === undefined ? other.text === token.text : other.id === token.id;
@@ -112,7 +112,6 @@ class TokenView extends SnoozyElement {
             <button
               class="alternative"
               ?disabled=${isChosen || this.fixed}
-              aria-label=${t('tokens.continue', {text: readable(other.text), percent: percent(p)})}
               @click=${() => this.tell('choose', {index, token: other.id, text: other.text})}
             >
               <span class="alternative__bar" ${css({width: `${100 * p}%`})}></span>
