@@ -132,6 +132,7 @@ class DirectionTest {
             List.of(
                     new Room("server.http"),
                     new Room("server.models", "server.http"),
+                    new Room("server.jobs", "server.http"),
                     new Room("server.generate", "server.http", "server.models"),
                     new Room("server.metrics", "server.http", "server.models", "server.generate"),
                     dialect("server.openai"),
@@ -163,6 +164,50 @@ class DirectionTest {
         classes().that(in(room.name())).should().onlyDependOnClassesThat(allowed).check(CLASSES);
     }
 
+    /** Each part of the studio knows those below it, and its page none. */
+    private static final List<Room> STUDIO =
+            List.of(
+                    new Room("studio.store"),
+                    new Room("studio.web"),
+                    new Room("studio.api", "studio.store"),
+                    new Room("studio.write", "studio.store"),
+                    part("studio.settings"),
+                    part("studio.models"),
+                    part("studio.jobs"),
+                    part("studio.transfer"),
+                    part("studio.chat"),
+                    part("studio.lab"));
+
+    private static Room part(String name) {
+        return new Room(name, "studio.store", "studio.api", "studio.write");
+    }
+
+    @TestFactory
+    List<DynamicTest> packagesOfTheStudioUseOnlyThoseBelowThem() {
+        return STUDIO.stream()
+                .map(r -> DynamicTest.dynamicTest(r.name(), () -> checkStudio(r)))
+                .toList();
+    }
+
+    private static void checkStudio(Room room) {
+        DescribedPredicate<JavaClass> allowed =
+                in(room.name()).or(not(resideInAPackage("dev.snoozy.studio..")));
+        for (String used : room.mayUse()) {
+            allowed = allowed.or(in(used));
+        }
+        classes().that(in(room.name())).should().onlyDependOnClassesThat(allowed).check(CLASSES);
+    }
+
+    @Test
+    void onlyTheStoreOfTheStudioKnowsItsDatabase() {
+        noClasses()
+                .that(not(in("studio.store")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "org.sqlite..")
+                .check(CLASSES);
+    }
+
     @Test
     void onlyTheWebServerKnowsTheNetwork() {
         noClasses()
@@ -179,7 +224,7 @@ class DirectionTest {
                 .that(in("server"))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(packages("compress"), packages("cli"))
+                .resideInAnyPackage(packages("compress"), packages("studio"), packages("cli"))
                 .check(CLASSES);
     }
 
