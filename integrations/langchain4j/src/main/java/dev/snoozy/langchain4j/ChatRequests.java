@@ -65,7 +65,7 @@ final class ChatRequests {
     /** Free calls of tools follow no grammar; forced ones, and those beside a form, always do. */
     private static void checkStrict(ToolSpecification tool, ChatRequestParameters asked) {
         boolean free =
-                choice(asked.toolChoice()) != ToolChoice.REQUIRED
+                asked.toolChoice() != dev.langchain4j.model.chat.request.ToolChoice.REQUIRED
                         && Schemas.isText(asked.responseFormat());
         if (Boolean.TRUE.equals(tool.strict()) && free) {
             throw unsupported(

@@ -20,14 +20,14 @@ import java.util.concurrent.TimeoutException;
 /** Writes down what a streaming model tells. */
 class Recorder implements StreamingChatResponseHandler {
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
-    private final StringBuffer text = new StringBuffer();
-    private final StringBuffer thinking = new StringBuffer();
+    private final List<String> text = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> thinking = Collections.synchronizedList(new ArrayList<>());
     private final CompletableFuture<ChatResponse> end = new CompletableFuture<>();
 
     @Override
     public void onPartialResponse(PartialResponse part, PartialResponseContext context) {
         told.add("text");
-        text.append(part.text());
+        text.add(part.text());
         handle(context.streamingHandle());
     }
 
@@ -37,7 +37,7 @@ class Recorder implements StreamingChatResponseHandler {
     @Override
     public void onPartialThinking(PartialThinking part) {
         told.add("thinking");
-        thinking.append(part.text());
+        thinking.add(part.text());
     }
 
     @Override
@@ -67,11 +67,11 @@ class Recorder implements StreamingChatResponseHandler {
     }
 
     String text() {
-        return text.toString();
+        return String.join("", text);
     }
 
     String thinking() {
-        return thinking.toString();
+        return String.join("", thinking);
     }
 
     /** The whole answer; waits for it. */
