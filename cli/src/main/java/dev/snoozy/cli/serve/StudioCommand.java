@@ -86,7 +86,7 @@ public final class StudioCommand implements Callable<Integer> {
         try (Studio studio = open();
                 SnoozyServer server =
                         SnoozyServer.start(
-                                ServedModels.known(),
+                                ServedModels.known(false),
                                 entry -> load(entry, err),
                                 options(),
                                 List.of(studio))) {
@@ -119,7 +119,7 @@ public final class StudioCommand implements Callable<Integer> {
                         Home.folder(),
                         Version.number(),
                         new StudioMemory(),
-                        List.of(new BenchJob(ServedModels.known()))));
+                        List.of(new BenchJob(ServedModels.known(false)))));
     }
 
     /** So that the first answer begins at once. */
