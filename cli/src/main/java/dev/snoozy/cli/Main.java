@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /** The command {@code snoozy}: a subcommand per task. */
@@ -76,7 +77,7 @@ public final class Main implements Callable<Integer> {
     /** Without a verb, the studio opens. */
     @Override
     public Integer call() {
-        return spec.subcommands().get("studio").execute();
+        return Objects.requireNonNull(spec.subcommands().get("studio"), "a verb").execute();
     }
 
     /** Runs a command and exits with 0 (done), 1 (failed) or 2 (wrong use). */
