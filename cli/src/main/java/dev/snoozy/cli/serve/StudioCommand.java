@@ -5,6 +5,7 @@ import dev.snoozy.cli.Loading;
 import dev.snoozy.cli.Version;
 import dev.snoozy.cli.WrongUseException;
 import dev.snoozy.cli.bench.BenchJob;
+import dev.snoozy.cli.hub.HubFlags;
 import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
@@ -87,7 +88,7 @@ public final class StudioCommand implements Callable<Integer> {
                 SnoozyServer server =
                         SnoozyServer.start(
                                 ServedModels.known(false),
-                                entry -> load(entry, err),
+                                new PoolLoader(pool().load(), entry -> load(entry, err)),
                                 options(),
                                 List.of(studio))) {
             if (!studio.notice().isEmpty()) {
@@ -114,12 +115,14 @@ public final class StudioCommand implements Callable<Integer> {
     }
 
     private static Studio open() throws IOException {
+        ModelFiles files = ServedModels.fetching(true, new HubFlags().options());
         return Studio.open(
                 new StudioOptions(
                         Home.folder(),
                         Version.number(),
+                        files,
                         new StudioMemory(),
-                        List.of(new BenchJob(ServedModels.known(false)))));
+                        List.of(new BenchJob(files))));
     }
 
     /** So that the first answer begins at once. */

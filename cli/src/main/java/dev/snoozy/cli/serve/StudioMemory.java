@@ -2,33 +2,32 @@ package dev.snoozy.cli.serve;
 
 import dev.snoozy.cli.MemoryReckoning;
 import dev.snoozy.engine.LoadOptions;
-import dev.snoozy.format.AvailableMemory;
+import dev.snoozy.format.Fit;
 import dev.snoozy.format.GgufFile;
-import dev.snoozy.format.MemoryNeed;
+import dev.snoozy.format.MemoryLimits;
 import dev.snoozy.server.http.Json;
 import dev.snoozy.studio.models.MemoryCheck;
 
 import tools.jackson.databind.node.ObjectNode;
 
-import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Locale;
 
 /** Says which models fit into the memory, as it is reckoned when they are loaded. */
 final class StudioMemory implements MemoryCheck {
     @Override
     public ObjectNode of(GgufFile file) {
+        LoadOptions options = LoadOptions.defaults();
+        MemoryLimits limits = MemoryReckoning.limits(options);
         ObjectNode node = Json.object();
-        Optional<MemoryNeed> need = MemoryReckoning.of(file, LoadOptions.defaults());
-        if (need.isEmpty()) {
-            return node; // the file does not describe a whole network
-        }
-        long needed = MemoryReckoning.usual(need.get());
-        node.put("need", needed);
-        OptionalLong free = AvailableMemory.here();
-        if (free.isPresent()) {
-            node.put("free", free.getAsLong());
-            node.put("fits", needed <= free.getAsLong());
-        }
+        MemoryReckoning.of(file, options)
+                .ifPresent(need -> {
+                    Fit fit = need.at(need.usual(0), limits);
+                    node.put("need", fit.needed());
+                    node.put("context", fit.contextLength());
+                    limits.available().ifPresent(free -> node.put("free", free));
+                    node.put("fits", fit.verdict() == Fit.Verdict.FITS);
+                    node.put("verdict", fit.verdict().name().toLowerCase(Locale.ROOT));
+                });
         return node;
     }
 }
