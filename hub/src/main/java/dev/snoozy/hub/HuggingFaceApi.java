@@ -240,7 +240,7 @@ final class HuggingFaceApi implements Source {
                         boolean gated =
                                 refusal.code().equals("GatedRepo") || refusal.status() == 403;
                         if (gated) {
-                            yield "%s is gated: accept its terms at %s/%s, then give a token that may read it"
+                            yield "%s is gated: accept its terms at %s/%s, then give a token for it"
                                             .formatted(where, endpoint, where)
                                     + (has ? "; the token in use may not" : how(endpoint));
                         }

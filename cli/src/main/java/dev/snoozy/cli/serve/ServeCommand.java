@@ -4,7 +4,6 @@ import dev.snoozy.cli.CacheFlags;
 import dev.snoozy.cli.Loading;
 import dev.snoozy.cli.PrecisionFlags;
 import dev.snoozy.cli.WrongUseException;
-import dev.snoozy.cli.hub.HubFlags;
 import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
@@ -161,9 +160,7 @@ public final class ServeCommand implements Callable<Integer> {
             throw new WrongUseException("--alias: expected --model beside it, found none");
         }
         if (model == null) {
-            return flags.allowPull()
-                    ? ServedModels.fetching(flags.allowChanges(), new HubFlags().options())
-                    : ServedModels.known(flags.allowChanges());
+            return ServedModels.known(flags.allowChanges(), flags.allowPull());
         }
         if (flags.allowChanges() || flags.allowPull()) {
             throw new WrongUseException(
