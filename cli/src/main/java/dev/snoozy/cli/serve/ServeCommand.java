@@ -4,6 +4,7 @@ import dev.snoozy.cli.CacheFlags;
 import dev.snoozy.cli.Loading;
 import dev.snoozy.cli.PrecisionFlags;
 import dev.snoozy.cli.WrongUseException;
+import dev.snoozy.cli.hub.HubFlags;
 import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
@@ -160,7 +161,9 @@ public final class ServeCommand implements Callable<Integer> {
             throw new WrongUseException("--alias: expected --model beside it, found none");
         }
         if (model == null) {
-            return ServedModels.known(flags.allowChanges(), flags.allowPull());
+            return flags.allowPull()
+                    ? ServedModels.fetching(flags.allowChanges(), new HubFlags().options())
+                    : ServedModels.known(flags.allowChanges());
         }
         if (flags.allowChanges() || flags.allowPull()) {
             throw new WrongUseException(

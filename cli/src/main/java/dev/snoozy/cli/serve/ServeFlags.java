@@ -70,7 +70,7 @@ final class ServeFlags {
             names = "--allow-pull",
             description =
                     "let clients fetch models from Ollama's registry and Hugging Face into your own"
-                            + " folder, by Ollama's /api/pull (default: no, and no network)")
+                            + " folder, by Ollama's /api/pull (default: no; the network is not used)")
     private boolean allowPull;
 
     @Option(
