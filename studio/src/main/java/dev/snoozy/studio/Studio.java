@@ -93,7 +93,9 @@ public final class Studio implements RouteSource, AutoCloseable {
         new ModelApi(
                         service.pool(),
                         options.files(),
-                        options.memory(), new Speeds(database), options.models())
+                        options.memory(),
+                        new Speeds(database),
+                        options.models())
                 .addTo(api);
         List<JobKind> kinds = new ArrayList<>(options.kinds());
         kinds.addAll(StudioKinds.of(options.files(), options.models()));
