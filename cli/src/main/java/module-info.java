@@ -10,6 +10,7 @@ module dev.snoozy.cli {
     requires dev.snoozy.server;
     requires dev.snoozy.studio;
     requires java.management;
+    requires java.net.http;
     requires jdk.management;
     requires info.picocli;
     requires org.jline.reader;
@@ -30,6 +31,9 @@ module dev.snoozy.cli {
             info.picocli,
             tools.jackson.databind;
     opens dev.snoozy.cli.doctor to
+            info.picocli,
+            tools.jackson.databind;
+    opens dev.snoozy.cli.hub to
             info.picocli,
             tools.jackson.databind;
     opens dev.snoozy.cli.run to

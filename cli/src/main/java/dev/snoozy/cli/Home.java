@@ -8,9 +8,12 @@ import java.util.Optional;
 public final class Home {
     private Home() {}
 
-    /** The folder of the user's models and settings: SNOOZY_HOME, or the platform's data folder. */
+    /**
+     * The folder of the user's models and settings: the property snoozy.data, the variable
+     * SNOOZY_HOME, or the platform's data folder.
+     */
     public static Path folder() {
-        String given = System.getenv("SNOOZY_HOME");
+        String given = System.getProperty("snoozy.data", System.getenv("SNOOZY_HOME"));
         if (given != null && !given.isBlank()) {
             return Path.of(given);
         }

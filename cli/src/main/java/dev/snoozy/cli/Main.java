@@ -7,6 +7,11 @@ import dev.snoozy.cli.compress.PerplexityCommand;
 import dev.snoozy.cli.compress.QuantizeCommand;
 import dev.snoozy.cli.conformance.ConformanceCommand;
 import dev.snoozy.cli.doctor.DoctorCommand;
+import dev.snoozy.cli.hub.CpCommand;
+import dev.snoozy.cli.hub.ListCommand;
+import dev.snoozy.cli.hub.PsCommand;
+import dev.snoozy.cli.hub.PullCommand;
+import dev.snoozy.cli.hub.RmCommand;
 import dev.snoozy.cli.run.RunCommand;
 import dev.snoozy.cli.serve.ServeCommand;
 import dev.snoozy.cli.serve.StudioCommand;
@@ -36,6 +41,11 @@ import java.util.concurrent.Callable;
             ServeCommand.class,
             StudioCommand.class,
             ShowCommand.class,
+            PullCommand.class,
+            ListCommand.class,
+            RmCommand.class,
+            CpCommand.class,
+            PsCommand.class,
             TokenizeCommand.class,
             RenderCommand.class,
             BenchCommand.class,

@@ -2,52 +2,92 @@ package dev.snoozy.cli;
 
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.hub.Environment;
+import dev.snoozy.hub.HubException;
+import dev.snoozy.hub.ModelLibrary;
+import dev.snoozy.hub.ModelStore;
+import dev.snoozy.hub.Place;
+import dev.snoozy.hub.StoredModel;
 
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Finds models: a file by its path, or by its name among the models that come with Snoozy and those
- * in the user's folder.
+ * Finds models: a file by its path, or by its name among the models that come with Snoozy, those in
+ * the user's folder and those of other programs.
  */
 public final class Models {
-    private static final String GGUF = ".gguf";
+    private static final String FOLDER = "models";
+
+    /** More names than these are not told in one line. */
+    private static final int MOST_NAMES = 12;
 
     /** Of a packed file, which is unpacked in memory. */
     private static final long MOST_UNPACKED = 1L << 30;
 
     private Models() {}
 
+    /** All models that can be used, those of other programs as SNOOZY_FOREIGN says. */
+    public static ModelLibrary library() {
+        Environment environment = Environment.here();
+        return library(environment, environment.foreign());
+    }
+
+    /** All models that can be used, with those of some other programs. */
+    public static ModelLibrary library(Environment environment, Set<Place> foreign) {
+        Path installation = Home.installation().map(home -> home.resolve(FOLDER)).orElse(null);
+        ModelStore store = ModelStore.open(Home.folder().resolve(FOLDER));
+        return ModelLibrary.of(installation, store, environment, foreign, MemoryReckoning::usual);
+    }
+
     /**
      * The file of a model.
      *
-     * @throws WrongUseException if there is none, with the names that exist
+     * @throws WrongUseException if there is none, with the names that exist, or several are meant
      */
     public static Path find(String name) {
-        Path path = Path.of(name);
-        if (Files.isRegularFile(path)) {
-            return path;
+        Optional<Path> path = path(name);
+        if (path.filter(Files::isRegularFile).isPresent()) {
+            return path.get();
         }
-        if (Files.isDirectory(path)) {
+        try {
+            Optional<StoredModel> model = library().find(name);
+            if (model.isPresent()) {
+                return model.get().file();
+            }
+        } catch (HubException e) {
+            throw new WrongUseException(String.valueOf(e.getMessage()));
+        }
+        if (path.filter(Files::isDirectory).isPresent()) {
             throw new WrongUseException(name + " is a folder; expected a GGUF file in it");
         }
-        for (Path folder : folders()) {
-            Optional<Path> found = named(folder, name);
-            if (found.isPresent()) {
-                return found.get();
-            }
+        throw new WrongUseException("no model " + name + ": neither a file nor " + known(name));
+    }
+
+    /** The path that a name may be; some systems have none with a colon in it. */
+    private static Optional<Path> path(String name) {
+        try {
+            return Optional.of(Path.of(name));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
         }
-        throw new WrongUseException(
-                "no model " + name + ": neither a file nor one of the known models " + names());
+    }
+
+    private static String known(String name) {
+        List<String> names = names();
+        return names.size() > MOST_NAMES
+                ? "one of the %d known models; near names: %s; cure: snoozy list shows all"
+                        .formatted(names.size(), String.join(", ", NearNames.of(name, names)))
+                : "one of the known models " + names;
     }
 
     /** Opens a model, unpacked in memory if it is a {@code .gguf.gz}. */
@@ -79,41 +119,6 @@ public final class Models {
 
     /** The names of the models that are found without a path. */
     public static List<String> names() {
-        List<String> names = new ArrayList<>();
-        for (Path folder : folders()) {
-            try (Stream<Path> entries = Files.list(folder)) {
-                entries.filter(e -> Files.isDirectory(e) || e.toString().endsWith(GGUF))
-                        .map(e -> e.getFileName().toString().replace(GGUF, ""))
-                        .sorted()
-                        .forEach(names::add);
-            } catch (IOException e) {
-                // A folder that is missing or closed to us holds no models for us.
-                continue;
-            }
-        }
-        return names;
-    }
-
-    private static List<Path> folders() {
-        List<Path> folders = new ArrayList<>();
-        Home.installation().ifPresent(home -> folders.add(home.resolve("models")));
-        folders.add(Home.folder().resolve("models"));
-        return folders;
-    }
-
-    /** {@code NAME.gguf} in the folder, or the one GGUF file in its folder {@code NAME}. */
-    private static Optional<Path> named(Path folder, String name) {
-        if (name.contains("/") || name.contains("\\") || name.startsWith(".")) {
-            return Optional.empty();
-        }
-        Path file = folder.resolve(name + GGUF);
-        if (Files.isRegularFile(file)) {
-            return Optional.of(file);
-        }
-        try (Stream<Path> entries = Files.list(folder.resolve(name))) {
-            return entries.filter(e -> e.toString().endsWith(GGUF)).sorted().findFirst();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        return library().listing().models().stream().map(StoredModel::name).toList();
     }
 }

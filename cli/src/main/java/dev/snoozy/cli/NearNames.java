@@ -12,13 +12,17 @@ public final class NearNames {
 
     /** One line: where the name was found, the nearest known ones, and all of them. */
     public static String unknown(String where, String name, List<String> known) {
-        List<String> near =
-                known.stream()
-                        .sorted(Comparator.comparingInt(k -> distance(lower(name), lower(k))))
-                        .limit(SHOWN)
-                        .toList();
+        List<String> near = of(name, known);
         return "%s: found \"%s\", which is unknown; near names: %s; all: %s"
                 .formatted(where, name, String.join(", ", near), String.join(", ", known));
+    }
+
+    /** The nearest few of the known names. */
+    static List<String> of(String name, List<String> known) {
+        return known.stream()
+                .sorted(Comparator.comparingInt(k -> distance(lower(name), lower(k))))
+                .limit(SHOWN)
+                .toList();
     }
 
     private static String lower(String name) {

@@ -58,6 +58,15 @@ public final class Progress implements AutoCloseable {
         show(String.format(Locale.ROOT, "%s %3d %%, %.0f s left", what, 100 * amount / of, left));
     }
 
+    /** Shows a line that says everything by itself. */
+    public void line(String text) {
+        long now = System.nanoTime();
+        if (now - shown >= INTERVAL) {
+            shown = now;
+            show(text);
+        }
+    }
+
     private void show(String line) {
         if (TERMINAL) {
             System.err.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));

@@ -13,8 +13,7 @@ public final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
         return new String[] {
-            "snoozy " + number(),
-            "Java " + Runtime.version() + ", " + System.getProperty("os.name")
+            "snoozy " + number(), "Java " + Runtime.version() + ", " + System.getProperty("os.name")
         };
     }
 }

@@ -27,12 +27,12 @@ final class GgufReader {
     private static final ValueLayout.OfInt LITTLE =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private final MemorySegment file;
+    private final long fileBytes;
     private final ByteOrder order;
     private final Cursor in;
 
-    private GgufReader(MemorySegment file, ByteOrder order) {
-        this.file = file;
+    private GgufReader(MemorySegment file, long fileBytes, ByteOrder order) {
+        this.fileBytes = fileBytes;
         this.order = order;
         this.in = new Cursor(file, order, 8);
     }
@@ -53,6 +53,11 @@ final class GgufReader {
     }
 
     static Head read(MemorySegment file) {
+        return read(file, file.byteSize());
+    }
+
+    /** Reads the beginning of a file of a size, all of it or less. */
+    static Head read(MemorySegment file, long fileBytes) {
         if (file.byteSize() == 0) {
             throw new FormatException("not a GGUF file: it is empty");
         }
@@ -68,7 +73,7 @@ final class GgufReader {
         }
         int version = file.get(LITTLE, 4);
         ByteOrder order = order(version);
-        return new GgufReader(file, order)
+        return new GgufReader(file, fileBytes, order)
                 .head(order == ByteOrder.BIG_ENDIAN ? Integer.reverseBytes(version) : version);
     }
 
@@ -325,7 +330,7 @@ final class GgufReader {
     private void checkData(List<TensorInfo> tensors, long start, int alignment) {
         long offset = start;
         for (TensorInfo tensor : tensors) {
-            long left = file.byteSize() - offset;
+            long left = fileBytes - offset;
             if (tensor.bytes() > Math.max(left, 0)) {
                 throw new FormatException(
                         "truncated GGUF file: tensor %s needs %d bytes at byte %d, found %d"

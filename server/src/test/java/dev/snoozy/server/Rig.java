@@ -93,6 +93,11 @@ public final class Rig implements AutoCloseable {
         return ofBytes(files, entry -> load(GgufFile.of(files.get(entry.name()))), change);
     }
 
+    /** What a file in memory is. */
+    public static LoadedEntry load(byte[] file) {
+        return load(GgufFile.of(file));
+    }
+
     private static LoadedEntry load(GgufFile file) {
         LoadOptions options = LoadOptions.defaults().withThreads(2);
         boolean encoder = file.metadata().string("general.architecture").equals("bert");
@@ -114,8 +119,18 @@ public final class Rig implements AutoCloseable {
                                     new ModelFiles.Entry(name, Path.of(name), bytes.length, 1)));
                     return entries;
                 };
+        return of(list, loader, change);
+    }
+
+    /** Models that can be loaded, by the usual options. */
+    public static Rig of(ModelFiles files, ModelPool.Loader loader) {
+        return of(files, loader, options -> options);
+    }
+
+    private static Rig of(
+            ModelFiles files, ModelPool.Loader loader, UnaryOperator<ServerOptions> change) {
         try {
-            return new Rig(SnoozyServer.start(list, loader, change.apply(options())));
+            return new Rig(SnoozyServer.start(files, loader, change.apply(options())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

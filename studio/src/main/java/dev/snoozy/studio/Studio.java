@@ -11,8 +11,8 @@ import dev.snoozy.studio.chat.Answers;
 import dev.snoozy.studio.chat.ChatApi;
 import dev.snoozy.studio.chat.ContextMeter;
 import dev.snoozy.studio.chat.MessageApi;
-import dev.snoozy.studio.jobs.CompressKinds;
 import dev.snoozy.studio.jobs.JobApi;
+import dev.snoozy.studio.jobs.StudioKinds;
 import dev.snoozy.studio.lab.LabApi;
 import dev.snoozy.studio.lab.Laboratory;
 import dev.snoozy.studio.models.ModelApi;
@@ -90,10 +90,13 @@ public final class Studio implements RouteSource, AutoCloseable {
         new MessageApi(chats, messages, answers).addTo(api);
         new TransferApi(chats, messages).addTo(api);
         new ContextMeter(service, chats, messages).addTo(api);
-        new ModelApi(service.pool(), options.memory(), new Speeds(database), options.models())
+        new ModelApi(
+                        service.pool(),
+                        options.files(),
+                        options.memory(), new Speeds(database), options.models())
                 .addTo(api);
         List<JobKind> kinds = new ArrayList<>(options.kinds());
-        kinds.addAll(CompressKinds.of(service.pool().files(), options.models()));
+        kinds.addAll(StudioKinds.of(options.files(), options.models()));
         Jobs jobs = new Jobs(new StoredJobs(database), kinds);
         running.add(jobs);
         new JobApi(jobs).addTo(api);

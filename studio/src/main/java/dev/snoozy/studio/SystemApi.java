@@ -46,14 +46,12 @@ final class SystemApi {
                         + ", Java "
                         + Runtime.version().feature());
         ObjectNode memory = node.putObject("memory");
-        if (ManagementFactory.getOperatingSystemMXBean()
-                instanceof OperatingSystemMXBean system) {
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
             memory.put("total", system.getTotalMemorySize());
         }
         AvailableMemory.here().ifPresent(free -> memory.put("free", free));
         memory.put(
-                "used",
-                service.pool().loaded().stream().mapToLong(ModelPool.Status::bytes).sum());
+                "used", service.pool().loaded().stream().mapToLong(ModelPool.Status::bytes).sum());
         memory.put("budget", service.pool().options().memory());
         ArrayNode notices = node.putArray("notices");
         if (!notice.isEmpty()) {

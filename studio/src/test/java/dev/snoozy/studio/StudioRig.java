@@ -93,16 +93,15 @@ public final class StudioRig implements AutoCloseable {
 
     /** A studio in a folder with the models that are there. */
     public static StudioRig in(Path home) throws IOException {
-        return of(StudioOptions.in(home), 0);
+        return of(StudioOptions.in(home, files(home.resolve("models"))), 0);
     }
 
     /** A studio on a port; 0 for any. */
     public static StudioRig of(StudioOptions options, int port) throws IOException {
         Studio studio = Studio.open(options);
-        ModelFiles files = () -> entries(options.home().resolve("models"));
         SnoozyServer server =
                 SnoozyServer.start(
-                        files,
+                        options.files(),
                         entry ->
                                 new LoadedEntry.Writer(
                                         LanguageModel.load(
@@ -111,6 +110,27 @@ public final class StudioRig implements AutoCloseable {
                         options(port),
                         List.of(studio));
         return new StudioRig(studio, server);
+    }
+
+    /** The models of a folder, which may be removed. */
+    private static ModelFiles files(Path folder) {
+        return new ModelFiles() {
+            @Override
+            public List<Entry> all() {
+                return entries(folder);
+            }
+
+            @Override
+            public Runnable removal(Entry entry) {
+                return () -> {
+                    try {
+                        Files.delete(entry.file());
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                };
+            }
+        };
     }
 
     private static List<ModelFiles.Entry> entries(Path folder) {
@@ -209,8 +229,7 @@ public final class StudioRig implements AutoCloseable {
         try {
             HttpResponse<java.io.InputStream> answer =
                     client.send(
-                            request(path).GET().build(),
-                            HttpResponse.BodyHandlers.ofInputStream());
+                            request(path).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
             try (BufferedReader lines =
                     new BufferedReader(
                             new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {

@@ -228,6 +228,50 @@ class DirectionTest {
                 .check(CLASSES);
     }
 
+    @Test
+    void downloadsKnowFilesAndNoModels() {
+        noClasses()
+                .that(in("hub.download"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.snoozy.hub")
+                .check(CLASSES);
+    }
+
+    /** What the engine and the rooms below it export to everybody. */
+    private static final String[] API = {
+        "dev.snoozy.engine",
+        "dev.snoozy.format",
+        "dev.snoozy.kernels",
+        "dev.snoozy.text",
+        "dev.snoozy.text.chat",
+        "dev.snoozy.text.grammar",
+        "dev.snoozy.text.template",
+        "dev.snoozy.text.tokenizer"
+    };
+
+    /** Rooms for other frameworks: they have no module descriptor that would keep them out. */
+    private static final List<String> INTEGRATIONS = List.of("langchain4j", "springai");
+
+    @TestFactory
+    List<DynamicTest> integrationsUseOnlyWhatTheEngineExports() {
+        return INTEGRATIONS.stream()
+                .map(name -> DynamicTest.dynamicTest(name, () -> checkIntegration(name)))
+                .toList();
+    }
+
+    private static void checkIntegration(String name) {
+        DescribedPredicate<JavaClass> allowed =
+                in(name).or(resideInAnyPackage(API)).or(not(resideInAPackage("dev.snoozy..")));
+        classes().that(in(name)).should().onlyDependOnClassesThat(allowed).check(CLASSES);
+        noClasses()
+                .that(not(in(name)))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(packages(name))
+                .check(CLASSES);
+    }
+
     private static DescribedPredicate<JavaClass> in(String room) {
         DescribedPredicate<JavaClass> all = resideInAPackage(packages(room));
         return room.equals("kernels") ? all.and(not(in(VECTOR))) : all;

@@ -47,8 +47,8 @@ public final class BenchJob implements JobKind {
     private Path file(Fields request) {
         String name = request.requiredString("model");
         return files.find(name)
-                .orElseThrow(() ->
-                        request.invalid("model", "expected a known model, found " + name))
+                .orElseThrow(
+                        () -> request.invalid("model", "expected a known model, found " + name))
                 .file();
     }
 
@@ -60,10 +60,20 @@ public final class BenchJob implements JobKind {
         List<Integer> threads = List.of(Runtime.getRuntime().availableProcessors());
         return List.of(
                 Plan.of(
-                        List.of(prompt), List.of(), List.of(0), List.of(1), threads, true,
+                        List.of(prompt),
+                        List.of(),
+                        List.of(0),
+                        List.of(1),
+                        threads,
+                        true,
                         repetitions),
                 Plan.of(
-                        List.of(), List.of(generate), List.of(0), List.of(1), threads, true,
+                        List.of(),
+                        List.of(generate),
+                        List.of(0),
+                        List.of(1),
+                        threads,
+                        true,
                         repetitions));
     }
 

@@ -3,6 +3,8 @@ package dev.snoozy.cli.compress;
 import dev.snoozy.cli.Printable;
 import dev.snoozy.cli.Progress;
 import dev.snoozy.cli.WrongUseException;
+import dev.snoozy.cli.hub.HubFlags;
+import dev.snoozy.cli.hub.RemoteFolder;
 import dev.snoozy.compress.convert.AdapterConverter;
 import dev.snoozy.compress.convert.BackConverter;
 import dev.snoozy.compress.convert.ConvertOptions;
@@ -16,6 +18,7 @@ import dev.snoozy.engine.LoadOptions;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,9 +43,12 @@ import java.util.concurrent.Callable;
             "",
             "FROM is a folder with config.json, *.safetensors and a tokenizer; a folder of a LoRA",
             "adapter of the PEFT library; or a GGUF file, to be converted back, split or joined.",
+            "If it is hf://user/repository, or user/repository and there is no such folder, the",
+            "model's folder is downloaded first, and kept in the cache.",
             "",
             "Example:",
             "  snoozy convert Llama-3.2-1B/ llama-1b.gguf --type bf16 --verify",
+            "  snoozy convert meta-llama/Llama-3.2-1B llama-1b.gguf",
             "  snoozy convert my-adapter/ adapter.gguf --base Llama-3.2-1B/",
             "  snoozy convert llama-1b.gguf Llama-back/",
             "  snoozy convert large.gguf parts/large --split 2GB",
@@ -52,8 +58,11 @@ import java.util.concurrent.Callable;
 public final class ConvertCommand implements Callable<Integer> {
     @Spec private @Nullable CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "FROM", description = "a folder or a GGUF file")
-    private Path from = Path.of("");
+    @Parameters(
+            index = "0",
+            paramLabel = "FROM",
+            description = "a folder, a GGUF file, or a repository of Hugging Face")
+    private String given = "";
 
     @Parameters(index = "1", paramLabel = "TO", description = "what to write")
     private Path to = Path.of("");
@@ -99,8 +108,14 @@ public final class ConvertCommand implements Callable<Integer> {
             description = "a key of config.json that changes nothing; may be repeated")
     private List<String> ignored = new ArrayList<>();
 
+    @Mixin private HubFlags hub = new HubFlags();
+
+    private Path from = Path.of("");
+
     @Override
     public Integer call() throws IOException {
+        PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+        from = RemoteFolder.isMeant(given) ? RemoteFolder.fetched(given, hub, err) : Path.of(given);
         boolean folder = Files.isDirectory(from);
         boolean adapter = folder && AdapterConverter.isAdapter(from);
         check(folder, adapter);

@@ -60,6 +60,20 @@ final class ServeFlags {
     private List<String> origins = List.of();
 
     @Option(
+            names = "--allow-changes",
+            description =
+                    "let clients remove models of your own folder and give models other names, by"
+                            + " Ollama's /api/delete and /api/copy (default: no)")
+    private boolean allowChanges;
+
+    @Option(
+            names = "--allow-pull",
+            description =
+                    "let clients fetch models from Ollama's registry and Hugging Face into your own"
+                            + " folder, by Ollama's /api/pull (default: no; the network is not used)")
+    private boolean allowPull;
+
+    @Option(
             names = "--keep-alive",
             paramLabel = "SECONDS",
             defaultValue = "300",
@@ -71,7 +85,9 @@ final class ServeFlags {
     @Option(
             names = "--model-memory",
             paramLabel = "GIB",
-            description = "the most memory for models (default: what is free at the start)")
+            description =
+                    "the most memory for models, weights and KV cache of a text together (default:"
+                            + " what is free at the start)")
     private @Nullable Double memory;
 
     @Option(
@@ -142,6 +158,14 @@ final class ServeFlags {
 
     List<String> allowedOrigins() {
         return origins;
+    }
+
+    boolean allowPull() {
+        return allowPull;
+    }
+
+    boolean allowChanges() {
+        return allowChanges;
     }
 
     Duration keepAlive() {

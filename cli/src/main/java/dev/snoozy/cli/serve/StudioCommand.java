@@ -5,6 +5,7 @@ import dev.snoozy.cli.Loading;
 import dev.snoozy.cli.Version;
 import dev.snoozy.cli.WrongUseException;
 import dev.snoozy.cli.bench.BenchJob;
+import dev.snoozy.cli.hub.HubFlags;
 import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
@@ -86,8 +87,8 @@ public final class StudioCommand implements Callable<Integer> {
         try (Studio studio = open();
                 SnoozyServer server =
                         SnoozyServer.start(
-                                ServedModels.known(),
-                                entry -> load(entry, err),
+                                ServedModels.known(false),
+                                new PoolLoader(pool().load(), entry -> load(entry, err)),
                                 options(),
                                 List.of(studio))) {
             if (!studio.notice().isEmpty()) {
@@ -95,8 +96,7 @@ public final class StudioCommand implements Callable<Integer> {
                 err.flush();
             }
             CountDownLatch stopped = new CountDownLatch(1);
-            Thread closing =
-                    new Thread(() -> close(studio, server, stopped), "snoozy-shutdown");
+            Thread closing = new Thread(() -> close(studio, server, stopped), "snoozy-shutdown");
             Runtime.getRuntime().addShutdownHook(closing);
             Thread.ofVirtual().start(() -> warmUp(server));
             show(server.url() + "/studio/", "studio: ", out);
@@ -115,12 +115,14 @@ public final class StudioCommand implements Callable<Integer> {
     }
 
     private static Studio open() throws IOException {
+        ModelFiles files = ServedModels.fetching(true, new HubFlags().options());
         return Studio.open(
                 new StudioOptions(
                         Home.folder(),
                         Version.number(),
+                        files,
                         new StudioMemory(),
-                        List.of(new BenchJob(ServedModels.known()))));
+                        List.of(new BenchJob(files))));
     }
 
     /** So that the first answer begins at once. */

@@ -129,7 +129,17 @@ public record JobRecord(
     /** The same job, interrupted. */
     JobRecord interrupted() {
         return new JobRecord(
-                id, kind, title, request, State.INTERRUPTED, progress, log, result, error, created,
-                started, Instant.now());
+                id,
+                kind,
+                title,
+                request,
+                State.INTERRUPTED,
+                progress,
+                log,
+                result,
+                error,
+                created,
+                started,
+                Instant.now());
     }
 }

@@ -1,10 +1,13 @@
 package dev.snoozy.server.models;
 
+import dev.snoozy.hub.PullListener;
+import dev.snoozy.server.http.HttpProblem;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The models that may be asked for. Thread-safe. */
+/** The models that may be asked for, and what may be done to them. Thread-safe. */
 public interface ModelFiles {
     /**
      * A model that is there.
@@ -22,5 +25,52 @@ public interface ModelFiles {
     /** The model of a name. A name is compared, never made into a path. */
     default Optional<Entry> find(String name) {
         return all().stream().filter(entry -> entry.name().equals(name)).findFirst();
+    }
+
+    /**
+     * What removes a model, which then is not in use.
+     *
+     * @throws HttpProblem if this model may not be removed here
+     */
+    default Runnable removal(Entry entry) {
+        throw unchangeable();
+    }
+
+    /**
+     * Gives a model another name.
+     *
+     * @throws HttpProblem if this may not be done here, or the name is none or taken
+     */
+    default Entry copy(Entry from, String to) {
+        throw unchangeable();
+    }
+
+    /** Fetches a model from the network. */
+    @FunctionalInterface
+    interface Fetch {
+        /**
+         * Does it; may be interrupted, and then goes on the next time.
+         *
+         * @throws HttpProblem if it cannot be had
+         */
+        void run(PullListener listener) throws InterruptedException;
+    }
+
+    /**
+     * What fetches a model from the network.
+     *
+     * @param reference {@code ollama://name:tag} or {@code hf://user/repository:QUANT}
+     * @throws HttpProblem if this server may not
+     */
+    default Fetch fetch(String reference) {
+        throw new HttpProblem(
+                HttpProblem.Kind.FORBIDDEN,
+                "this server asks nobody on the network for models; cure: start it with"
+                        + " --allow-pull, or fetch the model with snoozy pull");
+    }
+
+    /** Models that nobody may change. */
+    private static HttpProblem unchangeable() {
+        return new HttpProblem(HttpProblem.Kind.FORBIDDEN, "the models of this server are fixed");
     }
 }

@@ -35,6 +35,11 @@ public final class ModelPool implements AutoCloseable {
     public interface Loader {
         /** The model of a file. */
         LoadedEntry load(ModelFiles.Entry entry) throws IOException;
+
+        /** The bytes of memory that the model of a file will take; by default those of the file. */
+        default long bytes(ModelFiles.Entry entry) {
+            return entry.bytes();
+        }
     }
 
     /** A model that is in use until this is closed. */
@@ -129,7 +134,7 @@ public final class ModelPool implements AutoCloseable {
         Slot slot;
         synchronized (this) {
             refuseIfClosed();
-            slot = slots.computeIfAbsent(entry.name(), n -> new Slot(entry));
+            slot = slot(entry);
             slot.enter();
         }
         try {
@@ -138,6 +143,42 @@ public final class ModelPool implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             slot.leave();
             throw e;
+        }
+    }
+
+    /** The place of a model; a new one if its file is another than it was. */
+    private Slot slot(ModelFiles.Entry entry) {
+        Slot slot = slots.get(entry.name());
+        if (slot == null || (slot.isEmpty() && !slot.entry.equals(entry))) {
+            slot = new Slot(entry);
+            slots.put(entry.name(), slot);
+        }
+        return slot;
+    }
+
+    /**
+     * Takes a model out of memory and removes it, while nobody can ask for it.
+     *
+     * @param removal what removes its file
+     * @throws HttpProblem if somebody uses it
+     */
+    public void remove(ModelFiles.Entry entry, Runnable removal) {
+        Slot slot;
+        LoadedEntry gone;
+        synchronized (this) {
+            refuseIfClosed();
+            slot = slot(entry);
+            gone = slot.close();
+        }
+        try {
+            if (gone != null) {
+                gone.close();
+            }
+            removal.run();
+        } finally {
+            synchronized (this) {
+                slots.remove(entry.name(), slot);
+            }
         }
     }
 
@@ -244,6 +285,7 @@ public final class ModelPool implements AutoCloseable {
         private long lastUse = System.nanoTime();
         private int active;
         private int waiting;
+        private boolean removed;
 
         Slot(ModelFiles.Entry entry) {
             this.entry = entry;
@@ -251,6 +293,11 @@ public final class ModelPool implements AutoCloseable {
 
         /** Takes part in what the model does, or waits for that. */
         void enter() {
+            if (removed) {
+                throw new HttpProblem(
+                        Kind.MODEL_NOT_FOUND,
+                        "model '" + entry.name() + "' not found: it is being removed");
+            }
             if (active >= options.parallel()) {
                 if (waiting >= options.waiting()) {
                     throw new HttpProblem(
@@ -318,7 +365,8 @@ public final class ModelPool implements AutoCloseable {
             long start = System.nanoTime();
             CompletableFuture<Long> future;
             try {
-                makeRoom(entry.bytes());
+                long need = loader.bytes(entry);
+                makeRoom(need);
                 LoadedEntry loaded = loader.load(entry);
                 synchronized (ModelPool.this) {
                     future = finished();
@@ -328,7 +376,7 @@ public final class ModelPool implements AutoCloseable {
                         return;
                     }
                     model = loaded;
-                    bytes = entry.bytes();
+                    bytes = need;
                 }
                 future.complete(System.nanoTime() - start);
             } catch (IOException | RuntimeException | Error e) {
@@ -384,6 +432,22 @@ public final class ModelPool implements AutoCloseable {
                     }
                 }
             };
+        }
+
+        /** Lets nobody in from now on; returns the model, which is no longer that of the pool. */
+        @Nullable LoadedEntry close() {
+            if (removed || active > 0 || waiting > 0 || loading != null) {
+                throw new HttpProblem(
+                        Kind.BUSY,
+                        "model '" + entry.name() + "' is in use; cure: try again when it is not");
+            }
+            removed = true;
+            return model == null ? null : take();
+        }
+
+        /** Whether nothing is there, and nobody waits for it. */
+        boolean isEmpty() {
+            return model == null && loading == null && active == 0 && waiting == 0 && !removed;
         }
 
         boolean isIdle() {

@@ -34,10 +34,14 @@ final class Names {
     }
 
     private static Optional<ModelFiles.Entry> find(String name, ModelFiles files) {
-        boolean isTagged = name.endsWith(LATEST);
-        String other =
-                isTagged ? name.substring(0, name.length() - LATEST.length()) : name + LATEST;
+        String untagged = untagged(name);
+        String other = untagged.equals(name) ? name + LATEST : untagged;
         return files.find(name).or(() -> other.isEmpty() ? Optional.empty() : files.find(other));
+    }
+
+    /** A name without the tag that says nothing. */
+    static String untagged(String name) {
+        return name.endsWith(LATEST) ? name.substring(0, name.length() - LATEST.length()) : name;
     }
 
     /** A name as it is shown: with a tag. */

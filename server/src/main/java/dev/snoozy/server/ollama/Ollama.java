@@ -8,9 +8,10 @@ import dev.snoozy.server.http.HttpProblem.Kind;
 import dev.snoozy.server.http.Json;
 import dev.snoozy.server.http.Routes;
 
-/** Ollama's own interface, as its clients use it. What changes the store of models is not there. */
+/** Ollama's own interface, as its clients use it. What makes models is not there. */
 public final class Ollama {
-    private static final String NO_STORE = " comes with the model store, which is not there yet";
+    private static final String NO_STORE =
+            " is not there: models are made by snoozy convert and quantize";
 
     private Ollama() {}
 
@@ -28,10 +29,13 @@ public final class Ollama {
         routes.addOpen("GET", "/api/tags", OllamaErrors::of, lists::tags);
         routes.add("GET", "/api/ps", OllamaErrors::of, lists::running);
         routes.addOpen("GET", "/api/version", OllamaErrors::of, Ollama::version);
-        for (String path : new String[] {"pull", "push", "copy", "create"}) {
+        post(routes, "/api/pull", new Pulls(service)::handle);
+        for (String path : new String[] {"push", "create"}) {
             post(routes, "/api/" + path, Ollama::refuse);
         }
-        routes.add("DELETE", "/api/delete", OllamaErrors::of, Ollama::refuse);
+        ModelChanges changes = new ModelChanges(service);
+        post(routes, "/api/copy", changes::copy);
+        routes.add("DELETE", "/api/delete", OllamaErrors::of, changes::delete);
         for (String method : new String[] {"HEAD", "POST"}) {
             routes.add(method, "/api/blobs/*", OllamaErrors::of, Ollama::refuse);
         }

@@ -37,8 +37,8 @@ class JobsTest {
 
         @Override
         public String title(Fields request) {
-            return "Count to " + request.integer("to", 1, 1000).orElseThrow(
-                    () -> request.missing("to"));
+            return "Count to "
+                    + request.integer("to", 1, 1000).orElseThrow(() -> request.missing("to"));
         }
 
         @Override

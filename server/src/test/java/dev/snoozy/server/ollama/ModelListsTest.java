@@ -86,22 +86,15 @@ class ModelListsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "POST, /api/pull",
-        "POST, /api/push",
-        "POST, /api/copy",
-        "POST, /api/create",
-        "DELETE, /api/delete",
-        "POST, /api/blobs/sha256:00"
-    })
-    void whatNeedsAStoreOfModelsIsNotThere(String method, String path) {
+    @CsvSource({"POST, /api/push", "POST, /api/create", "POST, /api/blobs/sha256:00"})
+    void whatMakesModelsIsNotThere(String method, String path) {
         Rig.Reply reply =
                 rig.send(
                         HttpRequest.newBuilder(URI.create(rig.url() + path))
                                 .header("Content-Type", "application/json")
                                 .method(method, HttpRequest.BodyPublishers.ofString("{}")));
         assertThat(reply.status()).isEqualTo(501);
-        assertThat(reply.json().get("error").stringValue()).contains(path, "model store");
+        assertThat(reply.json().get("error").stringValue()).contains(path, "snoozy convert");
     }
 
     @ParameterizedTest

@@ -101,8 +101,7 @@ public final class ApiRoutes {
             }
         } catch (IllegalArgumentException e) {
             throw new HttpProblem(
-                    Kind.INVALID_REQUEST,
-                    "the path: expected two hexadecimal digits after each %");
+                    Kind.INVALID_REQUEST, "the path: expected two hexadecimal digits after each %");
         }
         return parts;
     }

@@ -78,11 +78,14 @@ public final class Answers implements AutoCloseable {
                         order.parent(),
                         Message.Answer.begin(order.model(), order.seed(), order.options()),
                         order.tokens());
-        start(message, ask, () -> {
-            if (!messages.add(message)) {
-                throw Call.missing("message");
-            }
-        });
+        start(
+                message,
+                ask,
+                () -> {
+                    if (!messages.add(message)) {
+                        throw Call.missing("message");
+                    }
+                });
         return message;
     }
 
@@ -105,11 +108,15 @@ public final class Answers implements AutoCloseable {
                                 ""),
                         Message.WRITING);
         Ask ask = ask(order).continuing(message.ids(), message.content());
-        start(message, ask, () -> {
-            if (!writings.reopen(message)) {
-                throw HttpProblem.invalid("continueOf", "expected an answer that has ended");
-            }
-        });
+        start(
+                message,
+                ask,
+                () -> {
+                    if (!writings.reopen(message)) {
+                        throw HttpProblem.invalid(
+                                "continueOf", "expected an answer that has ended");
+                    }
+                });
         return message;
     }
 
@@ -157,9 +164,7 @@ public final class Answers implements AutoCloseable {
                                 answer.add(content, reasoning, tokens);
                             });
             String finish = answer.isInterrupted() ? "interrupted" : written.finish();
-            end =
-                    keeping.whole(
-                            written.model(), written.digest(), written.stats(), finish, "");
+            end = keeping.whole(written.model(), written.digest(), written.stats(), finish, "");
         } catch (HttpProblem | ModelException | StoreException e) {
             end = keeping.broken(answer, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {

@@ -174,8 +174,7 @@ public final class ChatApi {
 
     private void search(Call call) {
         ArrayNode hits = Json.array();
-        for (Search.Hit hit :
-                search.find(call.query("q"), call.query("limit", 1, MOST_HITS, 50))) {
+        for (Search.Hit hit : search.find(call.query("q"), call.query("limit", 1, MOST_HITS, 50))) {
             ObjectNode node = hits.addObject();
             node.put("chat", hit.chat());
             node.put("title", hit.title());

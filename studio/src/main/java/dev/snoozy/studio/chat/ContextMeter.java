@@ -94,9 +94,7 @@ public final class ContextMeter {
         int tokens = 0;
         if (!all.isEmpty()) {
             ChatRequest request =
-                    ChatRequest.of(all)
-                            .withContextPolicy(policy)
-                            .withOptions(options(chat, model));
+                    ChatRequest.of(all).withContextPolicy(policy).withOptions(options(chat, model));
             int[] prompt = prompt(model, request);
             dropped = policy == ContextPolicy.REFUSE ? 0 : dropped(model, request, prompt);
             tokens = prompt.length;

@@ -24,8 +24,7 @@ final class Conversation {
         for (Message message : path) {
             messages.add(
                     new ChatMessage(
-                            Role.valueOf(message.role().toUpperCase(Locale.ROOT)),
-                            text(message)));
+                            Role.valueOf(message.role().toUpperCase(Locale.ROOT)), text(message)));
         }
         return messages;
     }

@@ -97,8 +97,7 @@ public final class MessageApi {
         Message before = message(call);
         refuseWriting(before);
         boolean found =
-                messages.edit(
-                        before.chat(), before.id(), call.fields().requiredString("content"));
+                messages.edit(before.chat(), before.id(), call.fields().requiredString("content"));
         if (!found) {
             throw Call.missing("message");
         }
@@ -188,11 +187,10 @@ public final class MessageApi {
 
     private static long seed(ObjectNode options) {
         return new Fields(options)
-                .whole("seed", -1, LARGEST_SEED)
-                .stream()
-                .filter(seed -> seed >= 0)
-                .findFirst()
-                .orElseGet(() -> ThreadLocalRandom.current().nextLong(1L << 31));
+                .whole("seed", -1, LARGEST_SEED).stream()
+                        .filter(seed -> seed >= 0)
+                        .findFirst()
+                        .orElseGet(() -> ThreadLocalRandom.current().nextLong(1L << 31));
     }
 
     private void stop(Call call) {

@@ -38,10 +38,7 @@ final class ConvertKind implements JobKind {
     public String title(Fields request) {
         models.target(request, "name");
         type(request);
-        return "Convert "
-                + folder(request).getFileName()
-                + " to "
-                + request.requiredString("name");
+        return "Convert " + folder(request).getFileName() + " to " + request.requiredString("name");
     }
 
     private static Path folder(Fields request) {

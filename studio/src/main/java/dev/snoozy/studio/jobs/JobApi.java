@@ -31,8 +31,7 @@ public final class JobApi {
                 "/jobs/{job}/cancel",
                 call -> call.done(jobs.cancel(call.part("job")), "job"));
         routes.on("POST", "/jobs/{job}/retry", this::retry);
-        routes.on(
-                "DELETE", "/jobs/{job}", call -> call.done(jobs.remove(call.part("job")), "job"));
+        routes.on("DELETE", "/jobs/{job}", call -> call.done(jobs.remove(call.part("job")), "job"));
     }
 
     private JobRecord job(Call call) {

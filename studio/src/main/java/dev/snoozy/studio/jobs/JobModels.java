@@ -31,8 +31,7 @@ record JobModels(ModelFiles files, Path folder) {
     Path target(Fields request, String field) {
         String name = request.requiredString(field);
         if (!name.matches(NAME)) {
-            throw request.invalid(
-                    field, "expected letters, digits, dots, _ and -, found " + name);
+            throw request.invalid(field, "expected letters, digits, dots, _ and -, found " + name);
         }
         Path file = folder.resolve(name.endsWith(".gguf") ? name : name + ".gguf");
         if (Files.exists(file)) {

@@ -1,8 +1,8 @@
 package dev.snoozy.studio.jobs;
 
+import dev.snoozy.compress.perplexity.Base;
 import dev.snoozy.compress.perplexity.Divergence;
 import dev.snoozy.compress.perplexity.Estimate;
-import dev.snoozy.compress.perplexity.Base;
 import dev.snoozy.compress.perplexity.Perplexity;
 import dev.snoozy.compress.perplexity.PerplexityResult;
 import dev.snoozy.compress.perplexity.TextChunks;
@@ -82,8 +82,7 @@ final class PerplexityKind implements JobKind {
                                                 all));
                             });
             TextChunks text =
-                    TextChunks.of(
-                                    model.tokenizer(), request.requiredString("text"), chunk, 0)
+                    TextChunks.of(model.tokenizer(), request.requiredString("text"), chunk, 0)
                             .first(request.integer("chunks", 0, Integer.MAX_VALUE, 0));
             if (!request.has("base")) {
                 return json(perplexity.of(text));

@@ -97,8 +97,7 @@ public final class BradleyTerry {
                     slope[i] -= against[i][j] * probability(strength[i] - strength[j]);
                 }
             }
-            double[] change =
-                    Matrix.times(Matrix.inverse(curvature(strength, against)), slope);
+            double[] change = Matrix.times(Matrix.inverse(curvature(strength, against)), slope);
             double largest = 0;
             for (int i = 0; i < n; i++) {
                 double bounded = Math.clamp(change[i], -1, 1); // far from the end it may overshoot

@@ -77,8 +77,7 @@ public final class LabApi {
         long seed =
                 fields.whole("seed", 0, LARGEST_SEED)
                         .orElseGet(() -> ThreadLocalRandom.current().nextLong(1L << 31));
-        Runs.Run run =
-                laboratory.begin(fields.requiredString("kind"), request, seed, null);
+        Runs.Run run = laboratory.begin(fields.requiredString("kind"), request, seed, null);
         call.created(Json.object().put("id", run.id()));
     }
 
@@ -90,8 +89,7 @@ public final class LabApi {
 
     private void list(Call call) {
         ArrayNode list = Json.array();
-        for (Runs.Run run :
-                runs.list(call.query("kind"), call.query("limit", 1, MOST_RUNS, 200))) {
+        for (Runs.Run run : runs.list(call.query("kind"), call.query("limit", 1, MOST_RUNS, 200))) {
             ObjectNode node = run.json();
             node.put("prompts", run.request().path("prompts").size());
             node.put("prompt", run.request().path("prompts").path(0).asString(""));
@@ -158,8 +156,7 @@ public final class LabApi {
         List<Runs.Cell> cells = runs.cells(run.id());
         switch (call.query("format")) {
             case "csv" ->
-                    call.file(
-                            "run-" + run.id() + ".csv", "text/csv", RunExport.table(run, cells));
+                    call.file("run-" + run.id() + ".csv", "text/csv", RunExport.table(run, cells));
             case "jsonl" ->
                     call.file(
                             "run-" + run.id() + ".jsonl",
@@ -186,8 +183,7 @@ public final class LabApi {
     /** What the column is called that a field names by its number. */
     private String name(Runs.Run run, Fields fields, String field) {
         int columns = run.request().path("columns").size();
-        int column =
-                fields.integer(field, 0, columns - 1).orElseThrow(() -> fields.missing(field));
+        int column = fields.integer(field, 0, columns - 1).orElseThrow(() -> fields.missing(field));
         String model =
                 runs.cells(run.id()).stream()
                         .filter(cell -> cell.column() == column)

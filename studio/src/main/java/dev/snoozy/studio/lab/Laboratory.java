@@ -53,8 +53,7 @@ public final class Laboratory implements AutoCloseable {
 
     /** Begins a run. */
     Runs.Run begin(String kind, ObjectNode request, long seed, Runs.@Nullable Run repeated) {
-        Runs.Run run =
-                Runs.Run.begin(kind, request, seed, repeated == null ? null : repeated.id());
+        Runs.Run run = Runs.Run.begin(kind, request, seed, repeated == null ? null : repeated.id());
         List<Runs.Cell> cells = cells(run);
         List<Runs.Cell> before = repeated == null ? List.of() : runs.cells(repeated.id());
         LiveRun going = new LiveRun(run);
@@ -75,8 +74,7 @@ public final class Laboratory implements AutoCloseable {
         for (int round = 0; round < run.request().path("rounds").asInt(1); round++) {
             for (int prompt = 0; prompt < run.request().path("prompts").size(); prompt++) {
                 for (int column = 0; column < columns; column++) {
-                    cells.add(
-                            Runs.Cell.queued(run.id(), cells.size(), column, prompt, round));
+                    cells.add(Runs.Cell.queued(run.id(), cells.size(), column, prompt, round));
                 }
             }
         }
@@ -88,8 +86,7 @@ public final class Laboratory implements AutoCloseable {
         try {
             for (Runs.Cell cell : cells) {
                 places.acquire();
-                Runs.Cell old =
-                        cell.number() < before.size() ? before.get(cell.number()) : null;
+                Runs.Cell old = cell.number() < before.size() ? before.get(cell.number()) : null;
                 Thread.ofVirtual()
                         .name("snoozy-cell")
                         .start(() -> {
@@ -158,8 +155,7 @@ public final class Laboratory implements AutoCloseable {
         if (!system.isBlank() && !plain) {
             messages.add(ChatMessage.system(system));
         }
-        messages.add(
-                ChatMessage.user(request.path("prompts").path(cell.prompt()).asString("")));
+        messages.add(ChatMessage.user(request.path("prompts").path(cell.prompt()).asString("")));
         ObjectNode options =
                 column.path("options") instanceof ObjectNode given ? given : Json.object();
         Ask ask =
@@ -188,8 +184,7 @@ public final class Laboratory implements AutoCloseable {
         result.put("same", result.path("ids").equals(old.result().path("ids")));
         String before = old.result().path("digest").asString("");
         result.put(
-                "sameModel",
-                before.isEmpty() || before.equals(result.path("digest").asString("")));
+                "sameModel", before.isEmpty() || before.equals(result.path("digest").asString("")));
     }
 
     /** Collects what comes of a cell and tells of it. */
@@ -256,10 +251,11 @@ public final class Laboratory implements AutoCloseable {
 
     /** Ends a run soon and waits for that. */
     void stop(String run) {
-        find(run).ifPresent(going -> {
-            going.stop("cancelled");
-            await(going);
-        });
+        find(run)
+                .ifPresent(going -> {
+                    going.stop("cancelled");
+                    await(going);
+                });
     }
 
     private static void await(LiveRun going) {

@@ -14,9 +14,23 @@ import java.util.stream.Collectors;
 final class RunExport {
     private static final List<String> HEAD =
             List.of(
-                    "run", "prompt", "round", "column", "label", "model", "digest", "options",
-                    "seed", "system", "text", "reasoning", "finish", "error", "tokens",
-                    "tokens_per_second", "first_ms");
+                    "run",
+                    "prompt",
+                    "round",
+                    "column",
+                    "label",
+                    "model",
+                    "digest",
+                    "options",
+                    "seed",
+                    "system",
+                    "text",
+                    "reasoning",
+                    "finish",
+                    "error",
+                    "tokens",
+                    "tokens_per_second",
+                    "first_ms");
 
     private RunExport() {}
 

@@ -24,12 +24,13 @@ final class RunRequest {
 
     private RunRequest() {}
 
-    /** The request with all of its parts: prompts, system, columns, rounds, plain, tokens, begun. */
+    /**
+     * The request with all of its parts: prompts, system, columns, rounds, plain, tokens, begun.
+     */
     static ObjectNode read(Fields fields, Runs runs) {
         String kind = fields.requiredString("kind");
         if (!KINDS.contains(kind)) {
-            throw fields.invalid(
-                    "kind", "expected compare, sweep, batch or tokens, found " + kind);
+            throw fields.invalid("kind", "expected compare, sweep, batch or tokens, found " + kind);
         }
         ObjectNode request = Json.object();
         ArrayNode prompts = request.putArray("prompts");

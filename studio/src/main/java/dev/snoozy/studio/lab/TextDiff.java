@@ -14,7 +14,9 @@ final class TextDiff {
 
     private TextDiff() {}
 
-    /** A part of both texts ({@code same}), of the first ({@code gone}) or the second ({@code new}). */
+    /**
+     * A part of both texts ({@code same}), of the first ({@code gone}) or the second ({@code new}).
+     */
     record Part(String kind, String text) {}
 
     /** The parts in their order. Of texts that are very long only the beginnings are compared. */
@@ -39,7 +41,7 @@ final class TextDiff {
                 i++;
                 j++;
             } else if (j == right.size()
-                    || i < left.size() && common[i + 1][j] >= common[i][j + 1]) {
+                    || (i < left.size() && common[i + 1][j] >= common[i][j + 1])) {
                 add(parts, "gone", left.get(i++));
             } else {
                 add(parts, "new", right.get(j++));

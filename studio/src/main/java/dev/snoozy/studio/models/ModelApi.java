@@ -13,8 +13,6 @@ import dev.snoozy.studio.store.Speeds;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,15 +22,19 @@ import java.util.Map;
 /** What the page asks about the models on this machine. */
 public final class ModelApi {
     private final ModelPool pool;
+    private final ModelFiles files;
     private final ModelFacts facts;
     private final Speeds speeds;
     private final Path folder;
 
     /**
-     * @param folder in which models may be removed
+     * @param files the models, as they may be removed
+     * @param folder of the user's own models
      */
-    public ModelApi(ModelPool pool, MemoryCheck memory, Speeds speeds, Path folder) {
+    public ModelApi(
+            ModelPool pool, ModelFiles files, MemoryCheck memory, Speeds speeds, Path folder) {
         this.pool = pool;
+        this.files = files;
         this.facts = new ModelFacts(memory);
         this.speeds = speeds;
         this.folder = folder.toAbsolutePath().normalize();
@@ -110,22 +112,7 @@ public final class ModelApi {
 
     private void remove(Call call) {
         ModelFiles.Entry entry = entry(call);
-        if (!isOurs(entry)) {
-            throw new HttpProblem(
-                    Kind.FORBIDDEN,
-                    "this model does not lie in the data folder; cure: remove its file by hand");
-        }
-        pool.unload(entry.name());
-        List<ModelPool.Status> loaded = pool.loaded();
-        if (loaded.stream().anyMatch(status -> status.entry().equals(entry))) {
-            throw new HttpProblem(
-                    Kind.INVALID_REQUEST, "the model is in use; cure: wait for its answers");
-        }
-        try {
-            Files.delete(entry.file());
-        } catch (IOException e) {
-            throw new HttpProblem(Kind.FAILED, "the file cannot be removed: " + e.getMessage());
-        }
+        pool.remove(entry, files.removal(entry));
         call.done();
     }
 }

@@ -38,12 +38,8 @@ final class ModelFacts {
             node.put("architecture", architecture);
             node.put("title", file.metadata().string("general.name", ""));
             node.put("quant", quant(file));
-            node.put(
-                    "parameters",
-                    file.tensors().stream().mapToLong(TensorInfo::elements).sum());
-            node.put(
-                    "contextLength",
-                    file.metadata().integer(architecture + ".context_length", 0));
+            node.put("parameters", file.tensors().stream().mapToLong(TensorInfo::elements).sum());
+            node.put("contextLength", file.metadata().integer(architecture + ".context_length", 0));
             node.put("chatTemplate", file.metadata().has("tokenizer.chat_template"));
             node.put("license", file.metadata().string("general.license", ""));
             node.set("fit", memory.of(file));

@@ -81,7 +81,9 @@ public final class SettingsApi {
             if (known == null) {
                 throw HttpProblem.invalid(
                         change.getKey(),
-                        "expected one of " + new TreeSet<>(KNOWN.keySet()) + ", found another name");
+                        "expected one of "
+                                + new TreeSet<>(KNOWN.keySet())
+                                + ", found another name");
             }
             if (!change.getValue().isNull() && !known.test(change.getValue())) {
                 throw HttpProblem.invalid(change.getKey(), "this value is not possible");
@@ -153,8 +155,7 @@ public final class SettingsApi {
     }
 
     private void renameFolder(Call call) {
-        Folders.Folder folder =
-                new Folders.Folder(call.part("folder"), name(call.fields(), ""));
+        Folders.Folder folder = new Folders.Folder(call.part("folder"), name(call.fields(), ""));
         if (!folders.rename(folder.id(), folder.name())) {
             throw Call.missing("folder");
         }

@@ -32,8 +32,7 @@ public record Chat(
     /** A chat in which nothing has been said. */
     public static Chat begin(String title, String model, String system, ObjectNode options) {
         Instant now = Stored.now();
-        return new Chat(
-                Ids.next(), title, null, false, model, system, options, null, now, now);
+        return new Chat(Ids.next(), title, null, false, model, system, options, null, now, now);
     }
 
     /** As the page reads it. */
@@ -54,8 +53,7 @@ public record Chat(
 
     /** With another time of the last change. */
     public Chat at(Instant begun, Instant changed) {
-        return new Chat(
-                id, title, folder, pinned, model, system, options, leaf, begun, changed);
+        return new Chat(id, title, folder, pinned, model, system, options, leaf, begun, changed);
     }
 
     /** Under another id, and with another title. */

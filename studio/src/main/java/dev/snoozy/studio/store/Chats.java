@@ -159,8 +159,7 @@ public final class Chats {
 
     /** Removes a chat and all that was said in it; false if it is gone already. */
     public boolean remove(String id) {
-        return database.write(
-                session -> session.update("DELETE FROM chats WHERE id = ?", id) > 0);
+        return database.write(session -> session.update("DELETE FROM chats WHERE id = ?", id) > 0);
     }
 
     /**

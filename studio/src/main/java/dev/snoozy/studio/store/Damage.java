@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Set;
@@ -43,7 +44,7 @@ final class Damage {
     /** Moves a file and what belongs to it to other names beside it; returns what to say. */
     static String moveAside(Path file) throws IOException {
         String time =
-                LocalDateTime.now()
+                LocalDateTime.now(ZoneId.systemDefault())
                         .format(DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT));
         Path aside = file.resolveSibling(file.getFileName() + ".broken-" + time);
         for (int i = 2; Files.exists(aside); i++) {

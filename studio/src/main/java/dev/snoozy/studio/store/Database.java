@@ -188,7 +188,8 @@ public final class Database implements AutoCloseable {
             return false;
         }
         closed = true;
-        try (writer; Statement statement = writer.createStatement()) {
+        try (writer;
+                Statement statement = writer.createStatement()) {
             reader.close();
             statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         } catch (SQLException e) {

@@ -147,10 +147,19 @@ public record Message(
 
     /** Said at another time, with reasoning and by a model, as imports know it. */
     public Message from(Instant time, String thought, String model) {
-        Answer by =
-                new Answer(model, "", null, Json.object(), Json.object(), answer.finish(), "");
+        Answer by = new Answer(model, "", null, Json.object(), Json.object(), answer.finish(), "");
         return new Message(
-                id, chat, parent, role, content, thought, attachments, by, state, time, ids,
+                id,
+                chat,
+                parent,
+                role,
+                content,
+                thought,
+                attachments,
+                by,
+                state,
+                time,
+                ids,
                 tokens);
     }
 

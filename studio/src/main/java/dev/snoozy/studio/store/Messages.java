@@ -191,8 +191,7 @@ public final class Messages {
                     id,
                     leafAfter(session, found.get()),
                     chat);
-            session.update(
-                    below + "DELETE FROM messages WHERE id IN (SELECT id FROM down)", id);
+            session.update(below + "DELETE FROM messages WHERE id IN (SELECT id FROM down)", id);
             return true;
         });
     }

@@ -189,8 +189,7 @@ public final class Runs {
     /** The cells of a run, in their order. */
     public List<Cell> cells(String run) {
         return database.read(session ->
-                session.list(
-                        "SELECT * FROM cells WHERE run = ? ORDER BY number", Runs::cell, run));
+                session.list("SELECT * FROM cells WHERE run = ? ORDER BY number", Runs::cell, run));
     }
 
     /** A cell of any run. */
@@ -213,7 +212,6 @@ public final class Runs {
 
     /** Removes a run; false if it is gone. */
     public boolean remove(String id) {
-        return database.write(
-                session -> session.update("DELETE FROM runs WHERE id = ?", id) > 0);
+        return database.write(session -> session.update("DELETE FROM runs WHERE id = ?", id) > 0);
     }
 }

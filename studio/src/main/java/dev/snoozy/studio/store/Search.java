@@ -130,9 +130,7 @@ public final class Search {
     }
 
     private static String pattern(String term) {
-        return "%"
-                + term.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-                + "%";
+        return "%" + term.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
     }
 
     /** The part of a text around the first word. */

@@ -84,8 +84,7 @@ public final class Session {
         return list(sql, mapper, values).stream().findFirst();
     }
 
-    private PreparedStatement prepared(String sql, @Nullable Object... values)
-            throws SQLException {
+    private PreparedStatement prepared(String sql, @Nullable Object... values) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         for (int i = 0; i < values.length; i++) {
             statement.setObject(i + 1, values[i]);

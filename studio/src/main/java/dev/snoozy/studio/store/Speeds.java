@@ -26,10 +26,7 @@ public final class Speeds {
                                 + " json_extract(stats, '$.tokensPerSecond') AS g FROM messages"
                                 + " WHERE model = ? AND json_extract(stats, '$.tokens') >= ? ORDER"
                                 + " BY number DESC LIMIT 5) HAVING count(*) > 0",
-                        row ->
-                                new Speed(
-                                        row.number("prompt") / 1e3,
-                                        row.number("generated") / 1e3),
+                        row -> new Speed(row.number("prompt") / 1e3, row.number("generated") / 1e3),
                         model,
                         LEAST_TOKENS));
     }

@@ -38,7 +38,6 @@ public final class StoredJobs implements JobStore {
 
     @Override
     public boolean remove(String id) {
-        return database.write(
-                session -> session.update("DELETE FROM jobs WHERE id = ?", id) > 0);
+        return database.write(session -> session.update("DELETE FROM jobs WHERE id = ?", id) > 0);
     }
 }

@@ -108,8 +108,7 @@ public final class Writings {
                 message.reasoning(),
                 message.ids(),
                 message.tokens(),
-                answer.ended(
-                        answer.model(), answer.digest(), answer.stats(), "interrupted", ""),
+                answer.ended(answer.model(), answer.digest(), answer.stats(), "interrupted", ""),
                 Message.DONE);
     }
 

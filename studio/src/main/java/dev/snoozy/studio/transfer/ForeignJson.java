@@ -101,8 +101,7 @@ final class ForeignJson {
         return chats;
     }
 
-    private static void addOpenWebUi(
-            Tree tree, String id, @Nullable String parent, JsonNode node) {
+    private static void addOpenWebUi(Tree tree, String id, @Nullable String parent, JsonNode node) {
         JsonNode content = node.path("content");
         StringBuilder text = new StringBuilder();
         if (content.isString()) {

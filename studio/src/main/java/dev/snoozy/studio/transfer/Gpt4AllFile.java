@@ -32,8 +32,7 @@ final class Gpt4AllFile {
         version = in.getInt();
         if (version < OLDEST || version > NEWEST) {
             throw HttpProblem.invalid(
-                    "data",
-                    "expected version " + OLDEST + " to " + NEWEST + ", found " + version);
+                    "data", "expected version " + OLDEST + " to " + NEWEST + ", found " + version);
         }
     }
 
@@ -69,7 +68,7 @@ final class Gpt4AllFile {
             }
             parent = id;
         }
-        return tree.chat(name, model, created, created, "");
+        return tree.chat(name, model, (double) created, (double) created, "");
     }
 
     private void skipModelState() {
@@ -131,8 +130,7 @@ final class Gpt4AllFile {
                     case "System: " -> "system";
                     default -> "";
                 };
-        tree.add(
-                new Tree.Node(id, parent, role, split.content(), split.reasoning(), "", 0));
+        tree.add(new Tree.Node(id, parent, role, split.content(), split.reasoning(), "", 0));
         return whole;
     }
 

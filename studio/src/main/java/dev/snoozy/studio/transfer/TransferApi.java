@@ -51,8 +51,7 @@ public final class TransferApi {
                 StringBuilder text = new StringBuilder();
                 for (Chat chat : wanted) {
                     String leaf = chat.leaf();
-                    List<Message> path =
-                            leaf == null ? List.of() : messages.path(chat.id(), leaf);
+                    List<Message> path = leaf == null ? List.of() : messages.path(chat.id(), leaf);
                     text.append(MarkdownExport.of(chat, path)).append('\n');
                 }
                 call.file("snoozy-chats.md", "text/markdown", text.toString());

@@ -97,7 +97,9 @@ final class Tree {
         }
         String last = shown(leaf);
         String end =
-                last != null ? names.get(last) : messages.isEmpty() ? null : messages.getLast().id();
+                last != null
+                        ? names.get(last)
+                        : messages.isEmpty() ? null : messages.getLast().id();
         return new Imported(
                 chat.withLeaf(end).at(time(created), time(updated > 0 ? updated : created)),
                 messages,
@@ -118,10 +120,11 @@ final class Tree {
             }
             boolean circle = at != null && !done.contains(at.id());
             if (!circle) {
-                chain.reversed().forEach(each -> {
-                    order.add(each);
-                    done.add(each.id());
-                });
+                chain.reversed()
+                        .forEach(each -> {
+                            order.add(each);
+                            done.add(each.id());
+                        });
             }
         }
         return order;

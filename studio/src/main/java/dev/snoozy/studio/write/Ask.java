@@ -52,7 +52,14 @@ public record Ask(
     /** Continues an answer, by its tokens where they are known. */
     public Ask continuing(ArrayNode ids, String text) {
         return new Ask(
-                model, messages, plain, options, seed, ids, ids.isEmpty() ? text : "", null,
+                model,
+                messages,
+                plain,
+                options,
+                seed,
+                ids,
+                ids.isEmpty() ? text : "",
+                null,
                 tokens);
     }
 

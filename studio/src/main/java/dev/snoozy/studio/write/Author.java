@@ -17,8 +17,8 @@ import dev.snoozy.server.generate.TextFields;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.Json;
 import dev.snoozy.server.models.ModelPool;
-import dev.snoozy.text.chat.AnswerPart;
 import dev.snoozy.text.chat.AnswerParser;
+import dev.snoozy.text.chat.AnswerPart;
 
 import org.jspecify.annotations.Nullable;
 

@@ -69,9 +69,7 @@ class AnswersTest {
                             generate(
                                             rig,
                                             chat,
-                                            "{'parent':'"
-                                                    + question
-                                                    + "','options':{'seed':78}}")
+                                            "{'parent':'" + question + "','options':{'seed':78}}")
                                     + "/events");
             assertThat(second.path("content")).isEqualTo(first.path("content"));
             assertThat(other.path("content")).isNotEqualTo(first.path("content"));
@@ -88,11 +86,10 @@ class AnswersTest {
             JsonNode whole = rig.done(generate(rig, chat, body) + "/events");
             String cut =
                     generate(
-                            rig,
-                            chat,
-                            "{'parent':'" + question + "','options':{'max_tokens':30}}");
+                            rig, chat, "{'parent':'" + question + "','options':{'max_tokens':30}}");
             JsonNode part = rig.done(cut + "/events");
-            assertThat(whole.path("content").asString()).startsWith(part.path("content").asString());
+            assertThat(whole.path("content").asString())
+                    .startsWith(part.path("content").asString());
             String id = part.path("id").asString();
             String resumed =
                     generate(rig, chat, "{'continueOf':'" + id + "','options':{'max_tokens':50}}");
@@ -108,8 +105,7 @@ class AnswersTest {
         try (StudioRig rig = StudioRig.stories(home)) {
             String chat = rig.chat("{'options':{'temperature':0,'max_tokens':20}}");
             String question = rig.say(chat, "", "One day");
-            String answer =
-                    generate(rig, chat, "{'parent':'" + question + "','tokens':true}");
+            String answer = generate(rig, chat, "{'parent':'" + question + "','tokens':true}");
             JsonNode done = rig.done(answer + "/events");
             assertThat(done.path("tokens")).hasSize(20);
             JsonNode token = done.path("tokens").get(4);
@@ -158,10 +154,8 @@ class AnswersTest {
             String endless = "{'options':{'ignore_eos':true,'context_policy':'shift'}}";
             String first = rig.chat(endless);
             String second = rig.chat(endless);
-            String one =
-                    generate(rig, first, "{'parent':'" + rig.say(first, "", "a") + "'}");
-            String two =
-                    generate(rig, second, "{'parent':'" + rig.say(second, "", "b") + "'}");
+            String one = generate(rig, first, "{'parent':'" + rig.say(first, "", "a") + "'}");
+            String two = generate(rig, second, "{'parent':'" + rig.say(second, "", "b") + "'}");
             rig.events(one + "/events", event -> event.name().equals("delta"));
             rig.events(two + "/events", event -> event.name().equals("delta"));
             for (JsonNode chat : rig.get("/chats").json().path("chats")) {
@@ -195,8 +189,7 @@ class AnswersTest {
     void aModelThatIsNotThereIsAnErrorInTheMessage() {
         try (StudioRig rig = StudioRig.tiny(home)) {
             String chat = rig.chat("{'model':'absent'}");
-            String answer =
-                    generate(rig, chat, "{'parent':'" + rig.say(chat, "", "hello") + "'}");
+            String answer = generate(rig, chat, "{'parent':'" + rig.say(chat, "", "hello") + "'}");
             JsonNode done = rig.done(answer + "/events");
             assertThat(done.path("finish").asString()).isEqualTo("error");
             assertThat(done.path("error").asString()).contains("absent").contains("tiny");

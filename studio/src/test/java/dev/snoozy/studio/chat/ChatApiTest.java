@@ -19,10 +19,7 @@ class ChatApiTest {
         try (StudioRig rig = StudioRig.tiny(home)) {
             String chat = rig.chat("{'title':'mine'}");
             for (String origin : new String[] {"http://127.0.0.1:1", "http://localhost:3000", ""}) {
-                var request =
-                        rig.request(chat)
-                                .header("Content-Type", "application/json")
-                                .DELETE();
+                var request = rig.request(chat).header("Content-Type", "application/json").DELETE();
                 if (!origin.isEmpty()) {
                     request.header("Origin", origin);
                 }
@@ -84,8 +81,7 @@ class ChatApiTest {
             assertThat(rig.post(chat + "/messages", "{'parent':'x','content':''}").status())
                     .isEqualTo(400);
             assertThat(rig.post(chat + "/generate", "{'parent':'x'}").status()).isEqualTo(400);
-            assertThat(rig.send("PATCH", "/settings", "{'colour':'red'}").status())
-                    .isEqualTo(400);
+            assertThat(rig.send("PATCH", "/settings", "{'colour':'red'}").status()).isEqualTo(400);
             assertThat(rig.get("/chats/nothing").status()).isEqualTo(404);
             assertThat(rig.get("/nothing").status()).isEqualTo(404);
             assertThat(rig.send("PATCH", "/search", "{}").status()).isEqualTo(405);
@@ -99,9 +95,7 @@ class ChatApiTest {
             rig.send("PATCH", "/settings", "{'theme':'dark','fontSize':18}");
             rig.send("PATCH", "/settings", "{'fontSize':null}");
             preset =
-                    rig.post(
-                                    "/presets",
-                                    "{'name':'Poet','system':'Rhyme.','options':{'top_k':5}}")
+                    rig.post("/presets", "{'name':'Poet','system':'Rhyme.','options':{'top_k':5}}")
                             .json()
                             .path("id")
                             .asString();
@@ -145,8 +139,7 @@ class ChatApiTest {
                                     .asString();
             JsonNode stats = rig.done(answer + "/events").path("stats");
             assertThat(stats.path("dropped").asInt()).isEqualTo(dropped);
-            assertThat(stats.path("promptTokens").asInt())
-                    .isEqualTo(meter.path("tokens").asInt());
+            assertThat(stats.path("promptTokens").asInt()).isEqualTo(meter.path("tokens").asInt());
             rig.send("PATCH", chat, "{'options':{'context_policy':'refuse'}}");
             JsonNode refused = rig.get(chat + "/context?leaf=" + last).json();
             assertThat(refused.path("tokens").asInt()).isGreaterThan(256);

@@ -28,7 +28,9 @@ import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/** The process is killed while a model writes, twenty times, each after another number of pieces. */
+/**
+ * The process is killed while a model writes, twenty times, each after another number of pieces.
+ */
 class KilledStudioTest {
     private static final int TRIES = 20;
     private static final int MOST_PIECES = 250;
@@ -80,8 +82,7 @@ class KilledStudioTest {
         try (Database database = Database.open(home.resolve("snoozy.db"))) {
             assertThat(database.notice()).isEmpty();
             assertThat(new Writings(database).interruptAll()).isEqualTo(1);
-            Message kept =
-                    new Messages(database).find(shown.chat, shown.message).orElseThrow();
+            Message kept = new Messages(database).find(shown.chat, shown.message).orElseThrow();
             assertThat(kept.content()).startsWith(shown.text);
             assertThat(kept.answer().finish()).isEqualTo("interrupted");
             assertThat(kept.ids()).isNotEmpty();

@@ -26,9 +26,7 @@ class JobApiTest {
     void aModelIsQuantizedAndThere() {
         try (StudioRig rig = StudioRig.stories(home)) {
             JsonNode job =
-                    end(
-                            rig,
-                            "{'kind':'quantize','model':'stories','type':'Q8_0','name':'small'}");
+                    end(rig, "{'kind':'quantize','model':'stories','type':'Q8_0','name':'small'}");
             assertThat(job.path("state").asString()).as(job.toString()).isEqualTo("done");
             assertThat(job.path("progress").path("unit").asString()).isEqualTo("weights");
             assertThat(job.path("result").path("bytes").asLong())

@@ -36,10 +36,8 @@ class LaboratoryTest {
     @Test
     void columnsAreStreamedSideBySideAndRecorded() {
         try (StudioRig rig = StudioRig.stories(home)) {
-            String run =
-                    begin(rig, "{'kind':'compare','prompt':'Once','seed':3," + COLUMNS + "}");
-            List<Event> events =
-                    rig.events(run + "/events", event -> event.name().equals("done"));
+            String run = begin(rig, "{'kind':'compare','prompt':'Once','seed':3," + COLUMNS + "}");
+            List<Event> events = rig.events(run + "/events", event -> event.name().equals("done"));
             JsonNode kept = rig.get(run).json();
             assertThat(events.getFirst().name()).isEqualTo("state");
             assertThat(kept.path("state").asString()).isEqualTo("done");
@@ -75,8 +73,7 @@ class LaboratoryTest {
             JsonNode first = end(rig, run);
             assertThat(first.path("cells")).hasSize(8);
             String again =
-                    "/lab/runs/"
-                            + rig.post(run + "/repeat", "{}").json().path("id").asString();
+                    "/lab/runs/" + rig.post(run + "/repeat", "{}").json().path("id").asString();
             JsonNode second = end(rig, again);
             assertThat(second.path("repeatOf").asString()).isEqualTo(first.path("id").asString());
             for (int i = 0; i < 8; i++) {
@@ -107,8 +104,7 @@ class LaboratoryTest {
     void aTokenIsExchangedAndTheRestIsWrittenAnew() {
         try (StudioRig rig = StudioRig.stories(home)) {
             String columns = "'columns':[{'model':'stories','options':{'max_tokens':12}}]";
-            String run =
-                    begin(rig, "{'kind':'tokens','prompt':'Once','seed':1," + columns + "}");
+            String run = begin(rig, "{'kind':'tokens','prompt':'Once','seed':1," + columns + "}");
             JsonNode cell = end(rig, run).path("cells").get(0);
             assertThat(cell.path("tokens")).hasSize(12);
             int other = cell.path("tokens").get(3).path("top").get(2).path("id").asInt();
@@ -127,8 +123,7 @@ class LaboratoryTest {
             assertThat(changed.path("tokens").get(3).path("id").asInt()).isEqualTo(other);
             assertThat(changed.path("tokens").get(2)).isEqualTo(cell.path("tokens").get(2));
             String again =
-                    "/lab/runs/"
-                            + rig.post(branch + "/repeat", "{}").json().path("id").asString();
+                    "/lab/runs/" + rig.post(branch + "/repeat", "{}").json().path("id").asString();
             assertThat(end(rig, again).path("cells").get(0).path("same").asBoolean()).isTrue();
         }
     }
@@ -136,8 +131,7 @@ class LaboratoryTest {
     @Test
     void votesMakeRatings() {
         try (StudioRig rig = StudioRig.stories(home)) {
-            String run =
-                    begin(rig, "{'kind':'compare','prompt':'Once','seed':3," + COLUMNS + "}");
+            String run = begin(rig, "{'kind':'compare','prompt':'Once','seed':3," + COLUMNS + "}");
             String id = end(rig, run).path("id").asString();
             for (int i = 0; i < 3; i++) {
                 assertThat(
@@ -151,8 +145,7 @@ class LaboratoryTest {
             }
             JsonNode models = rig.get("/lab/ratings").json().path("models");
             assertThat(models.get(0).path("name").asString()).isEqualTo("warm");
-            assertThat(models.get(1).path("name").asString())
-                    .isEqualTo("stories · temperature 0");
+            assertThat(models.get(1).path("name").asString()).isEqualTo("stories · temperature 0");
             assertThat(models.get(0).path("low").asInt())
                     .isLessThan(models.get(0).path("rating").asInt());
             assertThat(
@@ -169,8 +162,7 @@ class LaboratoryTest {
     @Test
     void resultsAreExportedForOtherPrograms() {
         try (StudioRig rig = StudioRig.stories(home)) {
-            String run =
-                    begin(rig, "{'kind':'batch','prompts':['=1+1','b, c']," + COLUMNS + "}");
+            String run = begin(rig, "{'kind':'batch','prompts':['=1+1','b, c']," + COLUMNS + "}");
             end(rig, run);
             String table = rig.get(run + "/export?format=csv").text();
             assertThat(table).startsWith("run,prompt,round,column,label,model,digest,options,seed");
@@ -205,7 +197,9 @@ class LaboratoryTest {
     void promptSetsAreKept() {
         try (StudioRig rig = StudioRig.stories(home)) {
             JsonNode set =
-                    rig.post("/lab/prompts", "{'name':'two','format':'csv','text':'prompt\\na\\nb'}")
+                    rig.post(
+                                    "/lab/prompts",
+                                    "{'name':'two','format':'csv','text':'prompt\\na\\nb'}")
                             .json();
             assertThat(set.path("prompts")).hasSize(2);
             assertThat(rig.get("/lab/prompts").json().path("sets")).hasSize(1);

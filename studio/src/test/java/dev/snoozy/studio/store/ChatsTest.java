@@ -40,7 +40,10 @@ class ChatsTest {
     private Message say(@Nullable Message parent, String content) {
         Message message =
                 Message.said(
-                        chat.id(), parent == null ? null : parent.id(), "user", content,
+                        chat.id(),
+                        parent == null ? null : parent.id(),
+                        "user",
+                        content,
                         Json.array());
         assertThat(messages.add(message)).isTrue();
         return message;

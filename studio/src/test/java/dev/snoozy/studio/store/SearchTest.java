@@ -81,7 +81,15 @@ class SearchTest {
     void theSignsOfTheQueryLanguageAreText() {
         say("a \"quoted\" 100% AND (un)usual col:umn* ^text");
         for (String query :
-                List.of("\"quoted\"", "100%", "AND (un)", "col:umn*", "^text", "0%", "_", "NEAR(")) {
+                List.of(
+                        "\"quoted\"",
+                        "100%",
+                        "AND (un)",
+                        "col:umn*",
+                        "^text",
+                        "0%",
+                        "_",
+                        "NEAR(")) {
             assertThat(search.find(query, 9))
                     .as(query)
                     .hasSize(query.equals("_") || query.equals("NEAR(") ? 0 : 1);

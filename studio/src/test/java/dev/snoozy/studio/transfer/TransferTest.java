@@ -35,9 +35,7 @@ class TransferTest {
                 rig.request("/import")
                         .header("Origin", rig.url())
                         .header("Content-Type", "application/json")
-                        .POST(
-                                java.net.http.HttpRequest.BodyPublishers.ofString(
-                                        Json.text(body))));
+                        .POST(java.net.http.HttpRequest.BodyPublishers.ofString(Json.text(body))));
     }
 
     private static JsonNode fixture(String name) throws IOException {
@@ -50,8 +48,7 @@ class TransferTest {
     @Test
     void whatIsExportedIsImportedAsItWas() {
         try (StudioRig rig = StudioRig.tiny(home)) {
-            String chat =
-                    rig.chat("{'title':'Mine','system':'Be kind.','options':{'seed':4}}");
+            String chat = rig.chat("{'title':'Mine','system':'Be kind.','options':{'seed':4}}");
             String first = rig.say(chat, "", "one");
             rig.say(chat, first, "left");
             String right = rig.say(chat, first, "right");
@@ -79,8 +76,7 @@ class TransferTest {
     }
 
     private static String withoutIds(JsonNode chat) {
-        return Json.text(chat)
-                .replaceAll("\"(id|parent|leaf)\":\"[^\"]*\"", "\"$1\":\"\"");
+        return Json.text(chat).replaceAll("\"(id|parent|leaf)\":\"[^\"]*\"", "\"$1\":\"\"");
     }
 
     @Test
