@@ -1,6 +1,6 @@
 import {SnoozyElement, html, nothing, when} from 'app/core/element.js';
 import {icon} from 'app/core/icons.js';
-import {bytes, number, t} from 'app/core/i18n.js';
+import {bytes, number, plural, t} from 'app/core/i18n.js';
 import {chats} from 'app/chat/chats.js';
 import {copy} from 'app/parts/clipboard.js';
 import {openDialog} from 'app/parts/dialog.js';
@@ -142,8 +142,10 @@ class MessageElement extends SnoozyElement {
     if (message.finish === 'error') {
       return html`<p class="notice notice--bad">${icon('warning')}${message.error ?? t('finish.error')}</p>`;
     }
+    const dropped = message.stats?.dropped ?? 0;
+    const lost = dropped > 0 ? html`<p class="notice notice--warn">${plural('chat.dropped', dropped)}</p>` : nothing;
     const words = {length: 'finish.length', cancelled: 'finish.cancelled', interrupted: 'finish.interrupted'};
-    return message.finish in words ? html`<p class="soft small">${t(words[message.finish])}</p>` : '';
+    return message.finish in words ? html`${lost}<p class="soft small">${t(words[message.finish])}</p>` : lost;
   }
 
   /** @param {any} message */

@@ -46,6 +46,9 @@ export function cellBody(cell, {quiet = false} = {}) {
         ? html`<p class="waiting"><span class="pulse"></span>${t('chat.waiting')}</p>`
         : nothing}
     ${cell?.error ? html`<p class="notice notice--bad">${cell.error}</p>` : nothing}
+    ${cell?.same === undefined || open
+      ? nothing
+      : html`<p class="badge ${cell.same ? 'badge--good' : 'badge--warn'}">${cell.same ? t('history.same') : t('history.other')}</p>`}
     ${quiet || open
       ? nothing
       : html`<footer class="row cell__foot">
