@@ -87,6 +87,15 @@ class OtherPagesTest {
     }
 
     @Test
+    void aModelIsFetchedByItsReference() {
+        try (Visit visit = Visit.at(studio.url() + "#/models")) {
+            visit.the("reference").fill("user/repository:Q4_K_M");
+            visit.the("pull").click();
+            visit.the("job").getByText("Download").waitFor();
+        }
+    }
+
+    @Test
     void theServerPageShowsHowProgramsAsk() {
         try (Visit visit = Visit.at(studio.url() + "#/server")) {
             visit.the("address").getByText("http://127.0.0.1:4891").waitFor();

@@ -108,7 +108,7 @@ final class StubMachine extends StubPart {
         jobs.values().forEach(job -> all.add(0, job));
         ObjectNode node = StubState.list("jobs", all);
         ArrayNode kinds = node.putArray("kinds");
-        List.of("bench", "convert", "perplexity", "quantize").forEach(kinds::add);
+        List.of("bench", "convert", "perplexity", "pull", "quantize").forEach(kinds::add);
         exchange.json(node);
     }
 

@@ -1,4 +1,4 @@
-import {SnoozyElement, html, nothing, when} from 'app/core/element.js';
+import {SnoozyElement, html, when} from 'app/core/element.js';
 import {get, post} from 'app/core/api.js';
 import {icon} from 'app/core/icons.js';
 import {bytes, number, t} from 'app/core/i18n.js';
@@ -6,11 +6,12 @@ import {fitLine} from 'app/models/page.js';
 import {notices, trying} from 'app/parts/toast.js';
 
 /**
- * Models that can be had: the catalogue, and a search at Hugging Face, which is asked only when the
- * person asks. Shown where the server says that it can download.
+ * Models that can be had: by their reference; and where the server says that it can, a catalogue and
+ * a search at Hugging Face. The network is asked only when the person asks.
  */
 class Hub extends SnoozyElement {
   static properties = {
+    searches: {attribute: false},
     catalogue: {state: true},
     found: {state: true},
     repository: {state: true},
@@ -19,8 +20,9 @@ class Hub extends SnoozyElement {
 
   constructor() {
     super();
-    /** @type {any[] | null} */
-    this.catalogue = null;
+    this.searches = false;
+    /** @type {any[]} */
+    this.catalogue = [];
     /** @type {any[] | null} */
     this.found = null;
     /** @type {{id: string, files: any[]} | null} */
@@ -30,8 +32,10 @@ class Hub extends SnoozyElement {
 
   async connectedCallback() {
     super.connectedCallback();
-    const answer = await trying(() => get('catalogue'));
-    this.catalogue = answer?.models ?? null;
+    if (this.searches) {
+      const answer = await trying(() => get('catalogue'));
+      this.catalogue = answer?.models ?? [];
+    }
   }
 
   /** @param {string} query */
@@ -51,21 +55,38 @@ class Hub extends SnoozyElement {
     });
   }
 
-  /** @param {object} wanted */
-  async #pull(wanted) {
+  /** @param {string} reference */
+  async #pull(reference) {
     await trying(async () => {
-      await post('jobs', {kind: 'pull', ...wanted});
+      await post('jobs', {kind: 'pull', reference});
       notices.show({text: t('jobs.begun')});
       this.tell('pulled');
     });
   }
 
   render() {
-    if (!this.catalogue) {
-      return nothing;
-    }
     return html`<section class="block">
       <h2>${t('hub.title')}</h2>
+      <form
+        class="row row--fields"
+        @submit=${(e) => {
+          e.preventDefault();
+          this.#pull(e.target.elements.reference.value.trim());
+        }}
+      >
+        <label class="field grow"
+          ><span>${t('hub.reference')}</span>
+          <input name="reference" required autocomplete="off" spellcheck="false" data-test="reference" placeholder="user/repository:Q4_K_M" /></label
+        >
+        <button class="button" type="submit" data-test="pull">${icon('download')}${t('hub.pull')}</button>
+      </form>
+      <p class="soft small">${t('hub.note')}</p>
+      ${when(this.searches, () => this.#offers())}
+    </section>`;
+  }
+
+  #offers() {
+    return html`
       <ul class="plain cards">
         ${this.catalogue.map(
           (m) => html`<li class="card">
@@ -73,7 +94,7 @@ class Hub extends SnoozyElement {
             <p class="soft small">${[m.quant, m.bytes && bytes(m.bytes), m.license].filter(Boolean).join(' · ')}</p>
             ${when(m.description, () => html`<p class="small">${m.description}</p>`)} ${fitLine(m.fit)}
             <div class="row">
-              <button class="button button--small" ?disabled=${m.here} @click=${() => this.#pull({model: m.name})}>
+              <button class="button button--small" ?disabled=${m.here} @click=${() => this.#pull(m.reference ?? m.name)}>
                 ${icon('download')}${m.here ? t('hub.here') : t('hub.pull')}
               </button>
             </div>
@@ -91,9 +112,8 @@ class Hub extends SnoozyElement {
         <label class="field grow"><span>${t('hub.search')}</span><input name="query" type="search" required /></label>
         <button class="button" type="submit" ?disabled=${this.busy}>${icon('search')}${t('hub.go')}</button>
       </form>
-      <p class="soft small">${t('hub.note')}</p>
       ${when(this.found && !this.repository, () => this.#results())} ${when(this.repository, () => this.#files())}
-    </section>`;
+    `;
   }
 
   #results() {
@@ -117,7 +137,7 @@ class Hub extends SnoozyElement {
             <h4 class="card__name">${f.quant ?? f.name}</h4>
             <p class="soft small">${f.name} · ${bytes(f.bytes ?? 0)}</p>
             ${fitLine(f.fit)}
-            <button class="button button--small" @click=${() => this.#pull({repository: this.repository.id, file: f.name})}>
+            <button class="button button--small" @click=${() => this.#pull(`${this.repository.id}:${f.name}`)}>
               ${icon('download')}${t('hub.pull')}
             </button>
           </li>`,

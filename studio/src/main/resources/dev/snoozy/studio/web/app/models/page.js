@@ -104,7 +104,7 @@ class ModelsPage extends SnoozyElement {
         <ul class="plain cards">
           ${this.models.map((model) => this.#card(model))}
         </ul>
-        ${when(this.kinds.has('pull'), () => html`<sz-hub @pulled=${() => go('jobs')}></sz-hub>`)}
+        ${when(this.kinds.has('pull'), () => html`<sz-hub .searches=${Boolean(this.system?.features?.includes('hub'))} @pulled=${() => go('jobs')}></sz-hub>`)}
       </div>
     </div>`;
   }
