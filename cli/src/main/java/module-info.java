@@ -8,6 +8,7 @@ module dev.snoozy.cli {
     requires dev.snoozy.engine;
     requires dev.snoozy.hub;
     requires dev.snoozy.server;
+    requires dev.snoozy.studio;
     requires java.management;
     requires java.net.http;
     requires jdk.management;

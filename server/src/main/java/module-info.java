@@ -14,7 +14,9 @@ module dev.snoozy.server {
 
     exports dev.snoozy.server;
     exports dev.snoozy.server.generate to
-            dev.snoozy.cli;
+            dev.snoozy.cli,
+            dev.snoozy.studio;
     exports dev.snoozy.server.http;
+    exports dev.snoozy.server.jobs;
     exports dev.snoozy.server.models;
 }

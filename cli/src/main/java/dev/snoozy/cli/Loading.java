@@ -4,6 +4,8 @@ import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadListener;
 import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.MemoryLimits;
+import dev.snoozy.format.MemoryNeed;
 import dev.snoozy.kernels.Cliffs;
 
 import java.io.IOException;
@@ -53,6 +55,13 @@ public final class Loading implements LoadListener {
             loading.finish();
             return loaded;
         }
+    }
+
+    @Override
+    public void memory(MemoryNeed need, MemoryLimits limits, int contextLength) {
+        MemoryReckoning.warning(need, limits, contextLength)
+                .ifPresent(warning -> err.println("snoozy: " + warning));
+        err.flush();
     }
 
     @Override

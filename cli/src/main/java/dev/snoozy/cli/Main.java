@@ -14,6 +14,7 @@ import dev.snoozy.cli.hub.PullCommand;
 import dev.snoozy.cli.hub.RmCommand;
 import dev.snoozy.cli.run.RunCommand;
 import dev.snoozy.cli.serve.ServeCommand;
+import dev.snoozy.cli.serve.StudioCommand;
 import dev.snoozy.cli.show.ShowCommand;
 import dev.snoozy.cli.text.RenderCommand;
 import dev.snoozy.cli.text.TokenizeCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.ScopeType;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /** The command {@code snoozy}: a subcommand per task. */
@@ -38,6 +40,7 @@ import java.util.concurrent.Callable;
         subcommands = {
             RunCommand.class,
             ServeCommand.class,
+            StudioCommand.class,
             ShowCommand.class,
             PullCommand.class,
             ListCommand.class,
@@ -71,10 +74,10 @@ public final class Main implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
+    /** Without a verb, the studio opens. */
     @Override
     public Integer call() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-        return WRONG_USE;
+        return Objects.requireNonNull(spec.subcommands().get("studio"), "a verb").execute();
     }
 
     /** Runs a command and exits with 0 (done), 1 (failed) or 2 (wrong use). */

@@ -46,7 +46,7 @@ public final class Models {
     public static ModelLibrary library(Environment environment, Set<Place> foreign) {
         Path installation = Home.installation().map(home -> home.resolve(FOLDER)).orElse(null);
         ModelStore store = ModelStore.open(Home.folder().resolve(FOLDER));
-        return ModelLibrary.of(installation, store, environment, foreign);
+        return ModelLibrary.of(installation, store, environment, foreign, MemoryReckoning::usual);
     }
 
     /**

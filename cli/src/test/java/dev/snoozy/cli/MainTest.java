@@ -20,11 +20,11 @@ class MainTest {
     @TempDir private Path folder;
 
     @Test
-    void withoutACommandTheCommandsAreShown() {
-        Cli run = Cli.run();
-        assertThat(run.code()).isEqualTo(2);
-        assertThat(run.err()).contains("Usage: snoozy").contains("run").contains("show");
-        assertThat(run.err()).doesNotContain("warm-up");
+    void theHelpShowsTheCommands() {
+        Cli run = Cli.run("--help");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("Usage: snoozy").contains("run").contains("studio");
+        assertThat(run.out()).doesNotContain("warm-up");
     }
 
     @ParameterizedTest

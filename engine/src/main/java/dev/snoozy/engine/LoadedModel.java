@@ -7,8 +7,10 @@ import dev.snoozy.engine.model.Transformer;
 import dev.snoozy.engine.run.Scheduler;
 import dev.snoozy.engine.state.CacheBudget;
 import dev.snoozy.format.AvailableMemory;
+import dev.snoozy.format.Fit;
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.MemoryLimits;
 import dev.snoozy.format.MemoryNeed;
 import dev.snoozy.format.Metadata;
 import dev.snoozy.format.TensorInfo;
@@ -22,6 +24,7 @@ import dev.snoozy.text.tokenizer.Tokenizer;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.IntToLongFunction;
 
@@ -122,7 +125,6 @@ final class LoadedModel implements AutoCloseable {
         ModelConfig config = ModelConfig.of(metadata, options.contextLength());
         Tokenizer tokenizer = Tokenizer.of(metadata);
         requireRowForEachToken(file, tokenizer.vocabulary().size());
-        MemoryNeed need = MemoryNeed.of(metadata, bytes(file), options.remembered()::bytes);
         Kernels kernels = choice.apply(options);
         try {
             kernels.cliffs().tell(options.listener()::slow);
@@ -140,16 +142,25 @@ final class LoadedModel implements AutoCloseable {
                 observed.name(bound.weights());
             }
             List<Tensor> weights = List.copyOf(bound.multiplied().values());
-            long growth = kernels.packedGrowth(weights);
-            boolean packed =
-                    WeightLoading.run(kernels, weights, options, need, AvailableMemory.here());
+            MemoryNeed need =
+                    MemoryNeed.of(metadata, file.tensors(), kernels.memory(options.remembered()));
+            OptionalLong available = AvailableMemory.here();
+            MemoryLimits limits =
+                    new MemoryLimits(available, options.cacheMemory(), options.prefixMemory());
+            options.listener().memory(need, limits, config.contextLength());
+            Fit fit = fit(need, config.contextLength(), available);
+            boolean packed = WeightLoading.run(kernels, weights, options, fit, available);
+            if (packed) {
+                file.giveBack(); // the header, and vectors that were copied
+            }
             Scheduler scheduler =
                     new Scheduler(
                             kernels,
                             network,
                             output(network, results, config),
                             options.remembered(),
-                            new CacheBudget(options.cacheMemory(), options.prefixMemory()));
+                            new CacheBudget(
+                                    options.cacheMemory(), prefixes(options, fit, available)));
             if (packed && causal && kernels.warmUpPays()) { // mapped: a token reads the file
                 WarmUp.run(scheduler, config.contextLength());
                 scheduler.forgetWork();
@@ -164,7 +175,7 @@ final class LoadedModel implements AutoCloseable {
                     causal,
                     network.rankHead(),
                     options.chatTemplate(),
-                    tokens -> need.running(tokens, growth));
+                    tokens -> need.at(tokens, MemoryLimits.NONE).total());
         } catch (RuntimeException | Error e) {
             kernels.close();
             throw e;
@@ -199,8 +210,21 @@ final class LoadedModel implements AutoCloseable {
         return kernels.description() + ", KV cache " + options.remembered();
     }
 
-    private static long bytes(GgufFile file) {
-        return file.tensors().stream().mapToLong(TensorInfo::bytes).sum();
+    /** A text as it is reckoned with; how much of the memory is for caches does not matter yet. */
+    private static Fit fit(MemoryNeed need, int contextLength, OptionalLong available) {
+        return need.at(need.usual(contextLength), new MemoryLimits(available, Long.MAX_VALUE, 0));
+    }
+
+    /**
+     * What may be remembered of texts that have ended: no more than is free beside the model, but
+     * always one text, since its pages were there when it was in progress.
+     */
+    static long prefixes(LoadOptions options, Fit fit, OptionalLong available) {
+        if (available.isEmpty()) {
+            return options.prefixMemory();
+        }
+        long free = available.getAsLong() - fit.needed();
+        return Math.min(options.prefixMemory(), Math.max(free, fit.kvCache()));
     }
 
     private static void reportThreads(int threads, Cliffs cliffs) {

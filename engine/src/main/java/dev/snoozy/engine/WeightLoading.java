@@ -1,6 +1,6 @@
 package dev.snoozy.engine;
 
-import dev.snoozy.format.MemoryNeed;
+import dev.snoozy.format.Fit;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Tensor;
 
@@ -10,6 +10,8 @@ import java.util.OptionalLong;
 
 /** Decides where the weights of a model lie, and brings them there. */
 final class WeightLoading {
+    private static final double GIGA = 1e9;
+
     private final Kernels kernels;
     private final List<Tensor> weights;
     private final LoadListener listener;
@@ -24,16 +26,17 @@ final class WeightLoading {
     /**
      * Makes weights ready.
      *
-     * @param need of the whole model
+     * @param fit of the whole model, with a text as it is usually reckoned with
      * @param available bytes of memory that are free, or nothing if none knows
      * @return whether they are packed, or else read from their file
-     * @throws ModelException if they are to be packed and there is no memory for it
+     * @throws ModelException if they are to be packed and there is no memory for it, or if there is
+     *     none for the model even with its weights in their file
      */
     static boolean run(
             Kernels kernels,
             List<Tensor> weights,
             LoadOptions options,
-            MemoryNeed need,
+            Fit fit,
             OptionalLong available) {
         WeightLoading loading = new WeightLoading(kernels, weights, options.listener());
         return switch (options.weights()) {
@@ -45,31 +48,46 @@ final class WeightLoading {
                 loading.packOrRefuse();
                 yield true;
             }
-            case AUTO -> {
-                long growth = kernels.packedGrowth(weights);
-                yield loading.packIfRoom(need.packed(options.contextLength(), growth), available);
-            }
+            case AUTO -> loading.packIfRoom(fit, available.orElse(Long.MAX_VALUE));
         };
     }
 
-    private boolean packIfRoom(long needed, OptionalLong available) {
-        if (available.isPresent() && available.getAsLong() < needed) {
-            String why =
-                    String.format(
-                            Locale.ROOT,
-                            "packed ones need %.1f GB of memory, %.1f GB are free",
-                            needed / 1e9,
-                            available.getAsLong() / 1e9);
-            kernels.leaveMapped(weights, why);
-            return false;
+    private boolean packIfRoom(Fit fit, long available) {
+        switch (fit.verdict()) {
+            case FITS -> {
+                try {
+                    pack();
+                    return true;
+                } catch (IllegalStateException e) {
+                    kernels.leaveMapped(weights, String.valueOf(e.getMessage()));
+                }
+            }
+            case MAPPED -> kernels.leaveMapped(weights, tooLittle("packed ones", fit, available));
+            case TOO_LARGE -> throw new ModelException(refusal(fit, available));
         }
-        try {
-            pack();
-            return true;
-        } catch (IllegalStateException e) {
-            kernels.leaveMapped(weights, String.valueOf(e.getMessage()));
-            return false;
-        }
+        return false;
+    }
+
+    private static String tooLittle(String what, Fit fit, long available) {
+        return String.format(
+                Locale.ROOT,
+                "%s need %.1f GB of memory, %.1f GB are free",
+                what,
+                fit.needed() / GIGA,
+                available / GIGA);
+    }
+
+    private static String refusal(Fit fit, long available) {
+        return String.format(
+                Locale.ROOT,
+                "the model does not fit: a text of %d tokens needs %.1f GB of memory even if the"
+                        + " weights stay in their file (%.1f GB if not), %.1f GB are free; cure: a"
+                        + " smaller context length, a KV cache of q8_0, a smaller model or number"
+                        + " format, or weights: mapped to try it all the same",
+                fit.contextLength(),
+                fit.neededMapped() / GIGA,
+                fit.needed() / GIGA,
+                available / GIGA);
     }
 
     private void packOrRefuse() {

@@ -1,9 +1,13 @@
 package dev.snoozy.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.snoozy.format.Fit;
+import dev.snoozy.format.Fit.Verdict;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.MemoryLimits;
 import dev.snoozy.format.MemoryNeed;
 import dev.snoozy.format.TensorInfo;
 import dev.snoozy.format.TensorType;
@@ -92,24 +96,83 @@ class WeightPlacementTest {
 
     @Test
     void weightsStayMappedWhereThereIsLittleMemory() {
-        MemoryNeed need = new MemoryNeed(1_000_000_000, List.of(), 512);
-        assertThat(report(need, OptionalLong.of(1_300_000_000)))
+        assertThat(report(fit(Verdict.MAPPED), OptionalLong.of(1_300_000_000)))
                 .extracting(Cliffs.Report::toString)
                 .singleElement()
                 .asString()
                 .contains("packed ones need 1.4 GB of memory, 1.3 GB are free");
-        assertThat(report(need, OptionalLong.of(1_400_000_000))).isEmpty();
-        assertThat(report(need, OptionalLong.empty())).isEmpty();
+        assertThat(report(fit(Verdict.FITS), OptionalLong.of(1_400_000_000))).isEmpty();
+        assertThat(report(fit(Verdict.FITS), OptionalLong.empty())).isEmpty();
     }
 
-    private List<Cliffs.Report> report(MemoryNeed need, OptionalLong available) {
+    @Test
+    void aModelThatDoesNotFitAtAllIsRefusedWithTheCure() {
+        assertThatThrownBy(() -> report(fit(Verdict.TOO_LARGE), OptionalLong.of(300_000_000)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("a text of 512 tokens needs 0.4 GB of memory even if")
+                .hasMessageContaining("(1.4 GB if not), 0.3 GB are free; cure: a smaller context");
+    }
+
+    /** A gigabyte of weights, 400 MB of everything else. */
+    private static Fit fit(Verdict verdict) {
+        return new Fit(512, 1_000_000_000, 200_000_000, 0, 100_000_000, 100_000_000, verdict);
+    }
+
+    @Test
+    void whatIsRememberedTakesNoMoreThanIsFreeButAlwaysOneText() {
+        LoadOptions options = LoadOptions.defaults().withPrefixMemory(1_000_000_000);
+        Fit fit = fit(Verdict.FITS);
+        assertThat(LoadedModel.prefixes(options, fit, OptionalLong.empty()))
+                .isEqualTo(1_000_000_000);
+        assertThat(LoadedModel.prefixes(options, fit, OptionalLong.of(9_000_000_000L)))
+                .isEqualTo(1_000_000_000);
+        assertThat(LoadedModel.prefixes(options, fit, OptionalLong.of(1_900_000_000)))
+                .isEqualTo(500_000_000);
+        assertThat(LoadedModel.prefixes(options, fit, OptionalLong.of(1_400_000_000)))
+                .isEqualTo(200_000_000);
+        assertThat(LoadedModel.prefixes(options.withPrefixMemory(7), fit, OptionalLong.of(0)))
+                .isEqualTo(7);
+    }
+
+    private List<Cliffs.Report> report(Fit fit, OptionalLong available) {
         try (Kernels kernels = Kernels.create(1, Precision.EIGHT_BIT)) {
             assumeFalse(hasScalarKernels(), "scalar kernels pack nothing");
             MemorySegment rows = MemorySegment.ofArray(new byte[4 * 64]);
             Tensor weight = kernels.weight(TensorType.F32, new long[] {8, 8}, rows);
             WeightLoading.run(
-                    kernels, List.of(weight), options(WeightPlacement.AUTO), need, available);
+                    kernels, List.of(weight), options(WeightPlacement.AUTO), fit, available);
             return kernels.cliffs().all();
+        }
+    }
+
+    @Test
+    void theMemoryIsToldBeforeTheWeightsAreLoaded() {
+        List<MemoryNeed> told = new ArrayList<>();
+        LoadListener first =
+                new LoadListener() {
+                    @Override
+                    public void memory(MemoryNeed need, MemoryLimits limits, int contextLength) {
+                        assertThat(packed).isEmpty();
+                        assertThat(contextLength).isEqualTo(100);
+                        assertThat(limits.prefixes()).isEqualTo(5);
+                        told.add(need);
+                    }
+
+                    @Override
+                    public void packed(long bytes, long all) {
+                        packed.add(bytes);
+                    }
+                };
+        LoadOptions options =
+                options(WeightPlacement.AUTO)
+                        .withContextLength(100)
+                        .withPrefixMemory(5)
+                        .withListener(first);
+        try (LanguageModel model =
+                LanguageModel.of(GgufFile.of(TinyModel.llama().bytes()), options)) {
+            assertThat(told).hasSize(1);
+            assertThat(model.memory(64))
+                    .isEqualTo(told.getFirst().at(64, MemoryLimits.NONE).total());
         }
     }
 

@@ -27,12 +27,14 @@ import java.util.Map;
  */
 public final class GgufFile implements AutoCloseable {
     private final Arena arena;
+    private final List<MemorySegment> files;
     private final List<GgufReader.Head> heads;
     private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
     private final Map<String, MemorySegment> data = new LinkedHashMap<>();
 
     private GgufFile(Arena arena, List<MemorySegment> files) {
         this.arena = arena;
+        this.files = files;
         this.heads = files.stream().map(GgufReader::read).toList();
         for (int i = 0; i < files.size(); i++) {
             add(heads.get(i), files.get(i));
@@ -136,6 +138,18 @@ public final class GgufFile implements AutoCloseable {
             throw new FormatException("no tensor " + tensor.name());
         }
         return segment;
+    }
+
+    /**
+     * Gives back the memory that pages of the file have taken by being read; they come again when
+     * they are read again. For those who have made of the file what they need.
+     */
+    public void giveBack() {
+        for (MemorySegment file : files) {
+            if (file.isMapped()) {
+                file.unload();
+            }
+        }
     }
 
     @Override

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * The GGUF models of a repository: the files of a split one belong together, and the number format
@@ -66,7 +65,6 @@ final class GgufChoice {
     /** The models among the files of a repository; names that are not harmless are left out. */
     static List<Candidate> candidates(List<String> files) {
         Map<String, List<String>> byStem = new LinkedHashMap<>();
-        Map<String, Integer> parts = new TreeMap<>();
         for (String file : files.stream().sorted().toList()) {
             if (!isModel(file)) {
                 continue;
@@ -74,13 +72,13 @@ final class GgufChoice {
             String stem = FileNames.stem(file);
             int count = FileNames.part(file).map(FileNames.Part::count).orElse(1);
             byStem.computeIfAbsent(stem + "/" + count, key -> new ArrayList<>()).add(file);
-            parts.put(stem + "/" + count, count);
         }
         List<Candidate> found = new ArrayList<>();
         byStem.forEach((key, names) -> {
-            String stem = key.substring(0, key.lastIndexOf('/'));
-            int count = parts.getOrDefault(key, 1);
-            found.add(new Candidate(stem, quant(stem), List.copyOf(names), count));
+            int end = key.lastIndexOf('/');
+            String stem = key.substring(0, end);
+            int parts = Integer.parseInt(key.substring(end + 1));
+            found.add(new Candidate(stem, quant(stem), List.copyOf(names), parts));
         });
         return found;
     }

@@ -1,6 +1,7 @@
 package dev.snoozy.hub;
 
 import dev.snoozy.format.AtomicFile;
+import dev.snoozy.format.GgufFile;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /**
  * Headers that were read before, so that a list opens only what has changed: a header holds for a
@@ -28,6 +30,7 @@ final class HeaderCache {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path file;
+    private final ToLongFunction<GgufFile> memory;
     private @Nullable Map<String, Known> known;
     private boolean changed;
 
@@ -38,8 +41,13 @@ final class HeaderCache {
         }
     }
 
-    /** What is kept in a file. */
-    HeaderCache(Path file) {
+    /**
+     * What is kept in a file.
+     *
+     * @param memory tells what running a model takes, or 0 if that is unknown
+     */
+    HeaderCache(Path file, ToLongFunction<GgufFile> memory) {
+        this.memory = memory;
         this.file = file;
     }
 
@@ -52,7 +60,7 @@ final class HeaderCache {
         if (found != null && found.isThatOf(model)) {
             return found.header();
         }
-        ModelHeader header = ModelHeader.read(model.file());
+        ModelHeader header = ModelHeader.read(model.file(), memory);
         map.put(key, new Known(model.bytes(), model.modified(), header));
         changed = true;
         return header;

@@ -2,7 +2,6 @@ package dev.snoozy.hub;
 
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
-import dev.snoozy.format.MemoryNeed;
 import dev.snoozy.format.Metadata;
 import dev.snoozy.format.TensorInfo;
 
@@ -13,6 +12,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.ToLongFunction;
 
 /**
  * What a list tells of a GGUF file, from its header alone.
@@ -36,22 +36,23 @@ public record ModelHeader(
     /** Magic and version. */
     private static final int BEGINNING = 8;
 
-    /** Bytes of an element of the KV cache, which is F16 where nothing else is asked for. */
-    private static final long CACHED = 2;
-
     /** Only that it cannot be used. */
     static ModelHeader broken(String problem) {
         return new ModelHeader("", 0, "", 0, 0, problem);
     }
 
-    /** Reads the header of a file; a file that is none says so in the problem. */
-    public static ModelHeader read(Path path) {
+    /**
+     * Reads the header of a file; a file that is none says so in the problem.
+     *
+     * @param memory tells what running a file takes, or 0 if that is unknown
+     */
+    static ModelHeader read(Path path, ToLongFunction<GgufFile> memory) {
         try {
             if (isBigEndian(path)) {
                 return broken("a big-endian file, which is not read for a list");
             }
             try (GgufFile file = GgufFile.open(path)) {
-                return of(file);
+                return of(file, memory);
             }
         } catch (FormatException e) {
             return broken(String.valueOf(e.getMessage()));
@@ -60,15 +61,17 @@ public record ModelHeader(
         }
     }
 
-    /** What a list tells of an open file. */
-    public static ModelHeader of(GgufFile file) {
+    /**
+     * What a list tells of an open file.
+     *
+     * @param memory tells what running it takes, or 0 if that is unknown
+     */
+    public static ModelHeader of(GgufFile file, ToLongFunction<GgufFile> memory) {
         Metadata metadata = file.metadata();
         String architecture = text(metadata, "general.architecture");
         long parameters = 0;
-        long bytes = 0;
         for (TensorInfo tensor : file.tensors()) {
             parameters += tensor.elements();
-            bytes += tensor.bytes();
         }
         int context =
                 metadata.get(architecture + ".context_length") instanceof Integer number
@@ -79,24 +82,13 @@ public record ModelHeader(
                 parameters,
                 FileTypes.of(file),
                 context,
-                memory(metadata, bytes),
+                memory.applyAsLong(file),
                 file.tensors().isEmpty() ? "a vocabulary without weights" : null);
     }
 
     /** The mixture of number formats that the metadata of a file names; "" if they name none. */
     public static String quantization(Metadata metadata) {
         return FileTypes.of(metadata);
-    }
-
-    private static long memory(Metadata metadata, long bytes) {
-        if (bytes == 0) {
-            return 0;
-        }
-        try {
-            return MemoryNeed.of(metadata, bytes, elements -> CACHED * elements).packed(0, 0);
-        } catch (FormatException e) {
-            return 0; // a file that does not describe a whole network
-        }
     }
 
     private static String text(Metadata metadata, String key) {

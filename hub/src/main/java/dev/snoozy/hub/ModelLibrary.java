@@ -1,5 +1,7 @@
 package dev.snoozy.hub;
 
+import dev.snoozy.format.GgufFile;
+
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
@@ -7,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /**
  * All models that can be used on this machine: those that come with Snoozy, those of the store, and
@@ -25,12 +28,13 @@ public final class ModelLibrary {
             @Nullable Path installation,
             ModelStore store,
             Environment environment,
-            Set<Place> foreign) {
+            Set<Place> foreign,
+            ToLongFunction<GgufFile> memory) {
         this.installation = installation;
         this.store = store;
         this.environment = environment;
         this.foreign = Set.copyOf(foreign);
-        this.headers = new HeaderCache(store.root().resolve(".headers.json"));
+        this.headers = new HeaderCache(store.root().resolve(".headers.json"), memory);
     }
 
     /**
@@ -39,13 +43,15 @@ public final class ModelLibrary {
      * @param installation the folder of the models that come with Snoozy, if there is one
      * @param environment tells where other programs keep their models
      * @param foreign whose folders are looked into
+     * @param memory tells what running a file takes, in bytes, or 0 if that is unknown
      */
     public static ModelLibrary of(
             @Nullable Path installation,
             ModelStore store,
             Environment environment,
-            Set<Place> foreign) {
-        return new ModelLibrary(installation, store, environment, foreign);
+            Set<Place> foreign,
+            ToLongFunction<GgufFile> memory) {
+        return new ModelLibrary(installation, store, environment, foreign, memory);
     }
 
     /** The store among them. */

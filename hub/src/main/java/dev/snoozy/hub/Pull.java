@@ -152,11 +152,11 @@ final class Pull {
         }
         for (int i = 0; i < files.size(); i++) {
             StoredFile here = stored.files().get(i);
-            RemoteFile there = files.get(i);
+            String expected = files.get(i).sha256();
             boolean same =
-                    there.sha256() != null
-                            && there.sha256().equals(here.sha256())
-                            && there.bytes() == here.bytes()
+                    expected != null
+                            && expected.equals(here.sha256())
+                            && files.get(i).bytes() == here.bytes()
                             && Files.isRegularFile(here.file());
             if (!same) {
                 return false;

@@ -3,6 +3,7 @@ package dev.snoozy.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +29,7 @@ class GgufChoiceTest {
         assertThat(GgufChoice.quant(stem)).isEqualTo(quant);
     }
 
-    private static String chosen(String selector, String... files) {
+    private static String chosen(@Nullable String selector, String... files) {
         return GgufChoice.choose(
                         GgufChoice.candidates(List.of(files)),
                         Optional.ofNullable(selector),

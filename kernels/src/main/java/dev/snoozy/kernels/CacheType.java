@@ -20,7 +20,7 @@ public enum CacheType {
 
     /** What is usual beside activations of a precision: as exact as they are, or half the bytes. */
     public static CacheType beside(Precision precision) {
-        return precision == Precision.F32 ? F32 : F16;
+        return precision.exact() ? F32 : F16;
     }
 
     /** Bytes that one key or value of a head needs. */

@@ -1,5 +1,6 @@
 package dev.snoozy.kernels;
 
+import dev.snoozy.format.KernelMemory;
 import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.scalar.ScalarKernels;
 
@@ -83,11 +84,13 @@ public interface Kernels extends AutoCloseable {
     }
 
     /**
-     * Bytes by which the copies that {@link #pack} makes are larger than the blocks of the weights:
-     * much where these name points of a lattice, and of which a copy has the elements.
+     * The memory that these kernels take for parts of a model, which a {@link
+     * dev.snoozy.format.MemoryNeed} adds up.
+     *
+     * @param cache what keys and values are rounded to
      */
-    default long packedGrowth(Collection<Tensor> weights) {
-        return 0;
+    default KernelMemory memory(CacheType cache) {
+        return new FileMemory(cache);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.snoozy.kernels;
 
+import dev.snoozy.format.KernelMemory;
 import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.scalar.Router;
 import dev.snoozy.kernels.scalar.Rows;
@@ -203,8 +204,8 @@ public final class ObservedKernels implements Kernels {
     }
 
     @Override
-    public long packedGrowth(Collection<Tensor> weights) {
-        return kernels.packedGrowth(weights);
+    public KernelMemory memory(CacheType cache) {
+        return kernels.memory(cache);
     }
 
     @Override

@@ -41,6 +41,12 @@ public enum PerformanceCliff {
     NO_HUGE_PAGES(
             "the weights lie on small pages, which costs a tenth to a half of the speed of writing",
             "on Linux, as root: echo madvise > /sys/kernel/mm/transparent_hugepage/enabled"),
+    /** F16 was to be rounded, which pays only where pairs of BF16 are multiplied. */
+    NO_PAIRS(
+            "F16 weights are multiplied as they are, though they were to be rounded: nothing here"
+                    + " multiplies pairs of BF16",
+            "a processor with AVX-512 BF16 and no -Dsnoozy.kernels but vnni512; or a file in a"
+                    + " smaller type, such as Q8_0"),
     /** There are more threads than processors. */
     OVERSUBSCRIBED(
             "there are more threads than processors, and they wait for each other",

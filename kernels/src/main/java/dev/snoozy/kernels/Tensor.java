@@ -9,7 +9,7 @@ import dev.snoozy.format.TensorType;
  *
  * <p>The storage belongs to the {@link Kernels} that made the tensor: only they create, fill and
  * read it, so a tensor may lie in a memory that Java cannot see. A weight lives as long as its
- * model, an output until {@link Kernels#recycle()}.
+ * model, an output until {@link Kernels#recycle}.
  */
 public interface Tensor {
     TensorType type();

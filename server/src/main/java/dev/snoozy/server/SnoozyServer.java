@@ -15,6 +15,7 @@ import dev.snoozy.server.openai.OpenAiErrors;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.List;
 
 /** The server: models behind the interfaces that clients know. Closing it drains it first. */
 public final class SnoozyServer implements AutoCloseable {
@@ -36,6 +37,21 @@ public final class SnoozyServer implements AutoCloseable {
      */
     public static SnoozyServer start(
             ModelFiles files, ModelPool.Loader loader, ServerOptions options) throws IOException {
+        return start(files, loader, options, List.of());
+    }
+
+    /**
+     * Starts a server with places to ask beside those of the dialects.
+     *
+     * @throws IOException if the address cannot be used
+     * @throws IllegalArgumentException if the address is not loopback and there are no keys
+     */
+    public static SnoozyServer start(
+            ModelFiles files,
+            ModelPool.Loader loader,
+            ServerOptions options,
+            List<RouteSource> sources)
+            throws IOException {
         boolean loopback = InetAddress.getByName(options.host()).isLoopbackAddress();
         if (!loopback && options.keys().isEmpty()) {
             throw new IllegalArgumentException(
@@ -54,6 +70,7 @@ public final class SnoozyServer implements AutoCloseable {
         Ollama.addTo(routes, service);
         Embeddings.addTo(routes, service);
         LlamaCpp.addTo(routes, service);
+        sources.forEach(source -> source.addTo(routes, service));
         Guard guard =
                 new Guard(
                         !loopback,

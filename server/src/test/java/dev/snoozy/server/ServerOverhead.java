@@ -10,6 +10,9 @@ import dev.snoozy.server.http.Json;
 import dev.snoozy.server.http.RawClient;
 import dev.snoozy.server.models.LoadedEntry;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,6 +24,8 @@ import java.util.Map;
  */
 final class ServerOverhead {
     private static final String PROMPT = "Once upon a time";
+
+    private static final int WARM_UP = 4;
 
     private ServerOverhead() {}
 
@@ -38,11 +43,16 @@ final class ServerOverhead {
             System.out.printf("%s, %d bytes%n", file.getFileName(), Files.size(file));
             double[] direct = new double[rounds];
             double[] served = new double[rounds];
-            direct(model, tokens);
-            served(rig, tokens);
+            double computed = 0;
+            for (int i = 0; i < WARM_UP; i++) { // Java's compiler works on the same processors
+                direct(model, tokens);
+                served(rig, tokens);
+            }
             for (int i = 0; i < rounds; i++) {
                 direct[i] = tokens / direct(model, tokens);
+                double before = beside();
                 served[i] = tokens / served(rig, tokens);
+                computed += beside() - before;
                 System.out.printf("engine %.2f t/s, server %.2f t/s%n", direct[i], served[i]);
             }
             Arrays.sort(direct);
@@ -52,7 +62,25 @@ final class ServerOverhead {
             System.out.printf(
                     "medians: engine %.2f t/s, server %.2f t/s, the server costs %.2f %%%n",
                     engine, server, 100 * (1 - server / engine));
+            double each = computed / rounds / tokens;
+            System.out.printf(
+                    "threads of the server and the client compute %.0f us a token, %.2f %% of its"
+                            + " time%n",
+                    1e6 * each, 100 * each * engine);
         }
+    }
+
+    /** Seconds that the threads have computed which serve and read, and the compiler for them. */
+    private static double beside() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long nanos = 0;
+        for (long id : threads.getAllThreadIds()) {
+            ThreadInfo info = threads.getThreadInfo(id);
+            if (info != null && !info.getThreadName().startsWith("snoozy-")) {
+                nanos += Math.max(0, threads.getThreadCpuTime(id));
+            }
+        }
+        return nanos * 1e-9;
     }
 
     /** Seconds for a text of so many tokens, its prompt included. */

@@ -132,6 +132,7 @@ class DirectionTest {
             List.of(
                     new Room("server.http"),
                     new Room("server.models", "server.http"),
+                    new Room("server.jobs", "server.http"),
                     new Room("server.generate", "server.http", "server.models"),
                     new Room("server.metrics", "server.http", "server.models", "server.generate"),
                     dialect("server.openai"),
@@ -163,6 +164,50 @@ class DirectionTest {
         classes().that(in(room.name())).should().onlyDependOnClassesThat(allowed).check(CLASSES);
     }
 
+    /** Each part of the studio knows those below it, and its page none. */
+    private static final List<Room> STUDIO =
+            List.of(
+                    new Room("studio.store"),
+                    new Room("studio.web"),
+                    new Room("studio.api", "studio.store"),
+                    new Room("studio.write", "studio.store"),
+                    part("studio.settings"),
+                    part("studio.models"),
+                    part("studio.jobs"),
+                    part("studio.transfer"),
+                    part("studio.chat"),
+                    part("studio.lab"));
+
+    private static Room part(String name) {
+        return new Room(name, "studio.store", "studio.api", "studio.write");
+    }
+
+    @TestFactory
+    List<DynamicTest> packagesOfTheStudioUseOnlyThoseBelowThem() {
+        return STUDIO.stream()
+                .map(r -> DynamicTest.dynamicTest(r.name(), () -> checkStudio(r)))
+                .toList();
+    }
+
+    private static void checkStudio(Room room) {
+        DescribedPredicate<JavaClass> allowed =
+                in(room.name()).or(not(resideInAPackage("dev.snoozy.studio..")));
+        for (String used : room.mayUse()) {
+            allowed = allowed.or(in(used));
+        }
+        classes().that(in(room.name())).should().onlyDependOnClassesThat(allowed).check(CLASSES);
+    }
+
+    @Test
+    void onlyTheStoreOfTheStudioKnowsItsDatabase() {
+        noClasses()
+                .that(not(in("studio.store")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "org.sqlite..")
+                .check(CLASSES);
+    }
+
     @Test
     void onlyTheWebServerKnowsTheNetwork() {
         noClasses()
@@ -179,7 +224,7 @@ class DirectionTest {
                 .that(in("server"))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(packages("compress"), packages("cli"))
+                .resideInAnyPackage(packages("compress"), packages("studio"), packages("cli"))
                 .check(CLASSES);
     }
 
@@ -190,6 +235,40 @@ class DirectionTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.snoozy.hub")
+                .check(CLASSES);
+    }
+
+    /** What the engine and the rooms below it export to everybody. */
+    private static final String[] API = {
+        "dev.snoozy.engine",
+        "dev.snoozy.format",
+        "dev.snoozy.kernels",
+        "dev.snoozy.text",
+        "dev.snoozy.text.chat",
+        "dev.snoozy.text.grammar",
+        "dev.snoozy.text.template",
+        "dev.snoozy.text.tokenizer"
+    };
+
+    /** Rooms for other frameworks: they have no module descriptor that would keep them out. */
+    private static final List<String> INTEGRATIONS = List.of("langchain4j", "springai");
+
+    @TestFactory
+    List<DynamicTest> integrationsUseOnlyWhatTheEngineExports() {
+        return INTEGRATIONS.stream()
+                .map(name -> DynamicTest.dynamicTest(name, () -> checkIntegration(name)))
+                .toList();
+    }
+
+    private static void checkIntegration(String name) {
+        DescribedPredicate<JavaClass> allowed =
+                in(name).or(resideInAnyPackage(API)).or(not(resideInAPackage("dev.snoozy..")));
+        classes().that(in(name)).should().onlyDependOnClassesThat(allowed).check(CLASSES);
+        noClasses()
+                .that(not(in(name)))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(packages(name))
                 .check(CLASSES);
     }
 

@@ -1,6 +1,7 @@
 package dev.snoozy.cli.bench;
 
 import dev.snoozy.cli.CacheFlags;
+import dev.snoozy.cli.PrecisionFlags;
 import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.engine.WeightPlacement;
 
@@ -71,6 +72,8 @@ final class MeasureFlags {
 
     @Mixin private CacheFlags cache = new CacheFlags();
 
+    @Mixin private PrecisionFlags precision = new PrecisionFlags();
+
     @Option(
             names = "--weights",
             paramLabel = "WHERE",
@@ -99,7 +102,7 @@ final class MeasureFlags {
 
     /** How the model is loaded, but for what the plan says. */
     LoadOptions load() {
-        LoadOptions load = cache.of(LoadOptions.defaults());
+        LoadOptions load = precision.of(cache.of(LoadOptions.defaults()));
         return load.withWeights(Objects.requireNonNullElse(weights, WeightPlacement.AUTO));
     }
 

@@ -19,8 +19,8 @@ final class RandomFlags {
             names = "--random",
             paramLabel = "SHAPE",
             description =
-                    "make up a model: llama-1b, llama-8b, llama-13b, qwen3-0.6b, gemma-small,"
-                            + " moe-small, tiny")
+                    "make up a model: llama-1b, llama-8b, llama-13b, llama-small, qwen3-0.6b,"
+                            + " gemma-small, moe-small, tiny")
     private @Nullable String shape;
 
     @Option(

@@ -88,6 +88,7 @@ record Shape(
                             HIGH_BASE,
                             true,
                             0),
+                    llama("llama-small", 8, 1024, 16, 4, 4096, 32_000, true, 0),
                     llama("moe-small", 12, 1024, 16, 4, 2048, 32_000, false, 8),
                     llama("tiny", 2, 256, 4, 2, 512, 512, true, 0).with(512, LOW_BASE));
 

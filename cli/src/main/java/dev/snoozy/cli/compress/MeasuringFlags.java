@@ -1,11 +1,13 @@
 package dev.snoozy.cli.compress;
 
+import dev.snoozy.cli.PrecisionFlags;
 import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Precision;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.util.Objects;
@@ -29,6 +31,8 @@ final class MeasuringFlags {
             description = "threads that compute (default: one per processor)")
     private @Nullable Integer threads;
 
+    @Mixin private PrecisionFlags precision = new PrecisionFlags();
+
     String activations() {
         return activations;
     }
@@ -41,8 +45,11 @@ final class MeasuringFlags {
     LoadOptions options() {
         LoadOptions options = LoadOptions.defaults().withThreads(threads()).withPrefixMemory(0);
         return switch (activations) {
-            case F32 -> options.withPrecision(Precision.F32).withCacheType(CacheType.F32);
-            case EIGHT_BIT -> options.withPrecision(Precision.EIGHT_BIT);
+            case F32 -> {
+                precision.refuse("--activations f32");
+                yield options.withPrecision(Precision.F32).withCacheType(CacheType.F32);
+            }
+            case EIGHT_BIT -> precision.of(options);
             default ->
                     throw new IllegalArgumentException(
                             "--activations: expected f32 or 8bit, found " + activations);

@@ -2,14 +2,14 @@ package dev.snoozy.cli.hub;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
+import dev.snoozy.cli.MemoryReckoning;
 import dev.snoozy.cli.Printable;
+import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.format.AvailableMemory;
-import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufHeader;
 import dev.snoozy.format.MemoryNeed;
 import dev.snoozy.format.TensorInfo;
 import dev.snoozy.hub.RemoteModel;
-import dev.snoozy.kernels.CacheType;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,24 +30,24 @@ record RemoteFit(
         @JsonProperty("context_length") int contextLength) {
     /** The verdict by a header; null if it does not describe a whole network. */
     static @Nullable RemoteFit of(RemoteModel model, GgufHeader header) {
-        // The parts of a split model are about as large as their tensors.
-        long weights =
-                model.files().size() > 1
-                        ? model.bytes()
-                        : header.tensors().stream().mapToLong(TensorInfo::bytes).sum();
-        OptionalLong free = AvailableMemory.here();
-        try {
-            MemoryNeed need = MemoryNeed.of(header.metadata(), weights, CacheType.F16::bytes);
-            long needed = need.packed(0, 0);
-            return new RemoteFit(
-                    header.metadata().string("general.architecture"),
-                    needed,
-                    free.isPresent() ? free.getAsLong() : null,
-                    free.isPresent() ? needed <= free.getAsLong() : null,
-                    need.trainedContext());
-        } catch (FormatException e) {
+        MemoryNeed need =
+                MemoryReckoning.of(header.metadata(), header.tensors(), LoadOptions.defaults())
+                        .orElse(null);
+        if (need == null) {
             return null;
         }
+        // The header of a split model tells the tensors of its first part only; the other parts
+        // are about as large as theirs.
+        long known = header.tensors().stream().mapToLong(TensorInfo::bytes).sum();
+        long others = model.files().size() > 1 ? model.bytes() - known : 0;
+        long needed = MemoryReckoning.usual(need) + others;
+        OptionalLong free = AvailableMemory.here();
+        return new RemoteFit(
+                header.metadata().string("general.architecture"),
+                needed,
+                free.isPresent() ? free.getAsLong() : null,
+                free.isPresent() ? needed <= free.getAsLong() : null,
+                need.trainedContext());
     }
 
     /** A sentence. */

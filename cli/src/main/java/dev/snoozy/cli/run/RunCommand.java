@@ -6,6 +6,7 @@ import dev.snoozy.cli.Json;
 import dev.snoozy.cli.Loading;
 import dev.snoozy.cli.Models;
 import dev.snoozy.cli.OutputClosedException;
+import dev.snoozy.cli.PrecisionFlags;
 import dev.snoozy.engine.ChatMessage;
 import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.ChatStream;
@@ -87,6 +88,8 @@ public final class RunCommand implements Callable<Integer> {
 
     @Mixin private CacheFlags cache = new CacheFlags();
 
+    @Mixin private PrecisionFlags precision = new PrecisionFlags();
+
     @Option(
             names = "--weights",
             paramLabel = "WHERE",
@@ -103,7 +106,9 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         GenerationOptions options = sampling.options();
         LoadOptions load =
-                cache.of(LoadOptions.defaults().withContextLength(context)).withWeights(weights);
+                precision
+                        .of(cache.of(LoadOptions.defaults().withContextLength(context)))
+                        .withWeights(weights);
         load = threads == null ? load : load.withThreads(threads);
         String text = prompt;
         if (text == null && (json || !Input.isTerminal())) {

@@ -2,7 +2,9 @@ package dev.snoozy.cli.serve;
 
 import dev.snoozy.cli.CacheFlags;
 import dev.snoozy.cli.Loading;
+import dev.snoozy.cli.PrecisionFlags;
 import dev.snoozy.cli.WrongUseException;
+import dev.snoozy.cli.hub.HubFlags;
 import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
@@ -108,6 +110,8 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin private ServeFlags flags = new ServeFlags();
     @Mixin private LlamaCppFlags llamaCpp = new LlamaCppFlags();
     @Mixin private CacheFlags cache = new CacheFlags();
+
+    @Mixin private PrecisionFlags precision = new PrecisionFlags();
     @Mixin private RefusedFlags refused = new RefusedFlags();
 
     @Option(
@@ -127,8 +131,8 @@ public final class ServeCommand implements Callable<Integer> {
         }
         PrintWriter err = spec().commandLine().getErr();
         ModelFiles files = files();
-        try (SnoozyServer server =
-                SnoozyServer.start(files, entry -> load(entry, err), options())) {
+        PoolLoader loader = new PoolLoader(pool().load(), entry -> load(entry, err));
+        try (SnoozyServer server = SnoozyServer.start(files, loader, options())) {
             CountDownLatch stopped = new CountDownLatch(1);
             Thread closing = new Thread(() -> drain(server, stopped, err), "snoozy-shutdown");
             Runtime.getRuntime().addShutdownHook(closing);
@@ -157,7 +161,9 @@ public final class ServeCommand implements Callable<Integer> {
             throw new WrongUseException("--alias: expected --model beside it, found none");
         }
         if (model == null) {
-            return ServedModels.known(flags.allowChanges(), flags.allowPull());
+            return flags.allowPull()
+                    ? ServedModels.fetching(flags.allowChanges(), new HubFlags().options())
+                    : ServedModels.known(flags.allowChanges());
         }
         if (flags.allowChanges() || flags.allowPull()) {
             throw new WrongUseException(
@@ -187,7 +193,7 @@ public final class ServeCommand implements Callable<Integer> {
             throw new WrongUseException("--parallel, --queue and --ctx: expected 0 or more");
         }
         int each = parallel > 0 ? context / parallel : context;
-        LoadOptions load = cache.of(LoadOptions.defaults().withContextLength(each));
+        LoadOptions load = precision.of(cache.of(LoadOptions.defaults().withContextLength(each)));
         load = threads == null ? load : load.withThreads(threads);
         load = load.withChatTemplate(llamaCpp.chatTemplate());
         return new PoolOptions(

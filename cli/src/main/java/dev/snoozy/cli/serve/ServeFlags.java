@@ -70,7 +70,7 @@ final class ServeFlags {
             names = "--allow-pull",
             description =
                     "let clients fetch models from Ollama's registry and Hugging Face into your own"
-                            + " folder, by Ollama's /api/pull (default: no, and no network)")
+                            + " folder, by Ollama's /api/pull (default: no; the network is not used)")
     private boolean allowPull;
 
     @Option(
@@ -85,7 +85,9 @@ final class ServeFlags {
     @Option(
             names = "--model-memory",
             paramLabel = "GIB",
-            description = "the most memory for models (default: what is free at the start)")
+            description =
+                    "the most memory for models, weights and KV cache of a text together (default:"
+                            + " what is free at the start)")
     private @Nullable Double memory;
 
     @Option(

@@ -1,8 +1,8 @@
 package dev.snoozy.cli.serve;
 
 import dev.snoozy.cli.Models;
-import dev.snoozy.cli.hub.HubFlags;
 import dev.snoozy.hub.HubException;
+import dev.snoozy.hub.HubOptions;
 import dev.snoozy.hub.Listing;
 import dev.snoozy.hub.ModelLibrary;
 import dev.snoozy.hub.ModelName;
@@ -44,13 +44,15 @@ final class ServedModels implements ModelFiles {
      * All models that are known by a name.
      *
      * @param allowChanges whether clients may remove and name models of the user's own folder
-     * @param allowPull whether clients may have models fetched from the network
      */
-    static ServedModels known(boolean allowChanges, boolean allowPull) {
+    static ServedModels known(boolean allowChanges) {
+        return new ServedModels(Models.library(), allowChanges, null);
+    }
+
+    /** The same, where clients may have models fetched from the network as well. */
+    static ServedModels fetching(boolean allowChanges, HubOptions options) {
         ModelLibrary library = Models.library();
-        ServedFetches fetches =
-                allowPull ? new ServedFetches(library.store(), new HubFlags().options()) : null;
-        return new ServedModels(library, allowChanges, fetches);
+        return new ServedModels(library, allowChanges, new ServedFetches(library.store(), options));
     }
 
     private synchronized Listing listing() {

@@ -3,9 +3,12 @@ package dev.snoozy.cli.show;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
+import dev.snoozy.cli.MemoryReckoning;
 import dev.snoozy.cli.Progress;
-import dev.snoozy.format.FormatException;
+import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.format.Fit;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.MemoryLimits;
 import dev.snoozy.format.MemoryNeed;
 import dev.snoozy.format.MetadataValue;
 import dev.snoozy.format.TensorInfo;
@@ -25,6 +28,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -42,6 +46,8 @@ record ModelReport(
         @JsonProperty("context_length") @Nullable Integer contextLength,
         @JsonProperty("cache_type") CacheType cacheType,
         List<Memory> memory,
+        @JsonProperty("memory_free") @Nullable Long free,
+        @JsonProperty("longest_context") @Nullable Integer longest,
         Map<String, Object> metadata,
         List<Entry> tensors) {
 
@@ -52,12 +58,26 @@ record ModelReport(
         }
     }
 
-    /** What one text of a length needs, in bytes. */
+    /** What running with one text of a length takes, in bytes, and whether it is there. */
     record Memory(
             @JsonProperty("context_length") int contextLength,
             long weights,
             @JsonProperty("kv_cache") long cache,
-            long total) {}
+            long compute,
+            long program,
+            long total,
+            Fit.Verdict verdict) {
+        static Memory of(Fit fit) {
+            return new Memory(
+                    fit.contextLength(),
+                    fit.weights(),
+                    fit.kvCache() + fit.remembered(),
+                    fit.compute(),
+                    fit.program(),
+                    fit.total(),
+                    fit.verdict());
+        }
+    }
 
     /** A tensor; the shape is that of the file, the digest that of the data, little endian. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -69,10 +89,11 @@ record ModelReport(
      * Reads a file.
      *
      * @param context a context length to tell the memory of besides the usual ones, or 0
-     * @param cache what the KV cache keeps
+     * @param options with which the model would be loaded
      * @param digests whether to read all data and tell its digests
      */
-    static ModelReport of(Path path, GgufFile file, int context, CacheType cache, boolean digests) {
+    static ModelReport of(
+            Path path, GgufFile file, int context, LoadOptions options, boolean digests) {
         long parameters = 0;
         long bytes = 0;
         Map<String, Share> types = new TreeMap<>();
@@ -82,7 +103,8 @@ record ModelReport(
             String type = tensor.type().name();
             types.put(type, types.getOrDefault(type, new Share(0, 0, 0)).plus(tensor));
         }
-        MemoryNeed need = need(file, bytes, cache);
+        MemoryNeed need = MemoryReckoning.of(file, options).orElse(null);
+        MemoryLimits limits = MemoryReckoning.limits(options);
         return new ModelReport(
                 path.toString(),
                 file.version(),
@@ -94,27 +116,18 @@ record ModelReport(
                 bytes,
                 types,
                 need == null ? null : need.trainedContext(),
-                cache,
-                need == null ? List.of() : memory(need, context),
+                Objects.requireNonNullElse(options.cacheType(), CacheType.F16),
+                need == null ? List.of() : memory(need, limits, context),
+                limits.available().isPresent() ? limits.available().getAsLong() : null,
+                need == null ? null : need.longest(limits),
                 values(file),
                 entries(file, bytes, digests));
-    }
-
-    /** The memory, or null if the file does not describe a whole network. */
-    private static @Nullable MemoryNeed need(GgufFile file, long bytes, CacheType cache) {
-        try {
-            return file.tensors().isEmpty()
-                    ? null
-                    : MemoryNeed.of(file.metadata(), bytes, cache::bytes);
-        } catch (FormatException e) {
-            return null;
-        }
     }
 
     /**
      * Powers of two up to the length the model was trained with, that length, and the asked one.
      */
-    private static List<Memory> memory(MemoryNeed need, int asked) {
+    private static List<Memory> memory(MemoryNeed need, MemoryLimits limits, int asked) {
         TreeSet<Integer> lengths = new TreeSet<>();
         for (long n = SHORTEST_CONTEXT; n < need.trainedContext(); n *= 2) {
             lengths.add((int) n);
@@ -123,9 +136,7 @@ record ModelReport(
         if (asked > 0) {
             lengths.add(asked);
         }
-        return lengths.stream()
-                .map(n -> new Memory(n, need.weights(), need.cache(n), need.total(n)))
-                .toList();
+        return lengths.stream().map(n -> Memory.of(need.at(n, limits))).toList();
     }
 
     private static @Nullable String string(GgufFile file, String key) {

@@ -1,6 +1,7 @@
 package dev.snoozy.cli.show;
 
 import dev.snoozy.cli.Printable;
+import dev.snoozy.format.Fit;
 
 import java.io.PrintWriter;
 import java.lang.reflect.Array;
@@ -77,15 +78,42 @@ final class ReportText {
         }
         heading("Memory for one text");
         String cache = report.cacheType() + " cache";
-        out.printf("  %14s %12s %12s %12s%n", "context length", "weights", cache, "together");
+        out.printf(
+                Locale.ROOT,
+                "  %14s %12s %12s %12s %12s  %s%n",
+                "context length",
+                "weights",
+                cache,
+                "compute",
+                "together",
+                "here and now");
         for (ModelReport.Memory row : report.memory()) {
             out.printf(
-                    "  %14d %12s %12s %12s%n",
+                    "  %14d %12s %12s %12s %12s  %s%n",
                     row.contextLength(),
                     Printable.bytes(row.weights()),
                     Printable.bytes(row.cache()),
-                    Printable.bytes(row.total()));
+                    Printable.bytes(row.compute()),
+                    Printable.bytes(row.total()),
+                    verdict(row.verdict()));
         }
+        Long free = report.free();
+        if (free != null) {
+            out.println(
+                    "  "
+                            + Printable.bytes(free)
+                            + " are free; together counts "
+                            + Printable.bytes(report.memory().getFirst().program())
+                            + " for the program too");
+        }
+    }
+
+    private static String verdict(Fit.Verdict verdict) {
+        return switch (verdict) {
+            case FITS -> "fits";
+            case MAPPED -> "weights stay in the file: slow";
+            case TOO_LARGE -> "too large";
+        };
     }
 
     private void metadata() {

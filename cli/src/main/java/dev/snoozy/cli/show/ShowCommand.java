@@ -3,8 +3,8 @@ package dev.snoozy.cli.show;
 import dev.snoozy.cli.CacheFlags;
 import dev.snoozy.cli.Json;
 import dev.snoozy.cli.Models;
+import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.format.GgufFile;
-import dev.snoozy.kernels.CacheType;
 
 import org.jspecify.annotations.Nullable;
 
@@ -62,10 +62,10 @@ public final class ShowCommand implements Callable<Integer> {
         if (context < 0) {
             throw new IllegalArgumentException("--ctx: expected 1 or more, found " + context);
         }
-        CacheType type = Objects.requireNonNullElse(cache.type(), CacheType.F16);
+        LoadOptions options = cache.of(LoadOptions.defaults());
         Path path = Models.find(name);
         try (GgufFile file = Models.open(path)) {
-            ModelReport report = ModelReport.of(path, file, context, type, digests);
+            ModelReport report = ModelReport.of(path, file, context, options, digests);
             PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
             if (json) {
                 out.println(Json.write(report));

@@ -45,7 +45,8 @@ class PsCommandTest {
     private static String answer(ServerSocket server, String status, String body) {
         try (Socket socket = server.accept();
                 BufferedReader in =
-                        new BufferedReader(new InputStreamReader(
+                        new BufferedReader(
+                                new InputStreamReader(
                                         socket.getInputStream(), StandardCharsets.US_ASCII))) {
             StringBuilder asked = new StringBuilder();
             for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {

@@ -47,7 +47,7 @@ class ServedModelsTest {
         Path file = home.model("pub/repo/x-Q4_0.gguf");
         home.model("b/same/x1.gguf");
         home.model("a/same/x2.gguf");
-        ServedModels models = ServedModels.known(false, false);
+        ServedModels models = ServedModels.known(false);
         assertThat(models.all().stream().map(ModelFiles.Entry::name))
                 .contains("tinystories", "pub/repo", "a/same", "b/same");
         for (String name : new String[] {"pub/repo", "repo", "REPO:q4_0", "x-Q4_0"}) {
@@ -62,7 +62,7 @@ class ServedModelsTest {
     @Test
     void nothingIsChangedUnlessTheServerWasStartedSo() throws IOException {
         Path file = home.model("mine.gguf");
-        ServedModels models = ServedModels.known(false, false);
+        ServedModels models = ServedModels.known(false);
         ModelFiles.Entry mine = models.find("mine").orElseThrow();
         refused(Kind.FORBIDDEN, "--allow-changes", () -> models.removal(mine));
         refused(Kind.FORBIDDEN, "--allow-changes", () -> models.copy(mine, "yours"));
@@ -72,7 +72,7 @@ class ServedModelsTest {
     @Test
     void aModelIsRemovedAndGoneFromTheList() throws IOException {
         Path file = home.model("mine.gguf");
-        ServedModels models = ServedModels.known(true, false);
+        ServedModels models = ServedModels.known(true);
         models.removal(models.find("mine").orElseThrow()).run();
         assertThat(file).doesNotExist();
         assertThat(models.find("mine")).isEmpty();
@@ -80,7 +80,7 @@ class ServedModelsTest {
 
     @Test
     void whatIsNotTheUsersOwnIsNotRemoved() {
-        ServedModels models = ServedModels.known(true, false);
+        ServedModels models = ServedModels.known(true);
         ModelFiles.Entry shipped = models.find("tinystories").orElseThrow();
         refused(Kind.FORBIDDEN, "left alone", () -> models.removal(shipped));
         assertThat(shipped.file()).exists();
@@ -89,7 +89,7 @@ class ServedModelsTest {
     @Test
     void aModelIsGivenAnotherName() throws IOException {
         Path file = home.model("mine.gguf");
-        ServedModels models = ServedModels.known(true, false);
+        ServedModels models = ServedModels.known(true);
         ModelFiles.Entry mine = models.find("mine").orElseThrow();
         assertThat(Files.isSameFile(models.copy(mine, "me/yours:1").file(), file)).isTrue();
         assertThat(models.find("me/yours:1")).isPresent();

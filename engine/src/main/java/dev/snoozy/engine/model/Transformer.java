@@ -32,7 +32,7 @@ public interface Transformer {
      *
      * @param hidden {@code [rows, embedding]}
      * @return {@code [rows, vocabulary]}
-     * @throws ModelException if the network is an encoder, which has none
+     * @throws dev.snoozy.engine.ModelException if the network is an encoder, which has none
      */
     Tensor logits(Batch batch, Tensor hidden);
 }

@@ -1,7 +1,6 @@
 package dev.snoozy.engine.run;
 
 import dev.snoozy.engine.ModelException;
-import dev.snoozy.engine.Priority;
 import dev.snoozy.engine.state.PrefixCache;
 import dev.snoozy.engine.state.PrefixKey;
 import dev.snoozy.engine.state.Sequence;
@@ -18,7 +17,7 @@ import java.util.function.Function;
  *
  * @param <T> what is made
  */
-public final class EmbeddingJob<T> extends Job {
+public final class EmbeddingJob<T> extends GivenTokensJob {
     /** The tokens whose states are wanted. */
     public enum Rows {
         ALL,
@@ -26,12 +25,9 @@ public final class EmbeddingJob<T> extends Job {
         LAST
     }
 
-    private final int[] tokens;
     private final Rows rows;
     private final Function<List<float[]>, T> make;
-    private final List<float[]> states = new ArrayList<>();
     private final CompletableFuture<T> done = new CompletableFuture<>();
-    private int next;
 
     /**
      * A job.
@@ -40,8 +36,7 @@ public final class EmbeddingJob<T> extends Job {
      * @param make of the wanted states; called by the scheduler's thread, so it must be quick
      */
     public EmbeddingJob(int[] tokens, Rows rows, Function<List<float[]>, T> make) {
-        super(Priority.NORMAL);
-        this.tokens = tokens.clone();
+        super(tokens);
         this.rows = rows;
         this.make = make;
     }
@@ -72,18 +67,8 @@ public final class EmbeddingJob<T> extends Job {
     @Override
     Sequence takeSequence(PrefixCache prefixes) {
         next = 0; // after a pause all is evaluated again: an encoder sees its text as a whole
-        states.clear();
+        results.clear();
         return prefixes.fork(PrefixKey.NONE);
-    }
-
-    @Override
-    int pending() {
-        return tokens.length - next;
-    }
-
-    @Override
-    int token(int i) {
-        return tokens[next + i];
     }
 
     @Override
@@ -93,36 +78,6 @@ public final class EmbeddingJob<T> extends Job {
             case FIRST -> next + i == 0;
             case LAST -> next + i == tokens.length - 1;
         };
-    }
-
-    @Override
-    void result(float[] row) {
-        states.add(row);
-    }
-
-    @Override
-    void evaluated(int count) {
-        next += count;
-    }
-
-    @Override
-    PrefixKey prefix() {
-        return PrefixKey.NONE;
-    }
-
-    @Override
-    int knownPrefix() {
-        return 0;
-    }
-
-    @Override
-    int sureTokens() {
-        return pending();
-    }
-
-    @Override
-    void remember(PrefixCache prefixes) {
-        // An encoder's states depend on what follows.
     }
 
     @Override
@@ -142,7 +97,7 @@ public final class EmbeddingJob<T> extends Job {
             return;
         }
         try {
-            done.complete(make.apply(states));
+            done.complete(make.apply(results));
         } catch (RuntimeException e) {
             done.completeExceptionally(e);
         }

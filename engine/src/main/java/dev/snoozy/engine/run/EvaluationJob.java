@@ -1,25 +1,19 @@
 package dev.snoozy.engine.run;
 
 import dev.snoozy.engine.ModelException;
-import dev.snoozy.engine.Priority;
 import dev.snoozy.engine.state.PrefixCache;
-import dev.snoozy.engine.state.PrefixKey;
 import dev.snoozy.engine.state.Sequence;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Evaluates given tokens and keeps the results, of all or of the last. */
-final class EvaluationJob extends Job {
+final class EvaluationJob extends GivenTokensJob {
     private final Sequence into;
     private final int contextLength;
-    private final int[] tokens;
     private final boolean all;
-    private final List<float[]> results = new ArrayList<>();
     private final CompletableFuture<List<float[]>> done = new CompletableFuture<>();
     private int start;
-    private int next;
 
     /**
      * A job.
@@ -28,10 +22,9 @@ final class EvaluationJob extends Job {
      * @param contextLength the most tokens it may have then
      */
     EvaluationJob(Sequence into, int contextLength, int[] tokens, boolean all) {
-        super(Priority.NORMAL);
+        super(tokens);
         this.into = into;
         this.contextLength = contextLength;
-        this.tokens = tokens;
         this.all = all;
     }
 
@@ -51,48 +44,8 @@ final class EvaluationJob extends Job {
     }
 
     @Override
-    int pending() {
-        return tokens.length - next;
-    }
-
-    @Override
-    int token(int i) {
-        return tokens[next + i];
-    }
-
-    @Override
     boolean wants(int i) {
         return all || next + i == tokens.length - 1;
-    }
-
-    @Override
-    void result(float[] row) {
-        results.add(row);
-    }
-
-    @Override
-    void evaluated(int count) {
-        next += count;
-    }
-
-    @Override
-    PrefixKey prefix() {
-        return PrefixKey.NONE;
-    }
-
-    @Override
-    int knownPrefix() {
-        return 0;
-    }
-
-    @Override
-    int sureTokens() {
-        return pending();
-    }
-
-    @Override
-    void remember(PrefixCache prefixes) {
-        // The sequence is its owner's, who may go back and change it.
     }
 
     @Override

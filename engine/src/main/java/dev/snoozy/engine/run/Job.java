@@ -13,7 +13,7 @@ import java.util.Objects;
  * Something that has tokens evaluated. All methods but {@link #cancel} are called by the
  * scheduler's thread.
  */
-public abstract sealed class Job permits EmbeddingJob, EvaluationJob, GenerationJob {
+public abstract sealed class Job permits GivenTokensJob, GenerationJob {
     private final Priority priority;
     private @Nullable Turn turn;
     private @Nullable Sequence sequence;

@@ -1,5 +1,6 @@
 package dev.snoozy.engine.state;
 
+import dev.snoozy.format.MemoryNeed;
 import dev.snoozy.kernels.KvPages;
 
 import java.util.ArrayDeque;
@@ -15,8 +16,6 @@ import java.util.List;
  * <p>Used by the scheduler's thread only, which also closes it.
  */
 public final class PagePool implements AutoCloseable {
-    private static final int GROWTH = 4;
-
     private final List<KvPages> layers;
     private final long bytesPerPage;
     private final Deque<Integer> free = new ArrayDeque<>();
@@ -32,7 +31,7 @@ public final class PagePool implements AutoCloseable {
     int take() {
         if (free.isEmpty()) {
             int old = owners.length;
-            int size = old + Math.max(GROWTH, old / 8);
+            int size = MemoryNeed.grown(old);
             layers.forEach(layer -> layer.reserve(size));
             owners = Arrays.copyOf(owners, size);
             for (int page = old; page < size; page++) {

@@ -16,10 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A mixture of experts over packed weights: the rows that chose an expert are gathered and go
- * through it together, and all experts go together through each of the three products. Each row
- * then adds up its experts in the order of choice, so that a result does not depend on the rows
- * beside it. Used by one thread at a time.
+ * A mixture of experts over packed weights: the rows that chose an expert are gathered beside each
+ * other and go through it together, and all experts go together through each of the three products.
+ * Each row then adds up its experts in the order of choice, so that a result does not depend on the
+ * rows beside it. Used by one thread at a time.
  */
 final class MachineExperts {
     private final MachineProducts products;
@@ -35,8 +35,17 @@ final class MachineExperts {
         this.buffers = buffers;
     }
 
-    /** Some rows that chose the same expert. */
-    private record Group(int expert, NativeRows x, List<Integer> places) {}
+    /**
+     * Some rows that chose the same expert.
+     *
+     * @param first where they stand among the rows of all groups
+     */
+    private record Group(int expert, int first, NativeRows x, List<Integer> places) {
+        /** Its part of what there is of all groups. */
+        NativeRows of(NativeRows all) {
+            return all.part(first, places.size());
+        }
+    }
 
     /**
      * See {@link dev.snoozy.kernels.Kernels#experts}.
@@ -59,19 +68,12 @@ final class MachineExperts {
             Router.choose(scores, t, spec, chosen, weights);
         }
         List<Group> groups = gather(x, used, chosen, gate.size());
-        List<NativeRows> gated = multiply(groups, gate, up, activation);
-        List<Product> last = new ArrayList<>();
-        for (int i = 0; i < gated.size(); i++) {
-            PackedWeight w = down.get(groups.get(i).expert());
-            NativeRows hidden = gated.get(i);
-            last.add(new Product(hidden, w, buffers.rows(hidden.rows(), w.out())));
-        }
-        products.multiply(last);
+        NativeRows hidden = gated(groups, chosen.length, gate, up, activation);
+        NativeRows all = multiply(groups, hidden, down);
         NativeRows[] outputs = new NativeRows[chosen.length]; // one row for each choice
-        for (int i = 0; i < last.size(); i++) {
-            List<Integer> places = groups.get(i).places();
-            for (int row = 0; row < places.size(); row++) {
-                outputs[places.get(row)] = last.get(i).y().row(row);
+        for (Group group : groups) {
+            for (int row = 0; row < group.places().size(); row++) {
+                outputs[group.places().get(row)] = all.row(group.first() + row);
             }
         }
         NativeRows y = buffers.rows(x.rows(), down.getFirst().out());
@@ -91,40 +93,51 @@ final class MachineExperts {
             places.get(chosen[place]).add(place);
         }
         List<Group> groups = new ArrayList<>();
+        NativeRows all = buffers.rows(chosen.length, x.columns());
+        int first = 0;
         for (int e = 0; e < experts; e++) {
             List<Integer> mine = places.get(e);
             if (!mine.isEmpty()) {
-                NativeRows gathered = buffers.rows(mine.size(), x.columns());
+                NativeRows gathered = all.part(first, mine.size());
                 for (int row = 0; row < mine.size(); row++) {
                     gathered.rows(row, 1).copyFrom(x.rows(mine.get(row) / used, 1));
                 }
-                groups.add(new Group(e, gathered, mine));
+                groups.add(new Group(e, first, gathered, mine));
+                first += mine.size();
             }
         }
         return groups;
     }
 
-    /** {@code activation(gate x) * (up x)} of each group. */
-    private List<NativeRows> multiply(
+    /** {@code activation(gate x) * (up x)} of all groups. */
+    private NativeRows gated(
             List<Group> groups,
+            int rows,
             List<PackedWeight> gate,
             List<PackedWeight> up,
             Activation activation) {
+        int columns = gate.getFirst().out();
+        NativeRows left = buffers.rows(rows, columns);
+        NativeRows right = buffers.rows(rows, columns);
         List<Product> both = new ArrayList<>();
         for (Group group : groups) {
-            for (List<PackedWeight> weights : List.of(gate, up)) {
-                PackedWeight w = weights.get(group.expert());
-                both.add(new Product(group.x(), w, buffers.rows(group.x().rows(), w.out())));
-            }
+            both.add(new Product(group.x(), gate.get(group.expert()), group.of(left)));
+            both.add(new Product(group.x(), up.get(group.expert()), group.of(right)));
         }
         products.multiply(both);
-        List<NativeRows> gated = new ArrayList<>();
-        for (int i = 0; i < both.size(); i += 2) {
-            NativeRows g = both.get(i).y();
-            NativeRows hidden = buffers.rows(g.rows(), g.columns());
-            gates.multiply(activation, g, both.get(i + 1).y(), hidden);
-            gated.add(hidden);
+        NativeRows hidden = buffers.rows(rows, columns);
+        gates.multiply(activation, left, right, hidden);
+        return hidden;
+    }
+
+    /** Each group with the weight of its expert. */
+    private NativeRows multiply(List<Group> groups, NativeRows x, List<PackedWeight> weights) {
+        NativeRows y = buffers.rows(x.rows(), weights.getFirst().out());
+        List<Product> each = new ArrayList<>();
+        for (Group group : groups) {
+            each.add(new Product(group.of(x), weights.get(group.expert()), group.of(y)));
         }
-        return gated;
+        products.multiply(each);
+        return y;
     }
 }

@@ -1,5 +1,6 @@
 package dev.snoozy.kernels.machine;
 
+import dev.snoozy.format.KernelMemory;
 import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.AttentionSpec;
@@ -83,8 +84,7 @@ public final class MachineKernels implements Kernels {
         this.precision = precision;
         this.why = why;
         plain = new ScalarKernels(team);
-        boolean pairs = precision == Precision.EIGHT_BIT && isa.multipliesPairs();
-        weights = new PackedWeights(team, plain.cliffs(), pairs);
+        weights = new PackedWeights(team, plain.cliffs(), pairs(isa, precision, plain.cliffs()));
         rows = new MachineRows(isa, team);
         products = new MachineProducts(isa, team, rows, buffers, weights);
         floatProducts = new FloatProducts(isa, team, buffers, weights);
@@ -93,10 +93,25 @@ public final class MachineKernels implements Kernels {
         attention = new MachineAttention(isa, team);
     }
 
+    private static FloatFormat.Pairs pairs(Isa isa, Precision precision, Cliffs cliffs) {
+        return switch (precision) {
+            case F32 -> FloatFormat.Pairs.NONE;
+            case EIGHT_BIT ->
+                    isa.multipliesPairs() ? FloatFormat.Pairs.OF_BF16 : FloatFormat.Pairs.NONE;
+            case ROUNDED_F16 -> {
+                if (isa.multipliesPairs()) {
+                    yield FloatFormat.Pairs.OF_BF16_AND_F16;
+                }
+                cliffs.report(PerformanceCliff.NO_PAIRS, isa.path());
+                yield FloatFormat.Pairs.NONE;
+            }
+        };
+    }
+
     @Override
     public String description() {
         String what = isa.title() + " machine code";
-        String floats = precision == Precision.F32 ? ", activations stay F32" : "";
+        String floats = precision.exact() ? ", activations stay F32" : "";
         String threads = ", " + team.size() + (team.size() == 1 ? " thread" : " threads");
         return what + floats + threads + (why.isEmpty() ? "" : " (" + why + ")");
     }
@@ -150,8 +165,8 @@ public final class MachineKernels implements Kernels {
         for (int t = 0; t < ids.length; t++) {
             weight.lookUp(ids[t], row);
             y.write(t, 0, row, 0, row.length);
+            weights.lookedUp(weight, 1);
         }
-        weights.lookedUp(weight, ids.length);
         return y;
     }
 
@@ -335,7 +350,7 @@ public final class MachineKernels implements Kernels {
 
     /** Whether products with a weight go through kernels for codes. */
     private boolean hasCodes(Weight w) {
-        return precision == Precision.EIGHT_BIT && Format16.of(w.type()) != null;
+        return MachineMemory.hasCodes(precision, w.type());
     }
 
     /** The packed weights of all experts. */
@@ -349,8 +364,8 @@ public final class MachineKernels implements Kernels {
     }
 
     @Override
-    public long packedGrowth(Collection<Tensor> tensors) {
-        return weights.growth(packable(tensors));
+    public KernelMemory memory(CacheType cache) {
+        return new MachineMemory(precision, cache, team.size());
     }
 
     @Override
@@ -369,7 +384,7 @@ public final class MachineKernels implements Kernels {
             if (!(tensor instanceof Weight weight)) {
                 continue;
             }
-            if (hasCodes(weight) || (FloatFormat.has(weight.type()) && weight.experts() == 1)) {
+            if (MachineMemory.isPacked(precision, weight.type(), weight.experts())) {
                 found.addAll(weights.experts(weight));
             } else if (weight.experts() > 1) {
                 scalarProducts = true;

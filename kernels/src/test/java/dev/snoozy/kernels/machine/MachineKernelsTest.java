@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 /** The operations with machine code in them, against the scalar ones. */
@@ -295,6 +296,35 @@ class MachineKernelsTest {
             assertThat(linear(machine, fast, x, in, tokens, batch, bias, out))
                     .as("batches of %d", batch)
                     .isDeepEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"16, 8", "33, 40", "130, 998"})
+    void roundedF16IsMultipliedAsBf16BitForBit(int out, int in) {
+        assumeTrue(isa.multipliesPairs(), "no products of BF16 here");
+        int tokens = 27;
+        MemorySegment halves = MemorySegment.ofArray(new byte[2 * out * in]);
+        MemorySegment rounded = MemorySegment.ofArray(new byte[2 * out * in]);
+        for (long i = 0; i < (long) out * in; i++) {
+            short half = Float.floatToFloat16((float) random.nextGaussian());
+            halves.set(ValueLayout.JAVA_SHORT_UNALIGNED, 2 * i, half);
+            int bits = Float.floatToRawIntBits(toBf16(Float.float16ToFloat(half)));
+            rounded.set(ValueLayout.JAVA_SHORT_UNALIGNED, 2 * i, (short) (bits >> 16));
+        }
+        float[] bias = values(out);
+        float[] x = values(tokens * in);
+        float[][] expected = inPairs(rounded, x, in, tokens, bias, out);
+        ThreadTeam team = new ThreadTeam(2);
+        try (Kernels fast = new MachineKernels(isa, team, Precision.ROUNDED_F16, "")) {
+            Tensor weight = fast.weight(TensorType.F16, new long[] {out, in}, halves);
+            for (int batch : new int[] {tokens, 1, 6, 24}) {
+                assertThat(linear(fast, weight, x, in, tokens, batch, bias, out))
+                        .as("batches of %d", batch)
+                        .isDeepEqualTo(expected);
+            }
+            fast.leaveMapped(List.of(weight), "as asked for");
+            assertThat(linear(fast, weight, x, in, tokens, 5, bias, out)).isDeepEqualTo(expected);
         }
     }
 

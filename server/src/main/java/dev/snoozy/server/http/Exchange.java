@@ -35,6 +35,16 @@ public final class Exchange {
         response.exceptionHandler(broken -> leave());
     }
 
+    /** The method, in capitals. */
+    public String method() {
+        return request.method().name();
+    }
+
+    /** The path as it was sent, without the query. */
+    public String rawPath() {
+        return String.valueOf(request.path());
+    }
+
     /** The path, decoded, without the query. */
     public String path() {
         String path = String.valueOf(request.path());
@@ -147,6 +157,17 @@ public final class Exchange {
     /** Answers with text. */
     public void text(int status, String type, String text) {
         send(status, type + "; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Answers with bytes of a type. */
+    public void bytes(int status, String type, byte[] bytes) {
+        send(status, type, bytes);
+    }
+
+    /** Answers with a status and nothing else: 204, 304, or a redirection whose header is set. */
+    public void empty(int status) {
+        response.setStatusCode(status);
+        outbox.endWith(Buffer.buffer());
     }
 
     private void send(int status, String type, byte[] bytes) {

@@ -35,6 +35,11 @@ public final class ModelPool implements AutoCloseable {
     public interface Loader {
         /** The model of a file. */
         LoadedEntry load(ModelFiles.Entry entry) throws IOException;
+
+        /** The bytes of memory that the model of a file will take; by default those of the file. */
+        default long bytes(ModelFiles.Entry entry) {
+            return entry.bytes();
+        }
     }
 
     /** A model that is in use until this is closed. */
@@ -360,7 +365,8 @@ public final class ModelPool implements AutoCloseable {
             long start = System.nanoTime();
             CompletableFuture<Long> future;
             try {
-                makeRoom(entry.bytes());
+                long need = loader.bytes(entry);
+                makeRoom(need);
                 LoadedEntry loaded = loader.load(entry);
                 synchronized (ModelPool.this) {
                     future = finished();
@@ -370,7 +376,7 @@ public final class ModelPool implements AutoCloseable {
                         return;
                     }
                     model = loaded;
-                    bytes = entry.bytes();
+                    bytes = need;
                 }
                 future.complete(System.nanoTime() - start);
             } catch (IOException | RuntimeException | Error e) {

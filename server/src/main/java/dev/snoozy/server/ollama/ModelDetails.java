@@ -35,7 +35,7 @@ record ModelDetails(String family, String parameterSize, String quantization) {
      */
     static ModelDetails of(Path path) throws IOException {
         try (GgufFile file = GgufFile.open(path)) {
-            ModelHeader header = ModelHeader.of(file);
+            ModelHeader header = ModelHeader.of(file, any -> 0);
             return new ModelDetails(
                     header.architecture(), shortened(header.parameters()), header.quantization());
         }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -26,6 +27,8 @@ import java.util.Set;
 final class SchemaCompiler {
     /** Parts that are compiled; parts that hold together with others count again. */
     private static final int MOST_PARTS = 100_000;
+
+    private static final Set<String> FORMATTED = Set.of("string", "integer", "number");
 
     private final @Nullable Object document;
     private final Map<String, Rule> references = new HashMap<>();
@@ -249,15 +252,17 @@ final class SchemaCompiler {
             }
             return JsonSyntax.anyValue();
         }
-        if (schema.has("format") && !types.contains("string")) {
+        if (schema.has("format") && Collections.disjoint(types, FORMATTED)) {
             throw Schema.wrong(
                     schema.at("format"),
-                    "the format " + Schema.found(schema.get("format")) + " without strings",
-                    "a format of strings only, or bounds");
+                    "the format " + Schema.found(schema.get("format")) + " of neither",
+                    "a format of strings or numbers");
         }
         if (types.contains("number")) {
             types.remove("integer");
         }
+        // A format is that of strings, if there may be any.
+        Schema numbers = types.contains("string") ? schema.without("format") : schema;
         List<Expression> options = new ArrayList<>();
         for (String type : types) {
             options.add(
@@ -265,8 +270,8 @@ final class SchemaCompiler {
                         case "object" -> objects.object(schema);
                         case "array" -> objects.array(schema);
                         case "string" -> SchemaStrings.compile(schema);
-                        case "integer" -> SchemaNumbers.compile(schema, true);
-                        case "number" -> SchemaNumbers.compile(schema, false);
+                        case "integer" -> SchemaNumbers.compile(numbers, true);
+                        case "number" -> SchemaNumbers.compile(numbers, false);
                         case "boolean" -> JsonSyntax.BOOLEAN;
                         default -> JsonSyntax.NULL;
                     });

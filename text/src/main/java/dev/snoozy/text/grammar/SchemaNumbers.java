@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.Map;
+import java.util.Set;
 
 /** Numbers of JSON Schema. */
 final class SchemaNumbers {
@@ -19,11 +21,26 @@ final class SchemaNumbers {
 
     private static final int MOST_DIVISOR = 1000;
 
+    /** The formats of OpenAPI for integers, with how large a number is in them at most. */
+    private static final Map<String, BigDecimal> INTEGER_FORMATS =
+            Map.of(
+                    "int32", BigDecimal.valueOf(Integer.MAX_VALUE),
+                    "int64", BigDecimal.valueOf(Long.MAX_VALUE));
+
+    /** Those for numbers: no number that is written here is too large for them. */
+    private static final Set<String> NUMBER_FORMATS = Set.of("float", "double");
+
     private SchemaNumbers() {}
 
     static Expression compile(Schema schema, boolean integer) {
         Bound least = bound(schema, "minimum", "exclusiveMinimum", false);
         Bound most = bound(schema, "maximum", "exclusiveMaximum", true);
+        BigDecimal largest = largest(schema, integer);
+        if (largest != null) {
+            Bound first = new Bound(largest.negate().subtract(BigDecimal.ONE), false);
+            least = stricter(least, first, false);
+            most = stricter(most, new Bound(largest, false), true);
+        }
         BigDecimal step = schema.number("multipleOf");
         if (step != null && step.signum() <= 0) {
             throw Schema.wrong(
@@ -56,6 +73,21 @@ final class SchemaNumbers {
         return divisor == null || divisor.compareTo(BigDecimal.ONE) == 0
                 ? integers
                 : new Expression.Both(integers, multiples(schema, divisor));
+    }
+
+    /** The largest number of the schema's format; null if there is none. */
+    private static @Nullable BigDecimal largest(Schema schema, boolean integer) {
+        if (!schema.has("format")) {
+            return null;
+        }
+        String format = schema.string("format");
+        if (integer ? !INTEGER_FORMATS.containsKey(format) : !NUMBER_FORMATS.contains(format)) {
+            throw Schema.wrong(
+                    schema.at("format"),
+                    "the format \"" + format + "\" of " + (integer ? "an integer" : "a number"),
+                    (integer ? "int32 or int64" : "float or double") + ", or bounds");
+        }
+        return INTEGER_FORMATS.get(format);
     }
 
     /** Digits behind the point for a step of 0.1, 0.01 and so on, or none; -1 for others. */
@@ -101,12 +133,19 @@ final class SchemaNumbers {
             Schema schema, String inclusive, String exclusive, boolean upper) {
         BigDecimal within = schema.number(inclusive);
         BigDecimal beyond = schema.number(exclusive);
-        if (within == null || beyond == null) {
-            return within != null
-                    ? new Bound(within, false)
-                    : beyond != null ? new Bound(beyond, true) : null;
+        return stricter(
+                within == null ? null : new Bound(within, false),
+                beyond == null ? null : new Bound(beyond, true),
+                upper);
+    }
+
+    private static @Nullable Bound stricter(
+            @Nullable Bound first, @Nullable Bound second, boolean upper) {
+        if (first == null || second == null) {
+            return first == null ? second : first;
         }
-        boolean stricter = upper ? within.compareTo(beyond) < 0 : within.compareTo(beyond) > 0;
-        return stricter ? new Bound(within, false) : new Bound(beyond, true);
+        int order = first.value().compareTo(second.value());
+        boolean tighter = upper ? order < 0 : order > 0;
+        return tighter || order == 0 && first.exclusive() ? first : second;
     }
 }

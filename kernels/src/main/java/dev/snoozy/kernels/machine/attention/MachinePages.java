@@ -33,6 +33,11 @@ public final class MachinePages implements KvPages {
         this.memory = memory;
     }
 
+    /** Bytes of a page for heads of these lengths. */
+    public static long bytes(int kvHeads, int keyLength, int valueLength, CacheType type) {
+        return new CacheLayout(type, kvHeads, keyLength, valueLength).pageBytes();
+    }
+
     public CacheLayout layout() {
         return layout;
     }

@@ -2,26 +2,31 @@ package dev.snoozy.kernels.machine.memory;
 
 import dev.snoozy.kernels.Tensor;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * The memory behind outputs, used again after each layer. Sizes are rounded up to a power of two,
- * so that what one layer needed serves the next. Content is not cleared. Used by one thread; closed
- * by its owner.
+ * so that what one layer needed serves the next, and what a large batch needed a smaller one.
+ * Content is not cleared. Used by one thread; closed by its owner.
  */
 public final class NativeBuffers implements AutoCloseable {
     private static final long SMALLEST = 1024;
     private static final long ALIGNMENT = 64;
 
+    /** How many times as large as asked for a buffer may be that is free. */
+    private static final int LARGER = 4;
+
     private final Arena arena = Arena.ofShared();
-    private final Map<Long, Deque<MemorySegment>> free = new HashMap<>();
+    private final NavigableMap<Long, Deque<MemorySegment>> free = new TreeMap<>();
     private List<MemorySegment> lent = new ArrayList<>();
 
     /** Memory of at least this size, aligned to 64 bytes. */
@@ -30,13 +35,23 @@ public final class NativeBuffers implements AutoCloseable {
         while (size < bytes) {
             size = Math.multiplyExact(size, 2);
         }
-        Deque<MemorySegment> stack = free.get(size);
-        MemorySegment buffer = stack == null ? null : stack.poll();
+        MemorySegment buffer = poll(size);
         if (buffer == null) {
             buffer = arena.allocate(size, ALIGNMENT);
         }
         lent.add(buffer);
         return buffer;
+    }
+
+    private @Nullable MemorySegment poll(long size) {
+        long largest = Math.multiplyExact(size, LARGER);
+        for (Deque<MemorySegment> stack : free.subMap(size, true, largest, true).values()) {
+            MemorySegment buffer = stack.poll();
+            if (buffer != null) {
+                return buffer;
+            }
+        }
+        return null;
     }
 
     /** An output to be filled; it holds whatever was there before. */

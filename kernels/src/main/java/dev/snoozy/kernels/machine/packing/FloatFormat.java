@@ -15,7 +15,16 @@ public enum FloatFormat {
      * Two neighbours of a row in one word, beside activations rounded to BF16: for processors that
      * multiply such pairs (AVX-512 BF16).
      */
-    BF16_PAIRS(TensorType.BF16, 2);
+    BF16_PAIRS(TensorType.BF16, 2),
+    /** The same of F16, each element rounded to BF16 on the way. */
+    F16_AS_BF16_PAIRS(TensorType.F16, 2);
+
+    /** Which weights are to be multiplied in pairs, where the processor can. */
+    public enum Pairs {
+        NONE,
+        OF_BF16,
+        OF_BF16_AND_F16
+    }
 
     /** Elements of a row that a round of the loop along it takes. */
     public static final int STEP = 8;
@@ -37,20 +46,21 @@ public enum FloatFormat {
      * The format for weights of a type.
      *
      * @param in elements of a row
-     * @param pairs whether pairs are wanted, and can be multiplied
+     * @param pairs which are wanted, and can be multiplied
      * @throws IllegalArgumentException if there is none
      */
-    public static FloatFormat of(TensorType type, int in, boolean pairs) {
+    public static FloatFormat of(TensorType type, int in, Pairs pairs) {
+        boolean even = in % 2 == 0;
         return switch (type) {
             case F32 -> F32;
-            case F16 -> F16;
-            case BF16 -> pairs && in % BF16_PAIRS.together == 0 ? BF16_PAIRS : BF16;
+            case F16 -> even && pairs == Pairs.OF_BF16_AND_F16 ? F16_AS_BF16_PAIRS : F16;
+            case BF16 -> even && pairs != Pairs.NONE ? BF16_PAIRS : BF16;
             default ->
                     throw new IllegalArgumentException("expected F32, F16 or BF16, found " + type);
         };
     }
 
-    /** The type of the elements. */
+    /** The type of the elements in the file. */
     public TensorType type() {
         return type;
     }

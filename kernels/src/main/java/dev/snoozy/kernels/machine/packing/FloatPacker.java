@@ -51,7 +51,7 @@ final class FloatPacker {
             long at = (long) first * in + from;
             long place = to + (long) from * format.vectorBytes();
             if (format.vectorBytes() == ROWS * Integer.BYTES) {
-                words(source, at, in, members, count, now);
+                words(format, source, at, in, members, count, now);
                 MemorySegment.copy(wordsOfGroup, 0, target, WORD, place, now * ROWS);
             } else {
                 halves(source, at, in, members, count, now);
@@ -60,17 +60,42 @@ final class FloatPacker {
         }
     }
 
-    private void words(MemorySegment source, long at, int in, int members, int count, int padded) {
+    private void words(
+            FloatFormat format,
+            MemorySegment source,
+            long at,
+            int in,
+            int members,
+            int count,
+            int padded) {
         if (members < ROWS || count < padded) {
             Arrays.fill(wordsOfGroup, 0);
         }
         for (int r = 0; r < members; r++) {
             long from = (at + (long) r * in) * Integer.BYTES;
             MemorySegment.copy(source, WORD, from, words, 0, count);
+            if (format == FloatFormat.F16_AS_BF16_PAIRS) {
+                roundPairs(count);
+            }
             for (int k = 0; k < count; k++) {
                 wordsOfGroup[k * ROWS + r] = words[k];
             }
         }
+    }
+
+    private void roundPairs(int count) {
+        for (int k = 0; k < count; k++) {
+            words[k] = bf16(words[k] >> Short.SIZE) << Short.SIZE | bf16(words[k]);
+        }
+    }
+
+    /** The BF16 that is nearest to an F16; of two, the even one. */
+    private static int bf16(int half) {
+        int bits = Float.floatToRawIntBits(Float.float16ToFloat((short) half));
+        // What is no number keeps its upper bits; no F16 is so large that rounding makes it
+        // infinite.
+        boolean number = (bits & 0x7F800000) != 0x7F800000;
+        return (number ? bits + 0x7FFF + (bits >>> Short.SIZE & 1) : bits) >>> Short.SIZE;
     }
 
     private void halves(MemorySegment source, long at, int in, int members, int count, int padded) {

@@ -1,5 +1,6 @@
 package dev.snoozy.kernels.machine.packing;
 
+import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Cliffs;
 import dev.snoozy.kernels.PerformanceCliff;
 import dev.snoozy.kernels.ThreadTeam;
@@ -29,15 +30,21 @@ public final class PackedWeights implements AutoCloseable {
     /** Items for each member, so that none waits long for the last one. */
     private static final int SHARES = 4;
 
-    /** Rows of a table that may be looked up before its pages are given back. */
-    private static final int LOOKED_UP = 256;
+    /**
+     * Rows of a table that may be looked up before its pages are given back: the system may bring
+     * two megabytes of the file for each.
+     */
+    private static final int LOOKED_UP = 16;
+
+    /** Bytes of a table that is not worth giving back. */
+    private static final long SMALL_TABLE = 1 << 20;
 
     /** Bytes that are worth a line if they are in memory twice. */
     private static final long MUCH = 64 << 20;
 
     private final ThreadTeam team;
     private final Cliffs cliffs;
-    private final boolean pairs;
+    private final FloatFormat.Pairs pairs;
     private final Arena arena = Arena.ofShared();
     private final WeightMemory memory = new WeightMemory(arena);
     private final PackScratch[] scratches;
@@ -49,9 +56,10 @@ public final class PackedWeights implements AutoCloseable {
     /**
      * Weights that are packed by a team, which stays with its owner.
      *
-     * @param pairs whether BF16 is multiplied in pairs, beside activations that are rounded to it
+     * @param pairs which weights are multiplied in pairs of BF16, beside activations that are
+     *     rounded to it
      */
-    public PackedWeights(ThreadTeam team, Cliffs cliffs, boolean pairs) {
+    public PackedWeights(ThreadTeam team, Cliffs cliffs, FloatFormat.Pairs pairs) {
         this.team = team;
         this.pairs = pairs;
         this.cliffs = cliffs;
@@ -129,9 +137,10 @@ public final class PackedWeights implements AutoCloseable {
         }
     }
 
-    /** Bytes by which weights are larger packed than in their file. */
-    public long growth(Collection<Weight> weights) {
-        return weights.stream().mapToLong(w -> groups(w) * groupBytes(w) - bytes(w)).sum();
+    /** Bytes that a weight of a type that has a packed form takes; in pairs it takes the same. */
+    public static long bytes(TensorType type, long out, int in) {
+        long groups = (out + Format16.ROWS - 1) / Format16.ROWS;
+        return WeightMemory.aligned(groups * groupBytes(type, in));
     }
 
     /** Bytes still to be allocated for a weight. */
@@ -139,7 +148,7 @@ public final class PackedWeights implements AutoCloseable {
         if (units.containsKey(weight) || floats.containsKey(weight)) {
             return 0;
         }
-        return WeightMemory.aligned(groups(weight) * groupBytes(weight));
+        return bytes(weight.type(), weight.out(), weight.in());
     }
 
     /** Leaves weights in their file: products pack what they read of them. */
@@ -158,7 +167,7 @@ public final class PackedWeights implements AutoCloseable {
     /** Tells that rows of a table were looked up in its file. */
     public void lookedUp(Weight table, int rows) {
         lookedUp += rows;
-        if (lookedUp > LOOKED_UP && !isMapped(table)) {
+        if (lookedUp >= LOOKED_UP && bytes(table) > SMALL_TABLE && !isMapped(table)) {
             release(table.blocks());
             lookedUp = 0;
         }
@@ -233,6 +242,8 @@ public final class PackedWeights implements AutoCloseable {
                     long to = Math.min((long) end * Format16.ROWS, w.out()) * rowBytes;
                     release(w.blocks().asSlice(from, to - from));
                 });
+        // Reading a slab may have brought back neighbours of it that had been given back.
+        release(w.blocks());
     }
 
     /**
@@ -257,9 +268,11 @@ public final class PackedWeights implements AutoCloseable {
         return (w.out() + Format16.ROWS - 1) / Format16.ROWS;
     }
 
-    private long groupBytes(Weight w) {
-        @Nullable Format16 format = Format16.of(w.type());
-        return format != null ? format.groupBytes(w.in()) : format(w).groupBytes(w.in());
+    private static long groupBytes(TensorType type, int in) {
+        @Nullable Format16 format = Format16.of(type);
+        return format != null
+                ? format.groupBytes(in)
+                : FloatFormat.of(type, in, FloatFormat.Pairs.NONE).groupBytes(in);
     }
 
     private FloatFormat format(Weight w) {

@@ -65,7 +65,7 @@ final class FloatCode {
         Label loop = a.label(64);
         int vector = format.vectorBytes();
         int words = FloatFormat.STEP / format.together();
-        VectorOp add = format == FloatFormat.BF16_PAIRS ? VDPBF16PS : VFMADD231PS;
+        VectorOp add = format.together() > 1 ? VDPBF16PS : VFMADD231PS;
         for (int k = 0; k < words; k++) {
             for (int piece = 0; piece < pieces; piece++) {
                 Mem from = W.at(k * vector + piece * vector / pieces);
@@ -94,7 +94,7 @@ final class FloatCode {
 
     private static void load(Assembler a, FloatFormat format, Vec to, Mem from) {
         switch (format) {
-            case F32, BF16_PAIRS -> a.op(VMOVUPS, to, from);
+            case F32, BF16_PAIRS, F16_AS_BF16_PAIRS -> a.op(VMOVUPS, to, from);
             case F16 -> a.op(VCVTPH2PS, to, from);
             case BF16 -> {
                 a.op(VPMOVZXWD, to, from);

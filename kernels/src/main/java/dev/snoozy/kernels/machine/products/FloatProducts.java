@@ -131,7 +131,7 @@ public final class FloatProducts implements AutoCloseable {
         if (!products.containsKey(kind)) {
             products.put(kind, Kernel.install(FloatCode.tile(isa, format, tokens), arena));
         }
-        if (format == FloatFormat.BF16_PAIRS && halves == null) {
+        if (format.together() > 1 && halves == null) {
             halves = Kernel.install(HalvesCode.write(), arena);
         }
         if (!tiles.containsKey(tokens)) {

@@ -39,7 +39,7 @@ class PackedWeightsTest {
     private final Random random = new Random(23);
     private final ThreadTeam team = new ThreadTeam(3);
     private final Cliffs cliffs = new Cliffs();
-    private final PackedWeights weights = new PackedWeights(team, cliffs, false);
+    private final PackedWeights weights = new PackedWeights(team, cliffs, FloatFormat.Pairs.NONE);
     private final ScalarKernels scalar = new ScalarKernels(new ThreadTeam(1));
 
     @TempDir private Path folder;
@@ -93,12 +93,24 @@ class PackedWeightsTest {
 
     @ParameterizedTest
     @EnumSource(Format16.class)
-    void theGrowthOfWeightsIsWhatTheirUnitsTakeBeyondTheirFile(Format16 format) {
+    void theBytesOfAWeightAreThoseThatItsUnitsTake(Format16 format) {
         Weight weight = weight(format.type(), 50, 512);
         PackedWeight packed = weights.units(weight);
         long units = packed.groups(0, packed.groups(), weights.scratch(0)).byteSize();
-        assertThat(weights.growth(List.of(weight, weight)))
-                .isEqualTo(2 * (units - weight.blocks().byteSize()));
+        assertThat(PackedWeights.bytes(format.type(), 50, 512)).isEqualTo(units);
+    }
+
+    @ParameterizedTest
+    @EnumSource(FloatFormat.class)
+    void theBytesOfFloatsAreThoseThatTheirGroupsTakeInPairsToo(FloatFormat format) {
+        Weight weight = weight(format.type(), 50, 510);
+        for (FloatFormat.Pairs pairs : FloatFormat.Pairs.values()) {
+            try (PackedWeights some = new PackedWeights(team, cliffs, pairs)) {
+                FloatWeight packed = some.floats(weight);
+                long groups = packed.groups(0, packed.groups(), some.scratch(0)).byteSize();
+                assertThat(PackedWeights.bytes(format.type(), 50, 510)).isEqualTo(groups);
+            }
+        }
     }
 
     @ParameterizedTest

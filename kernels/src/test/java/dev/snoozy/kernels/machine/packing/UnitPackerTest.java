@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.snoozy.format.TensorType;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -89,6 +90,46 @@ class UnitPackerTest {
                 }
             }
         }
+    }
+
+    /** Each of the 65536 numbers, against the nearest of the two BF16 around it. */
+    @Test
+    void anF16IsRoundedToTheNearestBf16() {
+        int count = 1 << 16;
+        MemorySegment source = Arena.ofAuto().allocate(2L * count, 8);
+        for (int i = 0; i < count; i++) {
+            source.set(ValueLayout.JAVA_SHORT, 2L * i, (short) i);
+        }
+        byte[] found = new byte[count * 16 * Short.BYTES];
+        new FloatPacker()
+                .pack(
+                        FloatFormat.F16_AS_BF16_PAIRS,
+                        0,
+                        1,
+                        count,
+                        count,
+                        source,
+                        MemorySegment.ofArray(found),
+                        0);
+        MemorySegment packed = MemorySegment.ofArray(found);
+        for (int i = 0; i < count; i++) {
+            long at = (i / 2 * 16L * 2 + i % 2) * Short.BYTES;
+            float rounded = bf16(packed.get(ValueLayout.JAVA_SHORT_UNALIGNED, at));
+            float exact = Float.float16ToFloat((short) i);
+            int bits = Float.floatToRawIntBits(exact);
+            float below = Float.intBitsToFloat(bits & 0xFFFF0000);
+            float above = Float.intBitsToFloat((bits & 0xFFFF0000) + 0x10000);
+            float down = Math.abs(exact - below);
+            float up = Math.abs(above - exact);
+            boolean even = (bits >> 16 & 1) == 0;
+            float nearest = down < up || (down == up && even) ? below : above;
+            Float expected = Float.isFinite(exact) ? nearest : exact;
+            assertThat(rounded).as("F16 %04x", i).isEqualTo(expected);
+        }
+    }
+
+    private static float bf16(short half) {
+        return Float.intBitsToFloat(half << 16);
     }
 
     /** Random bytes that begin at an odd address. */

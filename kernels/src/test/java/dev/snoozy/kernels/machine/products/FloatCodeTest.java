@@ -51,7 +51,13 @@ class FloatCodeTest {
                     x[in * tokens - 1] = -0f;
                 }
                 Edge edge = tokens % 2 == 0 ? Edge.BEGIN : Edge.END;
-                float[] found = product(FloatFormat.of(type, in, false), w, x, tokens, edge);
+                float[] found =
+                        product(
+                                FloatFormat.of(type, in, FloatFormat.Pairs.NONE),
+                                w,
+                                x,
+                                tokens,
+                                edge);
                 for (int t = 0; t < tokens; t++) {
                     for (int row = 0; row < ROWS; row++) {
                         float acc = 0;

@@ -1,0 +1,29 @@
+package dev.snoozy.langchain4j;
+
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.service.common.AbstractAiServiceWithJsonSchemaIT;
+import dev.snoozy.engine.LanguageModel;
+
+import org.junit.jupiter.api.AfterAll;
+
+import java.util.List;
+
+/** LangChain4j's own tests of its AI services that answer with objects. */
+class AiServiceJsonKitTest extends AbstractAiServiceWithJsonSchemaIT {
+    private final LanguageModel model = ServiceModels.loadExtractor();
+
+    @AfterAll
+    void close() {
+        model.close();
+    }
+
+    @Override
+    protected List<ChatModel> models() {
+        return List.of(ChatKit.chat(model).build());
+    }
+
+    @Override
+    protected boolean supportsRecursion() {
+        return true;
+    }
+}

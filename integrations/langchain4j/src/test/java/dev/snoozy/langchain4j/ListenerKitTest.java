@@ -1,0 +1,55 @@
+package dev.snoozy.langchain4j;
+
+import dev.langchain4j.exception.InternalServerException;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.common.AbstractChatModelListenerIT;
+import dev.langchain4j.model.chat.listener.ChatModelListener;
+import dev.snoozy.engine.LanguageModel;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+import java.util.List;
+
+/** LangChain4j's own tests of the listeners of chat models. */
+class ListenerKitTest extends AbstractChatModelListenerIT {
+    private static LanguageModel model;
+
+    @BeforeAll
+    static void load() {
+        model = Models.loadRandom();
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+    }
+
+    @Override
+    protected ChatModel createModel(ChatModelListener listener) {
+        return SnoozyChatModel.builder()
+                .model(modelName(), model)
+                .temperature(temperature())
+                .topP(topP())
+                .maxOutputTokens(maxTokens())
+                .listeners(List.of(listener))
+                .build();
+    }
+
+    @Override
+    protected String modelName() {
+        return "random";
+    }
+
+    @Override
+    protected ChatModel createFailingModel(ChatModelListener listener) {
+        LanguageModel closed = Models.loadRandom();
+        closed.close();
+        return SnoozyChatModel.builder().model(closed).listeners(List.of(listener)).build();
+    }
+
+    @Override
+    protected Class<? extends Exception> expectedExceptionClass() {
+        return InternalServerException.class;
+    }
+}

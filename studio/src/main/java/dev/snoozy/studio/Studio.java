@@ -1,0 +1,126 @@
+package dev.snoozy.studio;
+
+import dev.snoozy.server.RouteSource;
+import dev.snoozy.server.generate.Service;
+import dev.snoozy.server.http.Routes;
+import dev.snoozy.server.jobs.JobKind;
+import dev.snoozy.server.jobs.Jobs;
+import dev.snoozy.studio.api.ApiErrors;
+import dev.snoozy.studio.api.ApiRoutes;
+import dev.snoozy.studio.chat.Answers;
+import dev.snoozy.studio.chat.ChatApi;
+import dev.snoozy.studio.chat.ContextMeter;
+import dev.snoozy.studio.chat.MessageApi;
+import dev.snoozy.studio.jobs.JobApi;
+import dev.snoozy.studio.jobs.StudioKinds;
+import dev.snoozy.studio.lab.LabApi;
+import dev.snoozy.studio.lab.Laboratory;
+import dev.snoozy.studio.models.ModelApi;
+import dev.snoozy.studio.settings.SettingsApi;
+import dev.snoozy.studio.store.Chats;
+import dev.snoozy.studio.store.Database;
+import dev.snoozy.studio.store.FileDigests;
+import dev.snoozy.studio.store.Folders;
+import dev.snoozy.studio.store.Messages;
+import dev.snoozy.studio.store.Presets;
+import dev.snoozy.studio.store.PromptSets;
+import dev.snoozy.studio.store.Runs;
+import dev.snoozy.studio.store.Search;
+import dev.snoozy.studio.store.Settings;
+import dev.snoozy.studio.store.Speeds;
+import dev.snoozy.studio.store.StoreException;
+import dev.snoozy.studio.store.StoredJobs;
+import dev.snoozy.studio.store.Votes;
+import dev.snoozy.studio.store.Writings;
+import dev.snoozy.studio.transfer.TransferApi;
+import dev.snoozy.studio.web.StaticFiles;
+import dev.snoozy.studio.write.Author;
+import dev.snoozy.studio.write.Digests;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The studio as a part of one server. Whoever opens it closes it, before the server: what is in
+ * progress is interrupted, and kept as far as it has come.
+ */
+public final class Studio implements RouteSource, AutoCloseable {
+    private final StudioOptions options;
+    private final Database database;
+    private final List<AutoCloseable> running = new ArrayList<>();
+
+    private Studio(StudioOptions options, Database database) {
+        this.options = options;
+        this.database = database;
+    }
+
+    /**
+     * Opens the data. What an earlier process has left in progress is interrupted.
+     *
+     * @throws IOException if the data cannot be opened, with the cure
+     */
+    public static Studio open(StudioOptions options) throws IOException {
+        try {
+            Database database = Database.open(options.file());
+            new Writings(database).interruptAll();
+            return new Studio(options, database);
+        } catch (StoreException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** What the user must know of the data, or "". */
+    public String notice() {
+        return database.notice();
+    }
+
+    @Override
+    public void addTo(Routes routes, Service service) {
+        ApiRoutes api = new ApiRoutes();
+        Chats chats = new Chats(database);
+        Messages messages = new Messages(database);
+        Folders folders = new Folders(database);
+        Digests digests = new Digests(new FileDigests(database));
+        Author author = new Author(service, digests);
+        Answers answers = new Answers(author, chats, messages, new Writings(database));
+        running.add(answers);
+        new SettingsApi(new Settings(database), new Presets(database), folders).addTo(api);
+        new ChatApi(chats, messages, folders, new Search(database), answers).addTo(api);
+        new MessageApi(chats, messages, answers).addTo(api);
+        new TransferApi(chats, messages).addTo(api);
+        new ContextMeter(service, chats, messages).addTo(api);
+        new ModelApi(
+                        service.pool(),
+                        options.files(),
+                        options.memory(),
+                        new Speeds(database),
+                        options.models())
+                .addTo(api);
+        List<JobKind> kinds = new ArrayList<>(options.kinds());
+        kinds.addAll(StudioKinds.of(options.files(), options.models()));
+        Jobs jobs = new Jobs(new StoredJobs(database), kinds);
+        running.add(jobs);
+        new JobApi(jobs).addTo(api);
+        Runs runs = new Runs(database);
+        Laboratory laboratory = new Laboratory(author, digests, service.pool().files(), runs);
+        running.add(laboratory);
+        new LabApi(laboratory, runs, new Votes(database), new PromptSets(database)).addTo(api);
+        new SystemApi(options, database.notice(), service).addTo(api);
+        api.addTo(routes);
+        routes.addOpen("GET", "/", ApiErrors::of, StaticFiles::toBase);
+        new StaticFiles().addTo(routes, ApiErrors::of); // last: it takes what is left
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable part : running) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("a part of the studio does not close", e);
+            }
+        }
+        database.close();
+    }
+}

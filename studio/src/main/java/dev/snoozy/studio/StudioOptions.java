@@ -1,0 +1,39 @@
+package dev.snoozy.studio;
+
+import dev.snoozy.server.jobs.JobKind;
+import dev.snoozy.server.models.ModelFiles;
+import dev.snoozy.studio.models.MemoryCheck;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How the studio runs. Immutable.
+ *
+ * @param home the folder of its data
+ * @param version of Snoozy, which the page shows
+ * @param files the models, as the person at the page may fetch and remove them
+ * @param memory says which models fit
+ * @param kinds of long work beside those of this room
+ */
+public record StudioOptions(
+        Path home, String version, ModelFiles files, MemoryCheck memory, List<JobKind> kinds) {
+    public StudioOptions {
+        kinds = List.copyOf(kinds);
+    }
+
+    /** With the data in this folder, and nothing from elsewhere. */
+    public static StudioOptions in(Path home, ModelFiles files) {
+        return new StudioOptions(home, "", files, MemoryCheck.NONE, List.of());
+    }
+
+    /** The file of the data. */
+    Path file() {
+        return home.resolve("snoozy.db");
+    }
+
+    /** The folder of the user's models. */
+    Path models() {
+        return home.resolve("models");
+    }
+}

@@ -1,0 +1,87 @@
+package dev.snoozy.studio;
+
+import com.sun.management.OperatingSystemMXBean;
+
+import dev.snoozy.engine.WorkTotals;
+import dev.snoozy.format.AvailableMemory;
+import dev.snoozy.server.generate.Service;
+import dev.snoozy.server.http.Json;
+import dev.snoozy.server.models.ModelPool;
+import dev.snoozy.studio.api.ApiRoutes;
+import dev.snoozy.studio.api.Call;
+
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.lang.management.ManagementFactory;
+
+/** What the page asks about this machine and this server. */
+final class SystemApi {
+    private final StudioOptions options;
+    private final String notice;
+    private final Service service;
+
+    SystemApi(StudioOptions options, String notice, Service service) {
+        this.options = options;
+        this.notice = notice;
+        this.service = service;
+    }
+
+    void addTo(ApiRoutes routes) {
+        routes.on("GET", "/system", this::system);
+        routes.on("GET", "/server", this::server);
+    }
+
+    private void system(Call call) {
+        ObjectNode node = Json.object();
+        node.put("version", options.version());
+        node.put("dataFolder", options.home().toString());
+        node.put("threads", service.pool().options().load().threads());
+        node.put("processors", Runtime.getRuntime().availableProcessors());
+        node.put(
+                "machine",
+                System.getProperty("os.name")
+                        + " "
+                        + System.getProperty("os.arch")
+                        + ", Java "
+                        + Runtime.version().feature());
+        ObjectNode memory = node.putObject("memory");
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
+            memory.put("total", system.getTotalMemorySize());
+        }
+        AvailableMemory.here().ifPresent(free -> memory.put("free", free));
+        memory.put(
+                "used", service.pool().loaded().stream().mapToLong(ModelPool.Status::bytes).sum());
+        memory.put("budget", service.pool().options().memory());
+        ArrayNode notices = node.putArray("notices");
+        if (!notice.isEmpty()) {
+            notices.add(notice);
+        }
+        call.json(node);
+    }
+
+    private void server(Call call) {
+        WorkTotals totals = service.pool().totalsOfGone();
+        ArrayNode requests = Json.array();
+        long waiting = service.pool().waiting();
+        for (ModelPool.Status status : service.pool().loaded()) {
+            totals = totals.plus(status.model().statistics().totals());
+            waiting += status.model().statistics().waiting();
+            requests.addObject()
+                    .put("model", status.entry().name())
+                    .put("active", status.active())
+                    .put("texts", status.model().statistics().active())
+                    .put("cacheBytes", status.model().statistics().cacheBytes());
+        }
+        ObjectNode node = Json.object();
+        node.put("address", "http://" + call.host());
+        node.set("requests", requests);
+        node.put("waiting", waiting);
+        node.putObject("throughput")
+                .put("promptTokens", totals.promptTokens())
+                .put("promptMs", totals.promptNanos() / 1e6)
+                .put("generatedTokens", totals.generatedTokens())
+                .put("generationMs", totals.generationNanos() / 1e6);
+        call.json(node);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.snoozy.studio.jobs;
+
+import dev.snoozy.server.jobs.JobKind;
+import dev.snoozy.server.models.ModelFiles;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** The jobs that are asked for here: those of the room {@code compress}, and fetching models. */
+public final class StudioKinds {
+    private StudioKinds() {}
+
+    /**
+     * All of them.
+     *
+     * @param files the models that are there, and what fetches others
+     * @param folder for new ones
+     */
+    public static List<JobKind> of(ModelFiles files, Path folder) {
+        JobModels models = new JobModels(files, folder);
+        return List.of(
+                new QuantizeKind(models),
+                new ConvertKind(models),
+                new PerplexityKind(models),
+                new PullKind(files));
+    }
+}

@@ -1,0 +1,164 @@
+package dev.snoozy.studio.settings;
+
+import dev.snoozy.server.http.Fields;
+import dev.snoozy.server.http.HttpProblem;
+import dev.snoozy.server.http.Json;
+import dev.snoozy.studio.api.ApiRoutes;
+import dev.snoozy.studio.api.Call;
+import dev.snoozy.studio.store.Folders;
+import dev.snoozy.studio.store.Ids;
+import dev.snoozy.studio.store.Presets;
+import dev.snoozy.studio.store.Settings;
+import dev.snoozy.studio.write.OptionFields;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/** What the page asks about its settings, about presets and folders. */
+public final class SettingsApi {
+    private static final int LONGEST_NAME = 200;
+
+    /** The settings there are, and what each may be. */
+    private static final Map<String, Predicate<JsonNode>> KNOWN =
+            Map.of(
+                    "theme", SettingsApi::isWord,
+                    "fontSize", node -> isNumber(node, 8, 40),
+                    "language", SettingsApi::isWord,
+                    "started", JsonNode::isBoolean,
+                    "defaultPreset", SettingsApi::isWord,
+                    "defaultModel", node -> node.isString() && node.asString().length() <= 500,
+                    "sendKey", SettingsApi::isWord,
+                    "keepTokens", JsonNode::isBoolean,
+                    "view", node -> node.isObject() && Json.text(node).length() <= 20_000);
+
+    private final Settings settings;
+    private final Presets presets;
+    private final Folders folders;
+
+    public SettingsApi(Settings settings, Presets presets, Folders folders) {
+        this.settings = settings;
+        this.presets = presets;
+        this.folders = folders;
+    }
+
+    private static boolean isWord(JsonNode node) {
+        return node.isString() && node.asString().matches("[A-Za-z0-9_-]{0,40}");
+    }
+
+    private static boolean isNumber(JsonNode node, double least, double most) {
+        return node.isNumber() && node.asDouble() >= least && node.asDouble() <= most;
+    }
+
+    /** Adds what may be asked. */
+    public void addTo(ApiRoutes routes) {
+        routes.on("GET", "/settings", call -> call.json(settings.all()));
+        routes.on("PATCH", "/settings", this::change);
+        routes.on("GET", "/presets", this::listPresets);
+        routes.on("POST", "/presets", this::addPreset);
+        routes.on("PATCH", "/presets/{preset}", this::changePreset);
+        routes.on(
+                "DELETE",
+                "/presets/{preset}",
+                call -> call.done(presets.remove(call.part("preset")), "preset"));
+        routes.on("GET", "/folders", this::listFolders);
+        routes.on("POST", "/folders", this::addFolder);
+        routes.on("PATCH", "/folders/{folder}", this::renameFolder);
+        routes.on(
+                "DELETE",
+                "/folders/{folder}",
+                call -> call.done(folders.remove(call.part("folder")), "folder"));
+    }
+
+    private void change(Call call) {
+        ObjectNode changes = call.fields().node();
+        for (var change : changes.properties()) {
+            Predicate<JsonNode> known = KNOWN.get(change.getKey());
+            if (known == null) {
+                throw HttpProblem.invalid(
+                        change.getKey(),
+                        "expected one of "
+                                + new TreeSet<>(KNOWN.keySet())
+                                + ", found another name");
+            }
+            if (!change.getValue().isNull() && !known.test(change.getValue())) {
+                throw HttpProblem.invalid(change.getKey(), "this value is not possible");
+            }
+        }
+        settings.put(changes);
+        call.json(settings.all());
+    }
+
+    private static String name(Fields fields, String otherwise) {
+        String name = fields.string("name").orElse(otherwise).strip();
+        if (name.isEmpty() || name.length() > LONGEST_NAME) {
+            throw HttpProblem.invalid(
+                    "name",
+                    "expected 1 to " + LONGEST_NAME + " characters, found " + name.length());
+        }
+        return name;
+    }
+
+    private void listPresets(Call call) {
+        ArrayNode list = Json.array();
+        presets.all().forEach(preset -> list.add(preset.json()));
+        call.json(Json.object().set("presets", list));
+    }
+
+    private void addPreset(Call call) {
+        Fields fields = call.fields();
+        put(
+                call,
+                new Presets.Preset(
+                        Ids.next(),
+                        name(fields, ""),
+                        fields.string("system").orElse(""),
+                        OptionFields.read(fields, "options")));
+    }
+
+    private void changePreset(Call call) {
+        Presets.Preset old =
+                presets.find(call.part("preset")).orElseThrow(() -> Call.missing("preset"));
+        Fields fields = call.fields();
+        put(
+                call,
+                new Presets.Preset(
+                        old.id(),
+                        name(fields, old.name()),
+                        fields.string("system").orElse(old.system()),
+                        fields.has("options")
+                                ? OptionFields.read(fields, "options")
+                                : old.options()));
+    }
+
+    private void put(Call call, Presets.Preset preset) {
+        presets.put(preset);
+        call.json(preset.json());
+    }
+
+    private void listFolders(Call call) {
+        ArrayNode list = Json.array();
+        folders.all().forEach(folder -> list.add(json(folder)));
+        call.json(Json.object().set("folders", list));
+    }
+
+    private static ObjectNode json(Folders.Folder folder) {
+        return Json.object().put("id", folder.id()).put("name", folder.name());
+    }
+
+    private void addFolder(Call call) {
+        call.created(json(folders.add(name(call.fields(), ""))));
+    }
+
+    private void renameFolder(Call call) {
+        Folders.Folder folder = new Folders.Folder(call.part("folder"), name(call.fields(), ""));
+        if (!folders.rename(folder.id(), folder.name())) {
+            throw Call.missing("folder");
+        }
+        call.json(json(folder));
+    }
+}

@@ -1,0 +1,13 @@
+package dev.snoozy.studio.write;
+
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * How an answer ended.
+ *
+ * @param model that wrote it
+ * @param digest of the model's file, or "" if it is not known
+ * @param finish {@code stop}, {@code length} or {@code cancelled}
+ * @param stats counts of tokens and times, as the page reads them
+ */
+public record Written(String model, String digest, String finish, ObjectNode stats) {}

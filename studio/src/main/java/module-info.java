@@ -1,0 +1,16 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The studio: a laboratory in the browser, its data and the requests that only it makes. */
+@NullMarked
+module dev.snoozy.studio {
+    requires static org.jspecify;
+    requires dev.snoozy.compress;
+    requires transitive dev.snoozy.server;
+    requires java.management;
+    requires java.sql;
+    requires jdk.management;
+    requires org.xerial.sqlitejdbc;
+
+    exports dev.snoozy.studio;
+    exports dev.snoozy.studio.models;
+}

@@ -1,0 +1,75 @@
+import {html} from 'lit-html';
+
+import {t} from 'app/core/i18n.js';
+import {openDialog} from 'app/parts/dialog.js';
+
+/** The mixtures that most people want; the server knows more. */
+const TYPES = ['Q4_K_M', 'Q5_K_M', 'Q6_K', 'Q8_0', 'Q3_K_M', 'Q2_K', 'IQ4_XS', 'F16', 'BF16'];
+
+/** @param {string} name @param {string} label @param {string} value @param {string} [help] */
+function text(name, label, value, help) {
+  return html`<label class="field"
+    ><span>${label}</span><input name=${name} .value=${value} required autocomplete="off" />${help ? html`<small class="soft">${help}</small>` : ''}</label
+  >`;
+}
+
+/** @param {string} name @param {string} label @param {number} value */
+function whole(name, label, value) {
+  return html`<label class="field"
+    ><span>${label}</span><input name=${name} type="number" min="1" max="100000" step="1" .value=${String(value)} required
+  /></label>`;
+}
+
+/** How a converted model may lie in its file: as the original, or in one of these. */
+const OUTPUTS = ['auto', 'f32', 'f16', 'bf16', 'q8_0'];
+
+/** @param {string[]} list */
+function types(list) {
+  return html`<label class="field"
+    ><span>${t('job.type')}</span
+    ><select name="type">
+      ${list.map((type) => html`<option>${type}</option>`)}
+    </select></label
+  >`;
+}
+
+const FIELDS = {
+  bench: () => html`${whole('prompt', t('job.promptTokens'), 512)}${whole('generate', t('job.generatedTokens'), 128)}`,
+  perplexity: () =>
+    html`<label class="field"
+      ><span>${t('job.text')}</span><textarea name="text" rows="6" required dir="auto"></textarea
+      ><small class="soft">${t('job.textHelp')}</small></label
+    >`,
+  quantize: (model) => html`${types(TYPES)}${text('name', t('job.newName'), `${model.name}-quantized`)}`,
+  convert: () => html`${text('folder', t('job.folder'), '', t('job.folderHelp'))}${text('name', t('job.newName'), '')}${types(OUTPUTS)}`,
+};
+
+const NUMBERS = new Set(['prompt', 'generate']);
+
+/**
+ * Asks what a job needs.
+ * @param {'bench' | 'perplexity' | 'quantize' | 'convert'} kind @param {{name: string}} model
+ * @returns {Promise<object | undefined>}
+ */
+export function jobDialog(kind, model) {
+  return openDialog({
+    title: model.name ? `${t('job.' + kind)}: ${model.name}` : t('job.' + kind),
+    body: (close) => html`<form
+      @submit=${(e) => {
+        e.preventDefault();
+        const values = {};
+        for (const [name, value] of new FormData(e.target)) {
+          values[name] = NUMBERS.has(name) ? Number(value) : value;
+        }
+        close(values);
+      }}
+    >
+      <p class="prose">${t(`job.${kind}.text`)}</p>
+      ${FIELDS[kind](model)}
+      <div class="dialog__actions">
+        <button class="button" type="button" @click=${() => close()}>${t('cancel')}</button>
+        <button class="button button--main" type="submit">${t('jobs.begin')}</button>
+      </div>
+    </form>`,
+  });
+}

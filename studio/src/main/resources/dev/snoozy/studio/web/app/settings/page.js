@@ -1,0 +1,123 @@
+import {SnoozyElement, html, nothing, when} from 'app/core/element.js';
+import {get} from 'app/core/api.js';
+import {LANGUAGES, bytes, language, number, t} from 'app/core/i18n.js';
+import {FONT_SIZES, THEMES, settings} from 'app/core/settings.js';
+import {exportDialog, importDialog} from 'app/chat/transfer.js';
+import {icon} from 'app/core/icons.js';
+import {showHelp} from 'app/parts/keys.js';
+import {trying} from 'app/parts/toast.js';
+
+/** The settings, and what there is to know of this machine. */
+class SettingsPage extends SnoozyElement {
+  static properties = {system: {state: true}, modules: {state: true}};
+
+  constructor() {
+    super();
+    /** @type {any} */
+    this.system = null;
+    /** @type {any[]} */
+    this.modules = [];
+    this.uses(settings);
+  }
+
+  async connectedCallback() {
+    super.connectedCallback();
+    this.system = (await trying(() => get('system'))) ?? null;
+  }
+
+  /** @param {string} name @param {[string, any][]} values @param {any} value @param {(value: any) => string} word */
+  #choice(name, values, value, word) {
+    return html`<fieldset class="field choice">
+      <legend>${t('settings.' + name)}</legend>
+      ${values.map(
+        ([key, option]) => html`<label
+          ><input
+            type="radio"
+            name=${name}
+            data-test="${name}-${key}"
+            .checked=${option === value}
+            @change=${() => trying(() => settings.change({[name]: option}))}
+          /><span>${word(key)}</span></label
+        >`,
+      )}
+    </fieldset>`;
+  }
+
+  render() {
+    const {values} = settings;
+    return html`<div class="page">
+      <header class="page__head"><h1>${t('nav.settings')}</h1></header>
+      <div class="page__body page__body--narrow">
+        <section class="block">
+          <h2>${t('settings.look')}</h2>
+          ${this.#choice('theme', THEMES.map((x) => [x, x]), values.theme ?? 'system', (key) => t('theme.' + key))}
+          ${this.#choice('fontSize', Object.entries(FONT_SIZES), values.fontSize ?? FONT_SIZES.medium, (key) => t('fontSize.' + key))}
+          <label class="field field--short"
+            ><span>${t('settings.language')}</span>
+            <select data-test="language" @change=${(e) => trying(() => settings.change({language: e.target.value}))}>
+              ${Object.entries(LANGUAGES).map(
+                ([code, name]) => html`<option value=${code} ?selected=${code === language.code}>${name}</option>`,
+              )}
+            </select></label
+          >
+        </section>
+        <section class="block">
+          <h2>${t('settings.data')}</h2>
+          <p class="soft small">${t('settings.private')}</p>
+          <div class="row">
+            <button class="button" @click=${() => exportDialog()}>${icon('download')}${t('export.all')}</button>
+            <button class="button" @click=${() => importDialog()}>${icon('upload')}${t('import')}</button>
+          </div>
+        </section>
+        ${when(this.system, () => this.#machine())}
+        <section class="block">
+          <h2>${t('settings.about')}</h2>
+          <div class="row">
+            <button class="button" @click=${() => showHelp()}>${icon('keyboard')}${t('keys.title')}</button>
+          </div>
+          <details class="fold" @toggle=${(e) => e.target.open && this.#loadModules()}>
+            <summary>${t('settings.modules')}</summary>
+            <ul class="plain small">
+              ${this.modules.map((m) => html`<li>${m.name} ${m.version} · ${m.licence}</li>`)}
+            </ul>
+          </details>
+        </section>
+      </div>
+    </div>`;
+  }
+
+  async #loadModules() {
+    const answer = await fetch(new URL('vendor/manifest.json', document.baseURI));
+    const all = await answer.json();
+    this.modules = [...new Map(all.map((m) => [m.name, m])).values()];
+  }
+
+  #machine() {
+    const {version, address, machine, threads, processors, memory, dataFolder, notices = []} = this.system;
+    const facts = [
+      ['version', version],
+      ['address', address],
+      ['machine', machine],
+      ['threads', threads && (processors ? `${number(threads)} / ${number(processors)}` : number(threads))],
+      ['memory', memory?.total && bytes(memory.total)],
+      ['budget', memory?.budget && bytes(memory.budget)],
+      ['dataFolder', dataFolder],
+    ];
+    return html`<section class="block">
+      <h2>${t('settings.machine')}</h2>
+      ${notices.map((text) => html`<p class="notice notice--warn">${text}</p>`)}
+      <dl class="facts">
+        ${facts.map(([name, value]) =>
+          value
+            ? html`<div>
+                <dt>${t('system.' + name)}</dt>
+                <dd>${value}</dd>
+              </div>`
+            : nothing,
+        )}
+      </dl>
+      <p class="soft small">${t('settings.startHint')}</p>
+    </section>`;
+  }
+}
+customElements.define('sz-settings-page', SettingsPage);

@@ -1,0 +1,140 @@
+package dev.snoozy.studio.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.options.FilePayload;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+
+/** A person experiments. */
+class LabPageTest {
+    private StubStudio studio;
+
+    @BeforeEach
+    void start() {
+        studio = new StubStudio();
+        studio.state.settings.put("started", true);
+    }
+
+    @AfterEach
+    void stop() {
+        studio.close();
+    }
+
+    private Visit part(String name) {
+        return Visit.at(studio.url() + "#/lab/" + name);
+    }
+
+    @Test
+    void columnsStreamSideBySide() {
+        try (Visit visit = part("compare")) {
+            visit.the("lab-prompt").fill("badgers");
+            visit.the("add-column").click();
+            visit.the("run").click();
+            Locator last = visit.the("cell").nth(2);
+            last.getByText("word11").waitFor();
+            assertThat(visit.the("cell").count()).isEqualTo(3);
+            last.getByText("Seed 42").waitFor();
+        }
+    }
+
+    @Test
+    void aBlindVoteShowsTheNamesAndCounts() {
+        try (Visit visit = part("blind")) {
+            visit.the("lab-prompt").fill("badgers");
+            visit.the("run").click();
+            visit.the("cell").nth(1).getByText("word11").waitFor();
+            assertThat(visit.the("cell").first().locator("h2").innerText()).isEqualTo("A");
+            visit.the("vote-left").click();
+            visit.the("ratings").getByText("stub-model").waitFor();
+            assertThat(visit.the("cell").first().locator("h2").innerText()).contains("temperature");
+        }
+    }
+
+    @Test
+    void anotherTokenIsChosenAndTheModelGoesOnFromThere() {
+        try (Visit visit = part("tokens")) {
+            visit.the("lab-prompt").fill("badgers");
+            visit.the("run").click();
+            visit.page().locator(".token").nth(11).waitFor();
+            visit.page().locator(".token").first().hover();
+            visit.the("alternatives").getByText("·other").waitFor();
+            visit.page().locator(".plot canvas").waitFor();
+            visit.page().locator(".token").first().focus();
+            visit.page().keyboard().press("ArrowRight");
+            assertThat(visit.page().locator(".token--at").innerText()).contains("badgers");
+            visit.page().locator(".alternative:not([disabled])").first().click();
+            visit.page().locator(".token").first().getByText("other").waitFor();
+            visit.button("Back to the text before").click();
+            visit.page().locator(".token").first().getByText("word0").waitFor();
+        }
+    }
+
+    @Test
+    void aSweepIsAGrid() {
+        try (Visit visit = part("sweep")) {
+            visit.the("lab-prompt").fill("badgers");
+            visit.the("sweep-down").fill("0, 1");
+            visit.the("sweep-across").fill("0.5 0.9 1");
+            visit.the("run").click();
+            Locator table = visit.the("sweep-table");
+            table.waitFor();
+            assertThat(table.locator("tbody tr").count()).isEqualTo(2);
+            assertThat(table.locator("tbody td").count()).isEqualTo(6);
+            table.locator("td").last().getByText("word11").waitFor();
+        }
+    }
+
+    @Test
+    void aSetOfPromptsRunsAsABatch() {
+        try (Visit visit = part("batch")) {
+            visit.page()
+                    .onFileChooser(chooser ->
+                            chooser.setFiles(
+                                    new FilePayload(
+                                            "animals.csv",
+                                            "text/csv",
+                                            "prompt\nbadgers\notters\n"
+                                                    .getBytes(StandardCharsets.UTF_8))));
+            visit.button("From a file").click();
+            visit.page().locator("[data-test=prompt-set] option:checked").getByText("animals");
+            visit.page()
+                    .waitForCondition(() ->
+                            visit.the("batch-prompts").inputValue().equals("badgers\notters"));
+            visit.the("run").click();
+            Locator table = visit.the("batch-table");
+            table.locator("tbody tr").nth(1).getByText("word11").nth(1).waitFor();
+            visit.the("differs").check();
+            table.locator(".diff").first().waitFor();
+            String name =
+                    visit.page()
+                            .waitForDownload(() -> visit.button("CSV").click())
+                            .suggestedFilename();
+            assertThat(name).endsWith(".csv");
+        }
+    }
+
+    @Test
+    void runsAreRecordedRepeatedComparedAndDeleted() {
+        try (Visit visit = part("compare")) {
+            visit.the("lab-prompt").fill("badgers");
+            visit.the("run").click();
+            visit.the("cell").nth(1).getByText("word11").waitFor();
+            visit.the("lab-history").click();
+            visit.the("repeat").click();
+            visit.the("cell").nth(1).getByText("word11").waitFor();
+            visit.the("lab-history").click();
+            Locator boxes = visit.the("runs").locator("input[type=checkbox]");
+            boxes.nth(1).waitFor();
+            boxes.nth(0).check();
+            boxes.nth(1).check();
+            visit.the("diff-runs").click();
+            visit.the("run-diff").getByText("The same text").first().waitFor();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.snoozy.studio.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.LoadState;
+
+import dev.snoozy.testkit.Data;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Every page, light and dark, narrow and wide: axe-core finds nothing to say (WCAG 2.2 AA and its
+ * advice), nothing is wider than the window, and a picture is written to {@code target/screens}.
+ */
+class LookTest {
+    private static final List<String> PAGES =
+            List.of(
+                    "chat",
+                    "lab/compare",
+                    "lab/blind",
+                    "lab/tokens",
+                    "lab/sweep",
+                    "lab/batch",
+                    "lab/history",
+                    "models",
+                    "jobs",
+                    "server",
+                    "settings");
+
+    private static final String AXE =
+            """
+            async () => {
+              const {violations} = await axe.run(document, {resultTypes: ['violations']});
+              return violations.flatMap(v => v.nodes.map(
+                  n => v.id + ': ' + n.html.slice(0, 160) + ' ' + n.failureSummary));
+            }
+            """;
+
+    @Test
+    void everyPageIsAccessibleInBothThemes() throws IOException {
+        String axe =
+                Files.readString(Data.root().resolve("studio/src/test/resources/axe/axe.min.js"));
+        try (StubStudio studio = new StubStudio()) {
+            studio.state.settings.put("started", true);
+            List<String> found = new ArrayList<>();
+            for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+                for (int width : new int[] {1440, 360}) {
+                    try (Visit visit = Visit.at(studio.url(), width, 900, scheme)) {
+                        visit.page().evaluate(axe);
+                        fill(visit, scheme);
+                        for (String page : PAGES) {
+                            String name =
+                                    page.replace('/', '-')
+                                            + "-"
+                                            + width
+                                            + "-"
+                                            + scheme.name().toLowerCase(java.util.Locale.ROOT);
+                            open(visit, page);
+                            visit.screenshot(name);
+                            check(visit, name, found);
+                        }
+                    }
+                }
+            }
+            assertThat(found).isEmpty();
+        }
+    }
+
+    /** What there is to see: a chat, a run, a job. Each is made once. */
+    private static void fill(Visit visit, ColorScheme scheme) {
+        if (visit.page().viewportSize().width < 1000) {
+            return;
+        }
+        visit.say("markdown in " + scheme);
+        visit.page().evaluate("location.hash = '#/lab/compare'");
+        visit.the("lab-prompt").fill("badgers");
+        visit.the("run").click();
+        visit.the("cell").nth(1).getByText("word11").waitFor();
+        visit.page().evaluate("location.hash = '#/models'");
+        visit.button("Actions for stub-model").click();
+        visit.page().locator("[role=menuitem]").getByText("Measure the speed").click();
+        visit.page().locator("dialog [type=submit]").click();
+        visit.page()
+                .locator("dialog")
+                .waitFor(
+                        new com.microsoft.playwright.Locator.WaitForOptions()
+                                .setState(
+                                        com.microsoft.playwright.options.WaitForSelectorState
+                                                .DETACHED));
+    }
+
+    private static void open(Visit visit, String page) {
+        visit.page().evaluate("page => { location.hash = '#/' + page; }", page);
+        if (page.equals("chat")) {
+            visit.page()
+                    .evaluate(
+                            "async () => { const {chats} = await (await fetch('/studio/api/chats')).json();"
+                                    + " location.hash = '#/chat/' + chats[0].id; }");
+            visit.page().locator(".hljs-keyword").first().waitFor();
+        } else if (page.equals("lab/tokens") && visit.page().locator(".token").count() == 0) {
+            visit.the("lab-prompt").fill("badgers");
+            visit.the("run").click();
+            visit.page().locator(".token").nth(11).waitFor();
+            visit.page().locator(".token").nth(3).focus();
+        }
+        visit.page().locator("h1").first().waitFor();
+        visit.page().waitForLoadState(LoadState.NETWORKIDLE);
+        visit.settle();
+    }
+
+    private static void check(Visit visit, String name, List<String> found) {
+        for (Object problem : (List<?>) visit.page().evaluate(AXE)) {
+            found.add(name + ": " + problem);
+        }
+        int overflow =
+                (Integer)
+                        visit.page().evaluate("document.documentElement.scrollWidth - innerWidth");
+        if (overflow > 0) {
+            found.add(name + ": wider than the window by " + overflow);
+        }
+    }
+}

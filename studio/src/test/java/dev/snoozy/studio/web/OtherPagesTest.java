@@ -1,0 +1,119 @@
+package dev.snoozy.studio.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A person looks after models and jobs, the server and the settings. */
+class OtherPagesTest {
+    private StubStudio studio;
+
+    @BeforeEach
+    void start() {
+        studio = new StubStudio();
+        studio.state.settings.put("started", true);
+    }
+
+    @AfterEach
+    void stop() {
+        studio.close();
+    }
+
+    @Test
+    void theFirstStartAsksForLanguageAndLookOnly() {
+        studio.state.settings.remove("started");
+        try (Visit visit = Visit.at(studio.url())) {
+            Locator dialog = visit.page().locator("dialog");
+            dialog.waitFor();
+            assertThat(dialog.locator("select").count()).isEqualTo(1);
+            assertThat(dialog.locator("fieldset").count()).isEqualTo(1);
+            visit.the("welcome-language").selectOption("de");
+            visit.page().locator("nav").getByText("Einstellungen").waitFor();
+            dialog.getByText("Dunkel").click();
+            visit.the("welcome-done").click();
+            visit.page().waitForCondition(() -> studio.state.settings.has("started"));
+            assertThat(studio.state.settings.path("language").asString()).isEqualTo("de");
+            visit.page().reload();
+            visit.page().getByText("Worüber sprechen wir?").waitFor();
+            assertThat(visit.page().locator("dialog").count()).isZero();
+            assertThat(visit.page().locator("html").getAttribute("data-theme")).isEqualTo("dark");
+        }
+    }
+
+    @Test
+    void modelsAreLoadedAndUnloaded() {
+        try (Visit visit = Visit.at(studio.url() + "#/models")) {
+            Locator card = visit.the("model-card").nth(1);
+            card.getByText("Needs 5 GB, 4 GB are free").waitFor();
+            card.getByText("Load", new Locator.GetByTextOptions().setExact(true)).click();
+            card.getByText("In memory").waitFor();
+            visit.the("model-card").first().getByText("Unload").click();
+            visit.the("model-card").first().getByText("Load").waitFor();
+        }
+    }
+
+    @Test
+    void aJobIsBegunFollowedAndCancelled() {
+        try (Visit visit = Visit.at(studio.url() + "#/models")) {
+            visit.button("Actions for stub-model").click();
+            visit.page().locator("[role=menuitem]").getByText("Quantize").click();
+            visit.page().locator("dialog [type=submit]").click();
+            visit.button("Show").click();
+            Locator open = visit.the("job-open");
+            open.getByText("step 20").waitFor();
+            open.locator("[role=progressbar]").waitFor();
+            visit.page().reload();
+            visit.the("job-open").getByText("step 30").waitFor();
+            visit.the("cancel").click();
+            visit.the("job").getByText("Cancelled").waitFor();
+            visit.the("retry").click();
+            visit.page().waitForCondition(() -> visit.the("job").count() == 2);
+        }
+    }
+
+    @Test
+    void aJobThatIsDoneShowsItsResult() {
+        try (Visit visit = Visit.at(studio.url() + "#/models")) {
+            visit.button("Actions for stub-model").click();
+            visit.page().locator("[role=menuitem]").getByText("Measure the speed").click();
+            visit.page().locator("dialog [type=submit]").click();
+            visit.button("Show").click();
+            visit.the("result").getByText("210.123").waitFor();
+        }
+    }
+
+    @Test
+    void aModelIsFetchedByItsReference() {
+        try (Visit visit = Visit.at(studio.url() + "#/models")) {
+            visit.the("reference").fill("user/repository:Q4_K_M");
+            visit.the("pull").click();
+            visit.the("job").getByText("Download").waitFor();
+        }
+    }
+
+    @Test
+    void theServerPageShowsHowProgramsAsk() {
+        try (Visit visit = Visit.at(studio.url() + "#/server")) {
+            visit.the("address").getByText("http://127.0.0.1:4891").waitFor();
+            visit.button("Java").click();
+            visit.the("snippet").getByText("OpenAIOkHttpClient").waitFor();
+        }
+    }
+
+    @Test
+    void settingsAreSeenAtOnceAndKept() {
+        try (Visit visit = Visit.at(studio.url() + "#/settings")) {
+            visit.the("theme-dark").check();
+            visit.the("fontSize-large").check();
+            visit.the("language").selectOption("zh");
+            visit.page().locator("h1").getByText("设置").waitFor();
+            assertThat(visit.page().locator("html").getAttribute("data-font")).isEqualTo("large");
+            assertThat(studio.state.settings.path("fontSize").asInt()).isEqualTo(17);
+            assertThat(visit.page().locator("html").getAttribute("lang")).isEqualTo("zh");
+        }
+    }
+}

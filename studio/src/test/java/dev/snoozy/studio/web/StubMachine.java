@@ -1,0 +1,153 @@
+package dev.snoozy.studio.web;
+
+import dev.snoozy.server.http.Exchange;
+import dev.snoozy.server.http.Json;
+
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The models, the jobs and the machine of the stub. */
+final class StubMachine extends StubPart {
+    private static final int STEPS = 400;
+
+    private final StubState state;
+    private final Map<String, ObjectNode> models = new LinkedHashMap<>();
+    private final Map<String, ObjectNode> jobs = new LinkedHashMap<>();
+
+    StubMachine(StubState state) {
+        this.state = state;
+        model("stub-model", 1_200_000_000L, true);
+        model("other-model-with-a-long-name-q4_k_m", 4_700_000_000L, false);
+        on("GET", "models", (x, m) -> x.json(StubState.list("models", models.values())));
+        on("POST", "models/ID/load", (x, m) -> load(x, m.group(1), true));
+        on("POST", "models/ID/unload", (x, m) -> load(x, m.group(1), false));
+        on(
+                "DELETE",
+                "models/ID",
+                (x, m) -> {
+                    models.remove(m.group(1));
+                    x.json(Json.object());
+                });
+        on("GET", "system", (x, m) -> x.json(system()));
+        on("GET", "server", (x, m) -> x.json(server()));
+        on("GET", "jobs", (x, m) -> listJobs(x));
+        on("POST", "jobs", (x, m) -> x.json(begin(x.fields().node())));
+        on("GET", "jobs/ID", (x, m) -> x.json(job(m.group(1))));
+        on("GET", "jobs/ID/events", (x, m) -> state.writings.get(m.group(1)).tell(x.events()));
+        on(
+                "POST",
+                "jobs/ID/cancel",
+                (x, m) -> {
+                    state.writings.get(m.group(1)).stop();
+                    x.json(Json.object());
+                });
+        on(
+                "POST",
+                "jobs/ID/retry",
+                (x, m) -> {
+                    begin(job(m.group(1)));
+                    x.json(Json.object());
+                });
+        on(
+                "DELETE",
+                "jobs/ID",
+                (x, m) -> {
+                    jobs.remove(m.group(1));
+                    x.json(Json.object());
+                });
+    }
+
+    private void model(String name, long bytes, boolean loaded) {
+        ObjectNode model = Json.object().put("name", name).put("file", name + ".gguf");
+        model.put("bytes", bytes).put("quant", "Q4_K_M").put("parameters", 1_500_000_000L);
+        model.put("architecture", "llama").put("contextLength", 4096).put("loaded", loaded);
+        model.put("source", "folder");
+        model.putObject("speed").put("pp", 210.5).put("tg", 31.2);
+        model.putObject("fit")
+                .put("fits", bytes < 4_000_000_000L)
+                .put("need", bytes + 300_000_000L)
+                .put("free", 4_000_000_000L);
+        models.put(name, model);
+    }
+
+    private synchronized void load(Exchange exchange, String name, boolean loaded) {
+        exchange.json(StubState.need(models, name).put("loaded", loaded));
+    }
+
+    private static ObjectNode system() {
+        ObjectNode node = Json.object().put("version", "0.1.0").put("threads", 8);
+        node.put("processors", 16).put("machine", "Linux amd64, Java 25");
+        node.put("dataFolder", "/home/someone/.local/share/snoozy");
+        node.putObject("memory")
+                .put("total", 16_000_000_000L)
+                .put("free", 4_000_000_000L)
+                .put("used", 1_500_000_000L)
+                .put("budget", 8_000_000_000L);
+        return node;
+    }
+
+    private ObjectNode server() {
+        ObjectNode node = Json.object().put("address", "http://127.0.0.1:4891");
+        node.putArray("keys");
+        node.putArray("requests").addObject().put("model", "stub-model").put("texts", 1);
+        node.putObject("throughput")
+                .put("promptTokens", 100)
+                .put("promptMs", 50)
+                .put("generatedTokens", 100)
+                .put("generationMs", 500);
+        return node.put("waiting", 0);
+    }
+
+    private synchronized void listJobs(Exchange exchange) {
+        List<ObjectNode> all = new ArrayList<>();
+        jobs.values().forEach(job -> all.add(0, job));
+        ObjectNode node = StubState.list("jobs", all);
+        ArrayNode kinds = node.putArray("kinds");
+        List.of("bench", "convert", "perplexity", "pull", "quantize").forEach(kinds::add);
+        exchange.json(node);
+    }
+
+    private synchronized ObjectNode job(String id) {
+        return StubState.need(jobs, id).deepCopy();
+    }
+
+    private synchronized ObjectNode begin(ObjectNode spec) {
+        String id = state.id("job");
+        ObjectNode job = Json.object().put("id", id).put("created", StubState.now());
+        job.set("kind", spec.path("kind"));
+        job.put("title", "Job for " + spec.path("model").asString(""));
+        job.put("state", "running");
+        job.putObject("progress").put("done", 0).put("total", STEPS).put("unit", "steps");
+        job.putArray("log");
+        jobs.put(id, job);
+        StubWriting writing = new StubWriting();
+        state.writings.put(id, writing);
+        boolean slow = spec.path("kind").asString().equals("quantize");
+        Thread.ofVirtual().start(() -> work(job, writing, slow));
+        return job;
+    }
+
+    private void work(ObjectNode job, StubWriting writing, boolean slow) {
+        for (int i = 1; i <= STEPS && !writing.isStopped(); i += slow ? 1 : 50) {
+            String line = "step " + i;
+            ObjectNode event = Json.object().put("done", i).put("total", STEPS);
+            synchronized (this) {
+                ((ObjectNode) job.path("progress")).put("done", i).put("eta", 12.5);
+                ((ArrayNode) job.path("log")).add(line);
+            }
+            event.put("eta", 12.5).putArray("lines").add(line);
+            writing.add("progress", event);
+            writing.pace(slow);
+        }
+        synchronized (this) {
+            job.put("state", writing.isStopped() ? "cancelled" : "done");
+            job.putObject("result").put("pp512", 210.123).put("tg128", 31.25);
+        }
+        writing.add("done", Json.object());
+    }
+}
