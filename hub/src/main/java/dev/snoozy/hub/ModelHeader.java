@@ -1,5 +1,6 @@
 package dev.snoozy.hub;
 
+import dev.snoozy.format.FileTypes;
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.Metadata;

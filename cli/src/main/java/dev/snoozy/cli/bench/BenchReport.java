@@ -3,6 +3,7 @@ package dev.snoozy.cli.bench;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 import dev.snoozy.cli.Models;
+import dev.snoozy.format.FileTypes;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.TensorInfo;
 import dev.snoozy.kernels.MachineLimits;

@@ -4,6 +4,7 @@ import dev.snoozy.cli.Models;
 import dev.snoozy.cli.Progress;
 import dev.snoozy.compress.DiskSpace;
 import dev.snoozy.compress.Mixture;
+import dev.snoozy.format.FileTypes;
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.GgufWriter;
@@ -55,11 +56,20 @@ final class RandomModel {
         Map<String, Object> keys = new LinkedHashMap<>(shape.metadata());
         keys.put("general.name", "random " + shape.name() + " " + mixture.name());
         keys.put("general.quantization_version", 2);
-        if (mixture.name().equals(FileTypes.name(mixture.fileType()))) {
+        if (isKnown(mixture)) {
             keys.put(FileTypes.KEY, mixture.fileType());
         }
         keys.putAll(tokenizer.values());
         return new RandomModel(new Metadata(keys), shape.tensors(mixture), seed);
+    }
+
+    /** Whether the number of a mixture, which several may share, is that of its own name. */
+    private static boolean isKnown(Mixture mixture) {
+        return Mixture.all().stream()
+                .filter(m -> m.fileType() == mixture.fileType())
+                .findFirst()
+                .filter(m -> m.name().equals(mixture.name()))
+                .isPresent();
     }
 
     /** The tokenizer of a file, key by key as it stands there. */

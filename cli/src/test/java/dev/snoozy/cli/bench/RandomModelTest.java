@@ -8,6 +8,7 @@ import dev.snoozy.compress.Mixture;
 import dev.snoozy.engine.Evaluation;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.format.FileTypes;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.Metadata;
 import dev.snoozy.format.MetadataValue;

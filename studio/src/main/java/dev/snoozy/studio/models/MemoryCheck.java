@@ -9,11 +9,18 @@ import tools.jackson.databind.node.ObjectNode;
 @FunctionalInterface
 public interface MemoryCheck {
     /** Says nothing. */
-    MemoryCheck NONE = file -> Json.object();
+    MemoryCheck NONE = file -> Json::object;
 
-    /**
-     * The memory that a model needs, as the page reads it: bytes {@code need}, {@code free}, and
-     * whether it {@code fits}; empty if that is not known.
-     */
-    ObjectNode of(GgufFile file);
+    /** The verdict on a model, which is another one when other memory is free. Thread-safe. */
+    @FunctionalInterface
+    interface Verdict {
+        /**
+         * The memory that the model needs, as the page reads it: bytes {@code need}, {@code free},
+         * and whether it {@code fits}; empty if that is not known.
+         */
+        ObjectNode now();
+    }
+
+    /** Reads what a model needs; the file may be closed afterwards. */
+    Verdict of(GgufFile file);
 }

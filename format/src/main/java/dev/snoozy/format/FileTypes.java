@@ -1,16 +1,12 @@
-package dev.snoozy.hub;
-
-import dev.snoozy.format.GgufFile;
-import dev.snoozy.format.Metadata;
-import dev.snoozy.format.TensorInfo;
-import dev.snoozy.format.TensorType;
+package dev.snoozy.format;
 
 import java.util.EnumMap;
 import java.util.Map;
 
 /** What people call the mixture of number formats of a file. */
-final class FileTypes {
-    private static final String KEY = "general.file_type";
+public final class FileTypes {
+    /** The key of the number of a mixture. */
+    public static final String KEY = "general.file_type";
 
     /** The numbers of {@code general.file_type} (GGUF specification) whose tensors are mixed. */
     private static final Map<Integer, String> MIXTURES =
@@ -41,13 +37,13 @@ final class FileTypes {
     private FileTypes() {}
 
     /** The mixture that the metadata of a file names; "" if they name none. */
-    static String of(Metadata metadata) {
+    public static String of(Metadata metadata) {
         int type = metadata.get(KEY) instanceof Integer number ? number : -1;
         return MIXTURES.getOrDefault(type, "");
     }
 
     /** The mixture that a file names, else the type of most of its weights; "" if it has none. */
-    static String of(GgufFile file) {
+    public static String of(GgufFile file) {
         String mixture = of(file.metadata());
         if (!mixture.isEmpty()) {
             return mixture;
