@@ -5,19 +5,35 @@ import dev.snoozy.format.AvailableMemory;
 import dev.snoozy.format.Fit;
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.KernelMemory;
 import dev.snoozy.format.MemoryLimits;
 import dev.snoozy.format.MemoryNeed;
 import dev.snoozy.format.Metadata;
 import dev.snoozy.format.TensorInfo;
 import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.Precision;
 
 import java.util.Collection;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The memory that a model of a file would take if it were loaded now, on this machine. */
 public final class MemoryReckoning {
+    /** What was asked of kernels already: a list asks for each of its models. */
+    private static final Map<Wanted, KernelMemory> KNOWN = new ConcurrentHashMap<>();
+
+    /** Kernels of which only the memory is wanted. */
+    private record Wanted(int threads, Precision precision, CacheType cache) {
+        KernelMemory ask() {
+            try (Kernels kernels = Kernels.create(threads, precision)) {
+                return kernels.memory(cache);
+            }
+        }
+    }
+
     private MemoryReckoning() {}
 
     /**
@@ -42,8 +58,11 @@ public final class MemoryReckoning {
         CacheType cache =
                 Objects.requireNonNullElse(
                         options.cacheType(), CacheType.beside(options.precision()));
-        try (Kernels kernels = Kernels.create(options.threads(), options.precision())) {
-            return Optional.of(MemoryNeed.of(metadata, tensors, kernels.memory(cache)));
+        KernelMemory kernels =
+                KNOWN.computeIfAbsent(
+                        new Wanted(options.threads(), options.precision(), cache), Wanted::ask);
+        try {
+            return Optional.of(MemoryNeed.of(metadata, tensors, kernels));
         } catch (FormatException e) {
             return Optional.empty();
         }
