@@ -84,28 +84,17 @@ public final class MachineKernels implements Kernels {
         this.precision = precision;
         this.why = why;
         plain = new ScalarKernels(team);
-        weights = new PackedWeights(team, plain.cliffs(), pairs(isa, precision, plain.cliffs()));
+        FloatFormat.Pairs pairs = FloatFormat.Pairs.of(precision, isa.multipliesPairs());
+        if (precision == Precision.ROUNDED_F16 && pairs == FloatFormat.Pairs.NONE) {
+            plain.cliffs().report(PerformanceCliff.NO_PAIRS, isa.path());
+        }
+        weights = new PackedWeights(team, plain.cliffs(), pairs);
         rows = new MachineRows(isa, team);
         products = new MachineProducts(isa, team, rows, buffers, weights);
         floatProducts = new FloatProducts(isa, team, buffers, weights);
         gates = new MachineGate(isa, team);
         experts = new MachineExperts(products, rows, gates, buffers);
         attention = new MachineAttention(isa, team);
-    }
-
-    private static FloatFormat.Pairs pairs(Isa isa, Precision precision, Cliffs cliffs) {
-        return switch (precision) {
-            case F32 -> FloatFormat.Pairs.NONE;
-            case EIGHT_BIT ->
-                    isa.multipliesPairs() ? FloatFormat.Pairs.OF_BF16 : FloatFormat.Pairs.NONE;
-            case ROUNDED_F16 -> {
-                if (isa.multipliesPairs()) {
-                    yield FloatFormat.Pairs.OF_BF16_AND_F16;
-                }
-                cliffs.report(PerformanceCliff.NO_PAIRS, isa.path());
-                yield FloatFormat.Pairs.NONE;
-            }
-        };
     }
 
     @Override

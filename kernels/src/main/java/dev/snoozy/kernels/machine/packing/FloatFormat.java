@@ -1,6 +1,7 @@
 package dev.snoozy.kernels.machine.packing;
 
 import dev.snoozy.format.TensorType;
+import dev.snoozy.kernels.Precision;
 
 /**
  * How the elements of a weight of floats lie in packed memory, and what they are multiplied by: in
@@ -23,7 +24,23 @@ public enum FloatFormat {
     public enum Pairs {
         NONE,
         OF_BF16,
-        OF_BF16_AND_F16
+        OF_BF16_AND_F16;
+
+        /**
+         * Those of a precision.
+         *
+         * @param possible whether the processor multiplies pairs
+         */
+        public static Pairs of(Precision precision, boolean possible) {
+            if (!possible) {
+                return NONE;
+            }
+            return switch (precision) {
+                case F32 -> NONE;
+                case EIGHT_BIT -> OF_BF16;
+                case ROUNDED_F16 -> OF_BF16_AND_F16;
+            };
+        }
     }
 
     /** Elements of a row that a round of the loop along it takes. */
