@@ -10,8 +10,8 @@ RUN apt-get update \
 WORKDIR /src
 COPY . .
 # Moved, not copied: the start-up cache is bound to the times of the files.
-RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -Ppackage -Dpackage.archives=false package \
+RUN --mount=type=cache,target=/repository \
+    mvn -B -Ppackage -Dpackage.archives=false -Dmaven.repo.local=/repository package \
     && mv packaging/target/snoozy-*-linux-* /opt/snoozy
 
 # ---- run: glibc and the image, nothing else
