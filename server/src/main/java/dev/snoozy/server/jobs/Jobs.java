@@ -177,8 +177,10 @@ public final class Jobs implements AutoCloseable {
     public Optional<JobRecord> follow(String id, Consumer<Update> progress)
             throws InterruptedException {
         Job job = live.get(id);
-        if (job == null) {
-            return find(id);
+        if (job == null) { // it has ended, and what it said is told all the same
+            Optional<JobRecord> kept = find(id);
+            kept.ifPresent(record -> progress.accept(new Update(record, record.log())));
+            return kept;
         }
         Job.News news = job.after(-1, 0);
         while (!news.job().state().isOver()) {

@@ -99,6 +99,16 @@ class JobsTest {
     }
 
     @Test
+    void whoFollowsAJobThatHasEndedSeesWhatItSaid() throws Exception {
+        try (Jobs jobs = new Jobs(store, List.of(new Counting(0)))) {
+            JobRecord job = end(jobs, jobs.submit("count", to(5)));
+            List<String> lines = new ArrayList<>();
+            assertThat(jobs.follow(job.id(), update -> lines.addAll(update.lines()))).isPresent();
+            assertThat(lines).hasSize(5).endsWith("number 5");
+        }
+    }
+
+    @Test
     void aJobThatFailsSaysWhyAndIsTriedAgain() throws Exception {
         try (Jobs jobs = new Jobs(store, List.of(new Counting(0)))) {
             JobRecord job = end(jobs, jobs.submit("count", to(13)));

@@ -68,6 +68,8 @@ class OtherPagesTest {
             open.locator("[role=progressbar]").waitFor();
             visit.page().reload();
             visit.the("job-open").getByText("step 30").waitFor();
+            String seen = visit.the("job-open").textContent();
+            assertThat(seen.split("step 25", -1)).as("said once: %s", seen).hasSize(2);
             visit.the("cancel").click();
             visit.the("job").getByText("Cancelled").waitFor();
             visit.the("retry").click();

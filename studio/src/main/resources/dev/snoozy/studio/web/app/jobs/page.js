@@ -63,6 +63,7 @@ class JobsPage extends SnoozyElement {
   async #watch(id) {
     this.watching = new AbortController();
     const {signal} = this.watching;
+    let log = []; // the first event tells all lines again
     await trying(async () => {
       for await (const {event, data} of events(`jobs/${id}/events`, signal)) {
         if (event === 'done') {
@@ -71,7 +72,7 @@ class JobsPage extends SnoozyElement {
           return;
         }
         const {lines = [], state, ...progress} = data;
-        const log = [...(this.open.log ?? []), ...lines].slice(-SHOWN_LINES);
+        log = [...log, ...lines].slice(-SHOWN_LINES);
         this.open = {...this.open, state: state ?? this.open.state, log, progress};
       }
     });
