@@ -117,6 +117,24 @@ class ChatPageTest {
     }
 
     @Test
+    void whatIsTypedAfterLeavingAChatGoesToTheNewOne() {
+        try (Visit visit = Visit.at(studio.url())) {
+            visit.say("old chat");
+            // Microtasks only: the browser cannot tell of the new address before they are done.
+            Object open =
+                    visit.page()
+                            .evaluate(
+                                    """
+                                    async () => {
+                                      document.querySelector('[data-test=new-chat]').click();
+                                      for (let i = 0; i < 100; i++) await null;
+                                      return document.querySelector('sz-composer').chat?.id ?? '';
+                                    }""");
+            assertThat(open).isEqualTo("");
+        }
+    }
+
+    @Test
     void theSeedOfAnAnswerIsUsedAgain() {
         try (Visit visit = Visit.at(studio.url())) {
             visit.say("one");

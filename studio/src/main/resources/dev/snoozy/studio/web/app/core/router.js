@@ -8,6 +8,8 @@ class Router extends Store {
   page = 'chat';
   /** @type {string[]} */
   parts = [];
+  /** @type {?string} */
+  #read = null;
 
   constructor() {
     super();
@@ -15,7 +17,12 @@ class Router extends Store {
     this.read();
   }
 
+  /** Takes the place from the address, unless that is where one is. */
   read() {
+    if (location.hash === this.#read) {
+      return;
+    }
+    this.#read = location.hash;
     const [page, ...parts] = location.hash.replace(/^#\/?/, '').split('/').map(decode);
     this.page = PAGES.includes(page) ? page : 'chat';
     this.parts = parts.filter((part) => part !== '');
@@ -39,9 +46,14 @@ export function place(...parts) {
   return '#/' + parts.map(encodeURIComponent).join('/');
 }
 
-/** Goes to a place. @param {...string} parts */
+/**
+ * Goes to a place. It is shown at once, not when the browser comes to tell of the new address: what a person types
+ * next must not go where they have left.
+ * @param {...string} parts
+ */
 export function go(...parts) {
   if (location.hash !== place(...parts)) {
     location.hash = place(...parts);
+    router.read();
   }
 }
