@@ -10,22 +10,29 @@ import dev.snoozy.server.http.Json;
 import dev.snoozy.server.http.RawClient;
 import dev.snoozy.server.models.LoadedEntry;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
+import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 
 /**
- * What the server costs: tokens of one text by the second, streamed through HTTP and from the
- * engine in the same process, in turns. Run by hand: {@code ServerOverhead FILE [TOKENS [ROUNDS]]}.
+ * What the server costs: decode throughput of one text by the engine's own clock, streamed through
+ * HTTP and asked of the engine in the same process, in turns. One client wakes for every token, as
+ * a page does, on the same processors; another looks four times a second, and then what is left is
+ * the cost of the server alone. Run by hand: {@code ServerOverhead FILE [TOKENS [ROUNDS]]}.
  */
 final class ServerOverhead {
     private static final String PROMPT = "Once upon a time";
 
-    private static final int WARM_UP = 4;
+    private static final int WARM_UP = 6;
+
+    private static final int SELDOM_MILLIS = 250;
 
     private ServerOverhead() {}
 
@@ -41,52 +48,44 @@ final class ServerOverhead {
                         entry -> new LoadedEntry.Writer(model),
                         options -> options)) {
             System.out.printf("%s, %d bytes%n", file.getFileName(), Files.size(file));
-            double[] direct = new double[rounds];
-            double[] served = new double[rounds];
-            double computed = 0;
             for (int i = 0; i < WARM_UP; i++) { // Java's compiler works on the same processors
                 direct(model, tokens);
-                served(rig, tokens);
+                served(rig, tokens, i % 2 == 0);
             }
+            double[] engine = new double[rounds];
+            double[] always = new double[rounds];
+            double[] seldom = new double[rounds];
             for (int i = 0; i < rounds; i++) {
-                direct[i] = tokens / direct(model, tokens);
-                double before = beside();
-                served[i] = tokens / served(rig, tokens);
-                computed += beside() - before;
-                System.out.printf("engine %.2f t/s, server %.2f t/s%n", direct[i], served[i]);
+                engine[i] = direct(model, tokens);
+                always[i] = served(rig, tokens, true);
+                seldom[i] = served(rig, tokens, false);
             }
-            Arrays.sort(direct);
-            Arrays.sort(served);
-            double engine = direct[rounds / 2];
-            double server = served[rounds / 2];
-            System.out.printf(
-                    "medians: engine %.2f t/s, server %.2f t/s, the server costs %.2f %%%n",
-                    engine, server, 100 * (1 - server / engine));
-            double each = computed / rounds / tokens;
-            System.out.printf(
-                    "threads of the server and the client compute %.0f us a token, %.2f %% of its"
-                            + " time%n",
-                    1e6 * each, 100 * each * engine);
+            System.out.printf("engine %.2f t/s%n", median(engine));
+            print("a client that reads each token", always, engine);
+            print("a client that looks four times a second", seldom, engine);
         }
     }
 
-    /** Seconds that the threads have computed which serve and read, and the compiler for them. */
-    private static double beside() {
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        long nanos = 0;
-        for (long id : threads.getAllThreadIds()) {
-            ThreadInfo info = threads.getThreadInfo(id);
-            if (info != null && !info.getThreadName().startsWith("snoozy-")) {
-                nanos += Math.max(0, threads.getThreadCpuTime(id));
-            }
+    /** The cost is that of each round: a machine that is shared is faster or slower for minutes. */
+    private static void print(String client, double[] served, double[] engine) {
+        double[] costs = new double[served.length];
+        for (int i = 0; i < served.length; i++) {
+            double around = i + 1 < engine.length ? (engine[i] + engine[i + 1]) / 2 : engine[i];
+            costs[i] = 100 * (1 - served[i] / around);
         }
-        return nanos * 1e-9;
+        System.out.printf(
+                "%s: %.2f t/s, the server costs %.2f %%%n", client, median(served), median(costs));
     }
 
-    /** Seconds for a text of so many tokens, its prompt included. */
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    /** Tokens per second after the prompt. */
     private static double direct(LanguageModel model, int tokens) {
         SamplingOptions.Builder sampling = SamplingOptions.builder().temperature(0);
-        long start = System.nanoTime();
         Generation result =
                 model.generate(
                         PROMPT,
@@ -95,30 +94,47 @@ final class ServerOverhead {
                                 .withSampling(sampling.build()),
                         text -> {});
         check(result.usage().completionTokens(), tokens);
-        return (System.nanoTime() - start) * 1e-9;
+        return result.timings().generatedPerSecond();
     }
 
-    private static double served(Rig rig, int tokens) {
+    private static double served(Rig rig, int tokens, boolean always)
+            throws IOException, InterruptedException {
         String body =
                 "{\"prompt\":\""
                         + PROMPT
                         + "\",\"temperature\":0,\"stream\":true,\"max_tokens\":"
                         + tokens
                         + ",\"stream_options\":{\"include_usage\":true}}";
-        long start = System.nanoTime();
-        String answer =
-                RawClient.ask(
-                        rig.port(),
-                        "POST /v1/completions HTTP/1.0\r\nHost: localhost\r\nContent-Type:"
-                                + " application/json\r\nContent-Length: "
-                                + body.length()
-                                + "\r\n\r\n"
-                                + body);
-        double seconds = (System.nanoTime() - start) * 1e-9;
+        String request =
+                "POST /v1/completions HTTP/1.0\r\nHost: localhost\r\nContent-Type:"
+                        + " application/json\r\nContent-Length: "
+                        + body.length()
+                        + "\r\n\r\n"
+                        + body;
+        String answer = always ? RawClient.ask(rig.port(), request) : askSeldom(rig, request);
         String[] events = answer.split("\n\n");
-        String last = events[events.length - 2].substring("data: ".length());
-        check(Json.parse(last).at("/usage/completion_tokens").asInt(0), tokens);
-        return seconds;
+        check(event(events, 2).at("/usage/completion_tokens").asInt(0), tokens);
+        return event(events, 3).at("/timings/predicted_per_second").asDouble();
+    }
+
+    private static JsonNode event(String[] events, int fromEnd) {
+        return Json.parse(events[events.length - fromEnd].substring("data: ".length()));
+    }
+
+    /** An answer that lies in the socket until somebody looks. */
+    private static String askSeldom(Rig rig, String request)
+            throws IOException, InterruptedException {
+        StringBuilder answer = new StringBuilder();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), rig.port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            while (answer.indexOf("[DONE]") < 0) {
+                Thread.sleep(SELDOM_MILLIS);
+                byte[] there = new byte[socket.getInputStream().available()];
+                int count = socket.getInputStream().read(there);
+                answer.append(new String(there, 0, count, StandardCharsets.UTF_8));
+            }
+        }
+        return answer.toString();
     }
 
     private static void check(int found, int expected) {
