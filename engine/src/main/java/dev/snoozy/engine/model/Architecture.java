@@ -22,16 +22,47 @@ public final class Architecture {
     private static final SortedMap<String, Family> FAMILIES = new TreeMap<>();
 
     static {
+        FAMILIES.put("arcee", Llama::new);
+        FAMILIES.put("baichuan", Llama::new);
         FAMILIES.put("bert", Bert::new);
+        FAMILIES.put("bloom", Mpt::new);
+        FAMILIES.put("chatglm", Glm::new);
+        FAMILIES.put("codeshell", GptNeoX::new);
+        FAMILIES.put("cohere2", Cohere::new);
+        FAMILIES.put("command-r", Cohere::new);
+        FAMILIES.put("ernie4_5", Llama::new);
+        FAMILIES.put("exaone4", Olmo2::new);
+        FAMILIES.put("falcon", GptNeoX::new);
+        FAMILIES.put("gemma", Gemma::new);
         FAMILIES.put("gemma2", Gemma::new);
         FAMILIES.put("gemma3", Gemma::new);
+        FAMILIES.put("glm4", Glm::new);
         FAMILIES.put("gpt2", Gpt2::new);
+        FAMILIES.put("gptneox", GptNeoX::new);
+        FAMILIES.put("granite", Llama::new);
+        FAMILIES.put("hunyuan-dense", Qwen::new);
+        FAMILIES.put("internlm2", Llama::new);
         FAMILIES.put("llama", Llama::new);
+        FAMILIES.put("minicpm", Llama::new);
         FAMILIES.put("mistral3", Llama::new);
+        FAMILIES.put("modern-bert", ModernBert::new);
+        FAMILIES.put("mpt", Mpt::new);
+        FAMILIES.put("nemotron", GptNeoX::new);
         FAMILIES.put("nomic-bert", NomicBert::new);
+        FAMILIES.put("olmo2", Olmo2::new);
+        FAMILIES.put("orion", GptNeoX::new);
+        FAMILIES.put("phi2", GptNeoX::new);
         FAMILIES.put("phi3", Phi3::new);
         FAMILIES.put("qwen2", Qwen::new);
+        FAMILIES.put("qwen2vl", Qwen::new);
         FAMILIES.put("qwen3", Qwen::new);
+        FAMILIES.put("qwen3vl", Qwen::new);
+        FAMILIES.put("seed_oss", Qwen::new);
+        FAMILIES.put("smollm3", Llama::new);
+        FAMILIES.put("stablelm", GptNeoX::new);
+        FAMILIES.put("starcoder", Gpt2::new);
+        FAMILIES.put("starcoder2", GptNeoX::new);
+        FAMILIES.put("xverse", Llama::new);
     }
 
     /**

@@ -31,6 +31,30 @@ sealed interface FeedForward {
         }
     }
 
+    /**
+     * A gated one whose file has one matrix for both: {@code down(f(first half) * second half)}.
+     *
+     * @param gateUp {@code [2 * feedForward, embedding]}, the gate first
+     */
+    record Fused(Activation activation, Linear gateUp, Linear down) implements FeedForward {
+        static Fused of(Weights weights, ModelConfig config, int layer, Activation activation) {
+            String prefix = "blk." + layer + ".ffn_";
+            int n = config.feedForward();
+            return new Fused(
+                    activation,
+                    weights.linear(prefix + "up", 2L * n, config.embedding()),
+                    weights.linear(prefix + "down", config.embedding(), n));
+        }
+
+        @Override
+        public Tensor apply(Kernels k, Tensor x) {
+            Tensor both = gateUp.apply(k, x); // [rows, 2 n]
+            int n = both.columns() / 2;
+            Tensor hidden = k.gated(activation, k.columns(both, 0, n), k.columns(both, n, n));
+            return down.apply(k, hidden);
+        }
+    }
+
     /** {@code down(f(up x))}. */
     record Plain(Activation activation, Linear up, Linear down) implements FeedForward {
         static Plain of(Weights weights, ModelConfig config, int layer, Activation activation) {

@@ -3,6 +3,8 @@ package dev.snoozy.engine.model;
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.format.Metadata;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The hyper-parameters of a model, read from metadata keys {@code <architecture>.*} (GGUF
  * specification, "LLM").
@@ -124,6 +126,11 @@ public record ModelConfig(
         return metadata.has(key(name));
     }
 
+    /** The raw value of a key of this architecture, or null. */
+    public @Nullable Object get(String name) {
+        return metadata.get(key(name));
+    }
+
     /** An integer key of this architecture. */
     public int integer(String name, int otherwise) {
         return metadata.integer(key(name), otherwise);
@@ -136,6 +143,11 @@ public record ModelConfig(
             throw new ModelException(key(name) + ": expected a finite number, found " + value);
         }
         return value;
+    }
+
+    /** A truth key of this architecture. */
+    public boolean flag(String name, boolean otherwise) {
+        return metadata.flag(key(name), otherwise);
     }
 
     /** A string key of this architecture. */

@@ -18,6 +18,21 @@ final class Ropes {
     }
 
     /**
+     * That of the layers with a sliding window, in models whose windows turn by a base of their
+     * own; the model's scaling does not apply to them (Gemma 3).
+     */
+    static Rope local(ModelConfig config, Pairing pairing) {
+        float base = config.number("rope.freq_base_swa", 10_000f);
+        return of(config, pairing, new float[0], base, false);
+    }
+
+    /** The model's rotary embedding without its scaling. */
+    static Rope unscaled(ModelConfig config, Pairing pairing) {
+        float base = config.number("rope.freq_base", 10_000f);
+        return of(config, pairing, new float[0], base, false);
+    }
+
+    /**
      * A rotary embedding.
      *
      * @param factors divisors of the frequencies, one per pair, or empty
@@ -59,6 +74,25 @@ final class Ropes {
                                     + ": expected none, linear, yarn or longrope, found "
                                     + type);
         };
+    }
+
+    /**
+     * The divisors of the frequencies that a file has, one per pair: {@code rope_freqs}, or of the
+     * two tables of LongRoPE (Ding et al. 2024) the long one as soon as the context of the run is
+     * longer than the original one. Empty where there are none.
+     */
+    static float[] factors(ModelConfig config, Weights weights) {
+        int pairs = dimensions(config) / 2;
+        if (weights.has("rope_freqs.weight")) {
+            return weights.values("rope_freqs.weight", pairs);
+        }
+        if (!weights.has("rope_factors_long.weight")) {
+            return new float[0];
+        }
+        float[] longFactors = weights.values("rope_factors_long.weight", pairs);
+        float[] shortFactors = weights.values("rope_factors_short.weight", pairs);
+        int original = config.size("rope.scaling.original_context_length", Integer.MAX_VALUE);
+        return config.contextLength() > original ? longFactors : shortFactors;
     }
 
     /** Number of turned columns of a head. */

@@ -8,7 +8,8 @@ import java.util.Arrays;
  * @param kvHeads heads of keys and values
  * @param keyLength columns of a key of one head
  * @param valueLength columns of a value of one head
- * @param windows per layer how many positions a row sees, its own included; 0 for all
+ * @param windows per layer how many positions a row sees, its own included; 0 for all. Without
+ *     causality those up to half of it away on either side
  * @param causal whether a row sees only itself and what came before
  */
 public record CachePlan(

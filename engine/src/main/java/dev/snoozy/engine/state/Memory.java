@@ -74,9 +74,10 @@ public final class Memory implements AutoCloseable {
         return isRing(kind) ? PagedCache.firstPage(plan.window(kind), length) : 0;
     }
 
+    /** An encoder's text stands in one batch of any size, which no ring has room for. */
     private boolean isRing(int kind) {
         int window = plan.window(kind);
-        return window > 0 && window <= LARGEST_RING;
+        return plan.causal() && window > 0 && window <= LARGEST_RING;
     }
 
     CachePlan plan() {
