@@ -36,6 +36,7 @@ public final class Architecture {
         FAMILIES.put("gemma", Gemma::new);
         FAMILIES.put("gemma2", Gemma::new);
         FAMILIES.put("gemma3", Gemma::new);
+        FAMILIES.put("gemma4", Gemma4::new);
         FAMILIES.put("glm4", Glm::new);
         FAMILIES.put("gpt2", Gpt2::new);
         FAMILIES.put("gptneox", GptNeoX::new);

@@ -15,7 +15,7 @@ sealed interface FeedForward {
             implements FeedForward {
         static Gated of(Weights weights, ModelConfig config, int layer, Activation activation) {
             String prefix = "blk." + layer + ".ffn_";
-            int n = config.feedForward();
+            int n = config.of("feed_forward_length", layer, config.feedForward());
             return new Gated(
                     activation,
                     weights.linear(prefix + "gate", n, config.embedding()),

@@ -5,6 +5,8 @@ import dev.snoozy.format.Metadata;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
+
 /**
  * The hyper-parameters of a model, read from metadata keys {@code <architecture>.*} (GGUF
  * specification, "LLM").
@@ -15,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param embedding length of a token's state
  * @param layers number of layers
  * @param heads number of query heads
- * @param kvHeads number of key and value heads
+ * @param kvHeads number of key and value heads, the largest where layers differ
  * @param keyLength length of a query or key of one head
  * @param valueLength length of a value of one head
- * @param feedForward width of the feed-forward network (of one expert, if there are experts)
+ * @param feedForward width of the feed-forward network (of one expert, if there are experts), the
+ *     largest where layers differ
  * @param epsilon of the norms
  */
 public record ModelConfig(
@@ -63,7 +66,7 @@ public record ModelConfig(
         int layers = size(metadata, prefix + "block_count", MOST_LAYERS);
         int heads = size(metadata, prefix + "attention.head_count", LARGEST);
         String kvKey = prefix + "attention.head_count_kv";
-        int kvHeads = metadata.has(kvKey) ? size(metadata, kvKey, LARGEST) : heads;
+        int kvHeads = metadata.has(kvKey) ? largest(metadata, kvKey) : heads;
         if (heads % kvHeads != 0) {
             throw new ModelException(
                     kvKey + ": expected a divisor of the " + heads + " heads, found " + kvHeads);
@@ -97,7 +100,7 @@ public record ModelConfig(
                 kvHeads,
                 keyLength,
                 valueLength,
-                size(metadata, prefix + "feed_forward_length", LARGEST),
+                largest(metadata, prefix + "feed_forward_length"),
                 epsilon);
     }
 
@@ -129,6 +132,15 @@ public record ModelConfig(
     /** The raw value of a key of this architecture, or null. */
     public @Nullable Object get(String name) {
         return metadata.get(key(name));
+    }
+
+    /**
+     * An integer key of this architecture that may have a value for each layer.
+     *
+     * @param otherwise where the key has one value, or is missing
+     */
+    int of(String name, int layer, int otherwise) {
+        return get(name) instanceof int[] each && layer < each.length ? each[layer] : otherwise;
     }
 
     /** An integer key of this architecture. */
@@ -163,6 +175,21 @@ public record ModelConfig(
     /** A positive integer key of this architecture. */
     int size(String name, int most) {
         return size(metadata, key(name), most);
+    }
+
+    /**
+     * A positive integer, or the largest of those that a file has for each layer; a family that
+     * does not ask for each by itself finds tensors of other shapes than it expects.
+     */
+    private static int largest(Metadata metadata, String key) {
+        if (!(metadata.get(key) instanceof int[] each)) {
+            return size(metadata, key, LARGEST);
+        }
+        int value = Arrays.stream(each).max().orElse(0);
+        if (value < 1 || value > LARGEST || Arrays.stream(each).anyMatch(v -> v < 0)) {
+            throw new ModelException(key + ": expected lengths up to " + LARGEST);
+        }
+        return value;
     }
 
     private static int size(Metadata metadata, String key, int most) {

@@ -32,6 +32,15 @@ final class Ropes {
         return of(config, pairing, new float[0], base, false);
     }
 
+    /** One without scaling over so many columns of a head. */
+    static Rope plain(Pairing pairing, int dimensions, float base) {
+        float[] frequencies = new float[dimensions / 2];
+        for (int i = 0; i < frequencies.length; i++) {
+            frequencies[i] = (float) Math.pow(base, -2.0 * i / dimensions);
+        }
+        return new Rope(pairing, frequencies, 1);
+    }
+
     /**
      * A rotary embedding.
      *
@@ -97,12 +106,17 @@ final class Ropes {
 
     /** Number of turned columns of a head. */
     static int dimensions(ModelConfig config) {
-        int dimensions = config.integer("rope.dimension_count", config.keyLength());
-        if (dimensions < 2 || dimensions % 2 != 0 || dimensions > config.keyLength()) {
+        return dimensions(config, "rope.dimension_count", config.keyLength());
+    }
+
+    /** Number of turned columns of a head of some layers, by a key that says so. */
+    static int dimensions(ModelConfig config, String key, int headLength) {
+        int dimensions = config.integer(key, headLength);
+        if (dimensions < 2 || dimensions % 2 != 0 || dimensions > headLength) {
             throw new ModelException(
-                    config.key("rope.dimension_count")
+                    config.key(key)
                             + ": expected an even number up to the key length "
-                            + config.keyLength()
+                            + headLength
                             + ", found "
                             + dimensions);
         }

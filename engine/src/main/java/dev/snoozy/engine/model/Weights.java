@@ -3,11 +3,16 @@ package dev.snoozy.engine.model;
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.TensorInfo;
+import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Tensor;
 
 import org.jspecify.annotations.Nullable;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,6 +24,9 @@ import java.util.Map;
  * refused in the end: a tensor that has no effect would make the results silently wrong.
  */
 final class Weights {
+    private static final ValueLayout.OfFloat ONE =
+            ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     private final GgufFile file;
     private final Kernels kernels;
     private final Map<String, Tensor> taken = new HashMap<>();
@@ -62,6 +70,15 @@ final class Weights {
     /** A matrix {@code name.weight} with its bias {@code name.bias}, if it has one. */
     Linear linear(String name, long out, long in) {
         return new Linear(matrix(name + ".weight", out, in), optionalVector(name + ".bias", out));
+    }
+
+    /** A vector {@code [n]} of ones, for a norm without weights. */
+    Tensor ones(int n) {
+        MemorySegment ones = Arena.ofAuto().allocate((long) n * Float.BYTES, Float.BYTES);
+        for (int i = 0; i < n; i++) {
+            ones.set(ONE, (long) i * Float.BYTES, 1);
+        }
+        return kernels.weight(TensorType.F32, new long[] {n}, ones);
     }
 
     /** The rows of a table {@code [rows, columns]} whose number the file decides. */

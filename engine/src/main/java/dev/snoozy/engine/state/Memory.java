@@ -33,7 +33,10 @@ public final class Memory implements AutoCloseable {
         this.batch = batch;
         this.budget = budget;
         for (int layer = 0; layer < plan.layers(); layer++) {
-            layers.add(kernels.kvPages(plan.kvHeads(), plan.keyLength(), plan.valueLength(), type));
+            CachePlan.Heads heads = plan.heads()[layer];
+            layers.add(
+                    kernels.kvPages(
+                            heads.kvHeads(), heads.keyLength(), heads.valueLength(), type));
         }
         for (int kind = 0; kind < plan.kinds(); kind++) {
             List<KvPages> pages = new ArrayList<>();
