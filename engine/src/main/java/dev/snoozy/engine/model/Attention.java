@@ -36,9 +36,19 @@ final class Attention {
         return cachePlan(config, windows, true);
     }
 
+    /**
+     * A plan with a window for each layer.
+     *
+     * @param causal whether a token sees only itself and what came before, where the file does not
+     *     say so: some embedding models are decoders that see both sides
+     */
     static CachePlan cachePlan(ModelConfig config, int[] windows, boolean causal) {
         return new CachePlan(
-                config.kvHeads(), config.keyLength(), config.valueLength(), windows, causal);
+                config.kvHeads(),
+                config.keyLength(),
+                config.valueLength(),
+                windows,
+                config.flag("attention.causal", causal));
     }
 
     /** The norm of x, or of each head of it, in the models that have one. */

@@ -6,6 +6,8 @@ import dev.snoozy.format.Metadata;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The hyper-parameters of a model, read from metadata keys {@code <architecture>.*} (GGUF
@@ -23,6 +25,8 @@ import java.util.Arrays;
  * @param feedForward width of the feed-forward network (of one expert, if there are experts), the
  *     largest where layers differ
  * @param epsilon of the norms
+ * @param asked the keys of this architecture that somebody has asked for so far, without its name;
+ *     {@link Options} looks after the others
  */
 public record ModelConfig(
         Metadata metadata,
@@ -35,7 +39,8 @@ public record ModelConfig(
         int keyLength,
         int valueLength,
         int feedForward,
-        float epsilon) {
+        float epsilon,
+        Set<String> asked) {
     public ModelConfig {
         long longest = (long) heads * Math.max(keyLength, valueLength);
         if (longest > LARGEST) {
@@ -101,7 +106,8 @@ public record ModelConfig(
                 keyLength,
                 valueLength,
                 largest(metadata, prefix + "feed_forward_length"),
-                epsilon);
+                epsilon,
+                ConcurrentHashMap.newKeySet());
     }
 
     /** Columns of the queries of all heads. */
@@ -126,12 +132,12 @@ public record ModelConfig(
 
     /** Whether the model has the key {@code <architecture>.name}. */
     public boolean has(String name) {
-        return metadata.has(key(name));
+        return metadata.has(asked(name));
     }
 
     /** The raw value of a key of this architecture, or null. */
     public @Nullable Object get(String name) {
-        return metadata.get(key(name));
+        return metadata.get(asked(name));
     }
 
     /**
@@ -145,12 +151,12 @@ public record ModelConfig(
 
     /** An integer key of this architecture. */
     public int integer(String name, int otherwise) {
-        return metadata.integer(key(name), otherwise);
+        return metadata.integer(asked(name), otherwise);
     }
 
     /** A number key of this architecture, which must be finite. */
     public float number(String name, float otherwise) {
-        float value = metadata.number(key(name), otherwise);
+        float value = metadata.number(asked(name), otherwise);
         if (!Float.isFinite(value)) {
             throw new ModelException(key(name) + ": expected a finite number, found " + value);
         }
@@ -159,12 +165,12 @@ public record ModelConfig(
 
     /** A truth key of this architecture. */
     public boolean flag(String name, boolean otherwise) {
-        return metadata.flag(key(name), otherwise);
+        return metadata.flag(asked(name), otherwise);
     }
 
     /** A string key of this architecture. */
     public String string(String name, String otherwise) {
-        return metadata.string(key(name), otherwise);
+        return metadata.string(asked(name), otherwise);
     }
 
     /** The full name of a key. */
@@ -172,9 +178,14 @@ public record ModelConfig(
         return architecture + "." + name;
     }
 
+    private String asked(String name) {
+        asked.add(name);
+        return key(name);
+    }
+
     /** A positive integer key of this architecture. */
     int size(String name, int most) {
-        return size(metadata, key(name), most);
+        return size(metadata, asked(name), most);
     }
 
     /**
