@@ -14,6 +14,9 @@ import java.util.TreeMap;
  * results would be silently wrong.
  */
 final class Options {
+    private static final String WINDOW = "attention.sliding_window";
+    private static final String PATTERN = "attention.sliding_window_pattern";
+
     private static final Set<Object> NONE = Set.of(0.0);
     private static final Set<Object> NO_FACTOR = Set.of(0.0, 1.0);
     private static final Set<Object> FALSE = Set.of(false);
@@ -26,7 +29,7 @@ final class Options {
                 NONE,
                 "attention.clamp_kqv",
                 "attention.max_alibi_bias",
-                "attention.sliding_window",
+                WINDOW,
                 "attention.temperature_scale",
                 "attention.shared_kv_layers",
                 "attention.q_lora_rank",
@@ -51,6 +54,7 @@ final class Options {
                 "embedding_scale",
                 "residual_scale",
                 "logit_scale",
+                PATTERN,
                 "expert_group_count",
                 "expert_gating_func",
                 "expert_weights_scale",
@@ -73,9 +77,12 @@ final class Options {
 
     /** Refuses what the file says and nobody has asked for. */
     static void refuseUnheeded(ModelConfig config) {
+        boolean windows = config.metadata().integer(config.key(WINDOW), 0) != 0;
         NEUTRAL.forEach((key, neutral) -> {
             Object value = config.metadata().get(config.key(key));
-            if (value != null && !config.asked().contains(key) && !isNeutral(value, neutral)) {
+            boolean idle = key.equals(PATTERN) && !windows;
+            boolean heeded = idle || config.asked().contains(key);
+            if (value != null && !heeded && !isNeutral(value, neutral)) {
                 throw new ModelException(
                         config.key(key)
                                 + ": found "
