@@ -121,7 +121,7 @@ final class LoadedModel implements AutoCloseable {
             Results results,
             Function<LoadOptions, Kernels> choice) {
         Metadata metadata = file.metadata();
-        Architecture.requireKnown(metadata.string("general.architecture"));
+        Architecture.requireKnown(file);
         ModelConfig config = ModelConfig.of(metadata, options.contextLength());
         Tokenizer tokenizer = Tokenizer.of(metadata);
         requireRowForEachToken(file, tokenizer.vocabulary().size());

@@ -285,6 +285,35 @@ class LanguageModelTest {
     }
 
     @Test
+    void anUnknownArchitectureIsRefusedWithWhatItLacksOfTheNearestOne() {
+        TinyModel model =
+                TinyModel.llama()
+                        .with("unheard.block_count", 2)
+                        .with("unheard.context_length", 64)
+                        .with("unheard.embedding_length", TinyModel.EMBEDDING)
+                        .with("unheard.feed_forward_length", 48)
+                        .with("unheard.attention.head_count", 4)
+                        .with("unheard.attention.head_count_kv", 2)
+                        .with("unheard.attention.layer_norm_rms_epsilon", 1e-5f)
+                        .with("general.architecture", "unheard")
+                        .without("blk.1.ffn_up.weight")
+                        .withTensor("blk.0.attn_sinks.weight", 4);
+        assertThatThrownBy(() -> Models.load(model))
+                .hasMessageContaining("found \"unheard\"")
+                .hasMessageContaining("lacks blk.N.ffn_up.weight")
+                .hasMessageContaining("has blk.N.attn_sinks.weight besides");
+    }
+
+    @Test
+    void anOptionThatIsNotHeededIsRefused() {
+        assertThatThrownBy(
+                        () -> Models.load(TinyModel.llama().with("llama.attention.clamp_kqv", 8f)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("llama.attention.clamp_kqv: found 8.0")
+                .hasMessageContaining("does not heed");
+    }
+
+    @Test
     void aMissingTensorIsNamed() {
         assertThatThrownBy(() -> Models.load(TinyModel.llama().without("blk.1.ffn_up.weight")))
                 .isInstanceOf(ModelException.class)

@@ -77,10 +77,17 @@ public final class MemoryNeed {
         int embedding = positive(metadata, prefix + "embedding_length", LARGEST);
         int keys = metadata.integer(prefix + "attention.key_length", embedding / heads);
         int values = metadata.integer(prefix + "attention.value_length", keys);
+        int localKeys = metadata.integer(prefix + "attention.key_length_swa", keys);
+        int localValues = metadata.integer(prefix + "attention.value_length_swa", values);
+        if (localKeys < 0 || localKeys > keys || localValues < 0 || localValues > values) {
+            throw new FormatException("the attention lengths of the metadata are out of range");
+        }
         int mostKvHeads = 0;
         List<Layer> layers = new ArrayList<>();
-        for (int layer = 0; layer < count; layer++) {
+        int stored = count - metadata.integer(prefix + "attention.shared_kv_layers", 0);
+        for (int layer = 0; layer < Math.min(count, stored); layer++) {
             int kvHeads = kvHeads(metadata, prefix, layer, heads);
+            int window = window(metadata, prefix, layer);
             if (keys < 0 || values < 0 || kvHeads < 0) {
                 throw new FormatException("the attention lengths of the metadata are out of range");
             }
@@ -91,7 +98,10 @@ public final class MemoryNeed {
             }
             layers.add(
                     new Layer(
-                            kernels.page(kvHeads, keys, values), window(metadata, prefix, layer)));
+                            window > 0
+                                    ? kernels.page(kvHeads, localKeys, localValues)
+                                    : kernels.page(kvHeads, keys, values),
+                            window));
         }
         int vocabulary =
                 metadata.get("tokenizer.ggml.tokens") instanceof String[] tokens
@@ -228,7 +238,7 @@ public final class MemoryNeed {
         return switch (tensor.name()) {
             case "token_embd.weight" ->
                     !names.contains("output.weight") && names.contains("output_norm.weight");
-            case "position_embd.weight", "token_types.weight" -> false;
+            case "position_embd.weight", "token_types.weight", "per_layer_token_embd.weight" -> false;
             default -> tensor.shape().size() > 1;
         };
     }
@@ -259,7 +269,7 @@ public final class MemoryNeed {
         long bytes = 0;
         for (Layer layer : layers) {
             long pages = pages(contextLength);
-            if (layer.window() > 0) {
+            if (layer.window() > 0 && compute.isCausal()) { // an encoder keeps its text in one batch
                 pages = Math.min(pages, pages(layer.window() + (long) ComputeMemory.BATCH) + 1);
             }
             bytes = Math.addExact(bytes, resident(pages, layer.page()));
@@ -323,8 +333,8 @@ public final class MemoryNeed {
     }
 
     /**
-     * The window of a layer. Where the file does not say which layers have it, the two families
-     * that mix their layers do so in fixed turns.
+     * The window of a layer. Where the file does not say which layers have it, the families that
+     * mix their layers do so in fixed turns.
      */
     private static int window(Metadata metadata, String prefix, int layer) {
         int window = metadata.integer(prefix + "attention.sliding_window", 0);
@@ -333,11 +343,14 @@ public final class MemoryNeed {
             return layer < each.length && each[layer] ? window : 0;
         }
         int turn =
-                switch (prefix) {
-                    case "gemma2." -> 2;
-                    case "gemma3." -> 6;
-                    default -> metadata.integer(key, 0);
-                };
+                metadata.integer(
+                        key,
+                        switch (prefix) {
+                            case "gemma2." -> 2;
+                            case "cohere2.", "exaone4.", "olmo2." -> 4;
+                            case "gemma3.", "gemma4." -> 6;
+                            default -> 0;
+                        });
         return turn > 0 && layer % turn == turn - 1 ? 0 : window;
     }
 }

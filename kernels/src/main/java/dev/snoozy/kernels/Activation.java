@@ -8,5 +8,7 @@ public enum Activation {
      * {@code 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))}, the approximation in Hendrycks and
      * Gimpel 2016, which the reference engine uses wherever a model says "gelu".
      */
-    GELU_TANH
+    GELU_TANH,
+    /** {@code max(x, 0)^2} (So et al. 2021, Primer). */
+    RELU_SQUARED
 }

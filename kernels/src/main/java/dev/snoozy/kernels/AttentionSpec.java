@@ -8,8 +8,10 @@ package dev.snoozy.kernels;
  *     head {@code h / (heads / kvHeads)}
  * @param scale what the products of queries and keys are multiplied with
  * @param softcap if not 0, a score {@code s} becomes {@code softcap * tanh(s / softcap)} (Gemma 2)
+ * @param alibi if not 0, scores fall with the distance of the positions (Press et al. 2022, ALiBi),
+ *     in each head by its {@link #slope}; this is the largest exponent of a slope, usually 8
  */
-public record AttentionSpec(int heads, int kvHeads, float scale, float softcap) {
+public record AttentionSpec(int heads, int kvHeads, float scale, float softcap, float alibi) {
     public AttentionSpec {
         if (heads <= 0 || kvHeads <= 0 || heads % kvHeads != 0) {
             throw new IllegalArgumentException(
@@ -18,5 +20,24 @@ public record AttentionSpec(int heads, int kvHeads, float scale, float softcap) 
                             + " and "
                             + kvHeads);
         }
+    }
+
+    /** Attention whose scores do not fall with the distance. */
+    public AttentionSpec(int heads, int kvHeads, float scale, float softcap) {
+        this(heads, kvHeads, scale, softcap, 0);
+    }
+
+    /**
+     * What is taken off a score of a query head for each position between query and key: {@code
+     * 2^(-alibi (h + 1) / n)} for the first {@code n} heads, where {@code n} is the largest power of
+     * two that is not above their number; the others have the odd steps of twice as many.
+     */
+    public float slope(int head) {
+        if (alibi == 0) {
+            return 0;
+        }
+        int n = Integer.highestOneBit(heads);
+        double step = head < n ? head + 1 : (2 * (head - n) + 1) / 2.0;
+        return (float) Math.pow(2, -alibi * step / n);
     }
 }

@@ -143,6 +143,22 @@ public interface Kernels extends AutoCloseable {
     /** {@code cap * tanh(x / cap)}. Saves the output. */
     Tensor softcap(Tensor x, float cap);
 
+    /**
+     * Every element cut off at {@code -most} and {@code most}; a NaN stays one. Saves x. Few models
+     * ask for it, so it is done on the calling thread.
+     */
+    default Tensor clamp(Tensor x, float most) {
+        float[] all = new float[x.rows() * x.columns()];
+        float[] row = new float[x.columns()];
+        for (int t = 0; t < x.rows(); t++) {
+            download(x, t, row);
+            for (int i = 0; i < row.length; i++) {
+                all[t * row.length + i] = Math.max(-most, Math.min(most, row[i]));
+            }
+        }
+        return upload(all, x.rows(), x.columns());
+    }
+
     /** The function of every element. Saves x. */
     Tensor activate(Activation activation, Tensor x);
 

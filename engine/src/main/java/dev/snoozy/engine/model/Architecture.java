@@ -10,29 +10,12 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.BiFunction;
+import java.util.Objects;
+import java.util.Optional;
 
-/** The families this engine knows, by their GGUF name. A new one is one file and one line here. */
+/** From a file to the network of its architecture; {@link Families} lists those that are known. */
 public final class Architecture {
-    /** Makes a network of the weights of a file. */
-    private interface Family extends BiFunction<ModelConfig, Weights, Transformer> {}
-
-    private static final SortedMap<String, Family> FAMILIES = new TreeMap<>();
-
-    static {
-        FAMILIES.put("bert", Bert::new);
-        FAMILIES.put("gemma2", Gemma::new);
-        FAMILIES.put("gemma3", Gemma::new);
-        FAMILIES.put("gpt2", Gpt2::new);
-        FAMILIES.put("llama", Llama::new);
-        FAMILIES.put("mistral3", Llama::new);
-        FAMILIES.put("nomic-bert", NomicBert::new);
-        FAMILIES.put("phi3", Phi3::new);
-        FAMILIES.put("qwen2", Qwen::new);
-        FAMILIES.put("qwen3", Qwen::new);
-    }
+    private static final int NEAR = 3;
 
     /**
      * A network over the weights of a file.
@@ -53,46 +36,59 @@ public final class Architecture {
 
     /** The names of the known architectures, sorted. */
     public static List<String> names() {
-        return List.copyOf(FAMILIES.keySet());
+        return List.copyOf(Families.ALL.keySet());
     }
 
     /**
      * Binds the weights of a file to its network.
      *
-     * @throws ModelException if the architecture is unknown, or tensors are missing, misshapen or
-     *     left over
+     * @throws ModelException if the architecture is unknown, tensors are missing, misshapen or left
+     *     over, or the file has an option that is not heeded
      */
     public static Bound bind(GgufFile file, ModelConfig config, Kernels kernels) {
-        Family family = FAMILIES.get(config.architecture());
+        Family family = Families.ALL.get(config.architecture());
         if (family == null) {
-            throw unknown(config.architecture());
+            throw unknown(file);
         }
         Weights weights = new Weights(file, kernels);
-        Transformer network = family.apply(config, weights);
-        weights.refuseLeftovers();
+        Transformer network = family.network().apply(config, weights);
+        weights.refuseUnfit();
+        network.cachePlan();
+        Options.refuseUnheeded(config);
         return new Bound(network, weights.multiplied(), weights.taken());
     }
 
-    /** Refuses an unknown name with the nearest known ones. */
-    public static void requireKnown(String name) {
-        if (!FAMILIES.containsKey(name)) {
-            throw unknown(name);
+    /**
+     * Refuses a file of an unknown architecture, with the nearest names that are known, and with the
+     * architecture that its tensors are nearest to and what speaks against it.
+     */
+    public static void requireKnown(GgufFile file) {
+        if (!Families.ALL.containsKey(file.metadata().string("general.architecture"))) {
+            throw unknown(file);
         }
     }
 
-    private static ModelException unknown(String name) {
+    private static ModelException unknown(GgufFile file) {
+        String name = file.metadata().string("general.architecture");
         List<String> near =
-                FAMILIES.keySet().stream()
+                Families.ALL.keySet().stream()
                         .sorted(Comparator.comparingInt(known -> distance(name, known)))
-                        .limit(3)
+                        .limit(NEAR)
                         .toList();
+        Optional<Family.Misfit> nearest =
+                Families.ALL.values().stream()
+                        .map(family -> family.misfit(file))
+                        .filter(Objects::nonNull)
+                        .min(Comparator.comparingInt(Family.Misfit::size));
         return new ModelException(
                 "general.architecture: found \""
                         + name
                         + "\", which this version does not know; near names: "
                         + String.join(", ", near)
-                        + "; all: "
-                        + String.join(", ", FAMILIES.keySet()));
+                        + nearest.map(misfit -> "; by its tensors it " + misfit).orElse("")
+                        + "; cure: a newer version, or one of the "
+                        + Families.ALL.size()
+                        + " architectures in docs/models.md");
     }
 
     /** Levenshtein's distance of two short names. */

@@ -23,6 +23,12 @@ final class Attention {
         return new AttentionSpec(config.heads(), config.kvHeads(), scale, softcap);
     }
 
+    /** Scores that fall with the distance of the positions (Press et al. 2022, ALiBi). */
+    static AttentionSpec alibi(ModelConfig config, float largest) {
+        AttentionSpec spec = spec(config);
+        return new AttentionSpec(spec.heads(), spec.kvHeads(), spec.scale(), 0, largest);
+    }
+
     /** Every layer remembers everything, or the model's sliding window if it has one. */
     static CachePlan cachePlan(ModelConfig config) {
         int[] windows = new int[config.layers()];
@@ -30,13 +36,23 @@ final class Attention {
         return cachePlan(config, windows, true);
     }
 
+    /**
+     * A plan with a window for each layer.
+     *
+     * @param causal whether a token sees only itself and what came before, where the file does not
+     *     say so: some embedding models are decoders that see both sides
+     */
     static CachePlan cachePlan(ModelConfig config, int[] windows, boolean causal) {
         return new CachePlan(
-                config.kvHeads(), config.keyLength(), config.valueLength(), windows, causal);
+                config.kvHeads(),
+                config.keyLength(),
+                config.valueLength(),
+                windows,
+                config.flag("attention.causal", causal));
     }
 
-    /** The norm of each head of queries or keys, in the models that have one. */
-    static Tensor headNorm(Kernels kernels, Tensor x, @Nullable Tensor weight, ModelConfig config) {
+    /** The norm of x, or of each head of it, in the models that have one. */
+    static Tensor norm(Kernels kernels, Tensor x, @Nullable Tensor weight, ModelConfig config) {
         return weight == null ? x : kernels.rmsNorm(x, weight, config.epsilon());
     }
 }

@@ -4,14 +4,18 @@ import dev.snoozy.engine.ModelException;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Tensor;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Both ends of a decoder.
  *
  * @param tokens {@code [vocabulary, embedding]}
  * @param outputNorm {@code [embedding]}
  * @param output {@code [vocabulary, embedding]}; the token table where the file has no other
+ * @param outputBias {@code [vocabulary]}, or null
  */
-record Embeddings(Tensor tokens, Tensor outputNorm, Tensor output) {
+record Embeddings(
+        Tensor tokens, Tensor outputNorm, Tensor output, @Nullable Tensor outputBias) {
     static Embeddings of(ModelConfig config, Weights weights) {
         long vocabulary = weights.rowsOf("token_embd.weight");
         int n = config.embedding();
@@ -20,12 +24,18 @@ record Embeddings(Tensor tokens, Tensor outputNorm, Tensor output) {
         return new Embeddings(
                 weights.table("token_embd.weight", vocabulary, n),
                 weights.vector("output_norm.weight", n),
-                weights.matrix(output, vocabulary, n));
+                weights.matrix(output, vocabulary, n),
+                weights.optionalVector("output.bias", vocabulary));
     }
 
     /** {@code [tokens, embedding]}. */
     Tensor embed(Kernels kernels, int[] ids) {
         return kernels.embed(tokens, ids);
+    }
+
+    /** {@code hidden [rows, embedding]} → {@code [rows, vocabulary]}. */
+    Tensor scores(Kernels kernels, Tensor hidden) {
+        return kernels.linear(hidden, output, outputBias);
     }
 
     /** A table of learnt positions, which bounds the context. */

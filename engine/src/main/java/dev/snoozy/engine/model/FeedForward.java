@@ -15,7 +15,7 @@ sealed interface FeedForward {
             implements FeedForward {
         static Gated of(Weights weights, ModelConfig config, int layer, Activation activation) {
             String prefix = "blk." + layer + ".ffn_";
-            int n = config.feedForward();
+            int n = config.of("feed_forward_length", layer, config.feedForward());
             return new Gated(
                     activation,
                     weights.linear(prefix + "gate", n, config.embedding()),
@@ -27,6 +27,30 @@ sealed interface FeedForward {
         public Tensor apply(Kernels k, Tensor x) {
             Tensor[] both = Linear.applyAll(k, x, gate, up);
             Tensor hidden = k.gated(activation, both[0], both[1]); // [rows, n]
+            return down.apply(k, hidden);
+        }
+    }
+
+    /**
+     * A gated one whose file has one matrix for both: {@code down(f(first half) * second half)}.
+     *
+     * @param gateUp {@code [2 * feedForward, embedding]}, the gate first
+     */
+    record Fused(Activation activation, Linear gateUp, Linear down) implements FeedForward {
+        static Fused of(Weights weights, ModelConfig config, int layer, Activation activation) {
+            String prefix = "blk." + layer + ".ffn_";
+            int n = config.feedForward();
+            return new Fused(
+                    activation,
+                    weights.linear(prefix + "up", 2L * n, config.embedding()),
+                    weights.linear(prefix + "down", config.embedding(), n));
+        }
+
+        @Override
+        public Tensor apply(Kernels k, Tensor x) {
+            Tensor both = gateUp.apply(k, x); // [rows, 2 n]
+            int n = both.columns() / 2;
+            Tensor hidden = k.gated(activation, k.columns(both, 0, n), k.columns(both, n, n));
             return down.apply(k, hidden);
         }
     }

@@ -11,9 +11,9 @@ import dev.snoozy.kernels.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gemma 2 (Gemma Team 2024) and Gemma 3 (2025): the token state is scaled by the root of its
- * length, each half of a layer has a norm before and after, the gate is a GELU, and most layers see
- * only a sliding window. Gemma 2 caps its scores and takes turns between a window and none; Gemma 3
+ * Gemma (Gemma Team 2024), Gemma 2 (2024) and Gemma 3 (2025): the token state is scaled by the root
+ * of its length and the gate is a GELU. From 2 on each half of a layer has a norm before and after,
+ * and most layers see only a sliding window. Gemma 2 caps its scores and takes turns between a window and none; Gemma 3
  * norms the heads of queries and keys, has five windows to one full layer, and turns by another
  * base in the windows. The norm weights of the files have the 1 of {@code (1 + w)} added already.
  */
@@ -29,12 +29,13 @@ final class Gemma implements Transformer {
             @Nullable Tensor qNorm, // [keyLength]
             @Nullable Tensor kNorm, // [keyLength]
             Linear output, // [embedding, heads * valueLength]
-            Tensor postAttentionNorm, // [embedding]
+            @Nullable Tensor postAttentionNorm, // [embedding]
             Tensor feedForwardNorm, // [embedding]
             FeedForward feedForward,
-            Tensor postFeedForwardNorm) {} // [embedding]
+            @Nullable Tensor postFeedForwardNorm) {} // [embedding]
 
     private final ModelConfig config;
+    private final boolean first;
     private final boolean third;
     private final Embeddings embeddings;
     private final Layer[] layers;
@@ -46,36 +47,30 @@ final class Gemma implements Transformer {
 
     Gemma(ModelConfig config, Weights weights) {
         this.config = config;
+        first = config.architecture().equals("gemma");
         third = config.architecture().equals("gemma3");
         embeddings = Embeddings.of(config, weights);
         layers = new Layer[config.layers()];
         for (int i = 0; i < layers.length; i++) {
             layers[i] = layer(weights, i);
         }
-        windows = windows(config, third ? 6 : 2);
+        windows = first ? new int[layers.length] : windows(config);
         globalRope = Ropes.of(config, Rope.Pairing.HALVES, new float[0]);
-        localRope = third ? localRope(config) : globalRope;
+        localRope = third ? Ropes.local(config, Rope.Pairing.HALVES) : globalRope;
+        boolean second = !first && !third;
         // The 27B models divide by the root of embedding / heads, which is not their key length.
-        boolean large = layers.length == (third ? GEMMA3_27B_LAYERS : GEMMA2_27B_LAYERS);
+        boolean large =
+                third && layers.length == GEMMA3_27B_LAYERS
+                        || second && layers.length == GEMMA2_27B_LAYERS;
         int divisor = large ? config.embedding() / config.heads() : config.keyLength();
-        float softcap = config.number("attn_logit_softcapping", third ? 0 : 50);
+        float softcap = config.number("attn_logit_softcapping", second ? 50 : 0);
         attention = Attention.spec(config, (float) (1 / Math.sqrt(divisor)), softcap);
-        finalSoftcap = config.number("final_logit_softcapping", third ? 0 : 30);
+        finalSoftcap = config.number("final_logit_softcapping", second ? 30 : 0);
     }
 
-    private static Rope localRope(ModelConfig config) {
-        float base = config.number("rope.freq_base_swa", 10_000f);
-        return Ropes.of(config, Rope.Pairing.HALVES, new float[0], base, false);
-    }
-
-    /** The last layer of each group of {@code pattern} sees everything, the others a window. */
-    private static int[] windows(ModelConfig config, int pattern) {
-        int window = config.size("attention.sliding_window", Integer.MAX_VALUE);
-        int[] windows = new int[config.layers()];
-        for (int i = 0; i < windows.length; i++) {
-            windows[i] = i % pattern < pattern - 1 ? window : 0;
-        }
-        return windows;
+    private int[] windows(ModelConfig config) {
+        config.size("attention.sliding_window", Integer.MAX_VALUE);
+        return Windows.lastOfEach(config, third ? 6 : 2);
     }
 
     private Layer layer(Weights w, int i) {
@@ -89,10 +84,10 @@ final class Gemma implements Transformer {
                 third ? w.vector(name + "attn_q_norm.weight", config.keyLength()) : null,
                 third ? w.vector(name + "attn_k_norm.weight", config.keyLength()) : null,
                 w.linear(name + "attn_output", n, config.attentionColumns()),
-                w.vector(name + "post_attention_norm.weight", n),
+                first ? null : w.vector(name + "post_attention_norm.weight", n),
                 w.vector(name + "ffn_norm.weight", n),
                 FeedForward.Gated.of(w, config, i, Activation.GELU_TANH),
-                w.vector(name + "post_ffw_norm.weight", n));
+                first ? null : w.vector(name + "post_ffw_norm.weight", n));
     }
 
     @Override
@@ -112,16 +107,16 @@ final class Gemma implements Transformer {
             Rope rope = windows[i] == 0 ? globalRope : localRope;
             Tensor h = k.rmsNorm(x, layer.attentionNorm, epsilon);
             Tensor[] qkv = Linear.applyAll(k, h, layer.q, layer.k, layer.v);
-            Tensor query = Attention.headNorm(k, qkv[0], layer.qNorm, config);
-            Tensor key = Attention.headNorm(k, qkv[1], layer.kNorm, config);
+            Tensor query = Attention.norm(k, qkv[0], layer.qNorm, config);
+            Tensor key = Attention.norm(k, qkv[1], layer.kNorm, config);
             query = k.rope(query, config.keyLength(), rope, positions);
             key = k.rope(key, config.keyLength(), rope, positions);
             h = batch.attention(i, query, key, qkv[2], attention); // [tokens, heads * valueLength]
             h = layer.output.apply(k, h);
-            x = k.add(x, k.rmsNorm(h, layer.postAttentionNorm, epsilon));
+            x = k.add(x, Attention.norm(k, h, layer.postAttentionNorm, config));
             h = k.rmsNorm(x, layer.feedForwardNorm, epsilon);
             h = layer.feedForward.apply(k, h);
-            x = k.add(x, k.rmsNorm(h, layer.postFeedForwardNorm, epsilon));
+            x = k.add(x, Attention.norm(k, h, layer.postFeedForwardNorm, config));
             k.recycle(x);
         }
         x = k.rows(x, batch.outputs()); // [outputs, embedding]
@@ -131,7 +126,7 @@ final class Gemma implements Transformer {
     @Override
     public Tensor logits(Batch batch, Tensor hidden) {
         Kernels k = batch.kernels();
-        Tensor scores = k.linear(hidden, embeddings.output(), null);
+        Tensor scores = embeddings.scores(k, hidden);
         return finalSoftcap == 0 ? scores : k.softcap(scores, finalSoftcap);
     }
 }

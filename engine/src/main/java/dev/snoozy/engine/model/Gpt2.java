@@ -1,6 +1,5 @@
 package dev.snoozy.engine.model;
 
-import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.state.Batch;
 import dev.snoozy.engine.state.CachePlan;
 import dev.snoozy.kernels.Activation;
@@ -10,13 +9,14 @@ import dev.snoozy.kernels.Tensor;
 
 /**
  * GPT-2 (Radford et al. 2019): learnt positions, layer norms with biases, one matrix for queries,
- * keys and values, a plain feed-forward network with GELU.
+ * keys and values, a plain feed-forward network with GELU. StarCoder (Li et al. 2023) is the same
+ * with one head of keys and values.
  */
 final class Gpt2 implements Transformer {
     private record Layer(
             LayerNorm attentionNorm,
-            Linear qkv, // [3 * embedding, embedding]
-            Linear output, // [embedding, embedding]
+            Projection qkv,
+            Linear output, // [embedding, heads * valueLength]
             LayerNorm feedForwardNorm,
             FeedForward feedForward) {}
 
@@ -30,10 +30,6 @@ final class Gpt2 implements Transformer {
     Gpt2(ModelConfig config, Weights weights) {
         this.config = config;
         int n = config.embedding();
-        if (config.heads() != config.kvHeads() || config.queryColumns() != n) {
-            throw new ModelException(
-                    "gpt2 needs as many key heads as heads, and heads that fill the embedding");
-        }
         embeddings = Embeddings.of(config, weights);
         positionTable = Embeddings.positions(config, weights);
         outputNorm = LayerNorm.of(weights, config, "output_norm");
@@ -43,8 +39,8 @@ final class Gpt2 implements Transformer {
             layers[i] =
                     new Layer(
                             LayerNorm.of(weights, config, name + "attn_norm"),
-                            weights.linear(name + "attn_qkv", 3L * n, n),
-                            weights.linear(name + "attn_output", n, n),
+                            Projection.of(weights, config, i),
+                            weights.linear(name + "attn_output", n, config.attentionColumns()),
                             LayerNorm.of(weights, config, name + "ffn_norm"),
                             FeedForward.Plain.of(weights, config, i, Activation.GELU_TANH));
         }
@@ -59,16 +55,12 @@ final class Gpt2 implements Transformer {
     @Override
     public Tensor hidden(Batch batch) {
         Kernels k = batch.kernels();
-        int n = config.embedding();
         Tensor x = embeddings.embed(k, batch.tokens()); // [tokens, embedding]
         x = k.add(x, k.embed(positionTable, batch.positions()));
         for (int i = 0; i < layers.length; i++) {
             Layer layer = layers[i];
-            Tensor qkv = layer.qkv.apply(k, layer.attentionNorm.apply(k, x));
-            Tensor query = k.columns(qkv, 0, n);
-            Tensor key = k.columns(qkv, n, n);
-            Tensor value = k.columns(qkv, 2 * n, n);
-            Tensor h = batch.attention(i, query, key, value, attention); // [tokens, embedding]
+            Tensor[] qkv = layer.qkv.apply(k, layer.attentionNorm.apply(k, x));
+            Tensor h = batch.attention(i, qkv[0], qkv[1], qkv[2], attention);
             x = k.add(x, layer.output.apply(k, h));
             x = k.add(x, layer.feedForward.apply(k, layer.feedForwardNorm.apply(k, x)));
             k.recycle(x);
@@ -78,6 +70,6 @@ final class Gpt2 implements Transformer {
 
     @Override
     public Tensor logits(Batch batch, Tensor hidden) {
-        return batch.kernels().linear(hidden, embeddings.output(), null);
+        return embeddings.scores(batch.kernels(), hidden);
     }
 }

@@ -21,8 +21,18 @@ record LayerNorm(Tensor weight, @Nullable Tensor bias, float epsilon) {
                 config.epsilon());
     }
 
+    /** That norm, or null if the file does not have it. */
+    static @Nullable LayerNorm optional(Weights weights, ModelConfig config, String name) {
+        return weights.has(name + ".weight") ? of(weights, config, name) : null;
+    }
+
     /** {@code x [rows, embedding]} → {@code [rows, embedding]}. */
     Tensor apply(Kernels kernels, Tensor x) {
         return kernels.layerNorm(x, weight, bias, epsilon);
+    }
+
+    /** The norm of x, or x where there is none. */
+    static Tensor apply(@Nullable LayerNorm norm, Kernels kernels, Tensor x) {
+        return norm == null ? x : norm.apply(kernels, x);
     }
 }

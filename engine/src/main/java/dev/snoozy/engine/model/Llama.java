@@ -10,11 +10,23 @@ import dev.snoozy.kernels.Tensor;
 
 /**
  * Llama (Touvron et al. 2023), Mistral (Jiang et al. 2023) and, with experts, Mixtral: RMS norm
- * before each half of a layer, rotary positions on adjacent pairs, grouped heads, SwiGLU.
- * Architecture names {@code llama} and {@code mistral3}; the latter may scale its queries by the
- * logarithm of their position.
+ * before each half of a layer, rotary positions on adjacent pairs, grouped heads, SwiGLU. InternLM 2
+ * (Cai et al. 2024), ERNIE 4.5 (Baidu 2025) and XVERSE are the same network. Those that differ:
+ *
+ * <ul>
+ *   <li>{@code mistral3} may scale its queries by the logarithm of their position;
+ *   <li>{@code granite} (IBM 2024) and {@code minicpm} (Hu et al. 2024) have {@link Multipliers};
+ *   <li>{@code smollm3} (Hugging Face 2025) turns nothing in every fourth layer (NoPE, Yang et al.
+ *       2025), Granite in none where its file says so;
+ *   <li>{@code baichuan} (Yang et al. 2023) has no positions but ALiBi in its model of 40 layers,
+ *       which nothing in the file tells;
+ *   <li>{@code arcee} (Arcee AI 2025) has a plain feed-forward network with a squared ReLU.
+ * </ul>
  */
 final class Llama implements Transformer {
+    private static final int BAICHUAN_13B_LAYERS = 40;
+    private static final float ALIBI = 8;
+
     private record Layer(
             Tensor attentionNorm, // [embedding]
             Linear q, // [heads * keyLength, embedding]
@@ -30,6 +42,8 @@ final class Llama implements Transformer {
     private final Rope rope;
     private final AttentionSpec attention;
     private final AttentionTemperature temperature;
+    private final Multipliers multipliers;
+    private final int unturned; // every so many layers one without positions; 0 for none
 
     Llama(ModelConfig config, Weights weights) {
         this.config = config;
@@ -38,18 +52,38 @@ final class Llama implements Transformer {
         for (int i = 0; i < layers.length; i++) {
             layers[i] = layer(weights, i);
         }
-        int pairs = Ropes.dimensions(config) / 2;
-        boolean table = weights.has("rope_freqs.weight");
-        float[] factors = table ? weights.values("rope_freqs.weight", pairs) : new float[0];
-        rope = Ropes.of(config, Rope.Pairing.ADJACENT, factors);
-        attention = Attention.spec(config);
+        rope = Ropes.of(config, Rope.Pairing.ADJACENT, Ropes.factors(config, weights));
+        boolean alibi = alibi(config);
+        attention = alibi ? Attention.alibi(config, ALIBI) : Attention.spec(config);
         temperature = AttentionTemperature.of(config);
+        multipliers = Multipliers.of(config);
+        unturned = alibi ? 1 : unturned(config);
+    }
+
+    private static boolean alibi(ModelConfig config) {
+        return config.architecture().equals("baichuan") && config.layers() == BAICHUAN_13B_LAYERS;
+    }
+
+    private static int unturned(ModelConfig config) {
+        return switch (config.architecture()) {
+            case "smollm3" -> 4;
+            case "granite" -> config.flag("rope.scaling.finetuned", true) ? 0 : 1;
+            default -> 0;
+        };
+    }
+
+    private FeedForward feedForward(Weights w, int i) {
+        if (config.integer("expert_count", 0) > 0) {
+            return FeedForward.Experts.of(w, config, i, Activation.SILU);
+        }
+        return config.architecture().equals("arcee")
+                ? FeedForward.Plain.of(w, config, i, Activation.RELU_SQUARED)
+                : FeedForward.Gated.of(w, config, i, Activation.SILU);
     }
 
     private Layer layer(Weights w, int i) {
         String name = "blk." + i + ".";
         int n = config.embedding();
-        boolean mixture = config.integer("expert_count", 0) > 0;
         return new Layer(
                 w.vector(name + "attn_norm.weight", n),
                 w.linear(name + "attn_q", config.queryColumns(), n),
@@ -57,9 +91,7 @@ final class Llama implements Transformer {
                 w.linear(name + "attn_v", config.valueColumns(), n),
                 w.linear(name + "attn_output", n, config.attentionColumns()),
                 w.vector(name + "ffn_norm.weight", n),
-                mixture
-                        ? FeedForward.Experts.of(w, config, i, Activation.SILU)
-                        : FeedForward.Gated.of(w, config, i, Activation.SILU));
+                feedForward(w, i));
     }
 
     @Override
@@ -72,17 +104,24 @@ final class Llama implements Transformer {
         Kernels k = batch.kernels();
         int[] positions = batch.positions();
         Tensor x = embeddings.embed(k, batch.tokens()); // [tokens, embedding]
+        x = Multipliers.scale(k, x, multipliers.embedding());
         for (int i = 0; i < layers.length; i++) {
             Layer layer = layers[i];
             Tensor h = k.rmsNorm(x, layer.attentionNorm, config.epsilon());
             Tensor[] qkv = Linear.applyAll(k, h, layer.q, layer.k, layer.v);
-            Tensor query = k.rope(qkv[0], config.keyLength(), rope, positions);
-            Tensor key = k.rope(qkv[1], config.keyLength(), rope, positions);
+            Tensor query = qkv[0];
+            Tensor key = qkv[1];
+            if (unturned == 0 || (i + 1) % unturned != 0) {
+                query = k.rope(query, config.keyLength(), rope, positions);
+                key = k.rope(key, config.keyLength(), rope, positions);
+            }
             query = temperature.apply(k, query, positions);
             h = batch.attention(i, query, key, qkv[2], attention); // [tokens, heads * valueLength]
-            x = k.add(x, layer.output.apply(k, h));
+            h = layer.output.apply(k, h);
+            x = k.add(x, Multipliers.scale(k, h, multipliers.residual()));
             h = k.rmsNorm(x, layer.feedForwardNorm, config.epsilon());
-            x = k.add(x, layer.feedForward.apply(k, h));
+            h = layer.feedForward.apply(k, h);
+            x = k.add(x, Multipliers.scale(k, h, multipliers.residual()));
             k.recycle(x);
         }
         x = k.rows(x, batch.outputs()); // [outputs, embedding]
@@ -91,6 +130,8 @@ final class Llama implements Transformer {
 
     @Override
     public Tensor logits(Batch batch, Tensor hidden) {
-        return batch.kernels().linear(hidden, embeddings.output(), null);
+        Kernels k = batch.kernels();
+        Tensor scores = embeddings.scores(k, hidden);
+        return Multipliers.scale(k, scores, multipliers.logits());
     }
 }

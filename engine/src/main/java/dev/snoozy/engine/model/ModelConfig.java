@@ -3,6 +3,12 @@ package dev.snoozy.engine.model;
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.format.Metadata;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
 /**
  * The hyper-parameters of a model, read from metadata keys {@code <architecture>.*} (GGUF
  * specification, "LLM").
@@ -13,11 +19,14 @@ import dev.snoozy.format.Metadata;
  * @param embedding length of a token's state
  * @param layers number of layers
  * @param heads number of query heads
- * @param kvHeads number of key and value heads
+ * @param kvHeads number of key and value heads, the largest where layers differ
  * @param keyLength length of a query or key of one head
  * @param valueLength length of a value of one head
- * @param feedForward width of the feed-forward network (of one expert, if there are experts)
+ * @param feedForward width of the feed-forward network (of one expert, if there are experts), the
+ *     largest where layers differ
  * @param epsilon of the norms
+ * @param asked the keys of this architecture that somebody has asked for so far, without its name;
+ *     {@link Options} looks after the others
  */
 public record ModelConfig(
         Metadata metadata,
@@ -30,7 +39,8 @@ public record ModelConfig(
         int keyLength,
         int valueLength,
         int feedForward,
-        float epsilon) {
+        float epsilon,
+        Set<String> asked) {
     public ModelConfig {
         long longest = (long) heads * Math.max(keyLength, valueLength);
         if (longest > LARGEST) {
@@ -61,7 +71,7 @@ public record ModelConfig(
         int layers = size(metadata, prefix + "block_count", MOST_LAYERS);
         int heads = size(metadata, prefix + "attention.head_count", LARGEST);
         String kvKey = prefix + "attention.head_count_kv";
-        int kvHeads = metadata.has(kvKey) ? size(metadata, kvKey, LARGEST) : heads;
+        int kvHeads = metadata.has(kvKey) ? largest(metadata, kvKey) : heads;
         if (heads % kvHeads != 0) {
             throw new ModelException(
                     kvKey + ": expected a divisor of the " + heads + " heads, found " + kvHeads);
@@ -95,8 +105,9 @@ public record ModelConfig(
                 kvHeads,
                 keyLength,
                 valueLength,
-                size(metadata, prefix + "feed_forward_length", LARGEST),
-                epsilon);
+                largest(metadata, prefix + "feed_forward_length"),
+                epsilon,
+                ConcurrentHashMap.newKeySet());
     }
 
     /** Columns of the queries of all heads. */
@@ -121,26 +132,45 @@ public record ModelConfig(
 
     /** Whether the model has the key {@code <architecture>.name}. */
     public boolean has(String name) {
-        return metadata.has(key(name));
+        return metadata.has(asked(name));
+    }
+
+    /** The raw value of a key of this architecture, or null. */
+    public @Nullable Object get(String name) {
+        return metadata.get(asked(name));
+    }
+
+    /**
+     * An integer key of this architecture that may have a value for each layer.
+     *
+     * @param otherwise where the key has one value, or is missing
+     */
+    int of(String name, int layer, int otherwise) {
+        return get(name) instanceof int[] each && layer < each.length ? each[layer] : otherwise;
     }
 
     /** An integer key of this architecture. */
     public int integer(String name, int otherwise) {
-        return metadata.integer(key(name), otherwise);
+        return metadata.integer(asked(name), otherwise);
     }
 
     /** A number key of this architecture, which must be finite. */
     public float number(String name, float otherwise) {
-        float value = metadata.number(key(name), otherwise);
+        float value = metadata.number(asked(name), otherwise);
         if (!Float.isFinite(value)) {
             throw new ModelException(key(name) + ": expected a finite number, found " + value);
         }
         return value;
     }
 
+    /** A truth key of this architecture. */
+    public boolean flag(String name, boolean otherwise) {
+        return metadata.flag(asked(name), otherwise);
+    }
+
     /** A string key of this architecture. */
     public String string(String name, String otherwise) {
-        return metadata.string(key(name), otherwise);
+        return metadata.string(asked(name), otherwise);
     }
 
     /** The full name of a key. */
@@ -148,9 +178,29 @@ public record ModelConfig(
         return architecture + "." + name;
     }
 
+    private String asked(String name) {
+        asked.add(name);
+        return key(name);
+    }
+
     /** A positive integer key of this architecture. */
     int size(String name, int most) {
-        return size(metadata, key(name), most);
+        return size(metadata, asked(name), most);
+    }
+
+    /**
+     * A positive integer, or the largest of those that a file has for each layer; a family that
+     * does not ask for each by itself finds tensors of other shapes than it expects.
+     */
+    private static int largest(Metadata metadata, String key) {
+        if (!(metadata.get(key) instanceof int[] each)) {
+            return size(metadata, key, LARGEST);
+        }
+        int value = Arrays.stream(each).max().orElse(0);
+        if (value < 1 || value > LARGEST || Arrays.stream(each).anyMatch(v -> v < 0)) {
+            throw new ModelException(key + ": expected lengths up to " + LARGEST);
+        }
+        return value;
     }
 
     private static int size(Metadata metadata, String key, int most) {

@@ -15,7 +15,7 @@ import dev.snoozy.kernels.Tensor;
  */
 final class NomicBert implements Transformer {
     private record Layer(
-            Linear qkv, // [3 * embedding, embedding]
+            Projection qkv,
             Linear output, // [embedding, embedding]
             LayerNorm attentionNorm,
             FeedForward feedForward,
@@ -36,7 +36,7 @@ final class NomicBert implements Transformer {
             String name = "blk." + i + ".";
             layers[i] =
                     new Layer(
-                            weights.linear(name + "attn_qkv", 3L * n, n),
+                            Projection.of(weights, config, i),
                             weights.linear(name + "attn_output", n, n),
                             LayerNorm.of(weights, config, name + "attn_output_norm"),
                             FeedForward.Gated.of(weights, config, i, Activation.SILU),
@@ -54,17 +54,13 @@ final class NomicBert implements Transformer {
     @Override
     public Tensor hidden(Batch batch) {
         Kernels k = batch.kernels();
-        int n = config.embedding();
         Tensor x = input.norm().apply(k, input.embed(k, batch.tokens())); // [tokens, embedding]
         for (int i = 0; i < layers.length; i++) {
             Layer layer = layers[i];
-            Tensor qkv = layer.qkv.apply(k, x);
-            Tensor query = k.columns(qkv, 0, n);
-            Tensor key = k.columns(qkv, n, n);
-            Tensor value = k.columns(qkv, 2 * n, n);
-            query = k.rope(query, config.keyLength(), rope, batch.positions());
-            key = k.rope(key, config.keyLength(), rope, batch.positions());
-            Tensor h = batch.attention(i, query, key, value, attention); // [tokens, embedding]
+            Tensor[] qkv = layer.qkv.apply(k, x);
+            Tensor query = k.rope(qkv[0], config.keyLength(), rope, batch.positions());
+            Tensor key = k.rope(qkv[1], config.keyLength(), rope, batch.positions());
+            Tensor h = batch.attention(i, query, key, qkv[2], attention); // [tokens, embedding]
             x = layer.attentionNorm.apply(k, k.add(x, layer.output.apply(k, h)));
             x = layer.outputNorm.apply(k, k.add(x, layer.feedForward.apply(k, x)));
             k.recycle(x);

@@ -21,57 +21,37 @@ import dev.snoozy.kernels.Tensor;
 final class Phi3 implements Transformer {
     private record Layer(
             Tensor attentionNorm, // [embedding]
-            Linear qkv, // [(heads + kvHeads) * keyLength + kvHeads * valueLength, embedding]
+            Projection qkv,
             Linear output, // [embedding, heads * valueLength]
             Tensor feedForwardNorm, // [embedding]
-            Linear gateUp, // [2 * feedForward, embedding]
-            Linear down) {} // [embedding, feedForward]
+            FeedForward feedForward) {}
 
     private final ModelConfig config;
     private final Embeddings embeddings;
     private final Layer[] layers;
     private final Rope rope;
     private final AttentionSpec attention;
-    private final int queryColumns;
-    private final int keyColumns;
-    private final int valueColumns;
 
     Phi3(ModelConfig config, Weights weights) {
         this.config = config;
-        queryColumns = config.queryColumns();
-        keyColumns = config.keyColumns();
-        valueColumns = config.valueColumns();
         embeddings = Embeddings.of(config, weights);
         layers = new Layer[config.layers()];
         for (int i = 0; i < layers.length; i++) {
             layers[i] = layer(weights, i);
         }
-        rope = Ropes.of(config, Rope.Pairing.HALVES, factors(weights));
+        rope = Ropes.of(config, Rope.Pairing.HALVES, Ropes.factors(config, weights));
         attention = Attention.spec(config);
-    }
-
-    private float[] factors(Weights weights) {
-        if (!weights.has("rope_factors_long.weight")) {
-            return new float[0];
-        }
-        int pairs = Ropes.dimensions(config) / 2;
-        float[] longFactors = weights.values("rope_factors_long.weight", pairs);
-        float[] shortFactors = weights.values("rope_factors_short.weight", pairs);
-        int original = config.size("rope.scaling.original_context_length", Integer.MAX_VALUE);
-        return config.contextLength() > original ? longFactors : shortFactors;
     }
 
     private Layer layer(Weights w, int i) {
         String name = "blk." + i + ".";
         int n = config.embedding();
-        int width = config.feedForward();
         return new Layer(
                 w.vector(name + "attn_norm.weight", n),
-                w.linear(name + "attn_qkv", queryColumns + keyColumns + valueColumns, n),
+                Projection.of(w, config, i),
                 w.linear(name + "attn_output", n, config.attentionColumns()),
                 w.vector(name + "ffn_norm.weight", n),
-                w.linear(name + "ffn_up", 2L * width, n),
-                w.linear(name + "ffn_down", n, width));
+                FeedForward.Fused.of(w, config, i, Activation.SILU));
     }
 
     @Override
@@ -83,24 +63,17 @@ final class Phi3 implements Transformer {
     public Tensor hidden(Batch batch) {
         Kernels k = batch.kernels();
         int[] positions = batch.positions();
-        int width = config.feedForward();
         Tensor x = embeddings.embed(k, batch.tokens()); // [tokens, embedding]
         for (int i = 0; i < layers.length; i++) {
             Layer layer = layers[i];
             Tensor h = k.rmsNorm(x, layer.attentionNorm, config.epsilon());
-            Tensor qkv = layer.qkv.apply(k, h);
-            Tensor query = k.columns(qkv, 0, queryColumns);
-            Tensor key = k.columns(qkv, queryColumns, keyColumns);
-            Tensor value = k.columns(qkv, queryColumns + keyColumns, valueColumns);
-            query = k.rope(query, config.keyLength(), rope, positions);
-            key = k.rope(key, config.keyLength(), rope, positions);
-            h = batch.attention(i, query, key, value, attention); // [tokens, heads * valueLength]
+            Tensor[] qkv = layer.qkv.apply(k, h);
+            Tensor query = k.rope(qkv[0], config.keyLength(), rope, positions);
+            Tensor key = k.rope(qkv[1], config.keyLength(), rope, positions);
+            h = batch.attention(i, query, key, qkv[2], attention); // [tokens, heads * valueLength]
             x = k.add(x, layer.output.apply(k, h));
             h = k.rmsNorm(x, layer.feedForwardNorm, config.epsilon());
-            Tensor gateUp = layer.gateUp.apply(k, h); // [tokens, 2 * feedForward]
-            Tensor gate = k.columns(gateUp, 0, width);
-            Tensor up = k.columns(gateUp, width, width);
-            x = k.add(x, layer.down.apply(k, k.gated(Activation.SILU, gate, up)));
+            x = k.add(x, layer.feedForward.apply(k, h));
             k.recycle(x);
         }
         x = k.rows(x, batch.outputs()); // [outputs, embedding]
@@ -109,6 +82,6 @@ final class Phi3 implements Transformer {
 
     @Override
     public Tensor logits(Batch batch, Tensor hidden) {
-        return batch.kernels().linear(hidden, embeddings.output(), null);
+        return embeddings.scores(batch.kernels(), hidden);
     }
 }

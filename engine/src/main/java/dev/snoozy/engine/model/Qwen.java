@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * Qwen 2 and 2.5 (Yang et al. 2024) and Qwen 3 (2025): as Llama, with rotary positions on halves; 2
  * has biases on queries, keys and values, 3 a norm over each head of queries and keys instead.
  * Architecture names {@code qwen2} and {@code qwen3}; also the embedding models of these names.
+ *
+ * <p>{@code qwen2vl} and {@code qwen3vl} are the language halves of the models that see: every
+ * token of a text has the same position along all axes, which turns it as one position does. {@code
+ * seed_oss} (ByteDance 2025) is Qwen 2 with a norm of another name; {@code hunyuan-dense} (Tencent
+ * 2025) is Qwen 3 with the norms of the heads after they are turned.
  */
 final class Qwen implements Transformer {
     private record Layer(
@@ -32,6 +37,7 @@ final class Qwen implements Transformer {
     private final Layer[] layers;
     private final Rope rope;
     private final AttentionSpec attention;
+    private final boolean turnsFirst;
 
     Qwen(ModelConfig config, Weights weights) {
         this.config = config;
@@ -42,12 +48,18 @@ final class Qwen implements Transformer {
         }
         rope = Ropes.of(config, Rope.Pairing.HALVES, new float[0]);
         attention = Attention.spec(config);
+        turnsFirst = config.architecture().equals("hunyuan-dense");
     }
 
     private Layer layer(Weights w, int i) {
         String name = "blk." + i + ".";
         int n = config.embedding();
-        boolean headNorms = config.architecture().equals("qwen3");
+        boolean headNorms =
+                switch (config.architecture()) {
+                    case "qwen3", "qwen3vl", "hunyuan-dense" -> true;
+                    default -> false;
+                };
+        boolean seed = config.architecture().equals("seed_oss");
         return new Layer(
                 w.vector(name + "attn_norm.weight", n),
                 w.linear(name + "attn_q", config.queryColumns(), n),
@@ -56,7 +68,7 @@ final class Qwen implements Transformer {
                 headNorms ? w.vector(name + "attn_q_norm.weight", config.keyLength()) : null,
                 headNorms ? w.vector(name + "attn_k_norm.weight", config.keyLength()) : null,
                 w.linear(name + "attn_output", n, config.attentionColumns()),
-                w.vector(name + "ffn_norm.weight", n),
+                w.vector(name + (seed ? "post_attention_norm.weight" : "ffn_norm.weight"), n),
                 FeedForward.Gated.of(w, config, i, Activation.SILU));
     }
 
@@ -74,10 +86,8 @@ final class Qwen implements Transformer {
             Layer layer = layers[i];
             Tensor h = k.rmsNorm(x, layer.attentionNorm, config.epsilon());
             Tensor[] qkv = Linear.applyAll(k, h, layer.q, layer.k, layer.v);
-            Tensor query = Attention.headNorm(k, qkv[0], layer.qNorm, config);
-            Tensor key = Attention.headNorm(k, qkv[1], layer.kNorm, config);
-            query = k.rope(query, config.keyLength(), rope, positions);
-            key = k.rope(key, config.keyLength(), rope, positions);
+            Tensor query = turned(k, qkv[0], layer.qNorm, positions);
+            Tensor key = turned(k, qkv[1], layer.kNorm, positions);
             h = batch.attention(i, query, key, qkv[2], attention); // [tokens, heads * valueLength]
             x = k.add(x, layer.output.apply(k, h));
             h = k.rmsNorm(x, layer.feedForwardNorm, config.epsilon());
@@ -88,8 +98,16 @@ final class Qwen implements Transformer {
         return k.rmsNorm(x, embeddings.outputNorm(), config.epsilon());
     }
 
+    /** Queries or keys with their norm, turned by their positions. */
+    private Tensor turned(Kernels k, Tensor x, @Nullable Tensor norm, int[] positions) {
+        int length = config.keyLength();
+        return turnsFirst
+                ? Attention.norm(k, k.rope(x, length, rope, positions), norm, config)
+                : k.rope(Attention.norm(k, x, norm, config), length, rope, positions);
+    }
+
     @Override
     public Tensor logits(Batch batch, Tensor hidden) {
-        return batch.kernels().linear(hidden, embeddings.output(), null);
+        return embeddings.scores(batch.kernels(), hidden);
     }
 }

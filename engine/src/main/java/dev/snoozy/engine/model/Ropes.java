@@ -18,6 +18,30 @@ final class Ropes {
     }
 
     /**
+     * That of the layers with a sliding window, in models whose windows turn by a base of their
+     * own; the model's scaling does not apply to them (Gemma 3).
+     */
+    static Rope local(ModelConfig config, Pairing pairing) {
+        float base = config.number("rope.freq_base_swa", 10_000f);
+        return of(config, pairing, new float[0], base, false);
+    }
+
+    /** The model's rotary embedding without its scaling. */
+    static Rope unscaled(ModelConfig config, Pairing pairing) {
+        float base = config.number("rope.freq_base", 10_000f);
+        return of(config, pairing, new float[0], base, false);
+    }
+
+    /** One without scaling over so many columns of a head. */
+    static Rope plain(Pairing pairing, int dimensions, float base) {
+        float[] frequencies = new float[dimensions / 2];
+        for (int i = 0; i < frequencies.length; i++) {
+            frequencies[i] = (float) Math.pow(base, -2.0 * i / dimensions);
+        }
+        return new Rope(pairing, frequencies, 1);
+    }
+
+    /**
      * A rotary embedding.
      *
      * @param factors divisors of the frequencies, one per pair, or empty
@@ -61,14 +85,38 @@ final class Ropes {
         };
     }
 
+    /**
+     * The divisors of the frequencies that a file has, one per pair: {@code rope_freqs}, or of the
+     * two tables of LongRoPE (Ding et al. 2024) the long one as soon as the context of the run is
+     * longer than the original one. Empty where there are none.
+     */
+    static float[] factors(ModelConfig config, Weights weights) {
+        int pairs = dimensions(config) / 2;
+        if (weights.has("rope_freqs.weight")) {
+            return weights.values("rope_freqs.weight", pairs);
+        }
+        if (!weights.has("rope_factors_long.weight")) {
+            return new float[0];
+        }
+        float[] longFactors = weights.values("rope_factors_long.weight", pairs);
+        float[] shortFactors = weights.values("rope_factors_short.weight", pairs);
+        int original = config.size("rope.scaling.original_context_length", Integer.MAX_VALUE);
+        return config.contextLength() > original ? longFactors : shortFactors;
+    }
+
     /** Number of turned columns of a head. */
     static int dimensions(ModelConfig config) {
-        int dimensions = config.integer("rope.dimension_count", config.keyLength());
-        if (dimensions < 2 || dimensions % 2 != 0 || dimensions > config.keyLength()) {
+        return dimensions(config, "rope.dimension_count", config.keyLength());
+    }
+
+    /** Number of turned columns of a head of some layers, by a key that says so. */
+    static int dimensions(ModelConfig config, String key, int headLength) {
+        int dimensions = config.integer(key, headLength);
+        if (dimensions < 2 || dimensions % 2 != 0 || dimensions > headLength) {
             throw new ModelException(
-                    config.key("rope.dimension_count")
+                    config.key(key)
                             + ": expected an even number up to the key length "
-                            + config.keyLength()
+                            + headLength
                             + ", found "
                             + dimensions);
         }

@@ -3,34 +3,75 @@ package dev.snoozy.engine.model;
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.TensorInfo;
+import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Tensor;
 
 import org.jspecify.annotations.Nullable;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
- * Takes the tensors of a file by name, each with the shape the model expects. What nobody takes is
- * refused in the end: a tensor that has no effect would make the results silently wrong.
+ * Takes the tensors of a file by name, each with the shape the model expects. What is missing, and
+ * what nobody takes, is refused in the end, all of it at once: a tensor that has no effect would
+ * make the results silently wrong. Without kernels nothing is made of the tensors: a network is
+ * asked what it would take.
  */
 final class Weights {
+    private static final ValueLayout.OfFloat ONE =
+            ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** Names that a message shows. */
+    private static final int SHOWN = 4;
+
+    /** Rows of a table that is not there. */
+    private static final int SOME_ROWS = 256;
+
+    /** Stands for a tensor that is not there; such a network is refused before anybody runs it. */
+    private record Absent(int rows, int columns) implements Tensor {
+        static Absent of(long... shape) {
+            long columns = shape[shape.length - 1];
+            long rows = 1;
+            for (int i = 0; i < shape.length - 1; i++) {
+                rows *= shape[i];
+            }
+            return new Absent(Math.clamp(rows, 0, Integer.MAX_VALUE), Math.toIntExact(columns));
+        }
+
+        @Override
+        public TensorType type() {
+            return TensorType.F32;
+        }
+    }
+
     private final GgufFile file;
-    private final Kernels kernels;
+    private final @Nullable Kernels kernels;
     private final Map<String, Tensor> taken = new HashMap<>();
     private final Map<String, Tensor> multiplied = new LinkedHashMap<>();
+    private final Map<String, long[]> needed = new LinkedHashMap<>();
+    private final Map<String, long[]> missing = new LinkedHashMap<>();
+    private final Set<String> optional = new TreeSet<>();
 
-    Weights(GgufFile file, Kernels kernels) {
+    Weights(GgufFile file, @Nullable Kernels kernels) {
         this.file = file;
         this.kernels = kernels;
     }
 
     /** Whether the file has the tensor. */
     boolean has(String name) {
+        optional.add(name);
         return file.tensor(name) != null;
     }
 
@@ -64,30 +105,49 @@ final class Weights {
         return new Linear(matrix(name + ".weight", out, in), optionalVector(name + ".bias", out));
     }
 
+    /** A vector {@code [n]} of ones, for a norm without weights. */
+    Tensor ones(int n) {
+        MemorySegment ones = Arena.ofAuto().allocate((long) n * Float.BYTES, Float.BYTES);
+        for (int i = 0; i < n; i++) {
+            ones.set(ONE, (long) i * Float.BYTES, 1);
+        }
+        return kernels == null
+                ? Absent.of(n)
+                : kernels.weight(TensorType.F32, new long[] {n}, ones);
+    }
+
     /** The rows of a table {@code [rows, columns]} whose number the file decides. */
     long rowsOf(String name) {
         TensorInfo tensor = file.tensor(name);
-        if (tensor == null || tensor.shape().size() != 2) {
+        if (tensor == null) {
+            return SOME_ROWS; // whoever asks will take it, and miss it
+        }
+        if (tensor.shape().size() != 2) {
             throw new ModelException(
                     "tensor "
                             + name
                             + ": expected a table of two dimensions, found "
-                            + (tensor == null ? "none" : tensor.shape()));
+                            + tensor.shape());
         }
         return tensor.shape().get(1);
     }
 
     /** The values of a small vector. */
     float[] values(String name, int n) {
-        float[] values = new float[n];
-        kernels.download(vector(name, n), 0, values);
-        return values;
+        return values(vector(name, n), x -> x);
     }
 
     /** The values of a matrix of one row, {@code [1, n]}. */
     float[] row(String name, int n) {
-        float[] values = new float[n];
-        kernels.download(kernels.embed(table(name, 1, n), new int[1]), 0, values);
+        Tensor table = table(name, 1, n);
+        return kernels == null ? new float[n] : values(table, x -> kernels.embed(x, new int[1]));
+    }
+
+    private float[] values(Tensor tensor, UnaryOperator<Tensor> made) {
+        float[] values = new float[tensor.columns()];
+        if (kernels != null && !(tensor instanceof Absent)) {
+            kernels.download(made.apply(tensor), 0, values);
+        }
         return values;
     }
 
@@ -101,21 +161,56 @@ final class Weights {
         return taken;
     }
 
-    /** Refuses the file if tensors are left that no part of the model takes. */
-    void refuseLeftovers() {
-        List<String> left =
-                file.tensors().stream()
-                        .map(TensorInfo::name)
-                        .filter(n -> !taken.containsKey(n))
-                        .toList();
-        if (!left.isEmpty()) {
-            throw new ModelException(
-                    "the model has tensors that its architecture does not know, such as "
-                            + String.join(", ", left.subList(0, Math.min(4, left.size())))
-                            + " ("
-                            + left.size()
-                            + " in all): running without them would be wrong");
+    /** What the network takes in any case, with the shape that it expects, in its order. */
+    Map<String, long[]> needed() {
+        return needed;
+    }
+
+    /** What it takes if the file has it. */
+    Set<String> optional() {
+        return optional;
+    }
+
+    /** What the file lacks. */
+    Map<String, long[]> missing() {
+        return missing;
+    }
+
+    /** What the file has and the network does not take. */
+    List<String> leftovers() {
+        return file.tensors().stream()
+                .map(TensorInfo::name)
+                .filter(n -> !needed.containsKey(n))
+                .toList();
+    }
+
+    /** Refuses the file if tensors are missing, or are left that no part of the model takes. */
+    void refuseUnfit() {
+        List<String> faults = new ArrayList<>();
+        if (missing.size() == 1) {
+            missing.forEach((name, shape) ->
+                    faults.add("tensor " + name + " is missing: expected " + text(shape)));
+        } else if (!missing.isEmpty()) {
+            List<String> lacking = new ArrayList<>();
+            missing.forEach((name, shape) -> lacking.add(name + " " + text(shape)));
+            faults.add("tensors that the architecture needs are missing" + some(lacking));
         }
+        List<String> left = leftovers();
+        if (!left.isEmpty()) {
+            faults.add(
+                    "the model has tensors that its architecture does not know"
+                            + some(left)
+                            + ": running without them would be wrong");
+        }
+        if (!faults.isEmpty()) {
+            throw new ModelException(String.join("; ", faults));
+        }
+    }
+
+    /** The first few of a list. */
+    private static String some(List<String> names) {
+        String few = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
+        return ", such as " + few + " (" + names.size() + " in all)";
     }
 
     private Tensor multiplied(String name, long... shape) {
@@ -126,11 +221,18 @@ final class Weights {
 
     /** The same tensor for the same name, so that kernels make no second copy of it. */
     private Tensor required(String name, long... shape) {
+        optional.remove(name);
+        needed.put(name, shape);
         TensorInfo tensor = file.tensor(name);
         if (tensor == null) {
-            throw new ModelException("tensor " + name + " is missing: expected " + text(shape));
+            missing.put(name, shape);
+            return Absent.of(shape);
         }
         long[] found = shape(tensor);
+        if (!Arrays.equals(found, shape) && kernels == null) {
+            missing.put(name, shape);
+            return Absent.of(shape);
+        }
         if (!Arrays.equals(found, shape)) {
             throw new ModelException(
                     "tensor "
@@ -141,8 +243,10 @@ final class Weights {
                             + text(found)
                             + "; do the head counts and lengths in the metadata belong to this file?");
         }
-        return taken.computeIfAbsent(
-                name, n -> kernels.weight(tensor.type(), shape, file.data(tensor)));
+        return kernels == null
+                ? Absent.of(shape)
+                : taken.computeIfAbsent(
+                        name, n -> kernels.weight(tensor.type(), shape, file.data(tensor)));
     }
 
     /** The shape with the last dimension side by side: the reverse of the file's. */

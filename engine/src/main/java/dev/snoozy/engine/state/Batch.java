@@ -122,8 +122,11 @@ public final class Batch {
                 int[] last = new int[n];
                 for (int r = 0; r < n; r++) {
                     tables[r] = sequences[r].cache(kind).table();
-                    first[r] = window == 0 ? 0 : Math.max(0, positions[r] - window + 1);
-                    last[r] = plan.causal() ? positions[r] : lengths[r] - 1;
+                    int end = plan.causal() ? positions[r] : lengths[r] - 1;
+                    int before = plan.causal() ? window - 1 : window / 2;
+                    long after = plan.causal() ? 0 : (long) positions[r] + window / 2;
+                    first[r] = window == 0 ? 0 : Math.max(0, positions[r] - before);
+                    last[r] = window == 0 || plan.causal() ? end : (int) Math.min(end, after);
                 }
                 rows[kind] = new KvRows(tables, positions, first, last);
             }

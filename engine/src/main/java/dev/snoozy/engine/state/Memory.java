@@ -33,7 +33,10 @@ public final class Memory implements AutoCloseable {
         this.batch = batch;
         this.budget = budget;
         for (int layer = 0; layer < plan.layers(); layer++) {
-            layers.add(kernels.kvPages(plan.kvHeads(), plan.keyLength(), plan.valueLength(), type));
+            CachePlan.Heads heads = plan.heads()[layer];
+            layers.add(
+                    kernels.kvPages(
+                            heads.kvHeads(), heads.keyLength(), heads.valueLength(), type));
         }
         for (int kind = 0; kind < plan.kinds(); kind++) {
             List<KvPages> pages = new ArrayList<>();
@@ -74,9 +77,10 @@ public final class Memory implements AutoCloseable {
         return isRing(kind) ? PagedCache.firstPage(plan.window(kind), length) : 0;
     }
 
+    /** An encoder's text stands in one batch of any size, which no ring has room for. */
     private boolean isRing(int kind) {
         int window = plan.window(kind);
-        return window > 0 && window <= LARGEST_RING;
+        return plan.causal() && window > 0 && window <= LARGEST_RING;
     }
 
     CachePlan plan() {

@@ -27,13 +27,17 @@ record Goldens(Path file, JsonNode json) {
 
     /** Those whose architecture this version knows and that have logits. */
     static List<Goldens> known() throws IOException {
+        return ofArchitectures().stream().filter(g -> g.json.has("logits_last")).toList();
+    }
+
+    /** Those whose architecture this version knows. */
+    static List<Goldens> ofArchitectures() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
             return files.filter(f -> f.toString().endsWith(".json"))
                     .filter(f -> !Files.exists(applied(f)))
                     .sorted()
                     .map(f -> new Goldens(f, JsonMapper.shared().readTree(f)))
                     .filter(g -> Architecture.names().contains(g.text("architecture")))
-                    .filter(g -> g.json.has("logits_last"))
                     .toList();
         }
     }
@@ -57,6 +61,11 @@ record Goldens(Path file, JsonNode json) {
 
     String name() {
         return String.valueOf(file.getFileName());
+    }
+
+    /** The name without its ending. */
+    String stem() {
+        return name().replace(".json", "");
     }
 
     String text(String field) {

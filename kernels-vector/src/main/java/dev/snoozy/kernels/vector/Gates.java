@@ -12,7 +12,7 @@ import java.util.Arrays;
 
 /**
  * The functions of feed-forward networks, spread over a team in pieces that fit the nearest cache.
- * Both are {@code x / (1 + exp(-z))}: with {@code z = x} it is SiLU, with {@code z = 2 sqrt(2 / pi)
+ * But for the squared ReLU they are {@code x / (1 + exp(-z))}: with {@code z = x} it is SiLU, with {@code z = 2 sqrt(2 / pi)
  * (x + 0.044715 x^3)} GELU in its form with tanh (Hendrycks and Gimpel 2016). Used by one thread at
  * a time.
  */
@@ -55,16 +55,32 @@ final class Gates {
                     } else {
                         System.arraycopy(up, from, m.up, 0, length);
                     }
-                    int padded = Lanes.padded(length);
-                    if (f == Activation.SILU) {
-                        silu(m, padded);
-                    } else {
-                        gelu(m, padded);
-                    }
-                    Exp.replace(m.z, 0, padded);
-                    divide(m, padded);
+                    apply(f, m, Lanes.padded(length));
                     System.arraycopy(m.x, 0, y, from, length);
                 });
+    }
+
+    /** {@code x = f(x) * up}. */
+    private static void apply(Activation f, Member m, int count) {
+        if (f == Activation.RELU_SQUARED) {
+            squared(m, count);
+            return;
+        }
+        if (f == Activation.SILU) {
+            silu(m, count);
+        } else {
+            gelu(m, count);
+        }
+        Exp.replace(m.z, 0, count);
+        divide(m, count);
+    }
+
+    private static void squared(Member m, int count) {
+        for (int i = 0; i < count; i += Lanes.COUNT) {
+            FloatVector positive = FloatVector.fromArray(S, m.x, i).max(0);
+            FloatVector up = FloatVector.fromArray(S, m.up, i);
+            positive.mul(positive).mul(up).intoArray(m.x, i);
+        }
     }
 
     private static void silu(Member m, int count) {

@@ -153,7 +153,9 @@ final class VectorAttention {
                 int query = q.at(row) + (head + g) * length;
                 scores(q.data(), query, length, spec.scale(), keys, keyAt, m.score);
                 State state = m.segments[g];
-                float shrink = softmax(m, state, from, to, spec.softcap());
+                int distance = rows.positions()[row] - tile * TILE;
+                bend(m.score, from, to, spec, spec.slope(head + g), distance);
+                float shrink = softmax(m, state, from, to);
                 values(m.score, from, to, shrink, values, valueAt, columns, state.y);
             }
             if ((tile + 1) % SEGMENT_TILES == 0 || tile == last / TILE) {
@@ -166,17 +168,31 @@ final class VectorAttention {
     }
 
     /**
+     * The soft cap, and what scores lose by their distance.
+     *
+     * @param distance of the tile's start from the query
+     */
+    private static void bend(
+            float[] score, int from, int to, AttentionSpec spec, float slope, int distance) {
+        if (spec.softcap() != 0) {
+            for (int i = from; i <= to; i++) {
+                score[i] = Elementwise.softcap(score[i], spec.softcap());
+            }
+        }
+        if (spec.alibi() != 0) {
+            for (int i = from; i <= to; i++) {
+                score[i] -= slope * Math.abs(distance - i);
+            }
+        }
+    }
+
+    /**
      * Turns the scores of a tile into weights, against the largest score so far.
      *
      * @return what the sums so far are multiplied with
      */
-    private static float softmax(Member m, State state, int from, int to, float softcap) {
+    private static float softmax(Member m, State state, int from, int to) {
         float[] score = m.score;
-        if (softcap != 0) {
-            for (int i = from; i <= to; i++) {
-                score[i] = Elementwise.softcap(score[i], softcap);
-            }
-        }
         // Positions that are not seen hold anything, also a NaN.
         Arrays.fill(score, 0, from, Float.NEGATIVE_INFINITY);
         Arrays.fill(score, to + 1, TILE, Float.NEGATIVE_INFINITY);

@@ -96,18 +96,20 @@ class AttentionTest {
 
     @ParameterizedTest
     @CsvSource({
-        // heads, kvHeads, keyLength, valueLength, positions, window, softcap, type
-        "4, 4, 16, 16, 70, 0, 0, F32",
-        "8, 2, 64, 64, 150, 0, 0, F16",
-        "6, 1, 80, 80, 66, 0, 0, Q8_0",
-        "5, 5, 7, 5, 65, 0, 0, F32",
-        "5, 5, 7, 5, 65, 0, 0, F16",
-        "3, 3, 1, 1, 63, 0, 0, Q8_0",
-        "9, 3, 24, 40, 129, 33, 0, Q8_0",
-        "4, 1, 128, 128, 140, 64, 30, F16",
-        "2, 1, 96, 48, 64, 0, 50, F32",
-        "2, 1, 16, 16, 530, 0, 0, F32",
-        "2, 1, 8, 40, 600, 130, 0, Q8_0",
+        // heads, kvHeads, keyLength, valueLength, positions, window, softcap, alibi, type
+        "4, 4, 16, 16, 70, 0, 0, 0, F32",
+        "8, 2, 64, 64, 150, 0, 0, 0, F16",
+        "6, 1, 80, 80, 66, 0, 0, 0, Q8_0",
+        "5, 5, 7, 5, 65, 0, 0, 0, F32",
+        "5, 5, 7, 5, 65, 0, 0, 0, F16",
+        "3, 3, 1, 1, 63, 0, 0, 0, Q8_0",
+        "9, 3, 24, 40, 129, 33, 0, 0, Q8_0",
+        "4, 1, 128, 128, 140, 64, 30, 0, F16",
+        "2, 1, 96, 48, 64, 0, 50, 0, F32",
+        "2, 1, 16, 16, 530, 0, 0, 0, F32",
+        "2, 1, 8, 40, 600, 130, 0, 0, Q8_0",
+        "6, 2, 16, 24, 150, 0, 0, 8, F32",
+        "3, 1, 32, 32, 600, 90, 20, 8, Q8_0",
     })
     void isNearTheScalarOneAndTheSameInBatchesOfAnySizeAndForAnyNumberOfThreads(
             int heads,
@@ -117,8 +119,9 @@ class AttentionTest {
             int positions,
             int window,
             float softcap,
+            float alibi,
             CacheType type) {
-        AttentionSpec spec = new AttentionSpec(heads, kvHeads, 0.3f, softcap);
+        AttentionSpec spec = new AttentionSpec(heads, kvHeads, 0.3f, softcap, alibi);
         Inputs in = inputs(spec, type, positions, window, keyLength, valueLength);
         float[][] expected;
         float[][] found;

@@ -49,6 +49,8 @@ final class Attention {
         private final float[] lanes = new float[Sums.LANES];
         private final State segment = new State();
         private final State all = new State();
+        private float slope; // of the head, and how far the tile's start is behind the query
+        private int distance;
         private float[] keys = {};
         private float[] values = {};
 
@@ -110,6 +112,8 @@ final class Attention {
             int to = Math.min(last, tile * TILE + TILE - 1) % TILE;
             pages.keys(page).read(kvHead, from, to, m.keys);
             pages.values(page).read(kvHead, from, to, m.values);
+            m.slope = spec.slope(head);
+            m.distance = rows.positions()[row] - tile * TILE;
             tile(q.data(), query, pages, spec, from, to, m);
             if ((tile + 1) % SEGMENT_TILES == 0 || tile == last / TILE) {
                 m.all.merge(m.segment);
@@ -131,7 +135,8 @@ final class Attention {
         float max = state.max;
         for (int i = from; i <= to; i++) {
             float s = Sums.dot(q, query, m.keys, i * keyLength, keyLength) * spec.scale();
-            score[i] = spec.softcap() == 0 ? s : Elementwise.softcap(s, spec.softcap());
+            s = spec.softcap() == 0 ? s : Elementwise.softcap(s, spec.softcap());
+            score[i] = spec.alibi() == 0 ? s : s - m.slope * Math.abs(m.distance - i);
             max = Math.max(max, score[i]);
         }
         float shrink = (float) Math.exp(state.max - max);

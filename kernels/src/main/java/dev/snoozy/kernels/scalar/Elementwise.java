@@ -11,6 +11,10 @@ public final class Elementwise {
     static float apply(Activation activation, float x) {
         return switch (activation) {
             case SILU -> x / (1f + (float) Math.exp(-x));
+            case RELU_SQUARED -> {
+                float positive = Math.max(x, 0);
+                yield positive * positive;
+            }
             case GELU_TANH -> {
                 float inner = SQRT_2_OVER_PI * x * (1f + 0.044715f * x * x);
                 yield 0.5f * x * (1f + (float) Math.tanh(inner));

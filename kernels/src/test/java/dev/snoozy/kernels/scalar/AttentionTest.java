@@ -66,6 +66,35 @@ class AttentionTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"1,0,0", "70,0,0", "130,7,0", "200,0,5"})
+    void scoresFallWithTheDistanceByTheSlopeOfTheirHead(int positions, int window, float softcap) {
+        Inputs in = new Inputs(positions);
+        AttentionSpec spec = new AttentionSpec(HEADS, KV_HEADS, 0.4f, softcap, 8);
+        Tensor y = run(in, spec, window, positions);
+        int r = positions - 1;
+        for (int h = 0; h < HEADS; h++) {
+            int first = window == 0 ? 0 : Math.max(0, r - window + 1);
+            double[] expected = in.attend(r, h, first, spec);
+            for (int i = 0; i < VALUE; i++) {
+                double found = row(y, r)[h * VALUE + i];
+                assertThat(found).isCloseTo(expected[i], within(TOLERANCE));
+            }
+        }
+    }
+
+    @Test
+    void slopesArePowersOfTwoWithOddStepsForTheHeadsBeyond() {
+        AttentionSpec eight = new AttentionSpec(8, 8, 1, 0, 8);
+        assertThat(eight.slope(0)).isEqualTo(0.5f);
+        assertThat(eight.slope(7)).isEqualTo(0x1p-8f);
+        AttentionSpec twelve = new AttentionSpec(12, 12, 1, 0, 8);
+        assertThat(twelve.slope(7)).isEqualTo(0x1p-8f);
+        assertThat((double) twelve.slope(8)).isCloseTo(Math.pow(2, -0.5), within(1e-7));
+        assertThat((double) twelve.slope(11)).isCloseTo(Math.pow(2, -3.5), within(1e-7));
+        assertThat(new AttentionSpec(8, 8, 1, 0).slope(3)).isZero();
+    }
+
+    @ParameterizedTest
     @CsvSource({"1,0", "5,0", "17,0", "64,0", "1,33", "17,33"})
     void givesTheSameBitsInBatchesOfAnySize(int batch, int window) {
         Inputs in = new Inputs(150);
@@ -187,7 +216,7 @@ class AttentionTest {
                 }
                 s *= spec.scale();
                 s = spec.softcap() == 0 ? s : spec.softcap() * Math.tanh(s / spec.softcap());
-                weights[p] = Math.exp(s);
+                weights[p] = Math.exp(s - spec.slope(head) * Math.abs(row - p));
                 sum += weights[p];
             }
             double[] mean = new double[VALUE];

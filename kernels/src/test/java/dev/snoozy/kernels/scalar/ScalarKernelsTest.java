@@ -197,6 +197,21 @@ class ScalarKernelsTest {
     }
 
     @Test
+    void cutsOffWhatIsTooLargeAndKeepsNan() {
+        float[] x = {1, -3, 2, 5, Float.NaN, Float.NEGATIVE_INFINITY};
+        Tensor y = kernels.clamp(kernels.upload(x, 2, 3), 2);
+        assertThat(row(y, 0)).containsExactly(1, -2, 2);
+        assertThat(row(y, 1)).containsExactly(2, Float.NaN, -2);
+    }
+
+    @Test
+    void squaresThePositivePart() {
+        float[] x = {-2, 0, 3, Float.NaN};
+        Tensor y = kernels.activate(Activation.RELU_SQUARED, kernels.upload(x, 1, 4));
+        assertThat(row(y, 0)).containsExactly(0, 0, 9, Float.NaN);
+    }
+
+    @Test
     void leavesItsInputsAlone() {
         float[] x = values(8);
         Tensor input = kernels.upload(x, 2, 4);

@@ -120,7 +120,7 @@ public final class AttentionCode {
      *
      * @param unpack whether each tile is first turned into floats, in {@code SCRATCH}
      */
-    byte[] walk(Sight sight, boolean capped, boolean unpack) {
+    byte[] walk(Sight sight, Bending bending, boolean unpack) {
         Assembler a = new Assembler();
         CacheLayout floats =
                 new CacheLayout(
@@ -134,7 +134,7 @@ public final class AttentionCode {
         }
         groups(a, GROUPS, queries -> products.scores(a, queries));
         a.mov(OTHER, AttentionParameter.CONSTANTS.mem());
-        groups(a, ALONE, query -> softmax.write(a, sight != Sight.ALL, capped));
+        groups(a, ALONE, query -> softmax.write(a, sight != Sight.ALL, bending));
         int[] together = sight == Sight.OWN ? ALONE : GROUPS;
         groups(a, together, queries -> products.values(a, queries, sight != Sight.ALL));
         increase(a, AttentionParameter.PAGES, Long.BYTES);

@@ -10,6 +10,7 @@ import dev.snoozy.kernels.machine.code.ParameterBlock;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -24,7 +25,7 @@ final class AttentionKernels {
 
     private final CacheLayout layout;
     private final QueryLayout record;
-    private final boolean capped;
+    private final Bending bending;
     private final MemorySegment constants;
     private final Kernel store;
     private final Kernel begin;
@@ -36,11 +37,11 @@ final class AttentionKernels {
     /**
      * Assembles the kernels, which live as long as the arena.
      *
-     * @param capped whether scores have a soft cap
+     * @param bending what becomes of scores
      */
-    AttentionKernels(Isa isa, CacheLayout layout, boolean capped, Arena arena) {
+    AttentionKernels(Isa isa, CacheLayout layout, Bending bending, Arena arena) {
         this.layout = layout;
-        this.capped = capped;
+        this.bending = bending;
         record = new QueryLayout(layout.keyLength(), layout.valueLength());
         constants = AttentionConstants.allocate(arena);
         AttentionCode code = new AttentionCode(isa, layout);
@@ -49,9 +50,9 @@ final class AttentionKernels {
         merge = install(code.merge(), arena);
         finish = install(code.finish(), arena);
         for (Sight sight : Sight.values()) {
-            walk.put(sight, install(code.walk(sight, capped, false), arena));
+            walk.put(sight, install(code.walk(sight, bending, false), arena));
             if (layout.type() == CacheType.Q8_0) {
-                walkUnpacked.put(sight, install(code.walk(sight, capped, true), arena));
+                walkUnpacked.put(sight, install(code.walk(sight, bending, true), arena));
             }
         }
     }
@@ -142,6 +143,13 @@ final class AttentionKernels {
             set(AttentionParameter.INPUT_STRIDE, stride);
             set(AttentionParameter.LIMITS, limits.address());
             block.call(begin);
+        }
+
+        /** Says how fast the scores of a query fall with the distance, and where it stands. */
+        void fall(MemorySegment records, int query, float slope, int position) {
+            MemorySegment own = records.asSlice(recordBytes(query), recordBytes(1));
+            own.set(ValueLayout.JAVA_FLOAT, QueryLayout.SLOPE, slope);
+            own.set(ValueLayout.JAVA_INT, QueryLayout.POSITION, position);
         }
 
         /** What all tiles of some calls have in common. */

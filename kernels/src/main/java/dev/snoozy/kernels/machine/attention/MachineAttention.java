@@ -40,7 +40,7 @@ public final class MachineAttention implements AutoCloseable {
     /** Below so many floats of keys and values a second thread costs more than it brings. */
     private static final int ALONE = 1 << 14;
 
-    private record Shape(CacheLayout layout, boolean capped) {}
+    private record Shape(CacheLayout layout, Bending bending) {}
 
     /** Rows whose positions follow one another in a page. */
     private record Stored(int row, int count, int page, int slot) {}
@@ -74,9 +74,9 @@ public final class MachineAttention implements AutoCloseable {
         Arrays.setAll(members, i -> new Member());
     }
 
-    private AttentionKernels kernels(CacheLayout layout, boolean capped) {
+    private AttentionKernels kernels(CacheLayout layout, Bending bending) {
         return kernels.computeIfAbsent(
-                new Shape(layout, capped), s -> new AttentionKernels(isa, layout, capped, arena));
+                new Shape(layout, bending), s -> new AttentionKernels(isa, layout, bending, arena));
     }
 
     /** Refuses queries, keys and values that do not fit each other or the pages. */
@@ -105,7 +105,7 @@ public final class MachineAttention implements AutoCloseable {
 
     /** Copies each row's key and value to its place, rounded to the type of the cache. */
     public void store(NativeRows k, NativeRows v, MachinePages pages, KvRows rows) {
-        AttentionKernels shape = kernels(pages.layout(), false);
+        AttentionKernels shape = kernels(pages.layout(), Bending.NONE);
         List<Stored> runs = runs(rows);
         int heads = pages.layout().kvHeads();
         ThreadTeam.Work work =
@@ -167,7 +167,7 @@ public final class MachineAttention implements AutoCloseable {
         long wanted = units / ((long) ITEMS * team.size());
         int most = (int) Math.clamp(wanted, 1, MOST_QUERIES / together);
         List<RowBlock> blocks = RowBlock.of(rows, most);
-        AttentionKernels shape = kernels(pages.layout(), spec.softcap() != 0);
+        AttentionKernels shape = kernels(pages.layout(), Bending.of(spec));
         Plan plan =
                 new Plan(
                         shape,
@@ -288,6 +288,13 @@ public final class MachineAttention implements AutoCloseable {
                 q.data().asSlice(at),
                 bytes(q.stride()),
                 plan.limits().asSlice(2L * Integer.BYTES * block.row()));
+        if (plan.spec().alibi() != 0) {
+            for (int query = 0; query < item.queries(); query++) {
+                int row = block.row() + query / item.heads();
+                float slope = plan.spec().slope(item.head() + query % item.heads());
+                call.fall(records, query, slope, block.rows().positions()[row]);
+            }
+        }
         call.head(item.kvHead(), plan.spec().scale(), plan.spec().softcap());
     }
 

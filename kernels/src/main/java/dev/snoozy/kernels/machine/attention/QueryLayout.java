@@ -27,6 +27,12 @@ record QueryLayout(int keyLength, int valueLength) {
     /** The first and the last of them within the present tile, 0 to 63. */
     static final int RANGE = 96;
 
+    /** How fast scores fall with the distance, where they do; once. */
+    static final int SLOPE = 112;
+
+    /** The position of the query, once. */
+    static final int POSITION = 116;
+
     /** Scores of the present tile, then its weights: 64. */
     static final int SCORES = 128;
 

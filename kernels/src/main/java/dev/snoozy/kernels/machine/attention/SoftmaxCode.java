@@ -4,10 +4,12 @@ import static dev.snoozy.kernels.machine.attention.AttentionCode.OTHER;
 import static dev.snoozy.kernels.machine.attention.AttentionCode.RECORD;
 import static dev.snoozy.kernels.x86.VectorOp.VADDPS;
 import static dev.snoozy.kernels.x86.VectorOp.VBROADCASTSS;
+import static dev.snoozy.kernels.x86.VectorOp.VCVTDQ2PS;
 import static dev.snoozy.kernels.x86.VectorOp.VDIVPS;
 import static dev.snoozy.kernels.x86.VectorOp.VFMADD213PS;
 import static dev.snoozy.kernels.x86.VectorOp.VMAXPS;
 import static dev.snoozy.kernels.x86.VectorOp.VMULPS;
+import static dev.snoozy.kernels.x86.VectorOp.VPADDD;
 import static dev.snoozy.kernels.x86.VectorOp.VPAND;
 import static dev.snoozy.kernels.x86.VectorOp.VPANDN;
 import static dev.snoozy.kernels.x86.VectorOp.VPBROADCASTD;
@@ -30,8 +32,8 @@ import dev.snoozy.kernels.x86.Vec.Width;
 import dev.snoozy.kernels.x86.VectorOp;
 
 /**
- * Writes the soft-max over the scores of a tile for one query: scale, soft cap, what the query does
- * not see, the largest score so far, weights and their sum. {@code RECORD} is the query's record,
+ * Writes the soft-max over the scores of a tile for one query: scale, soft cap, what scores lose by
+ * their distance, what the query does not see, the largest score so far, weights and their sum. {@code RECORD} is the query's record,
  * {@code OTHER} the address of the constants.
  */
 final class SoftmaxCode {
@@ -77,22 +79,25 @@ final class SoftmaxCode {
      *
      * @param masked whether there are positions that the query does not see
      */
-    void write(Assembler a, boolean masked, boolean capped) {
+    void write(Assembler a, boolean masked, Bending bending) {
         if (masked) {
             range(a);
         }
         a.op(VBROADCASTSS, scale, AttentionParameter.SCALE.mem());
-        if (capped) {
+        if (bending.capped()) {
             a.op(VBROADCASTSS, cap, AttentionParameter.CAP.mem());
         }
         a.op(VBROADCASTSS, max, RECORD.at(QueryLayout.MAX));
         for (int p = 0; p < CacheLayout.TILE; p += isa.lanes()) {
             a.load(x, score(p));
             a.op(VMULPS, x, x, scale);
-            if (capped) {
+            if (bending.capped()) {
                 a.op(VDIVPS, x, x, cap);
                 tanh(a);
                 a.op(VMULPS, x, y, cap);
+            }
+            if (bending.falling()) {
+                fall(a, p);
             }
             if (masked) {
                 hide(a, p);
@@ -107,6 +112,21 @@ final class SoftmaxCode {
         fold(isa, a, VMAXPS, max, scratch);
         shrink(a);
         weights(a, masked);
+    }
+
+    /** {@code x = x - slope * |position - that of the query|}. */
+    private void fall(Assembler a, int position) {
+        a.load(n, AttentionConstants.positions(OTHER, position));
+        a.op(VPBROADCASTD, scratch, AttentionParameter.BASE.mem());
+        a.op(VPADDD, n, n, scratch);
+        a.op(VPBROADCASTD, scratch, RECORD.at(QueryLayout.POSITION));
+        a.op(VPSUBD, n, n, scratch);
+        a.op(VCVTDQ2PS, n, n);
+        a.op(VBROADCASTSS, scratch, AttentionConstants.ABSOLUTE.at(OTHER));
+        a.op(VPAND, n, n, scratch);
+        a.op(VBROADCASTSS, scratch, RECORD.at(QueryLayout.SLOPE));
+        a.op(VMULPS, n, n, scratch);
+        a.op(VSUBPS, x, x, n);
     }
 
     /** The first and the last position of the tile that the query sees. */

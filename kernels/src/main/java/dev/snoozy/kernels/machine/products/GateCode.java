@@ -4,6 +4,7 @@ import static dev.snoozy.kernels.x86.VectorOp.VADDPS;
 import static dev.snoozy.kernels.x86.VectorOp.VBROADCASTSS;
 import static dev.snoozy.kernels.x86.VectorOp.VDIVPS;
 import static dev.snoozy.kernels.x86.VectorOp.VFMADD213PS;
+import static dev.snoozy.kernels.x86.VectorOp.VMAXPS;
 import static dev.snoozy.kernels.x86.VectorOp.VMINPS;
 import static dev.snoozy.kernels.x86.VectorOp.VMULPS;
 import static dev.snoozy.kernels.x86.VectorOp.VSUBPS;
@@ -19,7 +20,7 @@ import dev.snoozy.kernels.x86.Mem;
 import dev.snoozy.kernels.x86.Vec;
 
 /**
- * Writes {@code y = f(gate) * up}. Both functions are {@code x / (1 + exp(-z))}: with {@code z = x}
+ * Writes {@code y = f(gate) * up}. But for the squared ReLU the functions are {@code x / (1 + exp(-z))}: with {@code z = x}
  * it is SiLU, with {@code z = 2 sqrt(2 / pi) (x + 0.044715 x^3)} GELU in its form with tanh
  * (Hendrycks and Gimpel 2016). The results are the same bit for bit on all sets of instructions.
  */
@@ -86,6 +87,14 @@ final class GateCode {
         Vec y = isa.vec(3);
         Vec scratch = isa.vec(4);
         a.load(x, GATE.at(at));
+        if (activation == Activation.RELU_SQUARED) {
+            a.zero(y);
+            a.op(VMAXPS, y, y, x); // a NaN stays one
+            a.op(VMULPS, y, y, y);
+            a.op(VMULPS, y, y, UP.at(at));
+            a.store(OUT.at(at), y);
+            return;
+        }
         if (activation == Activation.GELU_TANH) {
             a.op(VMULPS, z, x, x);
             a.op(VBROADCASTSS, y, ONE);

@@ -131,6 +131,30 @@ class MachineAttentionTest {
 
     @ParameterizedTest
     @EnumSource(Isa.class)
+    void scoresThatFallWithTheDistance(Isa isa) {
+        assume(isa);
+        for (CacheType type : CacheType.values()) {
+            AttentionSpec spec = new AttentionSpec(6, 3, 0.3f, type == CacheType.F16 ? 9 : 0, 8);
+            AttentionCase c = new AttentionCase(6, spec, 32, 48).sequence(150, 0).sequence(90, 70);
+            compare(c, isa, type, 1, 40);
+            AttentionCase both = new AttentionCase(8, spec, 32, 48);
+            int[] table = both.table(2);
+            for (int p = 0; p < 100; p++) {
+                both.add(table, p, Math.max(0, p - 70), Math.min(99, p + 40));
+            }
+            compare(both, isa, type);
+        }
+        AttentionSpec spec = new AttentionSpec(1, 1, 0.3f, 0, 8);
+        AttentionCase c = new AttentionCase(7, spec, 32, 32);
+        int[] table = c.table(1300 / 64 + 1);
+        for (int p = 0; p < 1300; p++) {
+            c.add(table, p, p < 1297 ? 1 : 0);
+        }
+        compare(c, isa, CacheType.F32, 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Isa.class)
     void aSoftCapOfScoresOfAllSizes(Isa isa) {
         assume(isa);
         for (float scale : new float[] {1e-6f, 1e-3f, 0.1f, 3, 1000}) {

@@ -61,15 +61,22 @@ class GateCodeTest {
                 float[] found = gated(activation, gate, up, edge);
                 for (int i = 0; i < gate.length; i++) {
                     float expected =
-                            activation == Activation.SILU
-                                    ? silu(gate[i], up[i])
-                                    : gelu(gate[i], up[i]);
+                            switch (activation) {
+                                case SILU -> silu(gate[i], up[i]);
+                                case GELU_TANH -> gelu(gate[i], up[i]);
+                                case RELU_SQUARED -> squared(gate[i]) * up[i];
+                            };
                     assertThat(Float.floatToIntBits(found[i]))
                             .as("%s of %s", activation, gate[i])
                             .isEqualTo(Float.floatToIntBits(expected));
                 }
             }
         }
+    }
+
+    private static float squared(float x) {
+        float positive = Math.max(x, 0);
+        return positive * positive;
     }
 
     private float[] gated(Activation activation, float[] gate, float[] up, Edge edge) {

@@ -1,0 +1,66 @@
+package dev.snoozy.engine.model;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+
+/** The architectures this engine knows, by their GGUF name. A new one is one file and one line. */
+final class Families {
+    private static final SortedMap<String, Family> TABLE = new TreeMap<>();
+
+    /** All of them. */
+    static final SortedMap<String, Family> ALL = Collections.unmodifiableSortedMap(TABLE);
+
+    static {
+        put("arcee", "Arcee AFM 4.5B", Llama::new);
+        put("baichuan", "Baichuan and Baichuan 2, 7B and 13B", Llama::new);
+        put("bert", "BERT, and embedding models and rerankers of its kind: BGE, E5, GTE", Bert::new);
+        put("bloom", "BLOOM, BLOOMZ", Mpt::new);
+        put("chatglm", "ChatGLM 3, GLM-4 9B", Glm::new);
+        put("codeshell", "CodeShell", GptNeoX::new);
+        put("cohere2", "Command R7B, Command A", Cohere::new);
+        put("command-r", "Command R", Cohere::new);
+        put("ernie4_5", "ERNIE 4.5 0.3B", Llama::new);
+        put("exaone4", "EXAONE 4.0", Olmo2::new);
+        put("falcon", "Falcon 7B and 40B", GptNeoX::new);
+        put("gemma", "Gemma, CodeGemma", Gemma::new);
+        put("gemma2", "Gemma 2", Gemma::new);
+        put("gemma3", "Gemma 3 (text)", Gemma::new);
+        put("gemma4", "Gemma 4 without experts (text)", Gemma4::new);
+        put("glm4", "GLM-4-0414, GLM-Z1", Glm::new);
+        put("gpt2", "GPT-2", Gpt2::new);
+        put("gptneox", "GPT-NeoX, Pythia, RedPajama, Dolly 2", GptNeoX::new);
+        put("granite", "Granite 3 and 4 without experts", Llama::new);
+        put("hunyuan-dense", "Hunyuan 0.5B to 7B", Qwen::new);
+        put("internlm2", "InternLM 2, 2.5 and 3", Llama::new);
+        put("llama", "Llama 1 to 3, Mistral 7B, Mixtral, Vicuna, SmolLM 2, and many more", Llama::new);
+        put("minicpm", "MiniCPM 1 and 2", Llama::new);
+        put("mistral3", "Ministral 3", Llama::new);
+        put("modern-bert", "ModernBERT, and embedding models of its kind", ModernBert::new);
+        put("mpt", "MPT", Mpt::new);
+        put("nemotron", "Nemotron 3 and 4, Minitron", GptNeoX::new);
+        put("nomic-bert", "Nomic Embed Text v1 and v1.5", NomicBert::new);
+        put("olmo2", "OLMo 2 and 3", Olmo2::new);
+        put("orion", "Orion 14B", GptNeoX::new);
+        put("phi2", "Phi 1, 1.5 and 2", GptNeoX::new);
+        put("phi3", "Phi 3, 3.5, 4 and 4 mini", Phi3::new);
+        put("qwen2", "Qwen 1.5 to 2.5, QwQ, DeepSeek R1 Distill", Qwen::new);
+        put("qwen2vl", "Qwen 2 VL and 2.5 VL (text)", Qwen::new);
+        put("qwen3", "Qwen 3, Qwen 3 Embedding", Qwen::new);
+        put("qwen3vl", "Qwen 3 VL (text)", Qwen::new);
+        put("seed_oss", "Seed OSS 36B", Qwen::new);
+        put("smollm3", "SmolLM 3", Llama::new);
+        put("stablelm", "StableLM 3B, StableLM 2 1.6B", GptNeoX::new);
+        put("starcoder", "StarCoder, SantaCoder", Gpt2::new);
+        put("starcoder2", "StarCoder 2", GptNeoX::new);
+        put("xverse", "XVERSE", Llama::new);
+    }
+
+    private Families() {}
+
+    private static void put(
+            String name, String models, BiFunction<ModelConfig, Weights, Transformer> network) {
+        TABLE.put(name, new Family(name, models, network));
+    }
+}

@@ -1,0 +1,122 @@
+package dev.snoozy.engine.model;
+
+import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.GgufWriter;
+import dev.snoozy.format.Metadata;
+import dev.snoozy.format.TensorInfo;
+import dev.snoozy.format.TensorType;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * A random model of any known architecture: its code is asked which tensors it takes. The matrices
+ * of layers are Q8_0, so that products go the way of quantized weights.
+ */
+final class RandomModels {
+    static final int CONTEXT = 256;
+    static final int VOCABULARY = 256;
+
+    private static final int LAYERS = 8;
+    private static final int EMBEDDING = 64;
+    private static final int BLOCK = 32;
+    private static final float LARGEST_CODE = 127;
+
+    private RandomModels() {}
+
+    /** The keys that some architecture needs, and a few that let it do what it can. */
+    static Map<String, Object> keys() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("context_length", CONTEXT);
+        keys.put("embedding_length", EMBEDDING);
+        keys.put("block_count", LAYERS);
+        keys.put("feed_forward_length", 96);
+        keys.put("attention.head_count", 4);
+        keys.put("attention.layer_norm_rms_epsilon", 1e-5f);
+        keys.put("attention.layer_norm_epsilon", 1e-5f);
+        keys.put("attention.sliding_window", 40);
+        return keys;
+    }
+
+    static Metadata metadata(String architecture, Map<String, Object> keys) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("general.architecture", architecture);
+        keys.forEach((key, value) -> all.put(architecture + "." + key, value));
+        return new Metadata(all);
+    }
+
+    /** A file without tensors. */
+    static GgufFile empty(Metadata metadata) {
+        return GgufFile.of(
+                GgufWriter.bytes(
+                        metadata,
+                        List.of(),
+                        tensor -> {
+                            throw new IllegalStateException("there is no tensor");
+                        }));
+    }
+
+    /** What the code of an architecture asks for, of a file that has no tensors. */
+    static Weights asked(Metadata metadata, ModelConfig config) {
+        Weights weights = new Weights(empty(metadata), null);
+        Families.ALL.get(config.architecture()).network().apply(config, weights).cachePlan();
+        return weights;
+    }
+
+    /** A file with all tensors that the architecture needs. */
+    static GgufFile file(String architecture) {
+        Map<String, Object> keys = keys();
+        if (!heedsWindows(architecture)) {
+            keys.remove("attention.sliding_window");
+        }
+        return file(metadata(architecture, keys));
+    }
+
+    private static boolean heedsWindows(String architecture) {
+        Metadata metadata = metadata(architecture, keys());
+        ModelConfig config = ModelConfig.of(metadata, 0);
+        asked(metadata, config);
+        return config.asked().contains("attention.sliding_window");
+    }
+
+    static GgufFile file(Metadata metadata) {
+        Weights asked = asked(metadata, ModelConfig.of(metadata, 0));
+        List<TensorInfo> infos = new ArrayList<>();
+        asked.needed().forEach((name, shape) -> {
+            List<Long> dimensions = new ArrayList<>();
+            for (int i = shape.length - 1; i >= 0; i--) {
+                dimensions.add(shape[i]);
+            }
+            boolean blocks = name.startsWith("blk.") && shape.length > 1 && shape[1] % BLOCK == 0;
+            infos.add(TensorInfo.of(name, blocks ? TensorType.Q8_0 : TensorType.F32, dimensions));
+        });
+        Random random = new Random(7);
+        return GgufFile.of(GgufWriter.bytes(metadata, infos, tensor -> values(tensor, random)));
+    }
+
+    private static MemorySegment values(TensorInfo tensor, Random random) {
+        ByteBuffer data = ByteBuffer.allocate((int) tensor.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        boolean vector = tensor.shape().size() == 1;
+        double spread = vector ? 0.1 : 1.2 / Math.sqrt(tensor.shape().getFirst());
+        if (tensor.type() == TensorType.Q8_0) {
+            for (long block = 0; block < tensor.elements() / BLOCK; block++) {
+                data.putShort(Float.floatToFloat16((float) (3 * spread / LARGEST_CODE)));
+                for (int i = 0; i < BLOCK; i++) {
+                    double code = Math.clamp(random.nextGaussian() / 3, -1, 1) * LARGEST_CODE;
+                    data.put((byte) Math.rint(code));
+                }
+            }
+        } else {
+            for (long i = 0; i < tensor.elements(); i++) {
+                data.putFloat((float) ((vector ? 1 : 0) + spread * random.nextGaussian()));
+            }
+        }
+        return MemorySegment.ofBuffer(data.flip());
+    }
+}
