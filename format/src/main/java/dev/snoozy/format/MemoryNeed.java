@@ -36,8 +36,11 @@ public final class MemoryNeed {
     /** Bytes of the heap for each token beyond them, while the vocabulary is read. */
     private static final long TOKEN = 400;
 
-    /** What a layer remembers: bytes of a page, and the positions it looks back at, 0 for all. */
-    private record Layer(long page, int window) {}
+    /**
+     * What a layer remembers: bytes of a page, and the positions it looks back at, 0 for all; or
+     * bytes of a state, whatever the length of the text.
+     */
+    private record Layer(long page, int window, long state) {}
 
     private final long inFile;
     private final long packed;
@@ -73,7 +76,7 @@ public final class MemoryNeed {
             Metadata metadata, Collection<TensorInfo> tensors, KernelMemory kernels) {
         String prefix = metadata.string("general.architecture") + ".";
         int count = positive(metadata, prefix + "block_count", MOST_LAYERS);
-        int heads = positive(metadata, prefix + "attention.head_count", LARGEST);
+        int heads = heads(metadata, prefix);
         int embedding = positive(metadata, prefix + "embedding_length", LARGEST);
         int keys = metadata.integer(prefix + "attention.key_length", embedding / heads);
         int values = metadata.integer(prefix + "attention.value_length", keys);
@@ -92,6 +95,11 @@ public final class MemoryNeed {
                 throw new FormatException("the attention lengths of the metadata are out of range");
             }
             mostKvHeads = Math.max(mostKvHeads, kvHeads);
+            long state = RecurrentState.bytes(metadata, prefix, layer, kvHeads);
+            if (state > 0) {
+                layers.add(new Layer(0, 0, state));
+                continue;
+            }
             long longest = (long) Math.max(heads, kvHeads) * Math.max(keys, values);
             if (longest > LARGEST) {
                 throw new FormatException("the attention lengths of the metadata are out of range");
@@ -101,7 +109,8 @@ public final class MemoryNeed {
                             window > 0
                                     ? kernels.page(kvHeads, localKeys, localValues)
                                     : kernels.page(kvHeads, keys, values),
-                            window));
+                            window,
+                            0));
         }
         int vocabulary =
                 metadata.get("tokenizer.ggml.tokens") instanceof String[] tokens
@@ -268,6 +277,7 @@ public final class MemoryNeed {
     private long cache(int contextLength) {
         long bytes = 0;
         for (Layer layer : layers) {
+            bytes = Math.addExact(bytes, layer.state());
             long pages = pages(contextLength);
             if (layer.window() > 0 && compute.isCausal()) { // an encoder keeps its text in one batch
                 pages = Math.min(pages, pages(layer.window() + (long) ComputeMemory.BATCH) + 1);
@@ -322,6 +332,15 @@ public final class MemoryNeed {
                             : "%s: found %d, expected 1 to %d".formatted(key, value, most));
         }
         return value;
+    }
+
+    /** Heads of attention; 1 where a file says that it has none. */
+    private static int heads(Metadata metadata, String prefix) {
+        String key = prefix + "attention.head_count";
+        if (metadata.get(key) instanceof int[] || metadata.integer(key) != 0) {
+            return positive(metadata, key, LARGEST);
+        }
+        return 1;
     }
 
     private static int kvHeads(Metadata metadata, String prefix, int layer, int heads) {

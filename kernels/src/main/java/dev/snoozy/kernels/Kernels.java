@@ -109,6 +109,17 @@ public interface Kernels extends AutoCloseable {
     /** Copies row {@code row} to {@code target}, which has at least as many elements. */
     void download(Tensor tensor, int row, float[] target);
 
+    /** All numbers of a tensor, row after row. */
+    default float[] downloadAll(Tensor x) {
+        float[] all = new float[x.rows() * x.columns()];
+        float[] row = new float[x.columns()];
+        for (int t = 0; t < x.rows(); t++) {
+            download(x, t, row);
+            System.arraycopy(row, 0, all, t * row.length, row.length);
+        }
+        return all;
+    }
+
     /**
      * Takes back the outputs made so far, but for those that are still wanted: after each layer, so
      * that the memory of one serves the next. Weights and caches stay.
@@ -148,13 +159,55 @@ public interface Kernels extends AutoCloseable {
      * ask for it, so it is done on the calling thread.
      */
     default Tensor clamp(Tensor x, float most) {
-        float[] all = new float[x.rows() * x.columns()];
-        float[] row = new float[x.columns()];
-        for (int t = 0; t < x.rows(); t++) {
-            download(x, t, row);
-            for (int i = 0; i < row.length; i++) {
-                all[t * row.length + i] = Math.max(-most, Math.min(most, row[i]));
-            }
+        float[] all = downloadAll(x);
+        for (int i = 0; i < all.length; i++) {
+            all[i] = Math.max(-most, Math.min(most, all[i]));
+        }
+        return upload(all, x.rows(), x.columns());
+    }
+
+    /** The product of each two elements. Saves both. On the calling thread. */
+    default Tensor multiply(Tensor a, Tensor b) {
+        float[] all = downloadAll(a);
+        float[] other = downloadAll(b);
+        for (int i = 0; i < all.length; i++) {
+            all[i] *= other[i];
+        }
+        return upload(all, a.rows(), a.columns());
+    }
+
+    /** Every row times the same factors, {@code [columns]}. Saves nothing. On the calling thread. */
+    default Tensor scaleColumns(Tensor x, float[] factors) {
+        float[] all = downloadAll(x);
+        for (int i = 0; i < all.length; i++) {
+            all[i] *= factors[i % factors.length];
+        }
+        return upload(all, x.rows(), x.columns());
+    }
+
+    /**
+     * Every second piece of each row: with two kinds of pieces in turn all of one kind. On the
+     * calling thread.
+     *
+     * @param x {@code [rows, 2 * n * length]}
+     * @param length of a piece
+     * @param first 0 for the first, third …, 1 for the second, fourth …
+     * @return {@code [rows, n * length]}
+     */
+    default Tensor alternate(Tensor x, int length, int first) {
+        float[] all = downloadAll(x);
+        float[] half = new float[all.length / 2];
+        for (int piece = 0; piece < half.length / length; piece++) {
+            System.arraycopy(all, (2 * piece + first) * length, half, piece * length, length);
+        }
+        return upload(half, x.rows(), x.columns() / 2);
+    }
+
+    /** {@code 1 / (1 + exp(-x))}. Saves the output. On the calling thread. */
+    default Tensor sigmoid(Tensor x) {
+        float[] all = downloadAll(x);
+        for (int i = 0; i < all.length; i++) {
+            all[i] = 1 / (1 + (float) Math.exp(-all[i]));
         }
         return upload(all, x.rows(), x.columns());
     }
@@ -251,6 +304,97 @@ public interface Kernels extends AutoCloseable {
      * @return {@code [rows, heads * valueLength]}. Saves q, k, v and the row maxima and sums
      */
     Tensor attention(Tensor q, Tensor k, Tensor v, KvPages pages, KvRows rows, AttentionSpec spec);
+
+    // ---- recurrence
+
+    /**
+     * A causal convolution of each channel over the rows of its text (LeCun's time-delay networks
+     * as used by Gu and Dao 2023): what recurrent layers see of the last few tokens. Any kernels
+     * compute it in the same way, on the calling thread.
+     *
+     * @param x {@code [rows, channels]}
+     * @param weight {@code [channels, width]}, the oldest input's first
+     * @param bias {@code [channels]}, or null
+     * @param pages with {@code (width - 1) * channels} numbers from {@code at} on
+     * @return the shape of x. Saves x
+     */
+    default Tensor convolve(
+            Tensor x,
+            float[] weight,
+            float @Nullable [] bias,
+            StatePages pages,
+            int at,
+            StateRuns rows) {
+        float[] y = Recurrence.convolve(downloadAll(x), weight, bias, pages, at, rows);
+        return upload(y, x.rows(), x.columns());
+    }
+
+    /**
+     * A selective scan, as {@link ScanSpec} has it.
+     *
+     * @param x {@code [rows, heads * headLength]}
+     * @param step {@code [rows, heads]}, before the soft-plus
+     * @param b {@code [rows, groups * stateLength]}, what is written
+     * @param c {@code [rows, groups * stateLength]}, what is read
+     * @param pages with {@link ScanSpec#length} numbers from {@code at} on
+     * @return the shape of x
+     */
+    default Tensor scan(
+            Tensor x,
+            Tensor step,
+            Tensor b,
+            Tensor c,
+            ScanSpec spec,
+            StatePages pages,
+            int at,
+            StateRuns rows) {
+        float[] y =
+                Recurrence.scan(
+                        downloadAll(x),
+                        downloadAll(step),
+                        downloadAll(b),
+                        downloadAll(c),
+                        spec,
+                        pages,
+                        at,
+                        rows);
+        return upload(y, x.rows(), x.columns());
+    }
+
+    /**
+     * A gated delta rule, as {@link DeltaSpec} has it.
+     *
+     * @param q {@code [rows, keyHeads * keyLength]}
+     * @param k {@code [rows, keyHeads * keyLength]}
+     * @param v {@code [rows, valueHeads * valueLength]}
+     * @param step {@code [rows, valueHeads]}, before the soft-plus
+     * @param beta {@code [rows, valueHeads]}, before the sigmoid
+     * @param pages with {@link DeltaSpec#length} numbers from {@code at} on
+     * @return the shape of v
+     */
+    default Tensor deltaRule(
+            Tensor q,
+            Tensor k,
+            Tensor v,
+            Tensor step,
+            Tensor beta,
+            DeltaSpec spec,
+            StatePages pages,
+            int at,
+            StateRuns rows) {
+        float[] y =
+                Recurrence.delta(
+                        downloadAll(q),
+                        downloadAll(k),
+                        downloadAll(v),
+                        downloadAll(step),
+                        downloadAll(beta),
+                        spec,
+                        pages,
+                        at,
+                        rows);
+        return upload(y, v.rows(), v.columns());
+    }
 
     @Override
     void close();

@@ -34,7 +34,10 @@ final class Families {
         put("granite", "Granite 3 and 4 without experts", Llama::new);
         put("hunyuan-dense", "Hunyuan 0.5B to 7B", Qwen::new);
         put("internlm2", "InternLM 2, 2.5 and 3", Llama::new);
+        put("lfm2", "LFM 2", Lfm2::new);
         put("llama", "Llama 1 to 3, Mistral 7B, Mixtral, Vicuna, SmolLM 2, and many more", Llama::new);
+        put("mamba", "Mamba, Falcon Mamba", Mamba::new);
+        put("mamba2", "Mamba 2, Mamba Codestral", Mamba::new);
         put("minicpm", "MiniCPM 1 and 2", Llama::new);
         put("mistral3", "Ministral 3", Llama::new);
         put("modern-bert", "ModernBERT, and embedding models of its kind", ModernBert::new);
@@ -49,6 +52,7 @@ final class Families {
         put("qwen2vl", "Qwen 2 VL and 2.5 VL (text)", Qwen::new);
         put("qwen3", "Qwen 3, Qwen 3 Embedding", Qwen::new);
         put("qwen3vl", "Qwen 3 VL (text)", Qwen::new);
+        put("qwen35", "Qwen 3.5 without experts (text)", Qwen35::new);
         put("seed_oss", "Seed OSS 36B", Qwen::new);
         put("smollm3", "SmolLM 3", Llama::new);
         put("stablelm", "StableLM 3B, StableLM 2 1.6B", GptNeoX::new);

@@ -18,12 +18,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param contextLength positions that this run may use
  * @param embedding length of a token's state
  * @param layers number of layers
- * @param heads number of query heads
+ * @param heads number of query heads; 1 where there is no attention
  * @param kvHeads number of key and value heads, the largest where layers differ
  * @param keyLength length of a query or key of one head
  * @param valueLength length of a value of one head
  * @param feedForward width of the feed-forward network (of one expert, if there are experts), the
- *     largest where layers differ
+ *     largest where layers differ; 0 where there is none
  * @param epsilon of the norms
  * @param asked the keys of this architecture that somebody has asked for so far, without its name;
  *     {@link Options} looks after the others
@@ -54,7 +54,7 @@ public record ModelConfig(
     }
 
     /** Larger than any model; keeps products of hostile numbers in range. */
-    private static final int LARGEST = 1 << 24;
+    static final int LARGEST = 1 << 24;
 
     private static final int MOST_LAYERS = 1024;
 
@@ -69,9 +69,9 @@ public record ModelConfig(
         int trained = size(metadata, prefix + "context_length", Integer.MAX_VALUE);
         int embedding = size(metadata, prefix + "embedding_length", LARGEST);
         int layers = size(metadata, prefix + "block_count", MOST_LAYERS);
-        int heads = size(metadata, prefix + "attention.head_count", LARGEST);
+        int heads = headCount(metadata, prefix + "attention.head_count");
         String kvKey = prefix + "attention.head_count_kv";
-        int kvHeads = metadata.has(kvKey) ? largest(metadata, kvKey) : heads;
+        int kvHeads = metadata.has(kvKey) ? headCount(metadata, kvKey) : heads;
         if (heads % kvHeads != 0) {
             throw new ModelException(
                     kvKey + ": expected a divisor of the " + heads + " heads, found " + kvHeads);
@@ -105,7 +105,7 @@ public record ModelConfig(
                 kvHeads,
                 keyLength,
                 valueLength,
-                largest(metadata, prefix + "feed_forward_length"),
+                largest(metadata, prefix + "feed_forward_length", 0),
                 epsilon,
                 ConcurrentHashMap.newKeySet());
     }
@@ -188,17 +188,37 @@ public record ModelConfig(
         return size(metadata, asked(name), most);
     }
 
-    /**
-     * A positive integer, or the largest of those that a file has for each layer; a family that
-     * does not ask for each by itself finds tensors of other shapes than it expects.
-     */
-    private static int largest(Metadata metadata, String key) {
-        if (!(metadata.get(key) instanceof int[] each)) {
-            return size(metadata, key, LARGEST);
+    /** How many heads attention has; 1 where a file says that it has none. */
+    private static int headCount(Metadata metadata, String key) {
+        return Math.max(1, largest(metadata, key, 0));
+    }
+
+    /** Refuses a file in which the value of a key does not divide another number. */
+    void requireDivisor(String name, int of) {
+        int value = size(name, LARGEST);
+        if (of % value != 0) {
+            throw new ModelException(
+                    key(name) + ": expected a divisor of " + of + ", found " + value);
         }
-        int value = Arrays.stream(each).max().orElse(0);
-        if (value < 1 || value > LARGEST || Arrays.stream(each).anyMatch(v -> v < 0)) {
-            throw new ModelException(key + ": expected lengths up to " + LARGEST);
+    }
+
+    /**
+     * An integer, or the largest of those that a file has for each layer; a family that does not ask
+     * for each by itself finds tensors of other shapes than it expects.
+     */
+    private static int largest(Metadata metadata, String key, int least) {
+        boolean many = metadata.get(key) instanceof int[];
+        int[] each = metadata.get(key) instanceof int[] list ? list : new int[] {metadata.integer(key)};
+        int value = Arrays.stream(each).max().orElse(-1);
+        if (value < least || value > LARGEST || Arrays.stream(each).anyMatch(v -> v < 0)) {
+            throw new ModelException(
+                    key
+                            + ": expected "
+                            + least
+                            + " to "
+                            + LARGEST
+                            + ", found "
+                            + (many ? Arrays.toString(each) : value));
         }
         return value;
     }

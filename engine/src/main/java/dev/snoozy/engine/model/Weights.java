@@ -139,8 +139,18 @@ final class Weights {
 
     /** The values of a matrix of one row, {@code [1, n]}. */
     float[] row(String name, int n) {
-        Tensor table = table(name, 1, n);
-        return kernels == null ? new float[n] : values(table, x -> kernels.embed(x, new int[1]));
+        return tableValues(name, 1, n);
+    }
+
+    /** The values of a small matrix {@code [rows, columns]}, row after row. */
+    float[] tableValues(String name, int rows, int columns) {
+        Tensor table = table(name, rows, columns);
+        if (kernels == null || table instanceof Absent) {
+            return new float[rows * columns];
+        }
+        int[] all = new int[rows];
+        Arrays.setAll(all, i -> i);
+        return kernels.downloadAll(kernels.embed(table, all));
     }
 
     private float[] values(Tensor tensor, UnaryOperator<Tensor> made) {

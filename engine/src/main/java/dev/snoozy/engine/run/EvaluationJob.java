@@ -72,8 +72,8 @@ final class EvaluationJob extends GivenTokensJob {
     void giveBack(Sequence used, PrefixCache prefixes) {
         // The sequence goes on, without what a failed batch has left undone.
         int good = start + next;
-        if (used.position() > good && used.canTruncate(good)) {
-            used.truncate(good);
+        if (used.position() > good) {
+            used.restore(good);
         }
     }
 

@@ -251,20 +251,22 @@ public final class GenerationJob extends Job {
 
     /**
      * Drops the older half of what may go. The rest is evaluated anew at its new positions: its
-     * keys and values would else still know of what was dropped.
+     * keys and values would else still know of what was dropped. So is what stays before it, where a
+     * state cannot go back to it.
      */
     private void shift() {
         int keep = Math.min(options.keepOnShift(), promptLength);
         int drop = (length - keep + 1) / 2;
-        if (drop == 0 || !sequence().canTruncate(keep)) {
+        int from = sequence().canTruncate(keep) ? keep : 0;
+        if (drop == 0 || !sequence().canTruncate(from)) {
             reason = FinishReason.LENGTH;
             return;
         }
         System.arraycopy(text, keep + drop, text, keep, length - keep - drop);
         length -= drop;
-        sequence().truncate(keep);
-        evaluated = keep;
-        remembered = keep - keep % KvPages.PAGE;
+        sequence().truncate(from);
+        evaluated = from;
+        remembered = from - from % KvPages.PAGE;
         shifted = true;
     }
 

@@ -3,10 +3,15 @@ package dev.snoozy.engine.state;
 import dev.snoozy.kernels.AttentionSpec;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvRows;
+import dev.snoozy.kernels.StatePages;
+import dev.snoozy.kernels.StateRuns;
 import dev.snoozy.kernels.Tensor;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Tokens of one or many sequences that are evaluated together: prefill and decode are the same
@@ -19,7 +24,8 @@ public final class Batch {
     private final int[] tokens;
     private final int[] positions;
     private final int[] outputs;
-    private final KvRows[] rows;
+    private final @Nullable KvRows[] rows;
+    private final StateRuns runs;
 
     private Batch(
             Kernels kernels,
@@ -27,13 +33,15 @@ public final class Batch {
             int[] tokens,
             int[] positions,
             int[] outputs,
-            KvRows[] rows) {
+            @Nullable KvRows[] rows,
+            StateRuns runs) {
         this.kernels = kernels;
         this.memory = memory;
         this.tokens = tokens;
         this.positions = positions;
         this.outputs = outputs;
         this.rows = rows;
+        this.runs = runs;
     }
 
     /** The operations to use. */
@@ -60,8 +68,18 @@ public final class Batch {
      * Attention of a layer over what the rows' sequences remember; see {@link Kernels#attention}.
      */
     public Tensor attention(int layer, Tensor q, Tensor k, Tensor v, AttentionSpec spec) {
-        KvRows seen = rows[memory.plan().kindOf(layer)];
+        KvRows seen = Objects.requireNonNull(rows[memory.plan().kindOf(layer)]);
         return kernels.attention(q, k, v, memory.pages(layer), seen, spec);
+    }
+
+    /** What a layer keeps of the rows' texts, for the recurrent operations of the kernels. */
+    public StatePages states(int layer) {
+        return memory.states(layer);
+    }
+
+    /** The rows by texts, for the same. */
+    public StateRuns runs() {
+        return runs;
     }
 
     /** Collects the rows of a batch. */
@@ -114,8 +132,11 @@ public final class Batch {
                     sequences[row] = part.sequence();
                 }
             }
-            KvRows[] rows = new KvRows[plan.kinds()];
+            @Nullable KvRows[] rows = new KvRows[plan.kinds()];
             for (int kind = 0; kind < rows.length; kind++) {
+                if (plan.isState(kind)) {
+                    continue;
+                }
                 int window = plan.window(kind);
                 int[][] tables = new int[n][];
                 int[] first = new int[n];
@@ -130,7 +151,22 @@ public final class Batch {
                 }
                 rows[kind] = new KvRows(tables, positions, first, last);
             }
-            return new Batch(kernels, memory, ints(tokens), positions, ints(outputs), rows);
+            return new Batch(
+                    kernels, memory, ints(tokens), positions, ints(outputs), rows, runs(plan));
+        }
+
+        private StateRuns runs(CachePlan plan) {
+            List<StateRuns.Run> runs = new ArrayList<>();
+            if (plan.isRecurrent()) {
+                int kind = plan.kinds() - 1;
+                int row = 0;
+                for (Part part : parts) {
+                    int page = part.sequence().cache(kind).table()[0];
+                    runs.add(new StateRuns.Run(row, part.count(), page, part.start() == 0));
+                    row += part.count();
+                }
+            }
+            return new StateRuns(runs);
         }
 
         private static int[] ints(List<Integer> list) {

@@ -1,17 +1,23 @@
 package dev.snoozy.engine.state;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.stream.IntStream;
 
 /**
- * What the layers of a model remember. Layers that see the same window are of one kind.
+ * What the layers of a model remember. Layers that see the same window are of one kind; those that
+ * keep a recurrent state are of another, the last.
  *
- * @param heads per layer what it remembers of a position
+ * @param heads per layer what it remembers of a position; null where it has no attention
  * @param windows per layer how many positions a row sees, its own included; 0 for all. Without
  *     causality those up to half of it away on either side
+ * @param states per layer how many numbers it keeps of a text, however long; 0 for none
  * @param causal whether a row sees only itself and what came before
  */
-public record CachePlan(Heads[] heads, int[] windows, boolean causal) {
+public record CachePlan(
+        @Nullable Heads[] heads, int[] windows, int[] states, boolean causal) {
     /**
      * Heads of a layer.
      *
@@ -21,9 +27,19 @@ public record CachePlan(Heads[] heads, int[] windows, boolean causal) {
      */
     public record Heads(int kvHeads, int keyLength, int valueLength) {}
 
+    /** A plan for layers of attention. */
+    public CachePlan(Heads[] heads, int[] windows, boolean causal) {
+        this(heads, windows, new int[windows.length], causal);
+    }
+
     /** A plan for layers whose heads are the same. */
     public CachePlan(int kvHeads, int keyLength, int valueLength, int[] windows, boolean causal) {
         this(same(new Heads(kvHeads, keyLength, valueLength), windows.length), windows, causal);
+    }
+
+    /** A plan for layers some of which keep a state, and those with heads see everything. */
+    public CachePlan(@Nullable Heads[] heads, int[] states) {
+        this(heads, new int[heads.length], states, true);
     }
 
     private static Heads[] same(Heads heads, int layers) {
@@ -35,22 +51,37 @@ public record CachePlan(Heads[] heads, int[] windows, boolean causal) {
         return windows.length;
     }
 
-    /** Number of different windows. */
+    /** Number of kinds: different windows, and the state. */
     public int kinds() {
-        return distinct().length;
+        return distinct().length + (isRecurrent() ? 1 : 0);
     }
 
-    /** The kind of a layer. */
+    /** Whether some layers keep a state. */
+    public boolean isRecurrent() {
+        return Arrays.stream(states).anyMatch(length -> length > 0);
+    }
+
+    /** The kind of what a layer's attention remembers. */
     public int kindOf(int layer) {
         return Arrays.binarySearch(distinct(), windows[layer]);
     }
 
+    /** Whether a kind is that of the states. */
+    public boolean isState(int kind) {
+        return kind == distinct().length;
+    }
+
     /** The window of a kind; 0 for none. */
     public int window(int kind) {
-        return distinct()[kind];
+        return isState(kind) ? 0 : distinct()[kind];
     }
 
     private int[] distinct() {
-        return Arrays.stream(windows).distinct().sorted().toArray();
+        return IntStream.range(0, layers())
+                .filter(layer -> heads[layer] != null)
+                .map(layer -> windows[layer])
+                .distinct()
+                .sorted()
+                .toArray();
     }
 }

@@ -1,7 +1,7 @@
 package dev.snoozy.engine.state;
 
 import dev.snoozy.format.MemoryNeed;
-import dev.snoozy.kernels.KvPages;
+import dev.snoozy.kernels.CachePages;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -16,15 +16,15 @@ import java.util.List;
  * <p>Used by the scheduler's thread only, which also closes it.
  */
 public final class PagePool implements AutoCloseable {
-    private final List<KvPages> layers;
+    private final List<CachePages> layers;
     private final long bytesPerPage;
     private final Deque<Integer> free = new ArrayDeque<>();
     private int[] owners = {};
 
     /** A pool over the pages of some layers, empty at first; it grows as sequences do. */
-    public PagePool(List<KvPages> layers) {
+    public PagePool(List<? extends CachePages> layers) {
         this.layers = List.copyOf(layers);
-        bytesPerPage = layers.stream().mapToLong(KvPages::bytesPerPage).sum();
+        bytesPerPage = layers.stream().mapToLong(CachePages::bytesPerPage).sum();
     }
 
     /** A page with one owner. Its content is whatever it was. */
@@ -97,6 +97,6 @@ public final class PagePool implements AutoCloseable {
 
     @Override
     public void close() {
-        layers.forEach(KvPages::close);
+        layers.forEach(CachePages::close);
     }
 }

@@ -82,6 +82,8 @@ public final class PrefixCache implements AutoCloseable {
         boolean all = true;
         for (int kind = 0; kind < before.length; kind++) {
             all &= unbroken(node, page, kind, before) <= memory.firstPage(kind, length);
+            // A state is that of all the tokens of its node, no fewer.
+            all &= !memory.plan().isState(kind) || length == page * KvPages.PAGE + node.tokens.length;
         }
         return all;
     }
@@ -114,19 +116,33 @@ public final class PrefixCache implements AutoCloseable {
         for (int page = 0; page < path.size(); page++) {
             PrefixNode known = path.get(page);
             if (page * KvPages.PAGE + known.tokens.length <= text.length()) {
-                complete(known, sequence.pages(page), node);
+                complete(known, pages(sequence, page, text), node);
             } // otherwise the last page of the text has less than what the node stands for
         }
         for (int page = path.size(); page < PagedCache.pages(text.length()); page++) {
             int from = page * KvPages.PAGE;
             int to = Math.min(from + KvPages.PAGE, text.length());
             int[] tokens = Arrays.copyOfRange(text.tokens(), from, to);
-            PrefixNode added = add(node, tokens, sequence.pages(page));
+            PrefixNode added = add(node, tokens, pages(sequence, page, text));
             if (added == null) {
                 return;
             }
             node = added;
         }
+    }
+
+    /** What a sequence has of a page; a state only if it is that of the text, and not of more. */
+    private int[] pages(Sequence sequence, int page, PrefixKey text) {
+        int[] pages = sequence.pages(page);
+        if (memory.plan().isRecurrent() && text.length() != sequence.position()) {
+            pages[memory.kinds() - 1] = LayerCache.NO_PAGE;
+        }
+        return pages;
+    }
+
+    private boolean hasState(PrefixNode node) {
+        return memory.plan().isRecurrent()
+                && node.pages[memory.kinds() - 1] != LayerCache.NO_PAGE;
     }
 
     /** The nodes that spell a text, as far as there are any. */
@@ -160,7 +176,8 @@ public final class PrefixCache implements AutoCloseable {
     /** A new node, or null if there is no room. */
     private @Nullable PrefixNode add(PrefixNode parent, int[] tokens, int[] pages) {
         for (PrefixNode sibling : List.copyOf(parent.children)) {
-            if (sibling.common(new PrefixKey(tokens, tokens.length), 0) == sibling.tokens.length) {
+            if (sibling.common(new PrefixKey(tokens, tokens.length), 0) == sibling.tokens.length
+                    && !hasState(sibling)) {
                 drop(sibling); // the new page has all that it has
             }
         }

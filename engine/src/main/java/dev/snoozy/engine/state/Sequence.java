@@ -9,6 +9,7 @@ import java.util.List;
 public final class Sequence implements AutoCloseable {
     private final List<LayerCache> caches;
     private int position;
+    private boolean spoilt;
 
     Sequence(List<LayerCache> caches, int position) {
         this.caches = List.copyOf(caches);
@@ -41,6 +42,11 @@ public final class Sequence implements AutoCloseable {
 
     /** Makes room for {@code count} more tokens, which become part of the sequence. */
     void extend(int count) {
+        if (spoilt) {
+            throw new IllegalStateException(
+                    "the text was broken off in the middle, and what the model remembers of it cannot"
+                            + " go back; cure: begin the text anew");
+        }
         for (LayerCache cache : caches) {
             cache.extend(position, position + count);
         }
@@ -56,6 +62,18 @@ public final class Sequence implements AutoCloseable {
     public void truncate(int length) {
         caches.forEach(cache -> cache.truncate(length));
         position = length;
+    }
+
+    /**
+     * Goes back to this many tokens after a batch that was not completed; if that is impossible, the
+     * sequence can only be closed.
+     */
+    public void restore(int length) {
+        if (canTruncate(length)) {
+            truncate(length);
+        } else {
+            spoilt = true;
+        }
     }
 
     /** A sequence with the same content; both share memory until one writes. */
