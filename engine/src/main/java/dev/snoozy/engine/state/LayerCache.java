@@ -26,6 +26,13 @@ public interface LayerCache extends AutoCloseable {
     /** Whether {@link #truncate} to this length is possible: a ring may have lost what it needs. */
     boolean canTruncate(int length);
 
+    /**
+     * Refuses a length that {@link #truncate} is not possible to.
+     *
+     * @throws IllegalStateException with the reason
+     */
+    void requireTruncate(int length);
+
     /** Forgets the positions from {@code length} on. */
     void truncate(int length);
 

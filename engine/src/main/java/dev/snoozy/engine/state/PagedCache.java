@@ -131,7 +131,7 @@ public final class PagedCache implements LayerCache {
     }
 
     @Override
-    public void truncate(int newLength) {
+    public void requireTruncate(int newLength) {
         if (!canTruncate(newLength)) {
             throw new IllegalStateException(
                     "cannot go back from "
@@ -141,6 +141,11 @@ public final class PagedCache implements LayerCache {
                             + " positions with a window of "
                             + window);
         }
+    }
+
+    @Override
+    public void truncate(int newLength) {
+        requireTruncate(newLength);
         if (window == 0) {
             int keep = pages(newLength);
             for (int slot = keep; slot < table.length; slot++) {

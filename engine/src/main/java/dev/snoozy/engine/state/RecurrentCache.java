@@ -60,15 +60,20 @@ final class RecurrentCache implements LayerCache {
     }
 
     @Override
-    public void truncate(int newLength) {
+    public void requireTruncate(int newLength) {
         if (!canTruncate(newLength)) {
             throw new IllegalStateException(
                     "a recurrent state cannot go back from "
                             + length
                             + " to "
                             + newLength
-                            + " positions");
+                            + " positions; cure: begin the text anew");
         }
+    }
+
+    @Override
+    public void truncate(int newLength) {
+        requireTruncate(newLength);
         length = newLength;
     }
 

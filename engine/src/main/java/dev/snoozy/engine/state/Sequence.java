@@ -58,8 +58,15 @@ public final class Sequence implements AutoCloseable {
         return caches.stream().allMatch(cache -> cache.canTruncate(length));
     }
 
-    /** Goes back to this many tokens. */
+    /**
+     * Goes back to this many tokens.
+     *
+     * @throws IllegalStateException if it cannot, and then nothing has changed
+     */
     public void truncate(int length) {
+        for (LayerCache cache : caches) {
+            cache.requireTruncate(length);
+        }
         caches.forEach(cache -> cache.truncate(length));
         position = length;
     }

@@ -41,7 +41,29 @@ final class RandomModels {
         keys.put("attention.layer_norm_rms_epsilon", 1e-5f);
         keys.put("attention.layer_norm_epsilon", 1e-5f);
         keys.put("attention.sliding_window", 40);
+        keys.put("ssm.inner_size", 128);
+        keys.put("ssm.state_size", 16);
+        keys.put("ssm.time_step_rank", 4);
+        keys.put("ssm.group_count", 2);
+        keys.put("ssm.conv_kernel", 4);
+        keys.put("shortconv.l_cache", 3);
         return keys;
+    }
+
+    /** Those that an architecture asks for, of the keys that few do. */
+    static Map<String, Object> keys(String architecture) {
+        Map<String, Object> keys = keys();
+        Metadata metadata = metadata(architecture, keys);
+        ModelConfig config = ModelConfig.of(metadata, 0);
+        asked(metadata, config);
+        keys.keySet().removeIf(key -> isRare(key) && !config.asked().contains(key));
+        return keys;
+    }
+
+    private static boolean isRare(String key) {
+        return key.equals("attention.sliding_window")
+                || key.startsWith("ssm.")
+                || key.startsWith("shortconv.");
     }
 
     static Metadata metadata(String architecture, Map<String, Object> keys) {
@@ -71,18 +93,7 @@ final class RandomModels {
 
     /** A file with all tensors that the architecture needs. */
     static GgufFile file(String architecture) {
-        Map<String, Object> keys = keys();
-        if (!heedsWindows(architecture)) {
-            keys.remove("attention.sliding_window");
-        }
-        return file(metadata(architecture, keys));
-    }
-
-    private static boolean heedsWindows(String architecture) {
-        Metadata metadata = metadata(architecture, keys());
-        ModelConfig config = ModelConfig.of(metadata, 0);
-        asked(metadata, config);
-        return config.asked().contains("attention.sliding_window");
+        return file(metadata(architecture, keys(architecture)));
     }
 
     static GgufFile file(Metadata metadata) {
@@ -114,7 +125,9 @@ final class RandomModels {
             }
         } else {
             for (long i = 0; i < tensor.elements(); i++) {
-                data.putFloat((float) ((vector ? 1 : 0) + spread * random.nextGaussian()));
+                double value = (vector ? 1 : 0) + spread * random.nextGaussian();
+                boolean fades = tensor.name().endsWith("ssm_a"); // a state that grows has no end
+                data.putFloat((float) (fades ? -Math.abs(value) : value));
             }
         }
         return MemorySegment.ofBuffer(data.flip());
