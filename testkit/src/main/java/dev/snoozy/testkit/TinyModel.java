@@ -107,6 +107,31 @@ public final class TinyModel {
         return model;
     }
 
+    /** A decoder of four layers, of which every second has a recurrent state for attention. */
+    public static TinyModel lfm2() {
+        TinyModel model = new TinyModel("lfm2", 4);
+        model.decoder();
+        model.without("output_norm.weight").withTensor("token_embd_norm.weight", EMBEDDING);
+        model.put("attention.head_count_kv", new int[] {0, KV_HEADS, 0, KV_HEADS});
+        model.put("shortconv.l_cache", 3);
+        for (int i = 0; i < model.layers; i++) {
+            model.decoderLayer(i);
+            String name = "blk." + i + ".";
+            if (i % 2 == 1) {
+                model.withTensor(name + "attn_q_norm.weight", EMBEDDING / HEADS)
+                        .withTensor(name + "attn_k_norm.weight", EMBEDDING / HEADS);
+                continue;
+            }
+            for (String part : List.of("q", "k", "v", "output")) {
+                model.without(name + "attn_" + part + ".weight");
+            }
+            model.withTensor(name + "shortconv.conv.weight", 3, EMBEDDING)
+                    .withTensor(name + "shortconv.in_proj.weight", EMBEDDING, 3 * EMBEDDING)
+                    .withTensor(name + "shortconv.out_proj.weight", EMBEDDING, EMBEDDING);
+        }
+        return model;
+    }
+
     /** An encoder of two layers with a WordPiece vocabulary of small letters. */
     public static TinyModel bert() {
         TinyModel model = new TinyModel("bert", 2);

@@ -38,7 +38,11 @@ class SharedPrefixTest {
     private record Text(int[] prompt, GenerationOptions options) {}
 
     private static TinyModel model(String name) {
-        return name.equals("llama") ? TinyModel.llama() : TinyModel.gemma3();
+        return switch (name) {
+            case "llama" -> TinyModel.llama();
+            case "gemma3" -> TinyModel.gemma3();
+            default -> TinyModel.lfm2();
+        };
     }
 
     /** Prompts that have beginnings of many lengths in common, and sampling of all kinds. */
@@ -81,7 +85,8 @@ class SharedPrefixTest {
         "llama, 1, 10000, 10000", "llama, 4, 10000, 10000", "llama, 24, 10000, 10000",
         "llama, 4, 10000, 5", "llama, 4, 12, 12", "llama, 24, 20, 10000",
         "gemma3, 1, 10000, 10000", "gemma3, 4, 10000, 10000", "gemma3, 24, 10000, 20",
-        "gemma3, 4, 25, 25", "gemma3, 24, 30, 10000"
+        "gemma3, 4, 25, 25", "gemma3, 24, 30, 10000",
+        "lfm2, 1, 10000, 10000", "lfm2, 4, 10000, 10000", "lfm2, 24, 20, 12"
     })
     void textsAreTheSameWhateverIsKnownOfThem(String name, int callers, int total, int prefixes)
             throws Exception {

@@ -42,6 +42,16 @@ class PrefixCacheTest {
         return memory;
     }
 
+    /** Memory for a layer of attention and a recurrent one. */
+    private Memory recurrent() {
+        CachePlan.Heads heads = new CachePlan.Heads(1, 16, 16);
+        CachePlan plan = new CachePlan(new CachePlan.Heads[] {heads, null}, new int[] {0, 100});
+        Memory memory =
+                new Memory(kernels, plan, CacheType.F32, BATCH, new CacheBudget(PLENTY, PLENTY));
+        open.add(memory);
+        return memory;
+    }
+
     private static PrefixKey key(int... tokens) {
         return new PrefixKey(tokens, tokens.length);
     }
@@ -88,6 +98,42 @@ class PrefixCacheTest {
         assertThat(known(cache, text(50, 50, 3))).isEqualTo(49);
         assertThat(known(cache, text(1, 1, 1))).isZero();
         assertThat(known(cache, text(70, 0, 9))).isZero();
+    }
+
+    @Test
+    void aStateServesOnlyTheVeryTextThatItIsOf() {
+        Memory memory = recurrent();
+        try (PrefixCache cache = new PrefixCache(memory)) {
+            tell(cache, text(200, 0, 1)); // which keeps states at 64, 128, 192 and 200
+            int[] longer = text(300, 0, 1);
+            assertThat(known(cache, longer)).isEqualTo(200);
+            assertThat(known(cache, Arrays.copyOf(longer, 200))).isEqualTo(192);
+            assertThat(known(cache, Arrays.copyOf(longer, 150))).isEqualTo(128);
+            assertThat(known(cache, Arrays.copyOf(longer, 60))).isZero();
+            tell(cache, longer); // and does not forget the shorter one
+            assertThat(known(cache, Arrays.copyOf(longer, 210))).isEqualTo(200);
+        }
+        assertThat(memory.pagesInUse()).isZero();
+    }
+
+    @Test
+    void aStateThatTwoTextsGoOnFromIsCopied() {
+        Memory memory = recurrent();
+        try (PrefixCache cache = new PrefixCache(memory)) {
+            tell(cache, text(PAGE, 0, 1));
+            int[] longer = Arrays.copyOf(text(PAGE, 0, 1), PAGE + 9);
+            try (Sequence one = cache.fork(key(longer));
+                    Sequence other = cache.fork(key(longer))) {
+                int[] shared = one.cache(1).table().clone();
+                assertThat(other.cache(1).table()).isEqualTo(shared);
+                one.extend(3);
+                other.extend(3);
+                assertThat(one.cache(1).table()).isNotEqualTo(shared);
+                assertThat(other.cache(1).table()).isNotEqualTo(shared);
+                assertThat(one.cache(1).table()).isNotEqualTo(other.cache(1).table());
+            }
+        }
+        assertThat(memory.pagesInUse()).isZero();
     }
 
     @Test
