@@ -53,6 +53,15 @@ final class RandomModels {
     /** Those that an architecture asks for, of the keys that few do. */
     static Map<String, Object> keys(String architecture) {
         Map<String, Object> keys = keys();
+        switch (architecture) {
+            case "lfm2", "granitehybrid" ->
+                    keys.put("attention.head_count_kv", new int[] {0, 2, 0, 0, 0, 2, 0, 0});
+            case "nemotron_h" -> {
+                keys.put("attention.head_count_kv", new int[] {0, 0, 2, 0, 0, 0, 2, 0});
+                keys.put("feed_forward_length", new int[] {0, 96, 0, 0, 96, 96, 0, 0});
+            }
+            default -> {}
+        }
         Metadata metadata = metadata(architecture, keys);
         ModelConfig config = ModelConfig.of(metadata, 0);
         asked(metadata, config);
