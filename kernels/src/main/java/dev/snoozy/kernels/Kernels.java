@@ -348,6 +348,7 @@ public interface Kernels extends AutoCloseable {
             StatePages pages,
             int at,
             StateRuns rows) {
+        cliffs().report(PerformanceCliff.PLAIN_RECURRENCE, "selective scans");
         float[] y =
                 Recurrence.scan(
                         downloadAll(x),
@@ -382,6 +383,7 @@ public interface Kernels extends AutoCloseable {
             StatePages pages,
             int at,
             StateRuns rows) {
+        cliffs().report(PerformanceCliff.PLAIN_RECURRENCE, "delta rules");
         float[] y =
                 Recurrence.delta(
                         downloadAll(q),

@@ -29,6 +29,10 @@ public enum PerformanceCliff {
     /** The networks of a mixture are plain Java. */
     SCALAR_EXPERTS(
             "the experts of the mixture are computed in plain Java", "a model without experts"),
+    /** The states of recurrent layers are plain Java. */
+    PLAIN_RECURRENCE(
+            "the states of recurrent layers are computed in plain Java on one thread",
+            "a model whose layers are all attention"),
     /** Weights stay in their file. */
     MAPPED_WEIGHTS(
             "the weights stay in their file and are packed anew for each token",
