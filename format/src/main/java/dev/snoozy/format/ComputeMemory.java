@@ -83,7 +83,8 @@ final class ComputeMemory {
         headNorms = tensors.contains(layer + "attn_q_norm.weight");
         postNorms = tensors.contains(layer + "post_ffw_norm.weight");
         capped = metadata.has(prefix + "final_logit_softcapping");
-        causal = metadata.flag(prefix + "attention.causal", !prefix.endsWith("bert."));
+        boolean encoder = prefix.contains("bert") || prefix.equals("gemma-embedding.");
+        causal = metadata.flag(prefix + "attention.causal", !encoder);
     }
 
     /** The lengths that caches and activations have in common. */

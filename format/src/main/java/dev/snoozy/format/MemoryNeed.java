@@ -348,7 +348,7 @@ public final class MemoryNeed {
                         switch (prefix) {
                             case "gemma2." -> 2;
                             case "cohere2.", "exaone4.", "olmo2." -> 4;
-                            case "gemma3.", "gemma4." -> 6;
+                            case "gemma3.", "gemma4.", "gemma-embedding." -> 6;
                             default -> 0;
                         });
         return turn > 0 && layer % turn == turn - 1 ? 0 : window;

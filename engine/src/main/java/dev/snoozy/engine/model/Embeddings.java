@@ -17,13 +17,18 @@ import org.jspecify.annotations.Nullable;
 record Embeddings(
         Tensor tokens, Tensor outputNorm, Tensor output, @Nullable Tensor outputBias) {
     static Embeddings of(ModelConfig config, Weights weights) {
+        return of(config, weights, weights.vector("output_norm.weight", config.embedding()));
+    }
+
+    /** Those of a file that has no weights for its last norm, or others. */
+    static Embeddings of(ModelConfig config, Weights weights, Tensor outputNorm) {
         long vocabulary = weights.rowsOf("token_embd.weight");
         int n = config.embedding();
         boolean tied = !weights.has("output.weight");
         String output = tied ? "token_embd.weight" : "output.weight";
         return new Embeddings(
                 weights.table("token_embd.weight", vocabulary, n),
-                weights.vector("output_norm.weight", n),
+                outputNorm,
                 weights.matrix(output, vocabulary, n),
                 weights.optionalVector("output.bias", vocabulary));
     }

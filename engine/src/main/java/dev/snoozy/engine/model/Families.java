@@ -22,9 +22,11 @@ final class Families {
         put("cohere2", "Command R7B, Command A", Cohere::new);
         put("command-r", "Command R", Cohere::new);
         put("ernie4_5", "ERNIE 4.5 0.3B", Llama::new);
+        put("exaone", "EXAONE 3.0 and 3.5", Qwen::new);
         put("exaone4", "EXAONE 4.0", Olmo2::new);
         put("falcon", "Falcon 7B and 40B", GptNeoX::new);
         put("gemma", "Gemma, CodeGemma", Gemma::new);
+        put("gemma-embedding", "EmbeddingGemma", Gemma::new);
         put("gemma2", "Gemma 2", Gemma::new);
         put("gemma3", "Gemma 3 (text)", Gemma::new);
         put("gemma4", "Gemma 4 without experts (text)", Gemma4::new);
@@ -34,6 +36,7 @@ final class Families {
         put("granite", "Granite 3 and 4 without experts", Llama::new);
         put("hunyuan-dense", "Hunyuan 0.5B to 7B", Qwen::new);
         put("internlm2", "InternLM 2, 2.5 and 3", Llama::new);
+        put("jina-bert-v2", "Jina Embeddings 2", NomicBert::new);
         put("llama", "Llama 1 to 3, Mistral 7B, Mixtral, Vicuna, SmolLM 2, and many more", Llama::new);
         put("minicpm", "MiniCPM 1 and 2", Llama::new);
         put("mistral3", "Ministral 3", Llama::new);
@@ -41,6 +44,7 @@ final class Families {
         put("mpt", "MPT", Mpt::new);
         put("nemotron", "Nemotron 3 and 4, Minitron", GptNeoX::new);
         put("nomic-bert", "Nomic Embed Text v1 and v1.5", NomicBert::new);
+        put("olmo", "OLMo 1 and 1.7", Olmo::new);
         put("olmo2", "OLMo 2 and 3", Olmo2::new);
         put("orion", "Orion 14B", GptNeoX::new);
         put("phi2", "Phi 1, 1.5 and 2", GptNeoX::new);
