@@ -238,7 +238,8 @@ public final class MemoryNeed {
         return switch (tensor.name()) {
             case "token_embd.weight" ->
                     !names.contains("output.weight") && names.contains("output_norm.weight");
-            case "position_embd.weight", "token_types.weight", "per_layer_token_embd.weight" -> false;
+            case "position_embd.weight", "token_types.weight", "per_layer_token_embd.weight" ->
+                    false;
             default -> tensor.shape().size() > 1;
         };
     }
@@ -269,7 +270,8 @@ public final class MemoryNeed {
         long bytes = 0;
         for (Layer layer : layers) {
             long pages = pages(contextLength);
-            if (layer.window() > 0 && compute.isCausal()) { // an encoder keeps its text in one batch
+            if (layer.window() > 0
+                    && compute.isCausal()) { // an encoder keeps its text in one batch
                 pages = Math.min(pages, pages(layer.window() + (long) ComputeMemory.BATCH) + 1);
             }
             bytes = Math.addExact(bytes, resident(pages, layer.page()));

@@ -181,8 +181,8 @@ public interface Kernels extends AutoCloseable {
     Tensor layerNorm(Tensor x, Tensor weight, @Nullable Tensor bias, float epsilon);
 
     /**
-     * Layer norm of every head of every row by weights of its own: {@code x [rows, heads * length]},
-     * {@code weight [heads, length]}. Saves x, means and inverse deviations.
+     * Layer norm of every head of every row by weights of its own: {@code x [rows, heads *
+     * length]}, {@code weight [heads, length]}. Saves x, means and inverse deviations.
      */
     default Tensor layerNormHeads(Tensor x, Tensor weight, float epsilon) {
         return HeadNorm.apply(this, x, weight, epsilon);

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Command R (Cohere 2024) and Command R7B (2024, {@code cohere2}): both halves of a layer beside
  * each other behind one layer norm without bias, rotary positions on adjacent pairs, SwiGLU, scores
- * multiplied by a factor. Command R+ has layer norms of the heads of queries and keys. {@code cohere2} has three layers with a sliding window to one that sees
- * everything, and that one knows no positions.
+ * multiplied by a factor. Command R+ has layer norms of the heads of queries and keys. {@code
+ * cohere2} has three layers with a sliding window to one that sees everything, and that one knows
+ * no positions.
  */
 final class Cohere implements Transformer {
     private static final int PERIOD = 4;

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param output {@code [vocabulary, embedding]}; the token table where the file has no other
  * @param outputBias {@code [vocabulary]}, or null
  */
-record Embeddings(
-        Tensor tokens, Tensor outputNorm, Tensor output, @Nullable Tensor outputBias) {
+record Embeddings(Tensor tokens, Tensor outputNorm, Tensor output, @Nullable Tensor outputBias) {
     static Embeddings of(ModelConfig config, Weights weights) {
         return of(config, weights, weights.vector("output_norm.weight", config.embedding()));
     }

@@ -15,7 +15,10 @@ final class Families {
     static {
         put("arcee", "Arcee AFM 4.5B", Llama::new);
         put("baichuan", "Baichuan and Baichuan 2, 7B and 13B", Llama::new);
-        put("bert", "BERT, and embedding models and rerankers of its kind: BGE, E5, GTE", Bert::new);
+        put(
+                "bert",
+                "BERT, and embedding models and rerankers of its kind: BGE, E5, GTE",
+                Bert::new);
         put("bloom", "BLOOM, BLOOMZ", Mpt::new);
         put("chatglm", "ChatGLM 3, GLM-4 9B", Glm::new);
         put("codeshell", "CodeShell", GptNeoX::new);
@@ -37,7 +40,10 @@ final class Families {
         put("hunyuan-dense", "Hunyuan 0.5B to 7B", Qwen::new);
         put("internlm2", "InternLM 2, 2.5 and 3", Llama::new);
         put("jina-bert-v2", "Jina Embeddings 2", NomicBert::new);
-        put("llama", "Llama 1 to 3, Mistral 7B, Mixtral, Vicuna, SmolLM 2, and many more", Llama::new);
+        put(
+                "llama",
+                "Llama 1 to 3, Mistral 7B, Mixtral, Vicuna, SmolLM 2, and many more",
+                Llama::new);
         put("minicpm", "MiniCPM 1 and 2", Llama::new);
         put("mistral3", "Ministral 3", Llama::new);
         put("modern-bert", "ModernBERT, and embedding models of its kind", ModernBert::new);

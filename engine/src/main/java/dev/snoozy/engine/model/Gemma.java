@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * and most layers see only a sliding window. Gemma 2 caps its scores and takes turns between a
  * window and none; Gemma 3 norms the heads of queries and keys, has five windows to one full layer,
  * and turns by another base in the windows; EmbeddingGemma (2025, {@code gemma-embedding}) is a
- * Gemma 3 that sees both sides. The norm weights of the files have the 1 of {@code (1 + w)} added already.
+ * Gemma 3 that sees both sides. The norm weights of the files have the 1 of {@code (1 + w)} added
+ * already.
  */
 final class Gemma implements Transformer {
     private static final int GEMMA2_27B_LAYERS = 46;

@@ -20,8 +20,8 @@ import java.util.List;
  * windows and of another where a layer sees everything, and there with turns for some pairs only
  * ({@code rope_freqs}); scores are not divided by anything, and values have a norm, too. The last
  * layers may have no keys and values but see those of the last layer of their kind that has. Each
- * layer may add to the token's state what the token means to this layer (per-layer embeddings, as in
- * Gemma 3n), and may scale its result.
+ * layer may add to the token's state what the token means to this layer (per-layer embeddings, as
+ * in Gemma 3n), and may scale its result.
  */
 final class Gemma4 implements Transformer {
     private static final int PERIOD = 6; // where the file does not say which layers have a window

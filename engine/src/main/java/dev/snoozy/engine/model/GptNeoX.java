@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>The feed-forward network is plain with GELU, or with a squared ReLU in Nemotron, or has a gate
- * with SiLU where the file has one. The largest StableLM has layer norms of the heads of queries and
- * keys.
+ * with SiLU where the file has one. The largest StableLM has layer norms of the heads of queries
+ * and keys.
  */
 final class GptNeoX implements Transformer {
     private record Layer(

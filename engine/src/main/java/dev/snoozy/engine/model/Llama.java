@@ -10,8 +10,8 @@ import dev.snoozy.kernels.Tensor;
 
 /**
  * Llama (Touvron et al. 2023), Mistral (Jiang et al. 2023) and, with experts, Mixtral: RMS norm
- * before each half of a layer, rotary positions on adjacent pairs, grouped heads, SwiGLU. InternLM 2
- * (Cai et al. 2024), ERNIE 4.5 (Baidu 2025) and XVERSE are the same network. Those that differ:
+ * before each half of a layer, rotary positions on adjacent pairs, grouped heads, SwiGLU. InternLM
+ * 2 (Cai et al. 2024), ERNIE 4.5 (Baidu 2025) and XVERSE are the same network. Those that differ:
  *
  * <ul>
  *   <li>{@code mistral3} may scale its queries by the logarithm of their position;

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Nomic BERT (Nussbaum et al. 2024): BERT with rotary positions on halves, one matrix for queries,
  * keys and values, and SwiGLU. Jina Embeddings 2 (Günther et al. 2023, {@code jina-bert-v2}) has no
- * positions but scores that fall with the distance to both sides (ALiBi), and GELU gates; its models
- * for code also have layer norms of queries and keys and a second norm after attention.
+ * positions but scores that fall with the distance to both sides (ALiBi), and GELU gates; its
+ * models for code also have layer norms of queries and keys and a second norm after attention.
  */
 final class NomicBert implements Transformer {
     private record Layer(

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code qwen2vl} and {@code qwen3vl} are the language halves of the models that see: every
  * token of a text has the same position along all axes, which turns it as one position does. {@code
- * seed_oss} (ByteDance 2025) is Qwen 2 with a norm of another name; {@code exaone} (LG AI Research 2024) is without its biases; {@code hunyuan-dense} (Tencent
- * 2025) is Qwen 3 with the norms of the heads after they are turned.
+ * seed_oss} (ByteDance 2025) is Qwen 2 with a norm of another name; {@code exaone} (LG AI Research
+ * 2024) is without its biases; {@code hunyuan-dense} (Tencent 2025) is Qwen 3 with the norms of the
+ * heads after they are turned.
  */
 final class Qwen implements Transformer {
     private record Layer(

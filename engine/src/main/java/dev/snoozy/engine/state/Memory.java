@@ -35,8 +35,7 @@ public final class Memory implements AutoCloseable {
         for (int layer = 0; layer < plan.layers(); layer++) {
             CachePlan.Heads heads = plan.heads()[layer];
             layers.add(
-                    kernels.kvPages(
-                            heads.kvHeads(), heads.keyLength(), heads.valueLength(), type));
+                    kernels.kvPages(heads.kvHeads(), heads.keyLength(), heads.valueLength(), type));
         }
         for (int kind = 0; kind < plan.kinds(); kind++) {
             List<KvPages> pages = new ArrayList<>();

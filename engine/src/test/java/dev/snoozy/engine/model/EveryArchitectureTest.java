@@ -23,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What must hold for every architecture, with a random model of each, whatever the registry has. */
+/**
+ * What must hold for every architecture, with a random model of each, whatever the registry has.
+ */
 class EveryArchitectureTest {
     private static final int TOKENS = 90; // more than a page, and than the window
     private static final long MEMORY = 1L << 30;

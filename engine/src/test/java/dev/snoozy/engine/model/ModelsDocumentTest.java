@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 
 /**
  * {@code docs/models.md} is what the code of the architectures asks for. With {@code
- * -Dmodels.write=true} the page, and the list of what was compared with outside figures, are written
- * anew.
+ * -Dmodels.write=true} the page, and the list of what was compared with outside figures, are
+ * written anew.
  */
 class ModelsDocumentTest {
     private static final Path PAGE = Data.root().resolve("docs/models.md");
@@ -104,12 +104,15 @@ class ModelsDocumentTest {
                         """);
         Families.ALL.forEach((name, family) -> {
             List<String> proof = proofs.getOrDefault(name, List.of());
-            page.append("| `%s` | %s | `%s` | %s |\n"
-                    .formatted(
-                            name,
-                            family.models(),
-                            code(name),
-                            proof.isEmpty() ? "no outside figures" : String.join(", ", proof)));
+            page.append(
+                    "| `%s` | %s | `%s` | %s |\n"
+                            .formatted(
+                                    name,
+                                    family.models(),
+                                    code(name),
+                                    proof.isEmpty()
+                                            ? "no outside figures"
+                                            : String.join(", ", proof)));
         });
         page.append("\n## What a file needs\n\n");
         page.append(
@@ -120,8 +123,10 @@ class ModelsDocumentTest {
                 `attention.value_length`.
                 """);
         Map<Needs, List<String>> groups = new LinkedHashMap<>();
-        Families.ALL.keySet().forEach(name ->
-                groups.computeIfAbsent(needs(name), n -> new ArrayList<>()).add(name));
+        Families.ALL
+                .keySet()
+                .forEach(name ->
+                        groups.computeIfAbsent(needs(name), n -> new ArrayList<>()).add(name));
         groups.forEach((needs, names) -> {
             page.append("\n### ").append(String.join(", ", names)).append("\n\n");
             line(page, "keys", needs.keys());

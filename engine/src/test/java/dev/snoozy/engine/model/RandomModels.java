@@ -88,14 +88,18 @@ final class RandomModels {
     static GgufFile file(Metadata metadata) {
         Weights asked = asked(metadata, ModelConfig.of(metadata, 0));
         List<TensorInfo> infos = new ArrayList<>();
-        asked.needed().forEach((name, shape) -> {
-            List<Long> dimensions = new ArrayList<>();
-            for (int i = shape.length - 1; i >= 0; i--) {
-                dimensions.add(shape[i]);
-            }
-            boolean blocks = name.startsWith("blk.") && shape.length > 1 && shape[1] % BLOCK == 0;
-            infos.add(TensorInfo.of(name, blocks ? TensorType.Q8_0 : TensorType.F32, dimensions));
-        });
+        asked.needed()
+                .forEach((name, shape) -> {
+                    List<Long> dimensions = new ArrayList<>();
+                    for (int i = shape.length - 1; i >= 0; i--) {
+                        dimensions.add(shape[i]);
+                    }
+                    boolean blocks =
+                            name.startsWith("blk.") && shape.length > 1 && shape[1] % BLOCK == 0;
+                    infos.add(
+                            TensorInfo.of(
+                                    name, blocks ? TensorType.Q8_0 : TensorType.F32, dimensions));
+                });
         Random random = new Random(7);
         return GgufFile.of(GgufWriter.bytes(metadata, infos, tensor -> values(tensor, random)));
     }

@@ -206,7 +206,8 @@ class ScalarKernelsTest {
                 float[] own = Arrays.copyOfRange(w, head * 20, head * 20 + 20);
                 float[] part = Arrays.copyOfRange(x, t * 60 + head * 20, t * 60 + head * 20 + 20);
                 Tensor alone =
-                        kernels.layerNorm(kernels.upload(part, 1, 20), weight(own, 20), null, 1e-5f);
+                        kernels.layerNorm(
+                                kernels.upload(part, 1, 20), weight(own, 20), null, 1e-5f);
                 assertThat(Arrays.copyOfRange(row(y, t), head * 20, head * 20 + 20))
                         .containsExactly(row(alone, 0));
             }
