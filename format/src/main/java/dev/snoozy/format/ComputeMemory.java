@@ -83,12 +83,16 @@ final class ComputeMemory {
         headNorms = tensors.contains(layer + "attn_q_norm.weight");
         postNorms = tensors.contains(layer + "post_ffw_norm.weight");
         capped = metadata.has(prefix + "final_logit_softcapping");
-        boolean encoder = prefix.contains("bert") || prefix.equals("gemma-embedding.");
-        causal = metadata.flag(prefix + "attention.causal", !encoder);
+        causal = metadata.flag(prefix + "attention.causal", !isEncoder(prefix));
     }
 
     /** The lengths that caches and activations have in common. */
     record Lengths(int embedding, int heads, int kvHeads, int keys, int values) {}
+
+    /** Whether the models of an architecture predict no tokens. */
+    static boolean isEncoder(String prefix) {
+        return prefix.contains("bert") || prefix.equals("gemma-embedding.");
+    }
 
     /** Whether a prompt is read in batches; an encoder sees the whole of its text at once. */
     boolean isCausal() {

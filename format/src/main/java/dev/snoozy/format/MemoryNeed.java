@@ -107,6 +107,7 @@ public final class MemoryNeed {
                 metadata.get("tokenizer.ggml.tokens") instanceof String[] tokens
                         ? tokens.length
                         : Math.clamp(metadata.integer(prefix + "vocab_size", 0), 0, LARGEST);
+        boolean encoder = ComputeMemory.isEncoder(prefix);
         Set<String> names = tensors.stream().map(TensorInfo::name).collect(Collectors.toSet());
         ComputeMemory compute =
                 new ComputeMemory(
@@ -118,7 +119,7 @@ public final class MemoryNeed {
                         kernels.threads());
         return new MemoryNeed(
                 tensors.stream().mapToLong(TensorInfo::bytes).sum(),
-                tensors.stream().mapToLong(t -> packed(t, names, kernels)).sum(),
+                tensors.stream().mapToLong(t -> packed(t, names, encoder, kernels)).sum(),
                 List.copyOf(layers),
                 compute,
                 JAVA + TOKEN * Math.max(0, vocabulary - SMALL_VOCABULARY),
@@ -233,24 +234,26 @@ public final class MemoryNeed {
      * up.
      *
      * @param names of all tensors
+     * @param encoder whether there are no scores of tokens
      */
-    private static boolean isMultiplied(TensorInfo tensor, Set<String> names) {
+    private static boolean isMultiplied(TensorInfo tensor, Set<String> names, boolean encoder) {
         return switch (tensor.name()) {
             case "token_embd.weight" ->
-                    !names.contains("output.weight") && names.contains("output_norm.weight");
+                    !names.contains("output.weight") && !encoder;
             case "position_embd.weight", "token_types.weight", "per_layer_token_embd.weight" ->
                     false;
             default -> tensor.shape().size() > 1;
         };
     }
 
-    private static long packed(TensorInfo tensor, Set<String> names, KernelMemory kernels) {
+    private static long packed(
+            TensorInfo tensor, Set<String> names, boolean encoder, KernelMemory kernels) {
         List<Long> shape = tensor.shape();
         if (shape.size() < 2) {
             long columns = shape.isEmpty() ? 1 : shape.getFirst();
             return (columns + LANES - 1) / LANES * LANES * Float.BYTES;
         }
-        if (!isMultiplied(tensor, names)) {
+        if (!isMultiplied(tensor, names, encoder)) {
             return 0; // pages of the file, given back every now and then
         }
         long experts = shape.size() > 2 ? shape.get(2) : 1;

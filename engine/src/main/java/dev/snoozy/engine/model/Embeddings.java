@@ -7,7 +7,7 @@ import dev.snoozy.kernels.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Both ends of a decoder.
+ * Both ends of a network.
  *
  * @param tokens {@code [vocabulary, embedding]}
  * @param outputNorm {@code [embedding]}
@@ -17,6 +17,14 @@ import org.jspecify.annotations.Nullable;
 record Embeddings(Tensor tokens, Tensor outputNorm, Tensor output, @Nullable Tensor outputBias) {
     static Embeddings of(ModelConfig config, Weights weights) {
         return of(config, weights, weights.vector("output_norm.weight", config.embedding()));
+    }
+
+    /** Those of an encoder, which asks for no scores. */
+    static Embeddings ofEncoder(ModelConfig config, Weights weights) {
+        int n = config.embedding();
+        String name = "token_embd.weight";
+        Tensor table = weights.table(name, weights.rowsOf(name), n);
+        return new Embeddings(table, weights.vector("output_norm.weight", n), table, null);
     }
 
     /** Those of a file that has no weights for its last norm, or others. */

@@ -60,7 +60,7 @@ record Family(String name, String models, BiFunction<ModelConfig, Weights, Trans
     @Nullable Misfit misfit(GgufFile file) {
         try {
             Weights weights = new Weights(file, null);
-            network.apply(ModelConfig.of(renamed(file.metadata()), 0), weights);
+            network.apply(ModelConfig.of(renamed(file.metadata()), 0), weights).cachePlan();
             return new Misfit(this, List.copyOf(weights.missing().keySet()), weights.leftovers());
         } catch (ModelException | FormatException | IllegalArgumentException e) {
             return null;

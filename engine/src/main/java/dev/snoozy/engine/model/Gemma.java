@@ -52,7 +52,8 @@ final class Gemma implements Transformer {
         first = config.architecture().equals("gemma");
         encoder = config.architecture().equals("gemma-embedding");
         third = encoder || config.architecture().equals("gemma3");
-        embeddings = Embeddings.of(config, weights);
+        embeddings =
+                encoder ? Embeddings.ofEncoder(config, weights) : Embeddings.of(config, weights);
         layers = new Layer[config.layers()];
         for (int i = 0; i < layers.length; i++) {
             layers[i] = layer(weights, i);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.format.FormatException;
+import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.Metadata;
 import dev.snoozy.testkit.Data;
 
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * {@code docs/models.md} is what the code of the architectures asks for. With {@code
@@ -59,9 +61,11 @@ class ModelsDocumentTest {
     @Test
     void theProofsAreTheGoldensOfTheReferenceData() throws IOException {
         assumeTrue(Files.isDirectory(Goldens.FOLDER), "no reference data in " + Goldens.FOLDER);
-        String found =
+        Stream<String> goldens =
                 Goldens.ofArchitectures().stream()
-                        .map(g -> g.text("architecture") + " " + g.stem())
+                        .map(g -> g.text("architecture") + " " + g.stem());
+        String found =
+                Stream.concat(goldens, tinyModels().stream())
                         .sorted()
                         .collect(Collectors.joining("\n", "", "\n"));
         if (WRITE) {
@@ -71,6 +75,21 @@ class ModelsDocumentTest {
         assertThat(Files.readString(PROOFS))
                 .as("proofs.txt; to write it: -Dmodels.write=true")
                 .isEqualTo(found);
+    }
+
+    /** The models with greedy texts, or embeddings, of the reference. */
+    private static List<String> tinyModels() throws IOException {
+        Path folder = Data.shared().resolve("models").resolve("arch");
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".gguf.gz")).toList()) {
+                try (GgufFile model = GgufFile.of(Data.read(file))) {
+                    String name = String.valueOf(file.getFileName()).replace(".gguf.gz", "");
+                    found.add(model.metadata().string("general.architecture") + " " + name);
+                }
+            }
+        }
+        return found;
     }
 
     private static String page() {
@@ -93,7 +112,7 @@ class ModelsDocumentTest {
                         one; so is one that lacks a tensor or has another, or that has an option which its architecture
                         does not heed. None is half run.
 
-                        *Proven* names the tiny random models whose logits, or embeddings, agree with those that
+                        *Proven* names the tiny random models whose logits, texts or embeddings agree with those that
                         llama.cpp computed for them (`snoozy conformance logits`; bounds in [numerics.md](numerics.md)).
                         Where there is none, no outside figures were at hand: the code is that of the architectures of
                         the same file. Of every architecture a random model gives the same bits in batches of any size
@@ -162,7 +181,7 @@ class ModelsDocumentTest {
         Metadata metadata = RandomModels.metadata(name, RandomModels.keys());
         Weights weights = new Weights(RandomModels.empty(metadata), null);
         ModelConfig config = ModelConfig.of(metadata, 0);
-        return Families.ALL.get(name).network().apply(config, weights).getClass().getSimpleName();
+        return RandomModels.family(name).network().apply(config, weights).getClass().getSimpleName();
     }
 
     private static Needs needs(String name) {

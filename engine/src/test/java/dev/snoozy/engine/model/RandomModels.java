@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -51,6 +52,10 @@ final class RandomModels {
         return new Metadata(all);
     }
 
+    static Family family(String name) {
+        return Objects.requireNonNull(Families.ALL.get(name), name);
+    }
+
     /** A file without tensors. */
     static GgufFile empty(Metadata metadata) {
         return GgufFile.of(
@@ -65,7 +70,7 @@ final class RandomModels {
     /** What the code of an architecture asks for, of a file that has no tensors. */
     static Weights asked(Metadata metadata, ModelConfig config) {
         Weights weights = new Weights(empty(metadata), null);
-        Families.ALL.get(config.architecture()).network().apply(config, weights).cachePlan();
+        family(config.architecture()).network().apply(config, weights).cachePlan();
         return weights;
     }
 
