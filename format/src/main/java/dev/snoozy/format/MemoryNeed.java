@@ -107,8 +107,8 @@ public final class MemoryNeed {
                 metadata.get("tokenizer.ggml.tokens") instanceof String[] tokens
                         ? tokens.length
                         : Math.clamp(metadata.integer(prefix + "vocab_size", 0), 0, LARGEST);
-        boolean encoder = ComputeMemory.isEncoder(prefix);
         Set<String> names = tensors.stream().map(TensorInfo::name).collect(Collectors.toSet());
+        boolean encoder = ComputeMemory.isEncoder(prefix) || names.contains("token_types.weight");
         ComputeMemory compute =
                 new ComputeMemory(
                         metadata,
