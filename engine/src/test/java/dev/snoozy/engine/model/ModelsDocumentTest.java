@@ -28,8 +28,8 @@ import java.util.stream.Stream;
 
 /**
  * {@code docs/models.md} is what the code of the architectures asks for. With {@code
- * -Dmodels.write=true} the page, and the list of what was compared with outside figures, are
- * written anew.
+ * -Dmodels.write=true} the page, the list of what was compared with outside figures, and what
+ * the tiny models of the tests are made of, are written anew.
  */
 class ModelsDocumentTest {
     private static final Path PAGE = Data.root().resolve("docs/models.md");
@@ -37,6 +37,11 @@ class ModelsDocumentTest {
     /** The goldens of each architecture, in the repository since its tests run without them. */
     private static final Path PROOFS =
             Data.root().resolve("engine/src/test/resources/dev/snoozy/engine/model/proofs.txt");
+
+    /** What the tiny models of all architectures are made of. */
+    private static final Path TINY =
+            Data.root()
+                    .resolve("testkit/src/main/resources/dev/snoozy/testkit/architectures.txt");
 
     private static final boolean WRITE = Boolean.getBoolean("models.write");
 
@@ -75,6 +80,49 @@ class ModelsDocumentTest {
         assertThat(Files.readString(PROOFS))
                 .as("proofs.txt; to write it: -Dmodels.write=true")
                 .isEqualTo(found);
+    }
+
+    @Test
+    void theTinyModelsAreOfWhatTheCodeAsksFor() throws IOException {
+        StringBuilder found = new StringBuilder();
+        for (String name : Families.ALL.keySet()) {
+            found.append("architecture ").append(name).append('\n');
+            Map<String, Object> keys = RandomModels.keys(name);
+            keys.forEach((key, value) ->
+                    found.append("key ").append(key).append(' ').append(value).append('\n'));
+            Metadata metadata = RandomModels.metadata(name, keys);
+            Weights asked = RandomModels.asked(metadata, ModelConfig.of(metadata, 0));
+            Map<String, Set<Integer>> layers = new LinkedHashMap<>();
+            asked.needed().forEach((tensor, shape) -> {
+                StringBuilder line = new StringBuilder(kind(tensor));
+                for (int i = shape.length - 1; i >= 0; i--) {
+                    line.append(' ').append(shape[i]);
+                }
+                layers.computeIfAbsent(line.toString(), l -> new TreeSet<>()).add(layer(tensor));
+            });
+            layers.forEach((line, of) ->
+                    found.append("tensor ")
+                            .append(of.stream().map(String::valueOf).collect(Collectors.joining(",")))
+                            .append(' ')
+                            .append(line)
+                            .append('\n'));
+        }
+        if (WRITE) {
+            Files.createDirectories(TINY.getParent());
+            Files.writeString(TINY, found);
+        }
+        assertThat(Files.readString(TINY))
+                .as("architectures.txt; to write it: -Dmodels.write=true")
+                .isEqualTo(found.toString());
+    }
+
+    private static String kind(String tensor) {
+        return tensor.replaceFirst("^blk\\.\\d+", "blk.N");
+    }
+
+    /** The layer of a tensor, 0 for those of none. */
+    private static int layer(String tensor) {
+        return tensor.startsWith("blk.") ? Integer.parseInt(tensor.split("\\.", 3)[1]) : 0;
     }
 
     /** The models with greedy texts, or embeddings, of the reference. */
@@ -219,7 +267,7 @@ class ModelsDocumentTest {
     /** The names, once for all layers. */
     private static Set<String> kinds(Collection<String> names) {
         return names.stream()
-                .map(n -> n.replaceFirst("^blk\\.\\d+", "blk.N"))
+                .map(ModelsDocumentTest::kind)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -1,5 +1,6 @@
 package dev.snoozy.engine.model;
 
+import dev.snoozy.engine.ModelException;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.GgufWriter;
 import dev.snoozy.format.Metadata;
@@ -76,11 +77,23 @@ final class RandomModels {
 
     /** A file with all tensors that the architecture needs. */
     static GgufFile file(String architecture) {
+        return file(metadata(architecture, keys(architecture)));
+    }
+
+    /** Those of {@link #keys()} that the architecture heeds. */
+    static Map<String, Object> keys(String architecture) {
         Map<String, Object> keys = keys();
         if (!heedsWindows(architecture)) {
             keys.remove("attention.sliding_window");
         }
-        return file(metadata(architecture, keys));
+        keys.put("attention.head_count_kv", 2);
+        try {
+            Metadata metadata = metadata(architecture, keys);
+            asked(metadata, ModelConfig.of(metadata, 0));
+        } catch (ModelException e) { // each head has keys of its own
+            keys.remove("attention.head_count_kv");
+        }
+        return keys;
     }
 
     private static boolean heedsWindows(String architecture) {
