@@ -238,8 +238,7 @@ public final class MemoryNeed {
      */
     private static boolean isMultiplied(TensorInfo tensor, Set<String> names, boolean encoder) {
         return switch (tensor.name()) {
-            case "token_embd.weight" ->
-                    !names.contains("output.weight") && !encoder;
+            case "token_embd.weight" -> !names.contains("output.weight") && !encoder;
             case "position_embd.weight", "token_types.weight", "per_layer_token_embd.weight" ->
                     false;
             default -> tensor.shape().size() > 1;

@@ -11,8 +11,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What tiny models of all architectures are made of. The engine's own tests write the file from what
- * the code of each architecture asks for, and compare it.
+ * What tiny models of all architectures are made of. The engine's own tests write the file from
+ * what the code of each architecture asks for, and compare it.
  */
 final class Architectures {
     private static final String NAME = "architecture ";

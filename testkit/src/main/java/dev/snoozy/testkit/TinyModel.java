@@ -147,8 +147,7 @@ public final class TinyModel {
             throw new IllegalArgumentException("no architecture " + architecture);
         }
         TinyModel model = new TinyModel(architecture, 0);
-        int tokens =
-                architecture.contains("bert") ? model.wordPiece() : model.sentencePiece();
+        int tokens = architecture.contains("bert") ? model.wordPiece() : model.sentencePiece();
         model.tensors.clear(); // the vocabulary's table has another width
         if (isEncoder(architecture)) {
             model.put("pooling_type", 1);

@@ -28,7 +28,7 @@ import java.util.function.Function;
  * What must hold for every architecture, with a random model of each, whatever the registry has.
  */
 class EveryArchitectureTest {
-    private static final int TOKENS = 90; // more than a page, and than the window
+    private static final int TOKENS = 70; // more than a page, and than the window
     private static final long MEMORY = 1L << 30;
 
     static List<String> names() {
@@ -56,8 +56,7 @@ class EveryArchitectureTest {
         Transformer network = Architecture.bind(file, config, kernels).network();
         Scheduler.Output output = scores ? network::logits : (batch, hidden) -> hidden;
         CacheBudget budget = new CacheBudget(MEMORY, 0);
-        try (Scheduler scheduler =
-                new Scheduler(kernels, network, output, CacheType.Q8_0, budget)) {
+        try (Scheduler scheduler = new Scheduler(kernels, network, output, CacheType.F16, budget)) {
             return work.apply(scheduler);
         }
     }
@@ -85,7 +84,7 @@ class EveryArchitectureTest {
                 }
             }
             assertThat(expected[1]).isNotEqualTo(expected[2]);
-            int[][] ways = {{1, 2}, {2, 3}, {7, 1}, {17, 2}};
+            int[][] ways = {{1, 2}, {17, 3}};
             for (int[] way : ways) {
                 float[][] found = with(file, way[1], true, s -> inBatches(s, way[0]));
                 assertThat(found)
@@ -177,7 +176,8 @@ class EveryArchitectureTest {
         Metadata metadata = RandomModels.metadata(name, RandomModels.keys());
         try (GgufFile own = RandomModels.file(metadata);
                 GgufFile empty = RandomModels.empty(metadata)) {
-            assertThat(family.misfit(own)).isEqualTo(new Family.Misfit(family, List.of(), List.of()));
+            assertThat(family.misfit(own))
+                    .isEqualTo(new Family.Misfit(family, List.of(), List.of()));
             assertThat(family.misfit(empty))
                     .extracting(Family.Misfit::missing, InstanceOfAssertFactories.LIST)
                     .isNotEmpty();

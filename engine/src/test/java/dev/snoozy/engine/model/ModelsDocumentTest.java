@@ -28,8 +28,8 @@ import java.util.stream.Stream;
 
 /**
  * {@code docs/models.md} is what the code of the architectures asks for. With {@code
- * -Dmodels.write=true} the page, the list of what was compared with outside figures, and what
- * the tiny models of the tests are made of, are written anew.
+ * -Dmodels.write=true} the page, the list of what was compared with outside figures, and what the
+ * tiny models of the tests are made of, are written anew.
  */
 class ModelsDocumentTest {
     private static final Path PAGE = Data.root().resolve("docs/models.md");
@@ -40,8 +40,7 @@ class ModelsDocumentTest {
 
     /** What the tiny models of all architectures are made of. */
     private static final Path TINY =
-            Data.root()
-                    .resolve("testkit/src/main/resources/dev/snoozy/testkit/architectures.txt");
+            Data.root().resolve("testkit/src/main/resources/dev/snoozy/testkit/architectures.txt");
 
     private static final boolean WRITE = Boolean.getBoolean("models.write");
 
@@ -93,16 +92,21 @@ class ModelsDocumentTest {
             Metadata metadata = RandomModels.metadata(name, keys);
             Weights asked = RandomModels.asked(metadata, ModelConfig.of(metadata, 0));
             Map<String, Set<Integer>> layers = new LinkedHashMap<>();
-            asked.needed().forEach((tensor, shape) -> {
-                StringBuilder line = new StringBuilder(kind(tensor));
-                for (int i = shape.length - 1; i >= 0; i--) {
-                    line.append(' ').append(shape[i]);
-                }
-                layers.computeIfAbsent(line.toString(), l -> new TreeSet<>()).add(layer(tensor));
-            });
+            asked.needed()
+                    .forEach((tensor, shape) -> {
+                        StringBuilder line = new StringBuilder(kind(tensor));
+                        for (int i = shape.length - 1; i >= 0; i--) {
+                            line.append(' ').append(shape[i]);
+                        }
+                        layers.computeIfAbsent(line.toString(), l -> new TreeSet<>())
+                                .add(layer(tensor));
+                    });
             layers.forEach((line, of) ->
                     found.append("tensor ")
-                            .append(of.stream().map(String::valueOf).collect(Collectors.joining(",")))
+                            .append(
+                                    of.stream()
+                                            .map(String::valueOf)
+                                            .collect(Collectors.joining(",")))
                             .append(' ')
                             .append(line)
                             .append('\n'));
@@ -229,7 +233,11 @@ class ModelsDocumentTest {
         Metadata metadata = RandomModels.metadata(name, RandomModels.keys());
         Weights weights = new Weights(RandomModels.empty(metadata), null);
         ModelConfig config = ModelConfig.of(metadata, 0);
-        return RandomModels.family(name).network().apply(config, weights).getClass().getSimpleName();
+        return RandomModels.family(name)
+                .network()
+                .apply(config, weights)
+                .getClass()
+                .getSimpleName();
     }
 
     private static Needs needs(String name) {
