@@ -1,5 +1,6 @@
 package dev.snoozy.format;
 
+import java.util.Arrays;
 import java.util.Collection;
 
 /**
@@ -74,7 +75,7 @@ final class ComputeMemory {
         attended = heads * lengths.values();
         experts = metadata.integer(prefix + "expert_count", 0);
         used = Math.clamp(metadata.integer(prefix + "expert_used_count", experts), 1, MOST_USED);
-        int width = metadata.integer(prefix + "feed_forward_length", 4 * embedding);
+        int width = width(metadata, prefix + "feed_forward_length", 4 * embedding);
         int ofExpert = metadata.integer(prefix + "expert_feed_forward_length", width);
         feedForward = Math.clamp(ofExpert, 0, WIDEST);
         String layer = "blk.0.";
@@ -83,11 +84,16 @@ final class ComputeMemory {
         headNorms = tensors.contains(layer + "attn_q_norm.weight");
         postNorms = tensors.contains(layer + "post_ffw_norm.weight");
         capped = metadata.has(prefix + "final_logit_softcapping");
-        causal = metadata.flag(prefix + "attention.causal", !prefix.endsWith("bert."));
+        causal = metadata.flag(prefix + "attention.causal", !isEncoder(prefix));
     }
 
     /** The lengths that caches and activations have in common. */
     record Lengths(int embedding, int heads, int kvHeads, int keys, int values) {}
+
+    /** Whether the models of an architecture predict no tokens. */
+    static boolean isEncoder(String prefix) {
+        return prefix.contains("bert") || prefix.equals("gemma-embedding.");
+    }
 
     /** Whether a prompt is read in batches; an encoder sees the whole of its text at once. */
     boolean isCausal() {
@@ -139,6 +145,13 @@ final class ComputeMemory {
         long segments = (context + (long) SEGMENT - 1) / SEGMENT;
         // It grows by more than is asked for.
         return Math.multiplyExact(items * segments, QUERIES * record) / 4 * 5;
+    }
+
+    /** A length, or the largest of those of the layers. */
+    private static int width(Metadata metadata, String key, int otherwise) {
+        return metadata.get(key) instanceof int[] each
+                ? Arrays.stream(each).max().orElse(otherwise)
+                : metadata.integer(key, otherwise);
     }
 
     private static long output(long rows, long columns) {

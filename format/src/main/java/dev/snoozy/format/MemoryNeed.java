@@ -117,6 +117,7 @@ public final class MemoryNeed {
                         ? tokens.length
                         : Math.clamp(metadata.integer(prefix + "vocab_size", 0), 0, LARGEST);
         Set<String> names = tensors.stream().map(TensorInfo::name).collect(Collectors.toSet());
+        boolean encoder = ComputeMemory.isEncoder(prefix) || names.contains("token_types.weight");
         ComputeMemory compute =
                 new ComputeMemory(
                         metadata,
@@ -127,7 +128,7 @@ public final class MemoryNeed {
                         kernels.threads());
         return new MemoryNeed(
                 tensors.stream().mapToLong(TensorInfo::bytes).sum(),
-                tensors.stream().mapToLong(t -> packed(t, names, kernels)).sum(),
+                tensors.stream().mapToLong(t -> packed(t, names, encoder, kernels)).sum(),
                 List.copyOf(layers),
                 compute,
                 JAVA + TOKEN * Math.max(0, vocabulary - SMALL_VOCABULARY),
@@ -242,23 +243,25 @@ public final class MemoryNeed {
      * up.
      *
      * @param names of all tensors
+     * @param encoder whether there are no scores of tokens
      */
-    private static boolean isMultiplied(TensorInfo tensor, Set<String> names) {
+    private static boolean isMultiplied(TensorInfo tensor, Set<String> names, boolean encoder) {
         return switch (tensor.name()) {
-            case "token_embd.weight" ->
-                    !names.contains("output.weight") && names.contains("output_norm.weight");
-            case "position_embd.weight", "token_types.weight", "per_layer_token_embd.weight" -> false;
-            default -> tensor.shape().size() > 1;
+            case "token_embd.weight" -> !names.contains("output.weight") && !encoder;
+            case "position_embd.weight", "token_types.weight", "per_layer_token_embd.weight" ->
+                    false;
+            default -> tensor.shape().size() > 1 && !RecurrentState.isParameter(tensor.name());
         };
     }
 
-    private static long packed(TensorInfo tensor, Set<String> names, KernelMemory kernels) {
+    private static long packed(
+            TensorInfo tensor, Set<String> names, boolean encoder, KernelMemory kernels) {
         List<Long> shape = tensor.shape();
         if (shape.size() < 2) {
             long columns = shape.isEmpty() ? 1 : shape.getFirst();
             return (columns + LANES - 1) / LANES * LANES * Float.BYTES;
         }
-        if (!isMultiplied(tensor, names)) {
+        if (!isMultiplied(tensor, names, encoder)) {
             return 0; // pages of the file, given back every now and then
         }
         long experts = shape.size() > 2 ? shape.get(2) : 1;
@@ -279,7 +282,8 @@ public final class MemoryNeed {
         for (Layer layer : layers) {
             bytes = Math.addExact(bytes, layer.state());
             long pages = pages(contextLength);
-            if (layer.window() > 0 && compute.isCausal()) { // an encoder keeps its text in one batch
+            if (layer.window() > 0
+                    && compute.isCausal()) { // an encoder keeps its text in one batch
                 pages = Math.min(pages, pages(layer.window() + (long) ComputeMemory.BATCH) + 1);
             }
             bytes = Math.addExact(bytes, resident(pages, layer.page()));
@@ -367,7 +371,7 @@ public final class MemoryNeed {
                         switch (prefix) {
                             case "gemma2." -> 2;
                             case "cohere2.", "exaone4.", "olmo2." -> 4;
-                            case "gemma3.", "gemma4." -> 6;
+                            case "gemma3.", "gemma4.", "gemma-embedding." -> 6;
                             default -> 0;
                         });
         return turn > 0 && layer % turn == turn - 1 ? 0 : window;

@@ -1,11 +1,21 @@
 package dev.snoozy.format;
 
+import java.util.regex.Pattern;
+
 /** What the recurrent layers of a model remember of a text, by its metadata. */
 final class RecurrentState {
     private static final int LARGEST = 1 << 24;
     private static final int USUAL_INTERVAL = 4;
 
+    private static final Pattern PARAMETERS =
+            Pattern.compile("\\.(ssm_(a|d|norm\\.weight|conv1d\\.weight)|shortconv\\.conv\\.weight)$");
+
     private RecurrentState() {}
+
+    /** Whether a tensor of a layer says how its state changes; such are small, and not multiplied. */
+    static boolean isParameter(String name) {
+        return PARAMETERS.matcher(name).find();
+    }
 
     /**
      * Bytes of the state of a layer; 0 for a layer of attention.

@@ -29,8 +29,8 @@ public record AttentionSpec(int heads, int kvHeads, float scale, float softcap, 
 
     /**
      * What is taken off a score of a query head for each position between query and key: {@code
-     * 2^(-alibi (h + 1) / n)} for the first {@code n} heads, where {@code n} is the largest power of
-     * two that is not above their number; the others have the odd steps of twice as many.
+     * 2^(-alibi (h + 1) / n)} for the first {@code n} heads, where {@code n} is the largest power
+     * of two that is not above their number; the others have the odd steps of twice as many.
      */
     public float slope(int head) {
         if (alibi == 0) {

@@ -2,6 +2,7 @@ package dev.snoozy.kernels;
 
 import dev.snoozy.format.KernelMemory;
 import dev.snoozy.format.TensorType;
+import dev.snoozy.kernels.scalar.HeadNorm;
 import dev.snoozy.kernels.scalar.ScalarKernels;
 
 import org.jspecify.annotations.Nullable;
@@ -231,6 +232,14 @@ public interface Kernels extends AutoCloseable {
 
     /** Layer norm (Ba et al. 2016) of every row. Saves x, means and inverse deviations. */
     Tensor layerNorm(Tensor x, Tensor weight, @Nullable Tensor bias, float epsilon);
+
+    /**
+     * Layer norm of every head of every row by weights of its own: {@code x [rows, heads *
+     * length]}, {@code weight [heads, length]}. Saves x, means and inverse deviations.
+     */
+    default Tensor layerNormHeads(Tensor x, Tensor weight, float epsilon) {
+        return HeadNorm.apply(this, x, weight, epsilon);
+    }
 
     // ---- products
 

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -155,6 +156,64 @@ public final class TinyModel {
         return model;
     }
 
+    /** The architectures of {@link #of}: all that the engine knows. */
+    public static List<String> architectures() {
+        return List.copyOf(Architectures.ALL.keySet());
+    }
+
+    /** Whether models of an architecture predict no tokens. */
+    public static boolean isEncoder(String architecture) {
+        return architecture.contains("bert") || architecture.endsWith("-embedding");
+    }
+
+    /** A model of any architecture, of eight layers, with the tensors that its code asks for. */
+    public static TinyModel of(String architecture) {
+        List<String> lines = Architectures.ALL.get(architecture);
+        if (lines == null) {
+            throw new IllegalArgumentException("no architecture " + architecture);
+        }
+        TinyModel model = new TinyModel(architecture, 0);
+        int tokens = architecture.contains("bert") ? model.wordPiece() : model.sentencePiece();
+        model.tensors.clear(); // the vocabulary's table has another width
+        if (isEncoder(architecture)) {
+            model.put("pooling_type", 1);
+            model.put("attention.causal", false);
+        }
+        for (String line : lines) {
+            String[] words = line.split(" ", -1);
+            if (words[0].equals("key")) {
+                model.put(words[1], number(words[2]));
+            } else {
+                model.tensors(words, tokens);
+            }
+        }
+        return model;
+    }
+
+    private static Object number(String text) {
+        if (text.matches("\\d+")) {
+            return Integer.valueOf(text);
+        }
+        if (text.contains(",")) { // one for each layer
+            return Arrays.stream(text.split(",", -1)).mapToInt(Integer::parseInt).toArray();
+        }
+        return Float.valueOf(text);
+    }
+
+    /** The tensors of a line: the layers that have it, its name, its shape. */
+    private void tensors(String[] words, int tokens) {
+        long[] shape = new long[words.length - 3];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = Long.parseLong(words[i + 3]);
+        }
+        if (words[2].contains("token_embd.")) { // a row for each token
+            shape[shape.length - 1] = tokens;
+        }
+        for (String layer : words[1].split(",", -1)) {
+            tensors.put(words[2].replace("blk.N", "blk." + layer), shape.clone());
+        }
+    }
+
     /** Sets a metadata key. */
     public TinyModel with(String key, Object value) {
         metadata.put(key, value);
@@ -198,9 +257,14 @@ public final class TinyModel {
     private static MemorySegment values(TensorInfo tensor, Random random) {
         boolean norm = tensor.name().contains("norm") && tensor.name().endsWith("weight");
         double spread = norm ? 0.1 : 1.5 / Math.sqrt(tensor.shape().getFirst());
+        // Steps, what is written and what is read are multiplied with each other: a small change
+        // of the input would become a large one, layer after layer.
+        spread *= tensor.name().endsWith("ssm_x.weight") ? 0.15 : 1;
         ByteBuffer data = ByteBuffer.allocate((int) tensor.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (long i = 0; i < tensor.elements(); i++) {
-            data.putFloat((float) ((norm ? 1 : 0) + spread * random.nextGaussian()));
+            double value = (norm ? 1 : 0) + spread * random.nextGaussian();
+            boolean fades = tensor.name().endsWith("ssm_a"); // a state that grows has no end
+            data.putFloat((float) (fades ? -Math.abs(value) : value));
         }
         return MemorySegment.ofBuffer(data.flip());
     }
@@ -245,7 +309,7 @@ public final class TinyModel {
     }
 
     /** Three special tokens, every byte, the small letters, and words of two of them. */
-    private void sentencePiece() {
+    private int sentencePiece() {
         List<String> pieces = new ArrayList<>(List.of("<unk>", "<s>", "</s>"));
         List<Integer> types = new ArrayList<>(List.of(UNKNOWN, CONTROL, CONTROL));
         for (int b = 0; b < BYTES; b++) {
@@ -266,9 +330,10 @@ public final class TinyModel {
         metadata.put("tokenizer.ggml.bos_token_id", 1);
         metadata.put("tokenizer.ggml.eos_token_id", 2);
         metadata.put("tokenizer.ggml.unknown_token_id", 0);
+        return pieces.size();
     }
 
-    private void wordPiece() {
+    private int wordPiece() {
         List<String> pieces =
                 new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
         List<Integer> types = new ArrayList<>(List.of(CONTROL, UNKNOWN, CONTROL, CONTROL, CONTROL));
@@ -285,6 +350,7 @@ public final class TinyModel {
         metadata.put("tokenizer.ggml.seperator_token_id", 3);
         metadata.put("tokenizer.ggml.mask_token_id", 4);
         tensors.put("token_embd.weight", shape(EMBEDDING, pieces.size()));
+        return pieces.size();
     }
 
     private void vocabulary(String model, List<String> pieces, List<Integer> types) {

@@ -59,8 +59,8 @@ public final class Architecture {
     }
 
     /**
-     * Refuses a file of an unknown architecture, with the nearest names that are known, and with the
-     * architecture that its tensors are nearest to and what speaks against it.
+     * Refuses a file of an unknown architecture, with the nearest names that are known, and with
+     * the architecture that its tensors are nearest to and what speaks against it.
      */
     public static void requireKnown(GgufFile file) {
         if (!Families.ALL.containsKey(file.metadata().string("general.architecture"))) {

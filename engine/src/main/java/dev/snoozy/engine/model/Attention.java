@@ -51,6 +51,23 @@ final class Attention {
                 config.flag("attention.causal", causal));
     }
 
+    /** Queries, keys and values cut off at a size; as they are where that is 0. */
+    static Tensor[] clamp(Kernels kernels, Tensor[] qkv, float most) {
+        return most <= 0
+                ? qkv
+                : Arrays.stream(qkv).map(x -> kernels.clamp(x, most)).toArray(Tensor[]::new);
+    }
+
+    /** Weights of layer norms of the heads of queries or keys, or null if the file has none. */
+    static @Nullable Tensor headWeights(Weights weights, String name, int heads, int length) {
+        return weights.has(name) ? weights.table(name, heads, length) : null;
+    }
+
+    /** The layer norm of each head of queries or keys, in the models that have one. */
+    static Tensor headNorm(Kernels kernels, Tensor x, @Nullable Tensor weight, ModelConfig config) {
+        return weight == null ? x : kernels.layerNormHeads(x, weight, config.epsilon());
+    }
+
     /** The norm of x, or of each head of it, in the models that have one. */
     static Tensor norm(Kernels kernels, Tensor x, @Nullable Tensor weight, ModelConfig config) {
         return weight == null ? x : kernels.rmsNorm(x, weight, config.epsilon());

@@ -8,11 +8,14 @@ import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Rope;
 import dev.snoozy.kernels.Tensor;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Command R (Cohere 2024) and Command R7B (2024, {@code cohere2}): both halves of a layer beside
  * each other behind one layer norm without bias, rotary positions on adjacent pairs, SwiGLU, scores
- * multiplied by a factor. {@code cohere2} has three layers with a sliding window to one that sees
- * everything, and that one knows no positions.
+ * multiplied by a factor. Command R+ has layer norms of the heads of queries and keys. {@code
+ * cohere2} has three layers with a sliding window to one that sees everything, and that one knows
+ * no positions.
  */
 final class Cohere implements Transformer {
     private static final int PERIOD = 4;
@@ -20,6 +23,8 @@ final class Cohere implements Transformer {
     private record Layer(
             LayerNorm norm,
             Projection qkv,
+            @Nullable Tensor qNorm, // [heads, keyLength]
+            @Nullable Tensor kNorm, // [kvHeads, keyLength]
             Linear output, // [embedding, heads * valueLength]
             FeedForward feedForward) {}
 
@@ -40,19 +45,24 @@ final class Cohere implements Transformer {
         outputNorm = LayerNorm.of(weights, config, "output_norm");
         layers = new Layer[config.layers()];
         for (int i = 0; i < layers.length; i++) {
-            String name = "blk." + i + ".";
-            int n = config.embedding();
-            layers[i] =
-                    new Layer(
-                            LayerNorm.of(weights, config, name + "attn_norm"),
-                            Projection.of(weights, config, i),
-                            weights.linear(name + "attn_output", n, config.attentionColumns()),
-                            FeedForward.Gated.of(weights, config, i, Activation.SILU));
+            layers[i] = layer(weights, i);
         }
         windows = second ? Windows.lastOfEach(config, PERIOD) : new int[layers.length];
         rope = Ropes.of(config, Rope.Pairing.ADJACENT, Ropes.factors(config, weights));
         attention = Attention.spec(config);
         logitScale = config.number("logit_scale", 1);
+    }
+
+    private Layer layer(Weights w, int i) {
+        String name = "blk." + i + ".";
+        int length = config.keyLength();
+        return new Layer(
+                LayerNorm.of(w, config, name + "attn_norm"),
+                Projection.of(w, config, i),
+                Attention.headWeights(w, name + "attn_q_norm.weight", config.heads(), length),
+                Attention.headWeights(w, name + "attn_k_norm.weight", config.kvHeads(), length),
+                w.linear(name + "attn_output", config.embedding(), config.attentionColumns()),
+                FeedForward.Gated.of(w, config, i, Activation.SILU));
     }
 
     @Override
@@ -69,8 +79,8 @@ final class Cohere implements Transformer {
             Layer layer = layers[i];
             Tensor normed = layer.norm.apply(k, x);
             Tensor[] qkv = layer.qkv.apply(k, normed);
-            Tensor query = qkv[0];
-            Tensor key = qkv[1];
+            Tensor query = Attention.headNorm(k, qkv[0], layer.qNorm, config);
+            Tensor key = Attention.headNorm(k, qkv[1], layer.kNorm, config);
             if (!second || windows[i] > 0) {
                 query = k.rope(query, config.keyLength(), rope, positions);
                 key = k.rope(key, config.keyLength(), rope, positions);

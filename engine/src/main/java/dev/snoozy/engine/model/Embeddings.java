@@ -7,28 +7,35 @@ import dev.snoozy.kernels.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Both ends of a decoder.
+ * Both ends of a network.
  *
  * @param tokens {@code [vocabulary, embedding]}
  * @param outputNorm {@code [embedding]}
  * @param output {@code [vocabulary, embedding]}; the token table where the file has no other
  * @param outputBias {@code [vocabulary]}, or null
  */
-record Embeddings(
-        Tensor tokens, Tensor outputNorm, Tensor output, @Nullable Tensor outputBias) {
+record Embeddings(Tensor tokens, Tensor outputNorm, Tensor output, @Nullable Tensor outputBias) {
     static Embeddings of(ModelConfig config, Weights weights) {
-        return of(config, weights, "output_norm");
+        return of(config, weights, weights.vector("output_norm.weight", config.embedding()));
     }
 
-    /** Those of a file in which the last norm has another name. */
-    static Embeddings of(ModelConfig config, Weights weights, String outputNorm) {
+    /** Those of an encoder, which asks for no scores. */
+    static Embeddings ofEncoder(ModelConfig config, Weights weights) {
+        int n = config.embedding();
+        String name = "token_embd.weight";
+        Tensor table = weights.table(name, weights.rowsOf(name), n);
+        return new Embeddings(table, weights.vector("output_norm.weight", n), table, null);
+    }
+
+    /** Those of a file that has no weights for its last norm, or others. */
+    static Embeddings of(ModelConfig config, Weights weights, Tensor outputNorm) {
         long vocabulary = weights.rowsOf("token_embd.weight");
         int n = config.embedding();
         boolean tied = !weights.has("output.weight");
         String output = tied ? "token_embd.weight" : "output.weight";
         return new Embeddings(
                 weights.table("token_embd.weight", vocabulary, n),
-                weights.vector(outputNorm + ".weight", n),
+                outputNorm,
                 weights.matrix(output, vocabulary, n),
                 weights.optionalVector("output.bias", vocabulary));
     }

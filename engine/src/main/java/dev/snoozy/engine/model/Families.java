@@ -15,16 +15,21 @@ final class Families {
     static {
         put("arcee", "Arcee AFM 4.5B", Llama::new);
         put("baichuan", "Baichuan and Baichuan 2, 7B and 13B", Llama::new);
-        put("bert", "BERT, and embedding models and rerankers of its kind: BGE, E5, GTE", Bert::new);
+        put(
+                "bert",
+                "BERT, and embedding models and rerankers of its kind: BGE, E5, GTE",
+                Bert::new);
         put("bloom", "BLOOM, BLOOMZ", Mpt::new);
         put("chatglm", "ChatGLM 3, GLM-4 9B", Glm::new);
         put("codeshell", "CodeShell", GptNeoX::new);
         put("cohere2", "Command R7B, Command A", Cohere::new);
         put("command-r", "Command R", Cohere::new);
         put("ernie4_5", "ERNIE 4.5 0.3B", Llama::new);
+        put("exaone", "EXAONE 3.0 and 3.5", Qwen::new);
         put("exaone4", "EXAONE 4.0", Olmo2::new);
         put("falcon", "Falcon 7B and 40B", GptNeoX::new);
         put("gemma", "Gemma, CodeGemma", Gemma::new);
+        put("gemma-embedding", "EmbeddingGemma", Gemma::new);
         put("gemma2", "Gemma 2", Gemma::new);
         put("gemma3", "Gemma 3 (text)", Gemma::new);
         put("gemma4", "Gemma 4 without experts (text)", Gemma4::new);
@@ -36,9 +41,13 @@ final class Families {
         put("hunyuan-dense", "Hunyuan 0.5B to 7B", Qwen::new);
         put("internlm2", "InternLM 2, 2.5 and 3", Llama::new);
         put("lfm2", "LFM 2", Hybrid::new);
-        put("llama", "Llama 1 to 3, Mistral 7B, Mixtral, Vicuna, SmolLM 2, and many more", Llama::new);
         put("mamba", "Mamba, Falcon Mamba", Hybrid::new);
         put("mamba2", "Mamba 2, Mamba Codestral", Hybrid::new);
+        put("jina-bert-v2", "Jina Embeddings 2", NomicBert::new);
+        put(
+                "llama",
+                "Llama 1 to 3, Mistral 7B, Mixtral, Vicuna, SmolLM 2, and many more",
+                Llama::new);
         put("minicpm", "MiniCPM 1 and 2", Llama::new);
         put("mistral3", "Ministral 3", Llama::new);
         put("modern-bert", "ModernBERT, and embedding models of its kind", ModernBert::new);
@@ -46,6 +55,7 @@ final class Families {
         put("nemotron", "Nemotron 3 and 4, Minitron", GptNeoX::new);
         put("nemotron_h", "Nemotron H and Nemotron Nano 2", Hybrid::new);
         put("nomic-bert", "Nomic Embed Text v1 and v1.5", NomicBert::new);
+        put("olmo", "OLMo 1 and 1.7", Olmo::new);
         put("olmo2", "OLMo 2 and 3", Olmo2::new);
         put("orion", "Orion 14B", GptNeoX::new);
         put("phi2", "Phi 1, 1.5 and 2", GptNeoX::new);

@@ -20,8 +20,7 @@ import java.util.function.BiFunction;
  * @param models that have it, in a few words
  * @param network makes one of the weights of a file
  */
-record Family(
-        String name, String models, BiFunction<ModelConfig, Weights, Transformer> network) {
+record Family(String name, String models, BiFunction<ModelConfig, Weights, Transformer> network) {
     private static final int SHOWN = 4;
 
     /** What a file of another architecture would lack and have besides, were it of this one. */
@@ -44,11 +43,16 @@ record Family(
 
         private static String some(List<String> names) {
             List<String> kinds =
-                    names.stream().map(n -> n.replaceFirst("^blk\\.\\d+", "blk.N")).distinct().toList();
+                    names.stream()
+                            .map(n -> n.replaceFirst("^blk\\.\\d+", "blk.N"))
+                            .distinct()
+                            .toList();
             return kinds.isEmpty()
                     ? "nothing"
                     : String.join(", ", kinds.subList(0, Math.min(SHOWN, kinds.size())))
-                            + (kinds.size() > SHOWN ? " and " + (kinds.size() - SHOWN) + " more" : "");
+                            + (kinds.size() > SHOWN
+                                    ? " and " + (kinds.size() - SHOWN) + " more"
+                                    : "");
         }
     }
 
@@ -56,7 +60,7 @@ record Family(
     @Nullable Misfit misfit(GgufFile file) {
         try {
             Weights weights = new Weights(file, null);
-            network.apply(ModelConfig.of(renamed(file.metadata()), 0), weights);
+            network.apply(ModelConfig.of(renamed(file.metadata()), 0), weights).cachePlan();
             return new Misfit(this, List.copyOf(weights.missing().keySet()), weights.leftovers());
         } catch (ModelException | FormatException | IllegalArgumentException e) {
             return null;
@@ -66,10 +70,11 @@ record Family(
     private Metadata renamed(Metadata metadata) {
         String old = metadata.string("general.architecture") + ".";
         Map<String, MetadataValue> values = new LinkedHashMap<>();
-        metadata.values().forEach((key, value) -> {
-            boolean own = key.startsWith(old);
-            values.put(own ? name + "." + key.substring(old.length()) : key, value);
-        });
+        metadata.values()
+                .forEach((key, value) -> {
+                    boolean own = key.startsWith(old);
+                    values.put(own ? name + "." + key.substring(old.length()) : key, value);
+                });
         values.put("general.architecture", MetadataValue.of(name));
         return new Metadata(values);
     }

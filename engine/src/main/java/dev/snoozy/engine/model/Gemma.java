@@ -1,5 +1,6 @@
 package dev.snoozy.engine.model;
 
+import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.state.Batch;
 import dev.snoozy.engine.state.CachePlan;
 import dev.snoozy.kernels.Activation;
@@ -13,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gemma (Gemma Team 2024), Gemma 2 (2024) and Gemma 3 (2025): the token state is scaled by the root
  * of its length and the gate is a GELU. From 2 on each half of a layer has a norm before and after,
- * and most layers see only a sliding window. Gemma 2 caps its scores and takes turns between a window and none; Gemma 3
- * norms the heads of queries and keys, has five windows to one full layer, and turns by another
- * base in the windows. The norm weights of the files have the 1 of {@code (1 + w)} added already.
+ * and most layers see only a sliding window. Gemma 2 caps its scores and takes turns between a
+ * window and none; Gemma 3 norms the heads of queries and keys, has five windows to one full layer,
+ * and turns by another base in the windows; EmbeddingGemma (2025, {@code gemma-embedding}) is a
+ * Gemma 3 that sees both sides. The norm weights of the files have the 1 of {@code (1 + w)} added
+ * already.
  */
 final class Gemma implements Transformer {
     private static final int GEMMA2_27B_LAYERS = 46;
@@ -23,9 +26,7 @@ final class Gemma implements Transformer {
 
     private record Layer(
             Tensor attentionNorm, // [embedding]
-            Linear q, // [heads * keyLength, embedding]
-            Linear k, // [kvHeads * keyLength, embedding]
-            Linear v, // [kvHeads * valueLength, embedding]
+            Projection qkv,
             @Nullable Tensor qNorm, // [keyLength]
             @Nullable Tensor kNorm, // [keyLength]
             Linear output, // [embedding, heads * valueLength]
@@ -37,6 +38,7 @@ final class Gemma implements Transformer {
     private final ModelConfig config;
     private final boolean first;
     private final boolean third;
+    private final boolean encoder;
     private final Embeddings embeddings;
     private final Layer[] layers;
     private final int[] windows;
@@ -48,8 +50,10 @@ final class Gemma implements Transformer {
     Gemma(ModelConfig config, Weights weights) {
         this.config = config;
         first = config.architecture().equals("gemma");
-        third = config.architecture().equals("gemma3");
-        embeddings = Embeddings.of(config, weights);
+        encoder = config.architecture().equals("gemma-embedding");
+        third = encoder || config.architecture().equals("gemma3");
+        embeddings =
+                encoder ? Embeddings.ofEncoder(config, weights) : Embeddings.of(config, weights);
         layers = new Layer[config.layers()];
         for (int i = 0; i < layers.length; i++) {
             layers[i] = layer(weights, i);
@@ -78,9 +82,7 @@ final class Gemma implements Transformer {
         int n = config.embedding();
         return new Layer(
                 w.vector(name + "attn_norm.weight", n),
-                w.linear(name + "attn_q", config.queryColumns(), n),
-                w.linear(name + "attn_k", config.keyColumns(), n),
-                w.linear(name + "attn_v", config.valueColumns(), n),
+                Projection.of(w, config, i),
                 third ? w.vector(name + "attn_q_norm.weight", config.keyLength()) : null,
                 third ? w.vector(name + "attn_k_norm.weight", config.keyLength()) : null,
                 w.linear(name + "attn_output", n, config.attentionColumns()),
@@ -92,7 +94,7 @@ final class Gemma implements Transformer {
 
     @Override
     public CachePlan cachePlan() {
-        return Attention.cachePlan(config, windows, true);
+        return Attention.cachePlan(config, windows, !encoder);
     }
 
     @Override
@@ -106,7 +108,7 @@ final class Gemma implements Transformer {
             Layer layer = layers[i];
             Rope rope = windows[i] == 0 ? globalRope : localRope;
             Tensor h = k.rmsNorm(x, layer.attentionNorm, epsilon);
-            Tensor[] qkv = Linear.applyAll(k, h, layer.q, layer.k, layer.v);
+            Tensor[] qkv = layer.qkv.apply(k, h);
             Tensor query = Attention.norm(k, qkv[0], layer.qNorm, config);
             Tensor key = Attention.norm(k, qkv[1], layer.kNorm, config);
             query = k.rope(query, config.keyLength(), rope, positions);
@@ -125,6 +127,11 @@ final class Gemma implements Transformer {
 
     @Override
     public Tensor logits(Batch batch, Tensor hidden) {
+        if (encoder) {
+            throw new ModelException(
+                    "gemma-embedding is an encoder and predicts no next token; use it for"
+                            + " embeddings");
+        }
         Kernels k = batch.kernels();
         Tensor scores = embeddings.scores(k, hidden);
         return finalSoftcap == 0 ? scores : k.softcap(scores, finalSoftcap);

@@ -20,10 +20,12 @@ import java.util.List;
  * windows and of another where a layer sees everything, and there with turns for some pairs only
  * ({@code rope_freqs}); scores are not divided by anything, and values have a norm, too. The last
  * layers may have no keys and values but see those of the last layer of their kind that has. Each
- * layer may add to the token's state what the token means to this layer (per-layer embeddings, as in
- * Gemma 3n), and may scale its result.
+ * layer may add to the token's state what the token means to this layer (per-layer embeddings, as
+ * in Gemma 3n), and may scale its result.
  */
 final class Gemma4 implements Transformer {
+    private static final int PERIOD = 6; // where the file does not say which layers have a window
+
     private record Layer(
             Tensor attentionNorm, // [embedding]
             Linear q, // [heads * length, embedding]
@@ -56,6 +58,7 @@ final class Gemma4 implements Transformer {
     private final Layer[] layers;
     private final int[] windows;
     private final int stored; // layers that have keys and values
+    private final AttentionSpec[] attention; // of the layers that have keys and values
     private final Rope globalRope;
     private final Rope localRope;
     private final float finalSoftcap;
@@ -63,7 +66,7 @@ final class Gemma4 implements Transformer {
     Gemma4(ModelConfig config, Weights weights) {
         this.config = config;
         embeddings = Embeddings.of(config, weights);
-        windows = Windows.lastOfEach(config, 6);
+        windows = Windows.lastOfEach(config, PERIOD);
         stored = config.layers() - config.integer("attention.shared_kv_layers", 0);
         if (stored < 1 || stored > config.layers()) {
             throw new ModelException(
@@ -76,6 +79,8 @@ final class Gemma4 implements Transformer {
         for (int i = stored; i < windows.length; i++) {
             requireLike(i);
         }
+        attention = new AttentionSpec[stored];
+        Arrays.setAll(attention, i -> new AttentionSpec(config.heads(), kvHeads(i), 1, 0));
         inputs = LayerInputs.of(config, weights);
         layers = new Layer[config.layers()];
         for (int i = 0; i < layers.length; i++) {
@@ -185,8 +190,7 @@ final class Gemma4 implements Transformer {
             }
             // A layer without keys and values stores those it sees once more, which changes none.
             Seen of = seen[kind];
-            AttentionSpec spec = new AttentionSpec(config.heads(), kvHeads(of.layer), 1, 0);
-            h = batch.attention(of.layer, query, of.keys, of.values, spec);
+            h = batch.attention(of.layer, query, of.keys, of.values, attention[of.layer]);
             h = layer.output.apply(k, h); // [tokens, embedding]
             x = k.add(x, k.rmsNorm(h, layer.postAttentionNorm, epsilon));
             h = layer.feedForward.apply(k, k.rmsNorm(x, layer.feedForwardNorm, epsilon));

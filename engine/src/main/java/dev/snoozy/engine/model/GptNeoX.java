@@ -24,12 +24,15 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>The feed-forward network is plain with GELU, or with a squared ReLU in Nemotron, or has a gate
- * with SiLU where the file has one.
+ * with SiLU where the file has one. The largest StableLM has layer norms of the heads of queries
+ * and keys.
  */
 final class GptNeoX implements Transformer {
     private record Layer(
             LayerNorm attentionNorm,
             Projection qkv,
+            @Nullable Tensor qNorm, // [heads, keyLength]
+            @Nullable Tensor kNorm, // [kvHeads, keyLength]
             Linear output, // [embedding, heads * valueLength]
             @Nullable LayerNorm feedForwardNorm, // null where the attention's serves both
             FeedForward feedForward) {}
@@ -74,6 +77,10 @@ final class GptNeoX implements Transformer {
         return new Layer(
                 LayerNorm.of(w, config, name + (two ? "attn_norm_2" : "attn_norm")),
                 Projection.of(w, config, i),
+                Attention.headWeights(
+                        w, name + "attn_q_norm.weight", config.heads(), config.keyLength()),
+                Attention.headWeights(
+                        w, name + "attn_k_norm.weight", config.kvHeads(), config.keyLength()),
                 w.linear(name + "attn_output", config.embedding(), config.attentionColumns()),
                 shared ? null : LayerNorm.of(w, config, name + second),
                 feedForward(w, i));
@@ -106,8 +113,10 @@ final class GptNeoX implements Transformer {
             Layer layer = layers[i];
             Tensor normed = layer.attentionNorm.apply(k, x);
             Tensor[] qkv = layer.qkv.apply(k, normed);
-            Tensor query = k.rope(qkv[0], config.keyLength(), rope, positions);
-            Tensor key = k.rope(qkv[1], config.keyLength(), rope, positions);
+            Tensor query = Attention.headNorm(k, qkv[0], layer.qNorm, config);
+            Tensor key = Attention.headNorm(k, qkv[1], layer.kNorm, config);
+            query = k.rope(query, config.keyLength(), rope, positions);
+            key = k.rope(key, config.keyLength(), rope, positions);
             Tensor h = batch.attention(i, query, key, qkv[2], attention);
             h = k.add(x, layer.output.apply(k, h)); // [tokens, embedding]
             Tensor seen = parallel ? x : h; // by the second half

@@ -50,7 +50,8 @@ final class Hybrid implements Transformer {
     Hybrid(ModelConfig config, Weights weights) {
         this.config = config;
         boolean lfm = config.architecture().equals("lfm2");
-        embeddings = Embeddings.of(config, weights, lfm ? "token_embd_norm" : "output_norm");
+        String last = lfm ? "token_embd_norm.weight" : "output_norm.weight";
+        embeddings = Embeddings.of(config, weights, weights.vector(last, config.embedding()));
         multipliers = Multipliers.of(config);
         layers = new Layer[config.layers()];
         for (int i = 0; i < layers.length; i++) {

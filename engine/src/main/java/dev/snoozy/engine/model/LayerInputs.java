@@ -6,8 +6,8 @@ import dev.snoozy.kernels.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a token means to each layer (per-layer embeddings of Gemma 3n and 4): a row of a table of its
- * own, added to a map of the token's state.
+ * What a token means to each layer (per-layer embeddings of Gemma 3n and 4): a row of a table of
+ * its own, added to a map of the token's state.
  *
  * @param table {@code [vocabulary, layers * length]}
  * @param map {@code [layers * length, embedding]}

@@ -10,8 +10,8 @@ import dev.snoozy.kernels.Tensor;
 
 /**
  * Llama (Touvron et al. 2023), Mistral (Jiang et al. 2023) and, with experts, Mixtral: RMS norm
- * before each half of a layer, rotary positions on adjacent pairs, grouped heads, SwiGLU. InternLM 2
- * (Cai et al. 2024), ERNIE 4.5 (Baidu 2025) and XVERSE are the same network. Those that differ:
+ * before each half of a layer, rotary positions on adjacent pairs, grouped heads, SwiGLU. InternLM
+ * 2 (Cai et al. 2024), ERNIE 4.5 (Baidu 2025) and XVERSE are the same network. Those that differ:
  *
  * <ul>
  *   <li>{@code mistral3} may scale its queries by the logarithm of their position;
@@ -29,9 +29,7 @@ final class Llama implements Transformer {
 
     private record Layer(
             Tensor attentionNorm, // [embedding]
-            Linear q, // [heads * keyLength, embedding]
-            Linear k, // [kvHeads * keyLength, embedding]
-            Linear v, // [kvHeads * valueLength, embedding]
+            Projection qkv,
             Linear output, // [embedding, heads * valueLength]
             Tensor feedForwardNorm, // [embedding]
             FeedForward feedForward) {}
@@ -86,9 +84,7 @@ final class Llama implements Transformer {
         int n = config.embedding();
         return new Layer(
                 w.vector(name + "attn_norm.weight", n),
-                w.linear(name + "attn_q", config.queryColumns(), n),
-                w.linear(name + "attn_k", config.keyColumns(), n),
-                w.linear(name + "attn_v", config.valueColumns(), n),
+                Projection.of(w, config, i),
                 w.linear(name + "attn_output", n, config.attentionColumns()),
                 w.vector(name + "ffn_norm.weight", n),
                 feedForward(w, i));
@@ -108,7 +104,7 @@ final class Llama implements Transformer {
         for (int i = 0; i < layers.length; i++) {
             Layer layer = layers[i];
             Tensor h = k.rmsNorm(x, layer.attentionNorm, config.epsilon());
-            Tensor[] qkv = Linear.applyAll(k, h, layer.q, layer.k, layer.v);
+            Tensor[] qkv = layer.qkv.apply(k, h);
             Tensor query = qkv[0];
             Tensor key = qkv[1];
             if (unturned == 0 || (i + 1) % unturned != 0) {

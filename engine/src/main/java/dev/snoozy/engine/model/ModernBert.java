@@ -48,7 +48,9 @@ final class ModernBert implements Transformer {
             String name = "blk." + i + ".";
             layers[i] =
                     new Layer(
-                            LayerNorm.optional(weights, config, name + "attn_norm"),
+                            i == 0
+                                    ? LayerNorm.optional(weights, config, name + "attn_norm")
+                                    : LayerNorm.of(weights, config, name + "attn_norm"),
                             Projection.of(weights, config, i),
                             weights.linear(name + "attn_output", n, config.attentionColumns()),
                             LayerNorm.of(weights, config, name + "ffn_norm"),

@@ -79,10 +79,8 @@ final class Mpt implements Transformer {
         x = positionTable == null ? x : k.add(x, k.embed(positionTable, batch.positions()));
         for (int i = 0; i < layers.length; i++) {
             Layer layer = layers[i];
-            Tensor[] qkv = layer.qkv.apply(k, layer.attentionNorm.apply(k, x));
-            for (int part = 0; clamp > 0 && part < qkv.length; part++) {
-                qkv[part] = k.clamp(qkv[part], clamp);
-            }
+            Tensor normed = layer.attentionNorm.apply(k, x);
+            Tensor[] qkv = Attention.clamp(k, layer.qkv.apply(k, normed), clamp);
             Tensor query = LayerNorm.apply(layer.qNorm, k, qkv[0]);
             Tensor key = LayerNorm.apply(layer.kNorm, k, qkv[1]);
             Tensor h = batch.attention(i, query, key, qkv[2], attention);

@@ -24,11 +24,12 @@ record Multipliers(float embedding, float residual, float logits) {
     static Multipliers of(ModelConfig config) {
         boolean mini = config.architecture().equals("minicpm");
         double depth = MINICPM_DEPTH / Math.sqrt(config.layers());
-        float logits =
-                config.number("logit_scale", mini ? config.embedding() / MINICPM_WIDTH : 1);
+        float logits = config.number("logit_scale", mini ? config.embedding() / MINICPM_WIDTH : 1);
         if (logits == 0) {
-            throw new ModelException(config.key("logit_scale") + ": the scores are divided by it;"
-                    + " expected another number than 0");
+            throw new ModelException(
+                    config.key("logit_scale")
+                            + ": the scores are divided by it;"
+                            + " expected another number than 0");
         }
         return new Multipliers(
                 config.number("embedding_scale", mini ? MINICPM_EMBEDDING : 1),

@@ -17,15 +17,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code qwen2vl} and {@code qwen3vl} are the language halves of the models that see: every
  * token of a text has the same position along all axes, which turns it as one position does. {@code
- * seed_oss} (ByteDance 2025) is Qwen 2 with a norm of another name; {@code hunyuan-dense} (Tencent
- * 2025) is Qwen 3 with the norms of the heads after they are turned.
+ * seed_oss} (ByteDance 2025) is Qwen 2 with a norm of another name; {@code exaone} (LG AI Research
+ * 2024) is without its biases; {@code hunyuan-dense} (Tencent 2025) is Qwen 3 with the norms of the
+ * heads after they are turned.
  */
 final class Qwen implements Transformer {
     private record Layer(
             Tensor attentionNorm, // [embedding]
-            Linear q, // [heads * keyLength, embedding]
-            Linear k, // [kvHeads * keyLength, embedding]
-            Linear v, // [kvHeads * valueLength, embedding]
+            Projection qkv,
             @Nullable Tensor qNorm, // [keyLength]
             @Nullable Tensor kNorm, // [keyLength]
             Linear output, // [embedding, heads * valueLength]
@@ -46,7 +45,7 @@ final class Qwen implements Transformer {
         for (int i = 0; i < layers.length; i++) {
             layers[i] = layer(weights, i);
         }
-        rope = Ropes.of(config, Rope.Pairing.HALVES, new float[0]);
+        rope = Ropes.of(config, Rope.Pairing.HALVES, Ropes.factors(config, weights));
         attention = Attention.spec(config);
         turnsFirst = config.architecture().equals("hunyuan-dense");
     }
@@ -62,9 +61,7 @@ final class Qwen implements Transformer {
         boolean seed = config.architecture().equals("seed_oss");
         return new Layer(
                 w.vector(name + "attn_norm.weight", n),
-                w.linear(name + "attn_q", config.queryColumns(), n),
-                w.linear(name + "attn_k", config.keyColumns(), n),
-                w.linear(name + "attn_v", config.valueColumns(), n),
+                Projection.of(w, config, i),
                 headNorms ? w.vector(name + "attn_q_norm.weight", config.keyLength()) : null,
                 headNorms ? w.vector(name + "attn_k_norm.weight", config.keyLength()) : null,
                 w.linear(name + "attn_output", n, config.attentionColumns()),
@@ -85,7 +82,7 @@ final class Qwen implements Transformer {
         for (int i = 0; i < layers.length; i++) {
             Layer layer = layers[i];
             Tensor h = k.rmsNorm(x, layer.attentionNorm, config.epsilon());
-            Tensor[] qkv = Linear.applyAll(k, h, layer.q, layer.k, layer.v);
+            Tensor[] qkv = layer.qkv.apply(k, h);
             Tensor query = turned(k, qkv[0], layer.qNorm, positions);
             Tensor key = turned(k, qkv[1], layer.kNorm, positions);
             h = batch.attention(i, query, key, qkv[2], attention); // [tokens, heads * valueLength]

@@ -14,6 +14,7 @@ import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Precision;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,9 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What must hold for every architecture, with a random model of each, whatever the registry has. */
+/**
+ * What must hold for every architecture, with a random model of each, whatever the registry has.
+ */
 class EveryArchitectureTest {
-    private static final int TOKENS = 90; // more than a page, and than the window
+    private static final int TOKENS = 70; // more than a page, and than the window
     private static final long MEMORY = 1L << 30;
 
     static List<String> names() {
@@ -33,11 +36,11 @@ class EveryArchitectureTest {
     }
 
     static List<String> decoders() {
-        return names().stream().filter(name -> !name.endsWith("bert")).toList();
+        return names().stream().filter(name -> !encoders().contains(name)).toList();
     }
 
     static List<String> encoders() {
-        return names().stream().filter(name -> name.endsWith("bert")).toList();
+        return names().stream().filter(n -> n.contains("bert") || n.contains("embedding")).toList();
     }
 
     private static int[] tokens(int count) {
@@ -53,8 +56,7 @@ class EveryArchitectureTest {
         Transformer network = Architecture.bind(file, config, kernels).network();
         Scheduler.Output output = scores ? network::logits : (batch, hidden) -> hidden;
         CacheBudget budget = new CacheBudget(MEMORY, 0);
-        try (Scheduler scheduler =
-                new Scheduler(kernels, network, output, CacheType.Q8_0, budget)) {
+        try (Scheduler scheduler = new Scheduler(kernels, network, output, CacheType.F16, budget)) {
             return work.apply(scheduler);
         }
     }
@@ -82,7 +84,7 @@ class EveryArchitectureTest {
                 }
             }
             assertThat(expected[1]).isNotEqualTo(expected[2]);
-            int[][] ways = {{1, 2}, {2, 3}, {7, 1}, {17, 2}};
+            int[][] ways = {{1, 2}, {17, 3}};
             for (int[] way : ways) {
                 float[][] found = with(file, way[1], true, s -> inBatches(s, way[0]));
                 assertThat(found)
@@ -206,12 +208,15 @@ class EveryArchitectureTest {
     @ParameterizedTest
     @MethodSource("names")
     void underAnotherNameItIsRecognisedByItsTensors(String name) {
-        Family family = Families.ALL.get(name);
+        Family family = RandomModels.family(name);
         Metadata metadata = RandomModels.metadata(name, RandomModels.keys());
         try (GgufFile own = RandomModels.file(metadata);
                 GgufFile empty = RandomModels.empty(metadata)) {
-            assertThat(family.misfit(own).size()).isZero();
-            assertThat(family.misfit(empty).missing()).isNotEmpty();
+            assertThat(family.misfit(own))
+                    .isEqualTo(new Family.Misfit(family, List.of(), List.of()));
+            assertThat(family.misfit(empty))
+                    .extracting(Family.Misfit::missing, InstanceOfAssertFactories.LIST)
+                    .isNotEmpty();
         }
     }
 }

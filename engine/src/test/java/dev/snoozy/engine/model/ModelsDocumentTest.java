@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.format.FormatException;
+import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.Metadata;
 import dev.snoozy.testkit.Data;
 
@@ -15,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,11 +25,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * {@code docs/models.md} is what the code of the architectures asks for. With {@code
- * -Dmodels.write=true} the page, and the list of what was compared with outside figures, are written
- * anew.
+ * -Dmodels.write=true} the page, the list of what was compared with outside figures, and what the
+ * tiny models of the tests are made of, are written anew.
  */
 class ModelsDocumentTest {
     private static final Path PAGE = Data.root().resolve("docs/models.md");
@@ -35,6 +38,10 @@ class ModelsDocumentTest {
     /** The goldens of each architecture, in the repository since its tests run without them. */
     private static final Path PROOFS =
             Data.root().resolve("engine/src/test/resources/dev/snoozy/engine/model/proofs.txt");
+
+    /** What the tiny models of all architectures are made of. */
+    private static final Path TINY =
+            Data.root().resolve("testkit/src/main/resources/dev/snoozy/testkit/architectures.txt");
 
     private static final boolean WRITE = Boolean.getBoolean("models.write");
 
@@ -59,9 +66,11 @@ class ModelsDocumentTest {
     @Test
     void theProofsAreTheGoldensOfTheReferenceData() throws IOException {
         assumeTrue(Files.isDirectory(Goldens.FOLDER), "no reference data in " + Goldens.FOLDER);
-        String found =
+        Stream<String> goldens =
                 Goldens.ofArchitectures().stream()
-                        .map(g -> g.text("architecture") + " " + g.stem())
+                        .map(g -> g.text("architecture") + " " + g.stem());
+        String found =
+                Stream.concat(goldens, tinyModels().stream())
                         .sorted()
                         .collect(Collectors.joining("\n", "", "\n"));
         if (WRITE) {
@@ -71,6 +80,69 @@ class ModelsDocumentTest {
         assertThat(Files.readString(PROOFS))
                 .as("proofs.txt; to write it: -Dmodels.write=true")
                 .isEqualTo(found);
+    }
+
+    @Test
+    void theTinyModelsAreOfWhatTheCodeAsksFor() throws IOException {
+        StringBuilder found = new StringBuilder();
+        for (String name : Families.ALL.keySet()) {
+            found.append("architecture ").append(name).append('\n');
+            Map<String, Object> keys = RandomModels.keys(name);
+            keys.forEach((key, value) ->
+                    found.append("key ").append(key).append(' ').append(text(value)).append('\n'));
+            Metadata metadata = RandomModels.metadata(name, keys);
+            Weights asked = RandomModels.asked(metadata, ModelConfig.of(metadata, 0));
+            Map<String, Set<Integer>> layers = new LinkedHashMap<>();
+            asked.needed()
+                    .forEach((tensor, shape) -> {
+                        StringBuilder line = new StringBuilder(kind(tensor));
+                        for (int i = shape.length - 1; i >= 0; i--) {
+                            line.append(' ').append(shape[i]);
+                        }
+                        layers.computeIfAbsent(line.toString(), l -> new TreeSet<>())
+                                .add(layer(tensor));
+                    });
+            layers.forEach((line, of) ->
+                    found.append("tensor ")
+                            .append(
+                                    of.stream()
+                                            .map(String::valueOf)
+                                            .collect(Collectors.joining(",")))
+                            .append(' ')
+                            .append(line)
+                            .append('\n'));
+        }
+        if (WRITE) {
+            Files.createDirectories(TINY.getParent());
+            Files.writeString(TINY, found);
+        }
+        assertThat(Files.readString(TINY))
+                .as("architectures.txt; to write it: -Dmodels.write=true")
+                .isEqualTo(found.toString());
+    }
+
+    private static String kind(String tensor) {
+        return tensor.replaceFirst("^blk\\.\\d+", "blk.N");
+    }
+
+    /** The layer of a tensor, 0 for those of none. */
+    private static int layer(String tensor) {
+        return tensor.startsWith("blk.") ? Integer.parseInt(tensor.split("\\.", 3)[1]) : 0;
+    }
+
+    /** The models with greedy texts, or embeddings, of the reference. */
+    private static List<String> tinyModels() throws IOException {
+        Path folder = Data.shared().resolve("models").resolve("arch");
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".gguf.gz")).toList()) {
+                try (GgufFile model = GgufFile.of(Data.read(file))) {
+                    String name = String.valueOf(file.getFileName()).replace(".gguf.gz", "");
+                    found.add(model.metadata().string("general.architecture") + " " + name);
+                }
+            }
+        }
+        return found;
     }
 
     private static String page() {
@@ -93,7 +165,7 @@ class ModelsDocumentTest {
                         one; so is one that lacks a tensor or has another, or that has an option which its architecture
                         does not heed. None is half run.
 
-                        *Proven* names the tiny random models whose logits, or embeddings, agree with those that
+                        *Proven* names the tiny random models whose logits, texts or embeddings agree with those that
                         llama.cpp computed for them (`snoozy conformance logits`; bounds in [numerics.md](numerics.md)).
                         Where there is none, no outside figures were at hand: the code is that of the architectures of
                         the same file. Of every architecture a random model gives the same bits in batches of any size
@@ -104,12 +176,15 @@ class ModelsDocumentTest {
                         """);
         Families.ALL.forEach((name, family) -> {
             List<String> proof = proofs.getOrDefault(name, List.of());
-            page.append("| `%s` | %s | `%s` | %s |\n"
-                    .formatted(
-                            name,
-                            family.models(),
-                            code(name),
-                            proof.isEmpty() ? "no outside figures" : String.join(", ", proof)));
+            page.append(
+                    "| `%s` | %s | `%s` | %s |\n"
+                            .formatted(
+                                    name,
+                                    family.models(),
+                                    code(name),
+                                    proof.isEmpty()
+                                            ? "no outside figures"
+                                            : String.join(", ", proof)));
         });
         page.append("\n## What a file needs\n\n");
         page.append(
@@ -120,8 +195,10 @@ class ModelsDocumentTest {
                 `attention.value_length`.
                 """);
         Map<Needs, List<String>> groups = new LinkedHashMap<>();
-        Families.ALL.keySet().forEach(name ->
-                groups.computeIfAbsent(needs(name), n -> new ArrayList<>()).add(name));
+        Families.ALL
+                .keySet()
+                .forEach(name ->
+                        groups.computeIfAbsent(needs(name), n -> new ArrayList<>()).add(name));
         groups.forEach((needs, names) -> {
             page.append("\n### ").append(String.join(", ", names)).append("\n\n");
             line(page, "keys", needs.keys());
@@ -157,7 +234,11 @@ class ModelsDocumentTest {
         Metadata metadata = RandomModels.metadata(name, RandomModels.keys());
         Weights weights = new Weights(RandomModels.empty(metadata), null);
         ModelConfig config = ModelConfig.of(metadata, 0);
-        return Families.ALL.get(name).network().apply(config, weights).getClass().getSimpleName();
+        return RandomModels.family(name)
+                .network()
+                .apply(config, weights)
+                .getClass()
+                .getSimpleName();
     }
 
     private static Needs needs(String name) {
@@ -192,10 +273,16 @@ class ModelsDocumentTest {
         }
     }
 
+    private static String text(Object value) {
+        return value instanceof int[] each
+                ? Arrays.stream(each).mapToObj(String::valueOf).collect(Collectors.joining(","))
+                : value.toString();
+    }
+
     /** The names, once for all layers. */
     private static Set<String> kinds(Collection<String> names) {
         return names.stream()
-                .map(n -> n.replaceFirst("^blk\\.\\d+", "blk.N"))
+                .map(ModelsDocumentTest::kind)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 }

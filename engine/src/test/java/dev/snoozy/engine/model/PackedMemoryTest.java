@@ -65,6 +65,7 @@ class PackedMemoryTest {
         agrees(GgufFile.of(TinyModel.mixture().bytes()));
         agrees(GgufFile.of(TinyModel.gemma3().bytes()));
         agrees(GgufFile.of(TinyModel.bert().bytes()));
+        Architecture.names().forEach(name -> agrees(RandomModels.file(name)));
     }
 
     private static void agrees(GgufFile file) {

@@ -1,5 +1,6 @@
 package dev.snoozy.engine.model;
 
+import dev.snoozy.engine.ModelException;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.GgufWriter;
 import dev.snoozy.format.Metadata;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -60,13 +62,29 @@ final class RandomModels {
                 keys.put("attention.head_count_kv", new int[] {0, 0, 2, 0, 0, 0, 2, 0});
                 keys.put("feed_forward_length", new int[] {0, 96, 0, 0, 96, 96, 0, 0});
             }
-            default -> {}
+            default -> {
+                if (sharesHeads(architecture, keys)) {
+                    keys.put("attention.head_count_kv", 2);
+                }
+            }
         }
         Metadata metadata = metadata(architecture, keys);
         ModelConfig config = ModelConfig.of(metadata, 0);
         asked(metadata, config);
         keys.keySet().removeIf(key -> isRare(key) && !config.asked().contains(key));
         return keys;
+    }
+
+    private static boolean sharesHeads(String architecture, Map<String, Object> keys) {
+        Map<String, Object> shared = new LinkedHashMap<>(keys);
+        shared.put("attention.head_count_kv", 2);
+        try {
+            Metadata metadata = metadata(architecture, shared);
+            asked(metadata, ModelConfig.of(metadata, 0));
+            return true;
+        } catch (ModelException e) { // each head has keys of its own
+            return false;
+        }
     }
 
     private static boolean isRare(String key) {
@@ -80,6 +98,10 @@ final class RandomModels {
         all.put("general.architecture", architecture);
         keys.forEach((key, value) -> all.put(architecture + "." + key, value));
         return new Metadata(all);
+    }
+
+    static Family family(String name) {
+        return Objects.requireNonNull(Families.ALL.get(name), name);
     }
 
     /** A file without tensors. */
@@ -96,7 +118,7 @@ final class RandomModels {
     /** What the code of an architecture asks for, of a file that has no tensors. */
     static Weights asked(Metadata metadata, ModelConfig config) {
         Weights weights = new Weights(empty(metadata), null);
-        Families.ALL.get(config.architecture()).network().apply(config, weights).cachePlan();
+        family(config.architecture()).network().apply(config, weights).cachePlan();
         return weights;
     }
 
@@ -108,14 +130,18 @@ final class RandomModels {
     static GgufFile file(Metadata metadata) {
         Weights asked = asked(metadata, ModelConfig.of(metadata, 0));
         List<TensorInfo> infos = new ArrayList<>();
-        asked.needed().forEach((name, shape) -> {
-            List<Long> dimensions = new ArrayList<>();
-            for (int i = shape.length - 1; i >= 0; i--) {
-                dimensions.add(shape[i]);
-            }
-            boolean blocks = name.startsWith("blk.") && shape.length > 1 && shape[1] % BLOCK == 0;
-            infos.add(TensorInfo.of(name, blocks ? TensorType.Q8_0 : TensorType.F32, dimensions));
-        });
+        asked.needed()
+                .forEach((name, shape) -> {
+                    List<Long> dimensions = new ArrayList<>();
+                    for (int i = shape.length - 1; i >= 0; i--) {
+                        dimensions.add(shape[i]);
+                    }
+                    boolean blocks =
+                            name.startsWith("blk.") && shape.length > 1 && shape[1] % BLOCK == 0;
+                    infos.add(
+                            TensorInfo.of(
+                                    name, blocks ? TensorType.Q8_0 : TensorType.F32, dimensions));
+                });
         Random random = new Random(7);
         return GgufFile.of(GgufWriter.bytes(metadata, infos, tensor -> values(tensor, random)));
     }

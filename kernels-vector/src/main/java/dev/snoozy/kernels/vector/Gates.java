@@ -12,9 +12,9 @@ import java.util.Arrays;
 
 /**
  * The functions of feed-forward networks, spread over a team in pieces that fit the nearest cache.
- * But for the squared ReLU they are {@code x / (1 + exp(-z))}: with {@code z = x} it is SiLU, with {@code z = 2 sqrt(2 / pi)
- * (x + 0.044715 x^3)} GELU in its form with tanh (Hendrycks and Gimpel 2016). Used by one thread at
- * a time.
+ * But for the squared ReLU they are {@code x / (1 + exp(-z))}: with {@code z = x} it is SiLU, with
+ * {@code z = 2 sqrt(2 / pi) (x + 0.044715 x^3)} GELU in its form with tanh (Hendrycks and Gimpel
+ * 2016). Used by one thread at a time.
  */
 final class Gates {
     private static final VectorSpecies<Float> S = Lanes.FLOATS;

@@ -197,6 +197,24 @@ class ScalarKernelsTest {
     }
 
     @Test
+    void normsTheLayersOfEachHeadByItsOwnWeights() {
+        float[] x = values(2 * 3 * 20);
+        float[] w = values(3 * 20);
+        Tensor y = kernels.layerNormHeads(kernels.upload(x, 2, 60), weight(w, 3, 20), 1e-5f);
+        for (int t = 0; t < 2; t++) {
+            for (int head = 0; head < 3; head++) {
+                float[] own = Arrays.copyOfRange(w, head * 20, head * 20 + 20);
+                float[] part = Arrays.copyOfRange(x, t * 60 + head * 20, t * 60 + head * 20 + 20);
+                Tensor alone =
+                        kernels.layerNorm(
+                                kernels.upload(part, 1, 20), weight(own, 20), null, 1e-5f);
+                assertThat(Arrays.copyOfRange(row(y, t), head * 20, head * 20 + 20))
+                        .containsExactly(row(alone, 0));
+            }
+        }
+    }
+
+    @Test
     void cutsOffWhatIsTooLargeAndKeepsNan() {
         float[] x = {1, -3, 2, 5, Float.NaN, Float.NEGATIVE_INFINITY};
         Tensor y = kernels.clamp(kernels.upload(x, 2, 3), 2);

@@ -33,8 +33,8 @@ import dev.snoozy.kernels.x86.VectorOp;
 
 /**
  * Writes the soft-max over the scores of a tile for one query: scale, soft cap, what scores lose by
- * their distance, what the query does not see, the largest score so far, weights and their sum. {@code RECORD} is the query's record,
- * {@code OTHER} the address of the constants.
+ * their distance, what the query does not see, the largest score so far, weights and their sum.
+ * {@code RECORD} is the query's record, {@code OTHER} the address of the constants.
  */
 final class SoftmaxCode {
     private static final int SIGN_SHIFT = 31;

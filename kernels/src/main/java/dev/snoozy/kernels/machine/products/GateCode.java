@@ -20,9 +20,10 @@ import dev.snoozy.kernels.x86.Mem;
 import dev.snoozy.kernels.x86.Vec;
 
 /**
- * Writes {@code y = f(gate) * up}. But for the squared ReLU the functions are {@code x / (1 + exp(-z))}: with {@code z = x}
- * it is SiLU, with {@code z = 2 sqrt(2 / pi) (x + 0.044715 x^3)} GELU in its form with tanh
- * (Hendrycks and Gimpel 2016). The results are the same bit for bit on all sets of instructions.
+ * Writes {@code y = f(gate) * up}. But for the squared ReLU the functions are {@code x / (1 +
+ * exp(-z))}: with {@code z = x} it is SiLU, with {@code z = 2 sqrt(2 / pi) (x + 0.044715 x^3)} GELU
+ * in its form with tanh (Hendrycks and Gimpel 2016). The results are the same bit for bit on all
+ * sets of instructions.
  */
 final class GateCode {
     private static final float CUBE = 0.044715f;

@@ -1,0 +1,79 @@
+package dev.snoozy.compress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.snoozy.engine.Evaluation;
+import dev.snoozy.engine.LanguageModel;
+import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.TensorInfo;
+import dev.snoozy.testkit.TinyModel;
+
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Models of every architecture can be quantized, and then say nearly the same. */
+class EveryArchitectureTest {
+    private static final int[] TOKENS = {1, 100, 40, 77, 200, 9};
+
+    @TempDir private Path folder;
+
+    static List<String> decoders() {
+        return TinyModel.architectures().stream().filter(n -> !TinyModel.isEncoder(n)).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("decoders")
+    void whatIsQuantizedScoresTokensMuchAsBefore(String name) throws IOException {
+        byte[] model = TinyModel.of(name).bytes();
+        Path target = folder.resolve("out.gguf");
+        try (GgufFile source = GgufFile.of(model)) {
+            QuantizeOptions options = new QuantizeOptions(Mixture.of("Q8_0").orElseThrow());
+            new Quantizer(source, options).write(target, done -> {});
+        }
+        try (GgufFile quantized = GgufFile.open(target)) {
+            assertThat(quantized.tensors())
+                    .extracting(TensorInfo::type)
+                    .extracting(Enum::name)
+                    .contains("Q8_0");
+        }
+        float[] before = scores(GgufFile.of(model));
+        float[] after = scores(GgufFile.open(target));
+        assertThat(correlation(before, after)).isGreaterThan(0.98);
+    }
+
+    private static float[] scores(GgufFile file) {
+        LoadOptions options = LoadOptions.defaults().withThreads(1);
+        try (LanguageModel model = LanguageModel.of(file, options);
+                Evaluation text = model.evaluation()) {
+            return text.append(TOKENS, false).getLast();
+        }
+    }
+
+    private static double correlation(float[] a, float[] b) {
+        double ab = 0;
+        double aa = 0;
+        double bb = 0;
+        double meanA = mean(a);
+        double meanB = mean(b);
+        for (int i = 0; i < a.length; i++) {
+            ab += (a[i] - meanA) * (b[i] - meanB);
+            aa += (a[i] - meanA) * (a[i] - meanA);
+            bb += (b[i] - meanB) * (b[i] - meanB);
+        }
+        return ab / Math.sqrt(aa * bb);
+    }
+
+    private static double mean(float[] x) {
+        double sum = 0;
+        for (float value : x) {
+            sum += value;
+        }
+        return sum / x.length;
+    }
+}
