@@ -10,8 +10,13 @@ package dev.snoozy.kernels;
  * @param softcap if not 0, a score {@code s} becomes {@code softcap * tanh(s / softcap)} (Gemma 2)
  * @param alibi if not 0, scores fall with the distance of the positions (Press et al. 2022, ALiBi),
  *     in each head by its {@link #slope}; this is the largest exponent of a slope, usually 8
+ * @param sinks {@code [heads]}, scores of a position that has no value: a query may look at nothing
+ *     (Xiao et al. 2024; OpenAI 2025, gpt-oss); or empty
  */
-public record AttentionSpec(int heads, int kvHeads, float scale, float softcap, float alibi) {
+public record AttentionSpec(
+        int heads, int kvHeads, float scale, float softcap, float alibi, float[] sinks) {
+    private static final float[] NONE = {};
+
     public AttentionSpec {
         if (heads <= 0 || kvHeads <= 0 || heads % kvHeads != 0) {
             throw new IllegalArgumentException(
@@ -20,6 +25,11 @@ public record AttentionSpec(int heads, int kvHeads, float scale, float softcap, 
                             + " and "
                             + kvHeads);
         }
+    }
+
+    /** Attention without sinks. */
+    public AttentionSpec(int heads, int kvHeads, float scale, float softcap, float alibi) {
+        this(heads, kvHeads, scale, softcap, alibi, NONE);
     }
 
     /** Attention whose scores do not fall with the distance. */
@@ -39,5 +49,23 @@ public record AttentionSpec(int heads, int kvHeads, float scale, float softcap, 
         int n = Integer.highestOneBit(heads);
         double step = head < n ? head + 1 : (2 * (head - n) + 1) / 2.0;
         return (float) Math.pow(2, -alibi * step / n);
+    }
+
+    /** The same with sinks. */
+    public AttentionSpec withSinks(float[] scores) {
+        if (scores.length != heads) {
+            throw new IllegalArgumentException(
+                    "expected the sinks of " + heads + " heads, found " + scores.length);
+        }
+        return new AttentionSpec(heads, kvHeads, scale, softcap, alibi, scores);
+    }
+
+    /**
+     * The sum of a head's weights, its sink among them.
+     *
+     * @param sum of {@code exp(score - max)} over the positions seen
+     */
+    public float withSink(int head, float sum, float max) {
+        return sinks.length == 0 ? sum : sum + (float) Math.exp(sinks[head] - max);
     }
 }

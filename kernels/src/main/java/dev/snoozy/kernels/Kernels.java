@@ -2,6 +2,8 @@ package dev.snoozy.kernels;
 
 import dev.snoozy.format.KernelMemory;
 import dev.snoozy.format.TensorType;
+import dev.snoozy.kernels.scalar.Router;
+import dev.snoozy.kernels.scalar.Rows;
 import dev.snoozy.kernels.scalar.HeadNorm;
 import dev.snoozy.kernels.scalar.ScalarKernels;
 
@@ -283,6 +285,75 @@ public interface Kernels extends AutoCloseable {
             Tensor up,
             Tensor down,
             Activation activation);
+
+    /**
+     * The choices of a mixture.
+     *
+     * @param experts {@code [rows * used]}, the choices of a row one after the other, largest first
+     * @param weights {@code [rows * used]}, of the choices
+     */
+    record Choices(int[] experts, float[] weights) {}
+
+    /**
+     * What a router chooses.
+     *
+     * @param router {@code [rows, experts]}, its outputs
+     */
+    default Choices choose(Tensor router, RouterSpec spec) {
+        Rows scores = new Rows(downloadAll(router), router.rows(), router.columns());
+        int[] chosen = new int[router.rows() * spec.used()];
+        float[] weights = new float[chosen.length];
+        for (int t = 0; t < router.rows(); t++) {
+            Router.choose(scores, t, spec, chosen, weights);
+        }
+        return new Choices(chosen, weights);
+    }
+
+    /**
+     * A linear map of each row by the matrix of its own expert; for mixtures that {@link #experts}
+     * does not know.
+     *
+     * @param x {@code [rows, in]}
+     * @param experts per row its matrix
+     * @param weights {@code [experts, out, in]}
+     * @return {@code [rows, out]}. Saves x
+     */
+    Tensor expertLinear(Tensor x, int[] experts, Tensor weights);
+
+    /**
+     * Adds up rows that stand beside each other, in their order, each with its weight. On the calling
+     * thread.
+     *
+     * @param x {@code [rows * count, n]}
+     * @param weights {@code [rows * count]}
+     * @return {@code [rows, n]}
+     */
+    default Tensor weightedSums(Tensor x, float[] weights, int count) {
+        float[] all = downloadAll(x);
+        int n = x.columns();
+        float[] sums = new float[all.length / count];
+        for (int i = 0; i < weights.length; i++) {
+            for (int j = 0; j < n; j++) {
+                sums[i / count * n + j] += weights[i] * all[i * n + j];
+            }
+        }
+        return upload(sums, x.rows() / count, n);
+    }
+
+    /**
+     * The gate of gpt-oss (OpenAI 2025): {@code g sigmoid(alpha g) (u + 1)} with {@code g = min(gate,
+     * most)} and {@code u} cut off at {@code -most} and {@code most}. On the calling thread.
+     */
+    default Tensor clampedGate(Tensor gate, Tensor up, float alpha, float most) {
+        float[] g = downloadAll(gate);
+        float[] u = downloadAll(up);
+        for (int i = 0; i < g.length; i++) {
+            float x = Math.min(g[i], most);
+            float factor = Math.max(-most, Math.min(most, u[i])) + 1;
+            g[i] = x / (1 + (float) Math.exp(-alpha * x)) * factor;
+        }
+        return upload(g, gate.rows(), gate.columns());
+    }
 
     // ---- attention
 

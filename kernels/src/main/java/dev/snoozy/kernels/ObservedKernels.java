@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.function.LongConsumer;
 
 /**
@@ -149,6 +150,23 @@ public final class ObservedKernels implements Kernels {
             }
         }
         return sum(parts, shares, x);
+    }
+
+    @Override
+    public Tensor expertLinear(Tensor x, int[] experts, Tensor weights) {
+        float[] all = new float[experts.length * weights.rows() / mixture(weights).experts().size()];
+        int n = all.length / Math.max(1, experts.length);
+        for (int e = 0; e < mixture(weights).experts().size(); e++) {
+            int expert = e;
+            int[] rows = IntStream.range(0, experts.length).filter(r -> experts[r] == expert).toArray();
+            if (rows.length > 0) {
+                float[] own = downloadAll(product(kernels.rows(x, rows), weights, e));
+                for (int i = 0; i < rows.length; i++) {
+                    System.arraycopy(own, i * n, all, rows[i] * n, n);
+                }
+            }
+        }
+        return kernels.upload(all, experts.length, n);
     }
 
     private Tensor product(Tensor x, Tensor mixture, int expert) {

@@ -15,6 +15,7 @@ final class Families {
     static {
         put("arcee", "Arcee AFM 4.5B", Llama::new);
         put("baichuan", "Baichuan and Baichuan 2, 7B and 13B", Llama::new);
+        put("bailingmoe2", "Ling 2.0, Ring 2.0", Qwen::new);
         put(
                 "bert",
                 "BERT, and embedding models and rerankers of its kind: BGE, E5, GTE",
@@ -24,6 +25,7 @@ final class Families {
         put("codeshell", "CodeShell", GptNeoX::new);
         put("cohere2", "Command R7B, Command A", Cohere::new);
         put("command-r", "Command R", Cohere::new);
+        put("deepseek", "DeepSeek MoE 16B", Llama::new);
         put("ernie4_5", "ERNIE 4.5 0.3B", Llama::new);
         put("exaone", "EXAONE 3.0 and 3.5", Qwen::new);
         put("exaone4", "EXAONE 4.0", Olmo2::new);
@@ -34,10 +36,13 @@ final class Families {
         put("gemma3", "Gemma 3 (text)", Gemma::new);
         put("gemma4", "Gemma 4 without experts (text)", Gemma4::new);
         put("glm4", "GLM-4-0414, GLM-Z1", Glm::new);
+        put("glm4moe", "GLM 4.5, 4.6 and 4.7", Qwen::new);
+        put("gpt-oss", "gpt-oss 20B and 120B", GptOss::new);
         put("gpt2", "GPT-2", Gpt2::new);
         put("gptneox", "GPT-NeoX, Pythia, RedPajama, Dolly 2", GptNeoX::new);
         put("granite", "Granite 3 and 4 without experts", Llama::new);
-        put("granitehybrid", "Granite 4 H without experts", Hybrid::new);
+        put("granitehybrid", "Granite 4 H", Hybrid::new);
+        put("granitemoe", "Granite 3 with experts", Llama::new);
         put("hunyuan-dense", "Hunyuan 0.5B to 7B", Qwen::new);
         put("internlm2", "InternLM 2, 2.5 and 3", Llama::new);
         put("lfm2", "LFM 2", Hybrid::new);
@@ -54,17 +59,22 @@ final class Families {
         put("mpt", "MPT", Mpt::new);
         put("nemotron", "Nemotron 3 and 4, Minitron", GptNeoX::new);
         put("nemotron_h", "Nemotron H and Nemotron Nano 2", Hybrid::new);
+        put("nemotron_h_moe", "Nemotron 3 Nano", Hybrid::new);
         put("nomic-bert", "Nomic Embed Text v1 and v1.5", NomicBert::new);
         put("olmo", "OLMo 1 and 1.7", Olmo::new);
         put("olmo2", "OLMo 2 and 3", Olmo2::new);
+        put("olmoe", "OLMoE", Qwen::new);
         put("orion", "Orion 14B", GptNeoX::new);
         put("phi2", "Phi 1, 1.5 and 2", GptNeoX::new);
         put("phi3", "Phi 3, 3.5, 4 and 4 mini", Phi3::new);
         put("qwen2", "Qwen 1.5 to 2.5, QwQ, DeepSeek R1 Distill", Qwen::new);
+        put("qwen2moe", "Qwen 1.5 and 2 with experts", Qwen::new);
         put("qwen2vl", "Qwen 2 VL and 2.5 VL (text)", Qwen::new);
         put("qwen3", "Qwen 3, Qwen 3 Embedding", Qwen::new);
         put("qwen3vl", "Qwen 3 VL (text)", Qwen::new);
         put("qwen35", "Qwen 3.5 without experts (text)", Hybrid::new);
+        put("qwen35moe", "Qwen 3.5 with experts (text)", Hybrid::new);
+        put("qwen3moe", "Qwen 3 with experts", Qwen::new);
         put("seed_oss", "Seed OSS 36B", Qwen::new);
         put("smollm3", "SmolLM 3", Llama::new);
         put("stablelm", "StableLM 3B, StableLM 2 1.6B", GptNeoX::new);

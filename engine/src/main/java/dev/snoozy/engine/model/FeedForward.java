@@ -2,11 +2,10 @@ package dev.snoozy.engine.model;
 
 import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.Kernels;
-import dev.snoozy.kernels.RouterSpec;
 import dev.snoozy.kernels.Tensor;
 
 /** The feed-forward half of a layer, in the forms that several families share. */
-sealed interface FeedForward {
+sealed interface FeedForward permits FeedForward.Gated, FeedForward.Fused, FeedForward.Plain, Mixture, GptOss.Experts {
     /** {@code x [rows, embedding]} → {@code [rows, embedding]}. */
     Tensor apply(Kernels kernels, Tensor x);
 
@@ -69,37 +68,6 @@ sealed interface FeedForward {
         @Override
         public Tensor apply(Kernels k, Tensor x) {
             return down.apply(k, k.activate(activation, up.apply(k, x)));
-        }
-    }
-
-    /** A mixture of gated networks. */
-    record Experts(
-            Activation activation,
-            RouterSpec spec,
-            Tensor router,
-            Tensor gate,
-            Tensor up,
-            Tensor down)
-            implements FeedForward {
-        static Experts of(Weights weights, ModelConfig config, int layer, Activation activation) {
-            String prefix = "blk." + layer + ".ffn_";
-            int experts = config.size("expert_count", 4096);
-            int used = config.size("expert_used_count", experts);
-            int n = config.integer("expert_feed_forward_length", config.feedForward());
-            int embedding = config.embedding();
-            return new Experts(
-                    activation,
-                    new RouterSpec(used, true),
-                    weights.matrix(prefix + "gate_inp.weight", experts, embedding),
-                    weights.experts(prefix + "gate_exps.weight", experts, n, embedding),
-                    weights.experts(prefix + "up_exps.weight", experts, n, embedding),
-                    weights.experts(prefix + "down_exps.weight", experts, embedding, n));
-        }
-
-        @Override
-        public Tensor apply(Kernels k, Tensor x) {
-            Tensor scores = k.linear(x, router, null); // [rows, experts]
-            return k.experts(x, scores, spec, gate, up, down, activation);
         }
     }
 }

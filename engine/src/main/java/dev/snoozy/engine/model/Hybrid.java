@@ -22,11 +22,11 @@ import java.util.Objects;
  *       Gu 2024) have nothing but mixers;
  *   <li>{@code lfm2} (Liquid AI 2025) has short convolutions between gates, and in some layers
  *       attention;
- *   <li>{@code qwen35} (2026) has gated delta rules, and in every fourth layer attention with a
+ *   <li>{@code qwen35} and, with experts, {@code qwen35moe} (2026) have gated delta rules, and in every fourth layer attention with a
  *       gate, of whose heads a part is turned;
  *   <li>{@code granitehybrid} (IBM 2025) has Mamba 2 and some layers of attention, in which nothing
  *       is turned if the file says so, and {@link Multipliers};
- *   <li>{@code nemotron_h} (NVIDIA 2025) has Mamba 2, attention in which nothing is turned, and plain
+ *   <li>{@code nemotron_h} and {@code nemotron_h_moe} (NVIDIA 2025) have Mamba 2, attention in which nothing is turned, and plain
  *       networks with a squared ReLU, in layers of their own.
  * </ul>
  *
@@ -65,7 +65,7 @@ final class Hybrid implements Transformer {
             case "mamba" -> new Layer(norm, MambaMixer.of(w, config, i), null, null);
             case "mamba2" -> new Layer(norm, Mamba2Mixer.of(w, config, i), null, null);
             case "lfm2" -> layer(norm, convolutionOrAttention(w, i), w, i, "ffn_norm");
-            case "qwen35" -> layer(norm, deltaOrAttention(w, i), w, i, "post_attention_norm");
+            case "qwen35", "qwen35moe" -> layer(norm, deltaOrAttention(w, i), w, i, "post_attention_norm");
             case "granitehybrid" -> layer(norm, scanOrAttention(w, i), w, i, "ffn_norm");
             default -> half(norm, w, i);
         };
@@ -73,8 +73,19 @@ final class Hybrid implements Transformer {
 
     private Layer layer(Tensor norm, Mixer mixer, Weights w, int i, String second) {
         Tensor secondNorm = w.vector("blk." + i + "." + second + ".weight", config.embedding());
-        FeedForward network = FeedForward.Gated.of(w, config, i, Activation.SILU);
-        return new Layer(norm, mixer, secondNorm, network);
+        return new Layer(norm, mixer, secondNorm, network(w, i));
+    }
+
+    private FeedForward network(Weights w, int i) {
+        boolean mixed =
+                switch (config.architecture()) {
+                    case "qwen35moe" -> true;
+                    case "granitehybrid" -> config.integer("expert_count", 0) > 0;
+                    default -> false;
+                };
+        return mixed
+                ? Mixture.of(w, config, i, Activation.SILU, true)
+                : FeedForward.Gated.of(w, config, i, Activation.SILU);
     }
 
     /** Nemotron H: a layer is either half. */
@@ -82,7 +93,10 @@ final class Hybrid implements Transformer {
         if (attends(i) || config.of("feed_forward_length", i, 0) == 0) {
             return new Layer(norm, scanOrAttention(w, i), null, null);
         }
-        FeedForward network = FeedForward.Plain.of(w, config, i, Activation.RELU_SQUARED);
+        FeedForward network =
+                config.architecture().equals("nemotron_h_moe")
+                        ? Mixture.of(w, config, i, Activation.RELU_SQUARED, true)
+                        : FeedForward.Plain.of(w, config, i, Activation.RELU_SQUARED);
         return new Layer(null, null, norm, network);
     }
 

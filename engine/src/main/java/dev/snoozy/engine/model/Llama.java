@@ -15,7 +15,9 @@ import dev.snoozy.kernels.Tensor;
  *
  * <ul>
  *   <li>{@code mistral3} may scale its queries by the logarithm of their position;
- *   <li>{@code granite} (IBM 2024) and {@code minicpm} (Hu et al. 2024) have {@link Multipliers};
+ *   <li>{@code deepseek} (Dai et al. 2024) begins with layers without experts, and the weights of
+ *       those chosen do not sum to one;
+ *   <li>{@code granite} and {@code granitemoe} (IBM 2024) and {@code minicpm} (Hu et al. 2024) have {@link Multipliers};
  *   <li>{@code smollm3} (Hugging Face 2025) turns nothing in every fourth layer (NoPE, Yang et al.
  *       2025), Granite in none where its file says so;
  *   <li>{@code baichuan} (Yang et al. 2023) has no positions but ALiBi in its model of 40 layers,
@@ -65,14 +67,16 @@ final class Llama implements Transformer {
     private static int unturned(ModelConfig config) {
         return switch (config.architecture()) {
             case "smollm3" -> 4;
-            case "granite" -> config.flag("rope.scaling.finetuned", true) ? 0 : 1;
+            case "granite", "granitemoe" -> config.flag("rope.scaling.finetuned", true) ? 0 : 1;
             default -> 0;
         };
     }
 
     private FeedForward feedForward(Weights w, int i) {
-        if (config.integer("expert_count", 0) > 0) {
-            return FeedForward.Experts.of(w, config, i, Activation.SILU);
+        boolean deepseek = config.architecture().equals("deepseek");
+        int dense = deepseek ? config.integer("leading_dense_block_count", 0) : 0;
+        if (config.integer("expert_count", 0) > 0 && i >= dense) {
+            return Mixture.of(w, config, i, Activation.SILU, !deepseek);
         }
         return config.architecture().equals("arcee")
                 ? FeedForward.Plain.of(w, config, i, Activation.RELU_SQUARED)

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * seed_oss} (ByteDance 2025) is Qwen 2 with a norm of another name; {@code exaone} (LG AI Research
  * 2024) is without its biases; {@code hunyuan-dense} (Tencent 2025) is Qwen 3 with the norms of the
  * heads after they are turned.
+ *
+ * <p>With experts: {@code qwen2moe} and {@code qwen3moe}; {@code olmoe} (Muennighoff et al. 2024),
+ * whose norms are over all heads together; {@code bailingmoe2} (Ling 2.0, Ant Group 2025) and {@code
+ * glm4moe} (GLM 4.5, Zhipu AI 2025), which begin with layers without them.
  */
 final class Qwen implements Transformer {
     private record Layer(
@@ -53,20 +57,49 @@ final class Qwen implements Transformer {
     private Layer layer(Weights w, int i) {
         String name = "blk." + i + ".";
         int n = config.embedding();
-        boolean headNorms =
+        Lengths norms = norms(w, name);
+        String second =
                 switch (config.architecture()) {
-                    case "qwen3", "qwen3vl", "hunyuan-dense" -> true;
-                    default -> false;
+                    case "seed_oss", "glm4moe" -> "post_attention_norm.weight";
+                    default -> "ffn_norm.weight";
                 };
-        boolean seed = config.architecture().equals("seed_oss");
         return new Layer(
                 w.vector(name + "attn_norm.weight", n),
                 Projection.of(w, config, i),
-                headNorms ? w.vector(name + "attn_q_norm.weight", config.keyLength()) : null,
-                headNorms ? w.vector(name + "attn_k_norm.weight", config.keyLength()) : null,
+                norms.q == 0 ? null : w.vector(name + "attn_q_norm.weight", norms.q),
+                norms.k == 0 ? null : w.vector(name + "attn_k_norm.weight", norms.k),
                 w.linear(name + "attn_output", n, config.attentionColumns()),
-                w.vector(name + (seed ? "post_attention_norm.weight" : "ffn_norm.weight"), n),
-                FeedForward.Gated.of(w, config, i, Activation.SILU));
+                w.vector(name + second, n),
+                feedForward(w, i));
+    }
+
+    /** Lengths of the norms of queries and keys; 0 where there are none. */
+    private record Lengths(int q, int k) {}
+
+    private Lengths norms(Weights w, String name) {
+        int head = config.keyLength();
+        return switch (config.architecture()) {
+            case "qwen3", "qwen3vl", "hunyuan-dense", "qwen3moe", "bailingmoe2" ->
+                    new Lengths(head, head);
+            case "glm4moe" ->
+                    w.has(name + "attn_q_norm.weight") ? new Lengths(head, head) : new Lengths(0, 0);
+            case "olmoe" -> new Lengths(config.queryColumns(), config.keyColumns());
+            default -> new Lengths(0, 0);
+        };
+    }
+
+    private FeedForward feedForward(Weights w, int i) {
+        boolean mixed =
+                switch (config.architecture()) {
+                    case "qwen2moe", "qwen3moe", "olmoe" -> true;
+                    case "bailingmoe2", "glm4moe" ->
+                            i >= config.integer("leading_dense_block_count", 0);
+                    default -> false;
+                };
+        boolean normalizes = config.architecture().equals("qwen3moe");
+        return mixed
+                ? Mixture.of(w, config, i, Activation.SILU, normalizes)
+                : FeedForward.Gated.of(w, config, i, Activation.SILU);
     }
 
     @Override

@@ -119,7 +119,7 @@ final class VectorAttention {
                     for (int g = 0; g < count; g++) {
                         int to = out.at(row) + (head + g) * pages.valueLength();
                         State all = members[member].all[g];
-                        divide(all.y, all.sum);
+                        divide(all.y, spec.withSink(head + g, all.sum, all.max));
                         System.arraycopy(all.y, 0, out.data(), to, pages.valueLength());
                     }
                 });

@@ -63,6 +63,24 @@ final class VectorExperts {
         return y;
     }
 
+    /** Each row with the matrix of its own expert; see {@code Kernels#expertLinear}. */
+    Rows each(Rows x, int[] chosen, Weight w) {
+        Rows y = outputs.output(x.rows(), w.out());
+        for (int expert = 0; expert < w.experts(); expert++) {
+            int[] items = items(chosen, expert);
+            Rows in = outputs.output(items.length, x.columns());
+            for (int i = 0; i < items.length; i++) {
+                System.arraycopy(x.data(), x.at(items[i]), in.data(), in.at(i), x.columns());
+            }
+            Rows out = outputs.output(items.length, w.out());
+            products.multiply(in.data(), items.length, w, expert, out.data());
+            for (int i = 0; i < items.length; i++) {
+                System.arraycopy(out.data(), out.at(i), y.data(), y.at(items[i]), w.out());
+            }
+        }
+        return y;
+    }
+
     /** Which choices fell on an expert. */
     private static int[] items(int[] chosen, int expert) {
         int[] items = new int[chosen.length];

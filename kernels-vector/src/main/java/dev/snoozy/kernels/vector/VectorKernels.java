@@ -202,6 +202,14 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public Tensor expertLinear(Tensor tensor, int[] chosen, Tensor weight) {
+        Rows x = ScalarKernels.rows(tensor);
+        Weight w = matrix(weight);
+        require(x.columns() == w.in() && x.rows() == chosen.length, "expertLinear", x, w);
+        return experts.each(x, chosen, w);
+    }
+
+    @Override
     public Tensor experts(
             Tensor tensor,
             Tensor router,

@@ -84,6 +84,24 @@ final class MachineExperts {
         return y;
     }
 
+    /** Each row with the weight of its own expert; see {@code Kernels#expertLinear}. */
+    NativeRows each(NativeRows x, int[] chosen, List<PackedWeight> weights) {
+        List<Group> groups = gather(x, 1, chosen, weights.size());
+        NativeRows all = buffers.rows(x.rows(), weights.getFirst().out());
+        List<Product> products = new ArrayList<>();
+        for (Group group : groups) {
+            products.add(new Product(group.x(), weights.get(group.expert()), group.of(all)));
+        }
+        this.products.multiply(products);
+        NativeRows y = buffers.rows(x.rows(), all.columns());
+        for (Group group : groups) {
+            for (int row = 0; row < group.places().size(); row++) {
+                y.rows(group.places().get(row), 1).copyFrom(all.rows(group.first() + row, 1));
+            }
+        }
+        return y;
+    }
+
     private List<Group> gather(NativeRows x, int used, int[] chosen, int experts) {
         List<List<Integer>> places = new ArrayList<>();
         for (int e = 0; e < experts; e++) {

@@ -326,15 +326,23 @@ public final class MachineKernels implements Kernels {
             return offHeap(
                     plain.experts(onHeap(x), onHeap(scores), spec, gate, up, down, activation));
         }
-        require(x.columns() == gate.in() && x.columns() == up.in(), "experts", x, gate);
-        require(up.out() == gate.out() && down.in() == gate.out(), "experts", up, down);
-        require(
-                scores.columns() == gate.experts() && scores.rows() == x.rows(),
-                "experts",
-                scores,
-                gate);
+        boolean fits = x.columns() == gate.in() && x.columns() == up.in();
+        require(fits && up.out() == gate.out() && down.in() == gate.out(), "experts", x, gate);
+        require(scores.columns() == gate.experts() && scores.rows() == x.rows(), "experts", x, gate);
         return experts.apply(
                 x, onHeap(scores), spec, packed(gate), packed(up), packed(down), activation);
+    }
+
+    @Override
+    public Tensor expertLinear(Tensor tensor, int[] chosen, Tensor weight) {
+        NativeRows x = rows(tensor);
+        Weight w = matrix(weight);
+        require(x.columns() == w.in() && x.rows() == chosen.length, "expertLinear", x, w);
+        if (!hasCodes(w)) {
+            cliffs().report(PerformanceCliff.SCALAR_EXPERTS, w.type().name());
+            return offHeap(plain.expertLinear(onHeap(x), chosen, w));
+        }
+        return experts.each(x, chosen, packed(w));
     }
 
     /** Whether products with a weight go through kernels for codes. */

@@ -120,8 +120,9 @@ final class Attention {
                 m.segment.clear(valueLength);
             }
         }
+        float sum = spec.withSink(head, m.all.sum, m.all.max);
         for (int i = 0; i < valueLength; i++) {
-            out.data()[out.at(row) + head * valueLength + i] = m.all.y[i] / m.all.sum;
+            out.data()[out.at(row) + head * valueLength + i] = m.all.y[i] / sum;
         }
     }
 

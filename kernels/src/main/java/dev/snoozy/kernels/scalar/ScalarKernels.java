@@ -294,6 +294,22 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public Tensor expertLinear(Tensor tensor, int[] experts, Tensor weights) {
+        Rows x = rows(tensor);
+        Weight w = matrix(weights);
+        require(x.columns() == w.in() && x.rows() == experts.length, "expertLinear", x, w);
+        Rows y = output(x.rows(), w.out());
+        Arrays.fill(y.data(), 0, y.rows() * y.columns(), 0f);
+        products.each(
+                x.rows(),
+                (long) x.rows() * w.in() * w.out(),
+                (t, member) ->
+                        products.expertOutput(
+                                x.data(), x.at(t), w, experts[t], 1, y, t, member));
+        return y;
+    }
+
+    @Override
     public Tensor experts(
             Tensor tensor,
             Tensor router,

@@ -4,6 +4,7 @@ import static dev.snoozy.kernels.machine.code.ParameterBlock.require;
 
 import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.machine.attention.AttentionCode.Sight;
+import dev.snoozy.kernels.AttentionSpec;
 import dev.snoozy.kernels.machine.code.Isa;
 import dev.snoozy.kernels.machine.code.Kernel;
 import dev.snoozy.kernels.machine.code.ParameterBlock;
@@ -150,6 +151,14 @@ final class AttentionKernels {
             MemorySegment own = records.asSlice(recordBytes(query), recordBytes(1));
             own.set(ValueLayout.JAVA_FLOAT, QueryLayout.SLOPE, slope);
             own.set(ValueLayout.JAVA_INT, QueryLayout.POSITION, position);
+        }
+
+        /** Adds the sink of a head to the sum of a query's weights, after the last merge. */
+        void sink(MemorySegment records, int query, AttentionSpec spec, int head) {
+            MemorySegment own = records.asSlice(recordBytes(query), recordBytes(1));
+            float sum = own.get(ValueLayout.JAVA_FLOAT, QueryLayout.ALL_SUM);
+            float max = own.get(ValueLayout.JAVA_FLOAT, QueryLayout.ALL_MAX);
+            own.set(ValueLayout.JAVA_FLOAT, QueryLayout.ALL_SUM, spec.withSink(head, sum, max));
         }
 
         /** What all tiles of some calls have in common. */

@@ -331,6 +331,9 @@ public final class MachineAttention implements AutoCloseable {
     private static void finish(
             Plan plan, Item item, AttentionKernels.Call call, MemorySegment records) {
         RowBlock block = item.block();
+        for (int query = 0; plan.spec().sinks().length > 0 && query < item.queries(); query++) {
+            call.sink(records, query, plan.spec(), item.head() + query % item.heads());
+        }
         NativeRows out = plan.out();
         long at = out.at(block.row()) + bytes(item.head() * plan.layout().valueLength());
         call.finish(
