@@ -250,7 +250,10 @@ public final class MemoryNeed {
             case "token_embd.weight" -> !names.contains("output.weight") && !encoder;
             case "position_embd.weight", "token_types.weight", "per_layer_token_embd.weight" ->
                     false;
-            default -> tensor.shape().size() > 1 && !RecurrentState.isParameter(tensor.name());
+            default ->
+                    tensor.shape().size() > 1
+                            && !tensor.name().endsWith(".bias") // of experts, one row for each
+                            && !RecurrentState.isParameter(tensor.name());
         };
     }
 

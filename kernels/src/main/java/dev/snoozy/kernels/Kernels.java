@@ -2,8 +2,6 @@ package dev.snoozy.kernels;
 
 import dev.snoozy.format.KernelMemory;
 import dev.snoozy.format.TensorType;
-import dev.snoozy.kernels.scalar.Router;
-import dev.snoozy.kernels.scalar.Rows;
 import dev.snoozy.kernels.scalar.HeadNorm;
 import dev.snoozy.kernels.scalar.ScalarKernels;
 
@@ -27,7 +25,7 @@ import java.util.function.LongConsumer;
  * Whoever creates the kernels closes them, after the models that use them. Shapes that do not fit
  * raise {@link IllegalArgumentException} with both shapes.
  */
-public interface Kernels extends AutoCloseable {
+public interface Kernels extends PlainOperations, AutoCloseable {
 
     /**
      * The kernels for this machine.
@@ -112,17 +110,6 @@ public interface Kernels extends AutoCloseable {
     /** Copies row {@code row} to {@code target}, which has at least as many elements. */
     void download(Tensor tensor, int row, float[] target);
 
-    /** All numbers of a tensor, row after row. */
-    default float[] downloadAll(Tensor x) {
-        float[] all = new float[x.rows() * x.columns()];
-        float[] row = new float[x.columns()];
-        for (int t = 0; t < x.rows(); t++) {
-            download(x, t, row);
-            System.arraycopy(row, 0, all, t * row.length, row.length);
-        }
-        return all;
-    }
-
     /**
      * Takes back the outputs made so far, but for those that are still wanted: after each layer, so
      * that the memory of one serves the next. Weights and caches stay.
@@ -156,64 +143,6 @@ public interface Kernels extends AutoCloseable {
 
     /** {@code cap * tanh(x / cap)}. Saves the output. */
     Tensor softcap(Tensor x, float cap);
-
-    /**
-     * Every element cut off at {@code -most} and {@code most}; a NaN stays one. Saves x. Few models
-     * ask for it, so it is done on the calling thread.
-     */
-    default Tensor clamp(Tensor x, float most) {
-        float[] all = downloadAll(x);
-        for (int i = 0; i < all.length; i++) {
-            all[i] = Math.max(-most, Math.min(most, all[i]));
-        }
-        return upload(all, x.rows(), x.columns());
-    }
-
-    /** The product of each two elements. Saves both. On the calling thread. */
-    default Tensor multiply(Tensor a, Tensor b) {
-        float[] all = downloadAll(a);
-        float[] other = downloadAll(b);
-        for (int i = 0; i < all.length; i++) {
-            all[i] *= other[i];
-        }
-        return upload(all, a.rows(), a.columns());
-    }
-
-    /** Every row times the same factors, {@code [columns]}. Saves nothing. On the calling thread. */
-    default Tensor scaleColumns(Tensor x, float[] factors) {
-        float[] all = downloadAll(x);
-        for (int i = 0; i < all.length; i++) {
-            all[i] *= factors[i % factors.length];
-        }
-        return upload(all, x.rows(), x.columns());
-    }
-
-    /**
-     * Every second piece of each row: with two kinds of pieces in turn all of one kind. On the
-     * calling thread.
-     *
-     * @param x {@code [rows, 2 * n * length]}
-     * @param length of a piece
-     * @param first 0 for the first, third …, 1 for the second, fourth …
-     * @return {@code [rows, n * length]}
-     */
-    default Tensor alternate(Tensor x, int length, int first) {
-        float[] all = downloadAll(x);
-        float[] half = new float[all.length / 2];
-        for (int piece = 0; piece < half.length / length; piece++) {
-            System.arraycopy(all, (2 * piece + first) * length, half, piece * length, length);
-        }
-        return upload(half, x.rows(), x.columns() / 2);
-    }
-
-    /** {@code 1 / (1 + exp(-x))}. Saves the output. On the calling thread. */
-    default Tensor sigmoid(Tensor x) {
-        float[] all = downloadAll(x);
-        for (int i = 0; i < all.length; i++) {
-            all[i] = 1 / (1 + (float) Math.exp(-all[i]));
-        }
-        return upload(all, x.rows(), x.columns());
-    }
 
     /** The function of every element. Saves x. */
     Tensor activate(Activation activation, Tensor x);
@@ -287,29 +216,6 @@ public interface Kernels extends AutoCloseable {
             Activation activation);
 
     /**
-     * The choices of a mixture.
-     *
-     * @param experts {@code [rows * used]}, the choices of a row one after the other, largest first
-     * @param weights {@code [rows * used]}, of the choices
-     */
-    record Choices(int[] experts, float[] weights) {}
-
-    /**
-     * What a router chooses.
-     *
-     * @param router {@code [rows, experts]}, its outputs
-     */
-    default Choices choose(Tensor router, RouterSpec spec) {
-        Rows scores = new Rows(downloadAll(router), router.rows(), router.columns());
-        int[] chosen = new int[router.rows() * spec.used()];
-        float[] weights = new float[chosen.length];
-        for (int t = 0; t < router.rows(); t++) {
-            Router.choose(scores, t, spec, chosen, weights);
-        }
-        return new Choices(chosen, weights);
-    }
-
-    /**
      * A linear map of each row by the matrix of its own expert; for mixtures that {@link #experts}
      * does not know.
      *
@@ -319,41 +225,6 @@ public interface Kernels extends AutoCloseable {
      * @return {@code [rows, out]}. Saves x
      */
     Tensor expertLinear(Tensor x, int[] experts, Tensor weights);
-
-    /**
-     * Adds up rows that stand beside each other, in their order, each with its weight. On the calling
-     * thread.
-     *
-     * @param x {@code [rows * count, n]}
-     * @param weights {@code [rows * count]}
-     * @return {@code [rows, n]}
-     */
-    default Tensor weightedSums(Tensor x, float[] weights, int count) {
-        float[] all = downloadAll(x);
-        int n = x.columns();
-        float[] sums = new float[all.length / count];
-        for (int i = 0; i < weights.length; i++) {
-            for (int j = 0; j < n; j++) {
-                sums[i / count * n + j] += weights[i] * all[i * n + j];
-            }
-        }
-        return upload(sums, x.rows() / count, n);
-    }
-
-    /**
-     * The gate of gpt-oss (OpenAI 2025): {@code g sigmoid(alpha g) (u + 1)} with {@code g = min(gate,
-     * most)} and {@code u} cut off at {@code -most} and {@code most}. On the calling thread.
-     */
-    default Tensor clampedGate(Tensor gate, Tensor up, float alpha, float most) {
-        float[] g = downloadAll(gate);
-        float[] u = downloadAll(up);
-        for (int i = 0; i < g.length; i++) {
-            float x = Math.min(g[i], most);
-            float factor = Math.max(-most, Math.min(most, u[i])) + 1;
-            g[i] = x / (1 + (float) Math.exp(-alpha * x)) * factor;
-        }
-        return upload(g, gate.rows(), gate.columns());
-    }
 
     // ---- attention
 

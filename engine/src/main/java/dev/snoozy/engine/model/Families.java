@@ -26,6 +26,7 @@ final class Families {
         put("cohere2", "Command R7B, Command A", Cohere::new);
         put("command-r", "Command R", Cohere::new);
         put("deepseek", "DeepSeek MoE 16B", Llama::new);
+        put("deepseek2", "DeepSeek V2, V3 and R1, Kimi K2, Moonlight", Deepseek2::new);
         put("ernie4_5", "ERNIE 4.5 0.3B", Llama::new);
         put("exaone", "EXAONE 3.0 and 3.5", Qwen::new);
         put("exaone4", "EXAONE 4.0", Olmo2::new);

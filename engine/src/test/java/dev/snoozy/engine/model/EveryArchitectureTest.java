@@ -209,7 +209,7 @@ class EveryArchitectureTest {
     @MethodSource("names")
     void underAnotherNameItIsRecognisedByItsTensors(String name) {
         Family family = RandomModels.family(name);
-        Metadata metadata = RandomModels.metadata(name, RandomModels.keys());
+        Metadata metadata = RandomModels.metadata(name, RandomModels.keys(name));
         try (GgufFile own = RandomModels.file(metadata);
                 GgufFile empty = RandomModels.empty(metadata)) {
             assertThat(family.misfit(own))

@@ -231,7 +231,7 @@ class ModelsDocumentTest {
 
     /** The class that the network is made by. */
     private static String code(String name) {
-        Metadata metadata = RandomModels.metadata(name, RandomModels.keys());
+        Metadata metadata = RandomModels.metadata(name, RandomModels.keys(name));
         Weights weights = new Weights(RandomModels.empty(metadata), null);
         ModelConfig config = ModelConfig.of(metadata, 0);
         return RandomModels.family(name)
@@ -242,7 +242,7 @@ class ModelsDocumentTest {
     }
 
     private static Needs needs(String name) {
-        Metadata metadata = RandomModels.metadata(name, RandomModels.keys());
+        Metadata metadata = RandomModels.metadata(name, RandomModels.keys(name));
         ModelConfig config = ModelConfig.of(metadata, 0);
         Weights weights = RandomModels.asked(metadata, config);
         Set<String> keys = new TreeSet<>(config.asked());
@@ -262,7 +262,7 @@ class ModelsDocumentTest {
     }
 
     private static boolean isNeeded(String name, String key) {
-        Map<String, Object> keys = RandomModels.keys();
+        Map<String, Object> keys = RandomModels.keys(name);
         keys.remove(key);
         Metadata metadata = RandomModels.metadata(name, keys);
         try {

@@ -55,10 +55,23 @@ final class RandomModels {
     /** Those that an architecture asks for, of the keys that few do. */
     static Map<String, Object> keys(String architecture) {
         Map<String, Object> keys = keys();
+        if (isMixture(architecture)) {
+            keys.put("expert_count", 4);
+            keys.put("expert_used_count", 2);
+            keys.put("expert_feed_forward_length", 32);
+            keys.put("leading_dense_block_count", 1);
+        }
         switch (architecture) {
+            case "deepseek2" -> {
+                keys.put("attention.kv_lora_rank", 32);
+                keys.put("attention.q_lora_rank", 32);
+                keys.put("attention.key_length", 24);
+                keys.put("attention.value_length", 16);
+                keys.put("rope.dimension_count", 8);
+            }
             case "lfm2", "granitehybrid" ->
                     keys.put("attention.head_count_kv", new int[] {0, 2, 0, 0, 0, 2, 0, 0});
-            case "nemotron_h" -> {
+            case "nemotron_h", "nemotron_h_moe" -> {
                 keys.put("attention.head_count_kv", new int[] {0, 0, 2, 0, 0, 0, 2, 0});
                 keys.put("feed_forward_length", new int[] {0, 96, 0, 0, 96, 96, 0, 0});
             }
@@ -75,6 +88,12 @@ final class RandomModels {
         return keys;
     }
 
+    private static boolean isMixture(String architecture) {
+        return architecture.contains("moe")
+                || architecture.startsWith("deepseek")
+                || architecture.equals("gpt-oss");
+    }
+
     private static boolean sharesHeads(String architecture, Map<String, Object> keys) {
         Map<String, Object> shared = new LinkedHashMap<>(keys);
         shared.put("attention.head_count_kv", 2);
@@ -89,6 +108,7 @@ final class RandomModels {
 
     private static boolean isRare(String key) {
         return key.equals("attention.sliding_window")
+                || key.equals("leading_dense_block_count")
                 || key.startsWith("ssm.")
                 || key.startsWith("shortconv.");
     }
