@@ -47,6 +47,7 @@ public final class TinyModel {
 
     private final String architecture;
     private final int layers;
+    private boolean seeded; // each tensor by its name, so that none depends on the others
     private final Map<String, Object> metadata = new LinkedHashMap<>();
     private final Map<String, long[]> tensors = new LinkedHashMap<>();
 
@@ -140,13 +141,17 @@ public final class TinyModel {
         return architecture.contains("bert") || architecture.endsWith("-embedding");
     }
 
-    /** A model of any architecture, of eight layers, with the tensors that its code asks for. */
+    /**
+     * A model of any architecture, of eight layers, with the tensors that its code asks for. A
+     * tensor's numbers depend on its name only.
+     */
     public static TinyModel of(String architecture) {
         List<String> lines = Architectures.ALL.get(architecture);
         if (lines == null) {
             throw new IllegalArgumentException("no architecture " + architecture);
         }
         TinyModel model = new TinyModel(architecture, 0);
+        model.seeded = true;
         int tokens = architecture.contains("bert") ? model.wordPiece() : model.sentencePiece();
         model.tensors.clear(); // the vocabulary's table has another width
         if (isEncoder(architecture)) {
@@ -215,8 +220,11 @@ public final class TinyModel {
             }
             infos.add(TensorInfo.of(name, TensorType.F32, dimensions));
         });
-        Random random = new Random(SEED);
-        return GgufWriter.bytes(new Metadata(metadata), infos, tensor -> values(tensor, random));
+        Random one = new Random(SEED);
+        return GgufWriter.bytes(
+                new Metadata(metadata),
+                infos,
+                tensor -> values(tensor, seeded ? new Random(tensor.name().hashCode()) : one));
     }
 
     /** Writes the file to a path and returns it. */
