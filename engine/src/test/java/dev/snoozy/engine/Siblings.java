@@ -43,6 +43,7 @@ final class Siblings {
         add(models, "nemotron", new Siblings("nemotron").norms().output().turned(8));
         add(models, "olmo", new Siblings("olmo").put("attention.clamp_kqv", 0.7f));
         add(models, "orion", new Siblings("orion").norms().output().gate());
+        add(models, "qwen2vl", qwen());
         add(models, "stablelm-12b", stablelm());
         add(models, "starcoder", starcoder());
         add(models, "xverse", new Siblings("xverse").output());
@@ -102,6 +103,12 @@ final class Siblings {
                 .put("attention.max_alibi_bias", 8f)
                 .put("attention.clamp_kqv", 0.8f)
                 .plain(N);
+    }
+
+    private static Siblings qwen() {
+        return new Siblings("qwen2vl")
+                .biases(KV)
+                .put("rope.dimension_sections", new int[] {4, 2, 2, 0});
     }
 
     private static Siblings stablelm() {

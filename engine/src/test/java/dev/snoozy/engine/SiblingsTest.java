@@ -61,8 +61,9 @@ class SiblingsTest {
         try (LanguageModel model = LanguageModel.of(file, options);
                 Evaluation text = model.evaluation()) {
             List<float[]> rows = text.append(tokens, true);
-            facts.get("positions").forEachEntry((position, likeliest) ->
-                    scores(rows.get(Integer.parseInt(position)), likeliest));
+            facts.get("positions")
+                    .forEachEntry((position, likeliest) ->
+                            scores(rows.get(Integer.parseInt(position)), likeliest));
         }
     }
 
