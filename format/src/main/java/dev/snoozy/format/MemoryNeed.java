@@ -82,16 +82,14 @@ public final class MemoryNeed {
         int values = metadata.integer(prefix + "attention.value_length", keys);
         int localKeys = metadata.integer(prefix + "attention.key_length_swa", keys);
         int localValues = metadata.integer(prefix + "attention.value_length_swa", values);
-        if (localKeys < 0 || localKeys > keys || localValues < 0 || localValues > values) {
-            throw new FormatException("the attention lengths of the metadata are out of range");
-        }
         int mostKvHeads = 0;
         List<Layer> layers = new ArrayList<>();
         int stored = count - metadata.integer(prefix + "attention.shared_kv_layers", 0);
         for (int layer = 0; layer < Math.min(count, stored); layer++) {
             int kvHeads = kvHeads(metadata, prefix, layer, heads);
             int window = window(metadata, prefix, layer);
-            if (keys < 0 || values < 0 || kvHeads < 0) {
+            if (Math.min(Math.min(keys, values), Math.min(localKeys, localValues)) < 0
+                    || kvHeads < 0) {
                 throw new FormatException("the attention lengths of the metadata are out of range");
             }
             mostKvHeads = Math.max(mostKvHeads, kvHeads);
@@ -100,7 +98,8 @@ public final class MemoryNeed {
                 layers.add(new Layer(0, 0, state));
                 continue;
             }
-            long longest = (long) Math.max(heads, kvHeads) * Math.max(keys, values);
+            long length = Math.max(Math.max(keys, values), Math.max(localKeys, localValues));
+            long longest = Math.max(heads, kvHeads) * length;
             if (longest > LARGEST) {
                 throw new FormatException("the attention lengths of the metadata are out of range");
             }

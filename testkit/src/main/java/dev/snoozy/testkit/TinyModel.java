@@ -48,6 +48,7 @@ public final class TinyModel {
 
     private final String architecture;
     private final int layers;
+    private boolean seeded; // each tensor by its name, so that none depends on the others
     private final Map<String, Object> metadata = new LinkedHashMap<>();
     private final Map<String, long[]> tensors = new LinkedHashMap<>();
 
@@ -166,13 +167,17 @@ public final class TinyModel {
         return architecture.contains("bert") || architecture.endsWith("-embedding");
     }
 
-    /** A model of any architecture, of eight layers, with the tensors that its code asks for. */
+    /**
+     * A model of any architecture, of eight layers, with the tensors that its code asks for. A
+     * tensor's numbers depend on its name only.
+     */
     public static TinyModel of(String architecture) {
         List<String> lines = Architectures.ALL.get(architecture);
         if (lines == null) {
             throw new IllegalArgumentException("no architecture " + architecture);
         }
         TinyModel model = new TinyModel(architecture, 0);
+        model.seeded = true;
         int tokens = architecture.contains("bert") ? model.wordPiece() : model.sentencePiece();
         model.tensors.clear(); // the vocabulary's table has another width
         if (isEncoder(architecture)) {
@@ -244,8 +249,11 @@ public final class TinyModel {
             }
             infos.add(TensorInfo.of(name, TensorType.F32, dimensions));
         });
-        Random random = new Random(SEED);
-        return GgufWriter.bytes(new Metadata(metadata), infos, tensor -> values(tensor, random));
+        Random one = new Random(SEED);
+        return GgufWriter.bytes(
+                new Metadata(metadata),
+                infos,
+                tensor -> values(tensor, seeded ? new Random(tensor.name().hashCode()) : one));
     }
 
     /** Writes the file to a path and returns it. */
@@ -257,9 +265,9 @@ public final class TinyModel {
     private static MemorySegment values(TensorInfo tensor, Random random) {
         boolean norm = tensor.name().contains("norm") && tensor.name().endsWith("weight");
         double spread = norm ? 0.1 : 1.5 / Math.sqrt(tensor.shape().getFirst());
-        // Steps, what is written and what is read are multiplied with each other: a small change
-        // of the input would become a large one, layer after layer.
-        spread *= tensor.name().endsWith("ssm_x.weight") ? 0.15 : 1;
+        // Recurrent layers multiply activations with each other: what they add is kept small, or a
+        // small change of the input would become a large one, layer after layer.
+        spread *= tensor.name().matches(".*\\.(ssm_x|ssm_out)\\.weight") ? 0.2 : 1;
         ByteBuffer data = ByteBuffer.allocate((int) tensor.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (long i = 0; i < tensor.elements(); i++) {
             double value = (norm ? 1 : 0) + spread * random.nextGaussian();

@@ -25,14 +25,20 @@ record Bounds(boolean quantized, double logits, double nll) {
             Set.of(
                     "bert",
                     "bloom",
+                    "codeshell",
                     "falcon",
                     "gemma",
                     "gemma2",
                     "gemma3",
+                    "gemma4",
+                    "gemma-embedding",
                     "gpt2",
                     "gptneox",
+                    "jina-bert-v2",
+                    "modern-bert",
                     "mpt",
                     "phi2",
+                    "starcoder",
                     "starcoder2");
 
     static Bounds of(GgufFile file) {

@@ -79,7 +79,10 @@ public final class Architecture {
                 Families.ALL.values().stream()
                         .map(family -> family.misfit(file))
                         .filter(Objects::nonNull)
-                        .min(Comparator.comparingInt(Family.Misfit::size));
+                        .min(
+                                Comparator.comparingInt(Family.Misfit::size)
+                                        .thenComparingInt(
+                                                misfit -> distance(name, misfit.family().name())));
         return new ModelException(
                 "general.architecture: found \""
                         + name

@@ -11,6 +11,8 @@ import dev.snoozy.testkit.Data;
 
 import org.junit.jupiter.api.Test;
 
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +73,8 @@ class ModelsDocumentTest {
                 Goldens.ofArchitectures().stream()
                         .map(g -> g.text("architecture") + " " + g.stem());
         String found =
-                Stream.concat(goldens, tinyModels().stream())
+                Stream.of(goldens, tinyModels().stream(), siblings())
+                        .flatMap(proofs -> proofs)
                         .sorted()
                         .collect(Collectors.joining("\n", "", "\n"));
         if (WRITE) {
@@ -130,6 +134,19 @@ class ModelsDocumentTest {
         return tensor.startsWith("blk.") ? Integer.parseInt(tensor.split("\\.", 3)[1]) : 0;
     }
 
+    /** Those of {@code SiblingsTest}, whose names begin with their architecture. */
+    private static Stream<String> siblings() throws IOException {
+        Path facts = PROOFS.resolveSibling("../siblings.json");
+        return JsonMapper.shared().readTree(Files.readString(facts)).propertyNames().stream()
+                .map(name ->
+                        Families.ALL.keySet().stream()
+                                        .filter(name::startsWith)
+                                        .max(Comparator.comparingInt(String::length))
+                                        .orElseThrow()
+                                + " "
+                                + name);
+    }
+
     /** The models with greedy texts, or embeddings, of the reference. */
     private static List<String> tinyModels() throws IOException {
         Path folder = Data.shared().resolve("models").resolve("arch");
@@ -166,7 +183,8 @@ class ModelsDocumentTest {
                         does not heed. None is half run.
 
                         *Proven* names the tiny random models whose logits, texts or embeddings agree with those that
-                        llama.cpp computed for them (`snoozy conformance logits`; bounds in [numerics.md](numerics.md)).
+                        llama.cpp computed for them (`snoozy conformance logits`; bounds in [numerics.md](numerics.md)), or,
+                        where the name does not end in `-A` or `-s1`, the likeliest tokens (`SiblingsTest`).
                         Where there is none, no outside figures were at hand: the code is that of the architectures of
                         the same file. Of every architecture a random model gives the same bits in batches of any size
                         and on any number of threads.

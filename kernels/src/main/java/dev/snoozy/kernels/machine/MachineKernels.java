@@ -1,5 +1,7 @@
 package dev.snoozy.kernels.machine;
 
+import static dev.snoozy.kernels.scalar.ScalarKernels.require;
+
 import dev.snoozy.format.KernelMemory;
 import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Activation;
@@ -485,9 +487,8 @@ public final class MachineKernels implements Kernels {
     }
 
     private static NativeRows vector(Tensor tensor) {
-        NativeRows rows = rows(tensor);
-        require(rows.rows() == 1, "a vector", rows, tensor);
-        return rows;
+        require(rows(tensor).rows() == 1, "a vector", tensor, null);
+        return rows(tensor);
     }
 
     private static Weight matrix(Tensor tensor) {
@@ -495,12 +496,5 @@ public final class MachineKernels implements Kernels {
             return weight;
         }
         throw new IllegalArgumentException("expected a weight, found activations " + tensor);
-    }
-
-    private static void require(
-            boolean fits, String operation, Object found, @Nullable Object other) {
-        if (!fits) {
-            throw new IllegalArgumentException(operation + ": " + found + " does not fit " + other);
-        }
     }
 }

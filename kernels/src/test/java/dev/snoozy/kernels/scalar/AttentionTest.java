@@ -83,6 +83,39 @@ class AttentionTest {
     }
 
     @Test
+    void aSinkIsAPositionWithoutAValue() {
+        Inputs in = new Inputs(70);
+        AttentionSpec spec = new AttentionSpec(HEADS, KV_HEADS, 0.4f, 0);
+        float[] sinks = new float[HEADS];
+        for (int h = 0; h < HEADS; h++) {
+            sinks[h] = h - 1.5f;
+        }
+        float[][] plain = rows(run(in, spec, 0, 70));
+        float[][] with = rows(run(in, spec.withSinks(sinks), 0, 70));
+        for (int r = 0; r < 70; r++) {
+            for (int h = 0; h < HEADS; h++) {
+                // The same mean of values, times the share that the sink leaves.
+                float share = with[r][h * VALUE] / plain[r][h * VALUE];
+                assertThat(share).isBetween(0f, 1f);
+                for (int i = 0; i < VALUE; i++) {
+                    assertThat((double) with[r][h * VALUE + i])
+                            .isCloseTo(share * plain[r][h * VALUE + i], within(1e-4));
+                }
+            }
+        }
+        // The first row sees itself alone: the share is that of two scores.
+        float q = with[0][0] / plain[0][0];
+        double score = Math.log(q / (1 - q)) + sinks[0];
+        float[] none = new float[HEADS];
+        Arrays.fill(none, Float.NEGATIVE_INFINITY);
+        none[0] = (float) score;
+        float half = rows(run(in, spec.withSinks(none), 0, 70))[0][0] / plain[0][0];
+        assertThat((double) half).isCloseTo(0.5, within(1e-4));
+        assertThat(rows(run(in, spec.withSinks(none), 0, 70))[3][VALUE])
+                .isEqualTo(plain[3][VALUE]);
+    }
+
+    @Test
     void slopesArePowersOfTwoWithOddStepsForTheHeadsBeyond() {
         AttentionSpec eight = new AttentionSpec(8, 8, 1, 0, 8);
         assertThat(eight.slope(0)).isEqualTo(0.5f);

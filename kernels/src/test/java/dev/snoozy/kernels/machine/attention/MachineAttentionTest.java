@@ -155,6 +155,18 @@ class MachineAttentionTest {
 
     @ParameterizedTest
     @EnumSource(Isa.class)
+    void aSinkTakesItsShare(Isa isa) {
+        assume(isa);
+        float[] sinks = {-3, 0, 2, 40, Float.NEGATIVE_INFINITY, 1e9f};
+        for (CacheType type : CacheType.values()) {
+            AttentionSpec spec = new AttentionSpec(6, 3, 0.3f, 0).withSinks(sinks);
+            AttentionCase c = new AttentionCase(6, spec, 32, 48).sequence(150, 0).sequence(90, 70);
+            compare(c, isa, type, 1, 40);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Isa.class)
     void aSoftCapOfScoresOfAllSizes(Isa isa) {
         assume(isa);
         for (float scale : new float[] {1e-6f, 1e-3f, 0.1f, 3, 1000}) {

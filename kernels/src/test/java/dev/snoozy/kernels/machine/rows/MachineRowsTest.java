@@ -252,6 +252,33 @@ class MachineRowsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Format16.class,
+            names = {"Q4_0", "Q4_K", "Q6_K", "MXFP4"})
+    void aRowGoesThroughTheMatrixOfItsOwnExpert(Format16 format) {
+        int experts = 4;
+        int n = 256;
+        int rows = 11;
+        MemorySegment blocks = Plain8.random(format, experts * n, n, random).blocks();
+        Tensor all = machine.weight(format.type(), new long[] {experts, n, n}, blocks);
+        int[] chosen = new int[rows];
+        Arrays.setAll(chosen, t -> t * 7 % 3); // and nobody the last
+        float[] x = values(rows * n);
+        Tensor y = machine.expertLinear(machine.upload(x, rows, n), chosen, all);
+        long bytes = blocks.byteSize() / experts;
+        float[] found = new float[n];
+        float[] expected = new float[n];
+        for (int t = 0; t < rows; t++) {
+            MemorySegment own = blocks.asSlice(chosen[t] * bytes, bytes);
+            Tensor weight = machine.weight(format.type(), new long[] {n, n}, own);
+            Tensor row = machine.upload(Arrays.copyOfRange(x, t * n, (t + 1) * n), 1, n);
+            machine.download(machine.linear(row, weight, null), 0, expected);
+            machine.download(y, t, found);
+            assertThat(found).as("row %d", t).isEqualTo(expected);
+        }
+    }
+
     private static float[][] experts(
             Kernels k,
             Tensor[] w,
