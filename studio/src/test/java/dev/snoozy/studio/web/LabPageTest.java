@@ -3,6 +3,7 @@ package dev.snoozy.studio.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.FilePayload;
 
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +41,24 @@ class LabPageTest {
             last.getByText("word11").waitFor();
             assertThat(visit.the("cell").count()).isEqualTo(3);
             last.getByText("Seed 42").waitFor();
+        }
+    }
+
+    @Test
+    void anAnswerIsWrittenSeveralTimesAndAgainWithTheSameSeeds() {
+        try (Visit visit = part("compare")) {
+            visit.the("lab-prompt").fill("badgers");
+            visit.the("lab-rounds").fill("3");
+            visit.the("lab-rounds").press("Tab");
+            visit.the("run").click();
+            Locator last = visit.the("cell").nth(1);
+            PlaywrightAssertions.assertThat(last.locator(".cell__foot")).hasCount(3);
+            for (String seed : new String[] {"Seed 42", "Seed 43", "Seed 44"}) {
+                last.getByText(seed).waitFor();
+            }
+            visit.the("again").click();
+            PlaywrightAssertions.assertThat(visit.the("cell").getByText("The same text"))
+                    .hasCount(6);
         }
     }
 
