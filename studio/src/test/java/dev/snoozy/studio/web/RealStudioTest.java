@@ -100,6 +100,7 @@ class RealStudioTest {
             visit.the("lab-history").click();
             visit.the("repeat").first().click();
             visit.the("cell").nth(1).locator(".cell__foot").waitFor();
+            visit.the("cell").nth(0).locator(".cell__foot").waitFor();
             assertThat(visit.the("cell").nth(0).locator("sz-markdown").innerText())
                     .isEqualTo(first);
         }

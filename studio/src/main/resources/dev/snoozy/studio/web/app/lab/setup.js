@@ -53,12 +53,13 @@ export function roundsField() {
       min="1"
       max=${MOST_ROUNDS}
       step="1"
+      title=${t('lab.rounds.help')}
       aria-describedby="help-rounds"
       data-test="lab-rounds"
       .value=${live(String(lab.rounds))}
       @change=${(e) => lab.set({rounds: Math.min(MOST_ROUNDS, Math.max(1, Math.round(Number(e.target.value)) || 1))})}
     />
-    <small class="soft" id="help-rounds">${t('lab.rounds.help')}</small>
+    <small class="only-spoken" id="help-rounds">${t('lab.rounds.help')}</small>
   </label>`;
 }
 
