@@ -45,6 +45,7 @@ import java.util.concurrent.CountDownLatch;
         mixinStandardHelpOptions = true)
 public final class StudioCommand implements Callable<Integer> {
     private static final int PORT = 4891;
+    private static final int LARGEST_PORT = 65_535;
     private static final int PARALLEL = 32;
     private static final int WAITING = 512;
 
@@ -79,6 +80,10 @@ public final class StudioCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec().commandLine().getOut();
         PrintWriter err = spec().commandLine().getErr();
+        if (port < 0 || port > LARGEST_PORT) {
+            throw new WrongUseException(
+                    "--port: expected 0 to " + LARGEST_PORT + ", found " + port);
+        }
         String address = "http://127.0.0.1:" + port;
         if (port != 0 && RunningStudio.isAt(address)) {
             show(address + "/studio/", "the studio runs already: ", out);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.FilePayload;
 
 import org.junit.jupiter.api.AfterEach;
@@ -35,14 +36,14 @@ class ChatPageTest {
             Locator answer = visit.say("markdown please");
             answer.locator("math").nth(1).waitFor();
             answer.locator(".hljs-keyword").first().waitFor();
-            assertThat(answer.locator("table tbody tr").count()).isEqualTo(2);
-            assertThat(answer.locator("li").count()).isEqualTo(4);
+            PlaywrightAssertions.assertThat(answer.locator("table tbody tr")).hasCount(2);
+            PlaywrightAssertions.assertThat(answer.locator("li")).hasCount(4);
             assertThat(answer.locator("[data-test=stats]").innerText())
                     .contains("42.5 t/s")
                     .contains("first token 0.03 s")
                     .contains("Seed");
-            assertThat(visit.page().locator("h1").innerText()).isEqualTo("markdown please");
-            assertThat(visit.the("context").innerText()).contains("%");
+            PlaywrightAssertions.assertThat(visit.page().locator("h1")).hasText("markdown please");
+            PlaywrightAssertions.assertThat(visit.the("context")).containsText("%");
         }
     }
 
@@ -53,7 +54,7 @@ class ChatPageTest {
             Locator thought = answer.locator("details.reasoning");
             assertThat(thought.locator("strong").isVisible()).isFalse();
             thought.locator("summary").click();
-            assertThat(thought.locator("strong").innerText()).isEqualTo("thought");
+            PlaywrightAssertions.assertThat(thought.locator("strong")).hasText("thought");
         }
     }
 
@@ -61,7 +62,7 @@ class ChatPageTest {
     void aLinkIsOpenedOnlyAfterItsHostWasShown() {
         try (Visit visit = Visit.at(studio.url())) {
             visit.say("markdown").locator("a", new Locator.LocatorOptions()).first().click();
-            assertThat(visit.the("link-host").innerText()).isEqualTo("example.org");
+            PlaywrightAssertions.assertThat(visit.the("link-host")).hasText("example.org");
             visit.button("Cancel").click();
             assertThat(visit.page().context().pages()).hasSize(1);
         }
@@ -85,7 +86,7 @@ class ChatPageTest {
             visit.say("first words");
             visit.answers().last().locator("[data-test=redo]").click();
             visit.answers().last().locator("[data-test=siblings]").waitFor();
-            assertThat(visit.the("siblings").innerText()).isEqualTo("2/2");
+            PlaywrightAssertions.assertThat(visit.the("siblings")).hasText("2/2");
             visit.button("Previous branch").click();
             visit.page().getByText("1/2").waitFor();
 
@@ -141,9 +142,9 @@ class ChatPageTest {
             visit.the("seed").click();
             visit.the("sampling").click();
             String seed = visit.page().locator("[data-option=seed]").inputValue();
-            assertThat(visit.the("seed").innerText()).isEqualTo("Seed " + seed);
+            PlaywrightAssertions.assertThat(visit.the("seed")).hasText("Seed " + seed);
             visit.say("two");
-            assertThat(visit.the("seed").last().innerText()).isEqualTo("Seed " + seed);
+            PlaywrightAssertions.assertThat(visit.the("seed").last()).hasText("Seed " + seed);
         }
     }
 
@@ -161,7 +162,7 @@ class ChatPageTest {
             visit.page().reload();
             visit.the("sampling").click();
             visit.the("preset").selectOption("Brief");
-            assertThat(visit.the("system").inputValue()).isEqualTo("Be brief.");
+            PlaywrightAssertions.assertThat(visit.the("system")).hasValue("Be brief.");
             visit.say("hello");
             assertThat(studio.state.chats.values().iterator().next().path("system").asString())
                     .isEqualTo("Be brief.");
@@ -183,7 +184,7 @@ class ChatPageTest {
             menu(visit, "Greeting", "Pin");
             visit.page().locator("[data-group=pinned] a").waitFor();
             menu(visit, "Greeting", "Delete");
-            assertThat(visit.page().locator(".list__chat").count()).isZero();
+            PlaywrightAssertions.assertThat(visit.page().locator(".list__chat")).hasCount(0);
             visit.button("Undo").click();
             visit.page().locator("[data-group=pinned] a").waitFor();
         }
@@ -249,7 +250,8 @@ class ChatPageTest {
             visit.page().onFileChooser(chooser -> chooser.setFiles(file("old.json", export)));
             visit.button("Actions for all chats").click();
             visit.page().locator("[role=menuitem]").getByText("Import").click();
-            assertThat(visit.page().locator("dialog select").inputValue()).isEqualTo("snoozy");
+            PlaywrightAssertions.assertThat(visit.page().locator("dialog select"))
+                    .hasValue("snoozy");
             visit.page().locator("dialog [type=submit]").click();
             visit.page().getByText("1 chat is imported.").waitFor();
             visit.page().locator(".list__chat").getByText("Imported").waitFor();

@@ -3,6 +3,7 @@ package dev.snoozy.studio.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.FilePayload;
 
 import org.junit.jupiter.api.AfterEach;
@@ -38,8 +39,26 @@ class LabPageTest {
             visit.the("run").click();
             Locator last = visit.the("cell").nth(2);
             last.getByText("word11").waitFor();
-            assertThat(visit.the("cell").count()).isEqualTo(3);
+            PlaywrightAssertions.assertThat(visit.the("cell")).hasCount(3);
             last.getByText("Seed 42").waitFor();
+        }
+    }
+
+    @Test
+    void anAnswerIsWrittenSeveralTimesAndAgainWithTheSameSeeds() {
+        try (Visit visit = part("compare")) {
+            visit.the("lab-prompt").fill("badgers");
+            visit.the("lab-rounds").fill("3");
+            visit.the("lab-rounds").press("Tab");
+            visit.the("run").click();
+            Locator last = visit.the("cell").nth(1);
+            PlaywrightAssertions.assertThat(last.locator(".cell__foot")).hasCount(3);
+            for (String seed : new String[] {"Seed 42", "Seed 43", "Seed 44"}) {
+                last.getByText(seed).waitFor();
+            }
+            visit.the("again").click();
+            PlaywrightAssertions.assertThat(visit.the("cell").getByText("The same text"))
+                    .hasCount(6);
         }
     }
 
@@ -49,10 +68,11 @@ class LabPageTest {
             visit.the("lab-prompt").fill("badgers");
             visit.the("run").click();
             visit.the("cell").nth(1).getByText("word11").waitFor();
-            assertThat(visit.the("cell").first().locator("h2").innerText()).isEqualTo("A");
+            PlaywrightAssertions.assertThat(visit.the("cell").first().locator("h2")).hasText("A");
             visit.the("vote-left").click();
             visit.the("ratings").getByText("stub-model").waitFor();
-            assertThat(visit.the("cell").first().locator("h2").innerText()).contains("temperature");
+            PlaywrightAssertions.assertThat(visit.the("cell").first().locator("h2"))
+                    .containsText("temperature");
         }
     }
 
@@ -67,7 +87,8 @@ class LabPageTest {
             visit.page().locator(".plot canvas").waitFor();
             visit.page().locator(".token").first().focus();
             visit.page().keyboard().press("ArrowRight");
-            assertThat(visit.page().locator(".token--at").innerText()).contains("badgers");
+            PlaywrightAssertions.assertThat(visit.page().locator(".token--at"))
+                    .containsText("badgers");
             visit.page().locator(".alternative:not([disabled])").first().click();
             visit.page().locator(".token").first().getByText("other").waitFor();
             visit.button("Back to the text before").click();
@@ -84,8 +105,8 @@ class LabPageTest {
             visit.the("run").click();
             Locator table = visit.the("sweep-table");
             table.waitFor();
-            assertThat(table.locator("tbody tr").count()).isEqualTo(2);
-            assertThat(table.locator("tbody td").count()).isEqualTo(6);
+            PlaywrightAssertions.assertThat(table.locator("tbody tr")).hasCount(2);
+            PlaywrightAssertions.assertThat(table.locator("tbody td")).hasCount(6);
             table.locator("td").last().getByText("word11").waitFor();
         }
     }

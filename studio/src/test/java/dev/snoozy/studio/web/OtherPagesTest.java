@@ -3,6 +3,7 @@ package dev.snoozy.studio.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,8 +30,8 @@ class OtherPagesTest {
         try (Visit visit = Visit.at(studio.url())) {
             Locator dialog = visit.page().locator("dialog");
             dialog.waitFor();
-            assertThat(dialog.locator("select").count()).isEqualTo(1);
-            assertThat(dialog.locator("fieldset").count()).isEqualTo(1);
+            PlaywrightAssertions.assertThat(dialog.locator("select")).hasCount(1);
+            PlaywrightAssertions.assertThat(dialog.locator("fieldset")).hasCount(1);
             visit.the("welcome-language").selectOption("de");
             visit.page().locator("nav").getByText("Einstellungen").waitFor();
             dialog.getByText("Dunkel").click();
@@ -39,8 +40,9 @@ class OtherPagesTest {
             assertThat(studio.state.settings.path("language").asString()).isEqualTo("de");
             visit.page().reload();
             visit.page().getByText("Worüber sprechen wir?").waitFor();
-            assertThat(visit.page().locator("dialog").count()).isZero();
-            assertThat(visit.page().locator("html").getAttribute("data-theme")).isEqualTo("dark");
+            PlaywrightAssertions.assertThat(visit.page().locator("dialog")).hasCount(0);
+            PlaywrightAssertions.assertThat(visit.page().locator("html"))
+                    .hasAttribute("data-theme", "dark");
         }
     }
 
@@ -113,9 +115,13 @@ class OtherPagesTest {
             visit.the("fontSize-large").check();
             visit.the("language").selectOption("zh");
             visit.page().locator("h1").getByText("设置").waitFor();
-            assertThat(visit.page().locator("html").getAttribute("data-font")).isEqualTo("large");
-            assertThat(studio.state.settings.path("fontSize").asInt()).isEqualTo(17);
-            assertThat(visit.page().locator("html").getAttribute("lang")).isEqualTo("zh");
+            PlaywrightAssertions.assertThat(visit.page().locator("html"))
+                    .hasAttribute("data-font", "large");
+            visit.page()
+                    .waitForCondition(
+                            () -> studio.state.settings.path("fontSize").asInt() == 17);
+            PlaywrightAssertions.assertThat(visit.page().locator("html"))
+                    .hasAttribute("lang", "zh");
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.snoozy.studio.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 
 import dev.snoozy.studio.StudioRig;
 
@@ -93,9 +94,13 @@ class RealStudioTest {
             assertThat(first).isNotBlank();
             assertThat(visit.the("cell").nth(1).locator("sz-markdown").innerText())
                     .isEqualTo(first);
+            visit.the("again").click();
+            PlaywrightAssertions.assertThat(visit.the("cell").getByText("The same text"))
+                    .hasCount(2);
             visit.the("lab-history").click();
-            visit.the("repeat").click();
+            visit.the("repeat").first().click();
             visit.the("cell").nth(1).locator(".cell__foot").waitFor();
+            visit.the("cell").nth(0).locator(".cell__foot").waitFor();
             assertThat(visit.the("cell").nth(0).locator("sz-markdown").innerText())
                     .isEqualTo(first);
         }

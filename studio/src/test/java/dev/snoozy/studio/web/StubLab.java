@@ -34,7 +34,7 @@ final class StubLab extends StubPart {
                     runs.remove(m.group(1));
                     x.json(Json.object());
                 });
-        on("POST", "lab/runs/ID/repeat", (x, m) -> x.json(begin(run(m.group(1)))));
+        on("POST", "lab/runs/ID/repeat", (x, m) -> x.json(again(run(m.group(1)))));
         on(
                 "POST",
                 "lab/runs/ID/stop",
@@ -115,12 +115,15 @@ final class StubLab extends StubPart {
             prompts.add(spec.path("prompt").asString(""));
         }
         ArrayNode cells = run.putArray("cells");
-        for (int p = 0; p < prompts.size(); p++) {
-            for (int c = 0; c < spec.path("columns").size(); c++) {
-                ObjectNode cell = cells.addObject().put("id", "c" + cells.size());
-                cell.put("column", c).put("prompt", p).put("text", "").put("state", "queued");
-                cell.put("seed", spec.path("seed").asLong()).put("digest", "sha256:0123");
-            }
+        int rounds = spec.path("rounds").asInt(spec.path("repeat").asInt(1));
+        run.put("rounds", rounds);
+        int columns = spec.path("columns").size();
+        for (int i = 0; i < rounds * prompts.size() * columns; i++) {
+            int round = i / (prompts.size() * columns);
+            ObjectNode cell = cells.addObject().put("id", "c" + (i + 1)).put("round", round);
+            cell.put("column", i % columns).put("prompt", i / columns % prompts.size());
+            cell.put("text", "").put("state", "queued").put("digest", "sha256:0123");
+            cell.put("seed", spec.path("seed").asLong() + round);
         }
         String id = run.path("id").asString();
         runs.put(id, run);
@@ -129,6 +132,10 @@ final class StubLab extends StubPart {
         boolean tokens = spec.path("kind").asString().equals("tokens");
         Thread.ofVirtual().start(() -> write(run, prompts, tokens, writing));
         return Json.object().put("id", id);
+    }
+
+    private ObjectNode again(ObjectNode run) {
+        return begin(run.put("repeatOf", run.path("id").asString()));
     }
 
     private void write(ObjectNode run, List<String> prompts, boolean tokens, StubWriting writing) {
@@ -151,6 +158,9 @@ final class StubLab extends StubPart {
             }
             synchronized (this) {
                 cell.put("state", "done");
+                if (run.has("repeatOf")) {
+                    cell.put("same", true);
+                }
                 cell.putObject("stats").put("tokens", WORDS).put("tokensPerSecond", 30.5);
             }
             writing.add("cellDone", cell);

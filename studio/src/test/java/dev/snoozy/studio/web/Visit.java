@@ -6,6 +6,7 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 
 import java.net.URI;
@@ -29,6 +30,7 @@ final class Visit implements AutoCloseable {
     private Visit(BrowserContext context, String url) {
         this.context = context;
         context.setDefaultTimeout(PATIENCE_MILLIS);
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         context.addInitScript(
                 "addEventListener('securitypolicyviolation', e => console.error('CSP: ' +"
                         + " e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample));");

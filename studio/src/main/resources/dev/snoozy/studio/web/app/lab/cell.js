@@ -58,11 +58,14 @@ export function cellBody(cell, {quiet = false} = {}) {
   `;
 }
 
-/** What is done with a run. @param {import('app/lab/run.js').LabRun} run @param {(work: () => Promise<any>) => void} trying */
-export function runButtons(run, trying) {
+/** What is done with a run. @param {import('app/lab/run.js').LabRun} run @param {(work: () => Promise<any>) => void} trying @param {() => void} [again] */
+export function runButtons(run, trying, again) {
   return html`<div class="row">
     ${run.isRunning
       ? html`<button class="button" data-test="run-stop" @click=${() => trying(() => run.stop())}>${icon('stop')}${t('stop')}</button>`
+      : nothing}
+    ${again && !run.isRunning
+      ? html`<button class="button" data-test="again" title=${t('lab.again.help')} @click=${again}>${icon('redo')}${t('lab.again')}</button>`
       : nothing}
     <button class="button" @click=${() => trying(() => run.export('csv'))}>${icon('download')}CSV</button>
     <button class="button" @click=${() => trying(() => run.export('jsonl'))}>${icon('download')}JSONL</button>

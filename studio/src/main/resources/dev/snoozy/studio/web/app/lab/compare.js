@@ -3,7 +3,7 @@ import {icon} from 'app/core/icons.js';
 import {t} from 'app/core/i18n.js';
 import {cellBody, runButtons} from 'app/lab/cell.js';
 import {Experiment, common} from 'app/lab/experiment.js';
-import {promptFields, seedField} from 'app/lab/setup.js';
+import {promptFields, roundsField, seedField} from 'app/lab/setup.js';
 import {columnName, lab} from 'app/lab/state.js';
 import {trying} from 'app/parts/toast.js';
 
@@ -13,7 +13,7 @@ export function sideBySide(run) {
     ${run.run.columns.map(
       (column, i) => html`<section class="cell" aria-label=${columnName(column, i)} data-test="cell">
         <h2 class="cell__head">${columnName(column, i)}</h2>
-        ${cellBody(run.cell(i))}
+        ${Array.from({length: run.rounds}, (_, round) => cellBody(run.cell(i, 0, round)))}
       </section>`,
     )}
   </div>`;
@@ -22,7 +22,7 @@ export function sideBySide(run) {
 /** One prompt, several models or settings, side by side. */
 class Compare extends Experiment {
   #run() {
-    this.begin({kind: 'compare', prompt: lab.prompt, columns: lab.columns, ...common()});
+    this.begin({kind: 'compare', prompt: lab.prompt, columns: lab.columns, ...common({repeat: lab.rounds})});
   }
 
   render() {
@@ -37,13 +37,13 @@ class Compare extends Experiment {
         ${promptFields()}
         <sz-lab-columns></sz-lab-columns>
         <div class="row row--end">
-          ${seedField()}
+          ${seedField()} ${roundsField()}
           <button class="button button--main" type="submit" data-test="run" ?disabled=${this.starting || !lab.prompt.trim()}>
             ${icon('play')}${t('lab.run')}
           </button>
         </div>
       </form>
-      ${when(this.run, () => html`${sideBySide(this.run)}${runButtons(this.run, trying)}`)}
+      ${when(this.run, () => html`${sideBySide(this.run)}${runButtons(this.run, trying, () => this.again())}`)}
     `;
   }
 }

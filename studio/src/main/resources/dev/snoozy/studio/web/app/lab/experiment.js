@@ -28,6 +28,14 @@ export class Experiment extends SnoozyElement {
     }
   }
 
+  /** Shows the run that is shown once more, with the same seeds: the texts must be the same. */
+  async again() {
+    const run = await trying(async () => LabRun.open(await this.run.repeat()));
+    if (run) {
+      this.show(run);
+    }
+  }
+
   /** @param {LabRun | null} run */
   show(run) {
     if (this.run) {
@@ -46,7 +54,7 @@ export class Experiment extends SnoozyElement {
   }
 }
 
-/** What every run is told of. */
-export function common() {
-  return {...(lab.system.trim() ? {system: lab.system} : {}), seed: lab.seed};
+/** What every run is told of. @param {{repeat?: number}} [more] */
+export function common(more = {}) {
+  return {...more, ...(lab.system.trim() ? {system: lab.system} : {}), seed: lab.seed};
 }

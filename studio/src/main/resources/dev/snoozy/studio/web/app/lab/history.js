@@ -209,7 +209,7 @@ class History extends SnoozyElement {
     return html`<section class="block" data-test="run-diff">
       <h2>${t('history.difference')}</h2>
       ${run.cells.map((cell) => {
-        const match = other.cell(cell.column, cell.prompt ?? 0);
+        const match = other.cell(cell.column, cell.prompt ?? 0, cell.round ?? 0);
         const same = match?.text === cell.text;
         return html`<div class="cell">
           <h3>${columnName(run.run.columns[cell.column] ?? {}, cell.column)}</h3>

@@ -56,9 +56,16 @@ export class LabRun extends Store {
     return this.run.prompts?.length > 0 ? this.run.prompts : [this.run.prompt ?? ''];
   }
 
-  /** @param {number} column @param {number} [prompt] */
-  cell(column, prompt = 0) {
-    return this.cells.find((cell) => cell.column === column && (cell.prompt ?? 0) === prompt);
+  /** How often each answer is written. */
+  get rounds() {
+    return this.run.rounds ?? 1;
+  }
+
+  /** @param {number} column @param {number} [prompt] @param {number} [round] */
+  cell(column, prompt = 0, round = 0) {
+    return this.cells.find(
+      (cell) => cell.column === column && (cell.prompt ?? 0) === prompt && (cell.round ?? 0) === round,
+    );
   }
 
   leave() {

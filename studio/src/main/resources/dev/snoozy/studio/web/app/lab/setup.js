@@ -7,6 +7,7 @@ import {lab} from 'app/lab/state.js';
 import {OPTIONS, modelSelect, numberField} from 'app/parts/fields.js';
 
 const MOST_COLUMNS = 8;
+const MOST_ROUNDS = 20;
 
 /** The prompt, and what the model is told before. */
 export function promptFields() {
@@ -40,6 +41,25 @@ export function seedField() {
       .value=${live(String(lab.seed))}
       @change=${(e) => lab.set({seed: Math.max(0, Math.round(Number(e.target.value)) || 0)})}
     />
+  </label>`;
+}
+
+/** How often each answer is written. */
+export function roundsField() {
+  return html`<label class="field field--short"
+    ><span>${t('lab.rounds')}</span>
+    <input
+      type="number"
+      min="1"
+      max=${MOST_ROUNDS}
+      step="1"
+      title=${t('lab.rounds.help')}
+      aria-describedby="help-rounds"
+      data-test="lab-rounds"
+      .value=${live(String(lab.rounds))}
+      @change=${(e) => lab.set({rounds: Math.min(MOST_ROUNDS, Math.max(1, Math.round(Number(e.target.value)) || 1))})}
+    />
+    <small class="only-spoken" id="help-rounds">${t('lab.rounds.help')}</small>
   </label>`;
 }
 

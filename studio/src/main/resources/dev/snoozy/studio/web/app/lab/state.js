@@ -10,6 +10,8 @@ class LabState extends Store {
   prompt = '';
   system = '';
   seed = 42;
+  /** How often each answer is written, with seeds that follow each other. */
+  rounds = 1;
   /** @type {{model: string, label: string, options: Record<string, any>}[]} */
   columns = [
     {model: '', label: '', options: {temperature: 0}},
