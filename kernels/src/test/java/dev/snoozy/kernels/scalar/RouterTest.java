@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 class RouterTest {
     private static final float[] NONE = {};
 
-    private int[] chosen;
-    private float[] weights;
+    private int[] chosen = {};
+    private float[] weights = {};
 
     private void choose(RouterSpec spec, float... outputs) {
         chosen = new int[spec.used()];
