@@ -3,6 +3,7 @@ package dev.snoozy.studio.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.options.WaitForSelectorState;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,8 +94,18 @@ class OtherPagesTest {
         try (Visit visit = Visit.at(studio.url() + "#/models")) {
             visit.the("reference").fill("user/repository:Q4_K_M");
             visit.the("pull").click();
-            visit.the("job").getByText("Download").waitFor();
+            visit.the("download").getByText("user/repository:Q4_K_M").waitFor();
+            visit.the("pause").click();
+            visit.the("job-state").getByText("Paused").waitFor();
+            visit.the("resume").click();
+            visit.the("pause").waitFor();
+            visit.the("cancel").click();
+            visit.the("download").waitFor(gone());
         }
+    }
+
+    private static Locator.WaitForOptions gone() {
+        return new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED);
     }
 
     @Test
