@@ -188,9 +188,13 @@ class ModelsPageTest {
             visit.page().locator("dialog [type=submit]").click();
             visit.button("Show").click();
             Locator report = visit.the("quantize-report");
-            report.getByText("48 tensors").first().waitFor();
+            visit.the("result").waitFor();
+            String job = visit.page().url().replaceFirst(".*#/jobs/", "/jobs/");
+            int tensors = studio.get(job).json().path("rows").size();
+            assertThat(tensors).isGreaterThan(20);
+            report.getByText(tensors + " tensors").first().waitFor();
             assertThat(report.locator("svg").count()).isEqualTo(2);
-            assertThat(report.locator("svg").first().locator("rect").count()).isEqualTo(48);
+            assertThat(report.locator("svg").first().locator("rect").count()).isEqualTo(tensors);
             report.locator("summary").click();
             report.locator("td").getByText("output_norm.weight").waitFor();
             visit.page().reload();

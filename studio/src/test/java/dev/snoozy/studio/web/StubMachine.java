@@ -171,12 +171,16 @@ final class StubMachine extends StubPart {
         for (int i = from; i <= STEPS && !writing.isStopped(); i += slow ? 1 : 50) {
             String line = "step " + i;
             ObjectNode event = Json.object().put("done", i).put("total", STEPS);
+            boolean tells = job.path("kind").asString().equals("quantize");
             synchronized (this) {
                 ((ObjectNode) job.path("progress")).put("done", i).put("eta", 12.5);
                 ((ArrayNode) job.path("log")).add(line);
+                if (tells) {
+                    job.withArray("rows").add(row(i));
+                }
             }
             event.put("eta", 12.5).putArray("lines").add(line);
-            if (job.path("kind").asString().equals("quantize")) {
+            if (tells) {
                 event.putArray("rows").add(row(i));
             }
             writing.add("progress", event);
