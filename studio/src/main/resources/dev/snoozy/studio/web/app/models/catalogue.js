@@ -86,7 +86,7 @@ class Catalogue extends SnoozyElement {
           t('hub.license', {name: model.license}),
         ].join(' · ')}
       </p>
-      <p class="soft small card__name">${model.repository}</p>
+      <p class="soft small card__place">${model.repository}</p>
       ${fitLine(offer.fit)}
       <div class="row card__foot">
         <select

@@ -1,4 +1,4 @@
-import {SnoozyElement, html, nothing, when} from 'app/core/element.js';
+import {SnoozyElement, html, when} from 'app/core/element.js';
 import {get} from 'app/core/api.js';
 import {icon} from 'app/core/icons.js';
 import {bytes, number, plural, t} from 'app/core/i18n.js';
@@ -157,7 +157,9 @@ class Hub extends SnoozyElement {
     return html`<li class="offer" data-test="offer">
       <span class="offer__name">${offer.quantization || offer.files[0].name}</span>
       <span class="small soft">${facts.filter(Boolean).join(' · ')}</span>
-      <div class="offer__fit" title=${offer.fit?.basis ? t('hub.basis.' + offer.fit.basis) : nothing}>${fitLine(offer.fit)}</div>
+      <div class="offer__fit">
+        ${fitLine(offer.fit)} ${when(offer.fit?.basis, () => html`<span class="small soft">${t('hub.basis.' + offer.fit.basis)}</span>`)}
+      </div>
       <button
         class="button button--small"
         ?disabled=${offer.here}
