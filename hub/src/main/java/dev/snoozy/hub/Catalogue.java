@@ -49,7 +49,8 @@ public final class Catalogue {
         List<Quantization> quantizations = new ArrayList<>();
         node.required("quantizations")
                 .properties()
-                .forEach(q -> quantizations.add(new Quantization(q.getKey(), q.getValue().asLong())));
+                .forEach(q ->
+                        quantizations.add(new Quantization(q.getKey(), q.getValue().asLong())));
         quantizations.sort(Comparator.comparingLong(Quantization::bytes));
         List<String> purposes = new ArrayList<>();
         node.required("purposes").forEach(purpose -> purposes.add(purpose.asString()));

@@ -88,8 +88,7 @@ public record FileImport(StoredModel model, boolean copies) {
 
     private static StoredModel inFolder(Path folder) {
         return only(
-                folder,
-                GgufWalk.of(folder, Place.ELSEWHERE, 1, false, FileNames::isModel).files());
+                folder, GgufWalk.of(folder, Place.ELSEWHERE, 1, false, FileNames::isModel).files());
     }
 
     private static StoredModel only(Path folder, List<Path> files) {
@@ -125,7 +124,8 @@ public record FileImport(StoredModel model, boolean copies) {
     public ModelName name() {
         String name = model.name().replaceAll("[^A-Za-z0-9._+-]+", "-").replaceFirst("^[.+-]+", "");
         if (!SafeName.isPart(name)) {
-            throw new HubException("the name of the file cannot be that of a model; cure: give one");
+            throw new HubException(
+                    "the name of the file cannot be that of a model; cure: give one");
         }
         return new ModelName(null, name, null);
     }
@@ -169,8 +169,7 @@ public record FileImport(StoredModel model, boolean copies) {
         long done = 0;
         try (InputStream in = Files.newInputStream(from.file());
                 FileChannel channel = FileChannel.open(to, CREATE, TRUNCATE_EXISTING, WRITE)) {
-            OutputStream out =
-                    new DigestOutputStream(Channels.newOutputStream(channel), digest);
+            OutputStream out = new DigestOutputStream(Channels.newOutputStream(channel), digest);
             byte[] buffer = new byte[BUFFER];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 if (Thread.interrupted()) {

@@ -63,8 +63,7 @@ final class HuggingFaceApi implements Source {
         Map<String, Entry> entries = entries(commit);
         List<GgufChoice.Candidate> all = candidates(entries);
         GgufChoice.Candidate chosen =
-                GgufChoice.choose(
-                        all, Optional.ofNullable(reference.selector()), reference.path());
+                GgufChoice.choose(all, Optional.ofNullable(reference.selector()), reference.path());
         return model(chosen, all, entries, commit);
     }
 
@@ -87,11 +86,7 @@ final class HuggingFaceApi implements Source {
         }
         offers.sort(Comparator.comparingLong(offer -> offer.model().bytes()));
         return new RemoteRepository(
-                reference.path(),
-                commit,
-                HubSearch.license(info),
-                HubSearch.isGated(info),
-                offers);
+                reference.path(), commit, HubSearch.license(info), HubSearch.isGated(info), offers);
     }
 
     /** By which a model is asked for: its number format, or its file where several have that. */

@@ -94,6 +94,7 @@ record CatalogueReport(List<Model> models) {
             }
         }
         table.print(out);
-        out.println("sizes are about right; snoozy pull REFERENCE --dry-run asks for the true ones");
+        out.println(
+                "sizes are about right; snoozy pull REFERENCE --dry-run asks for the true ones");
     }
 }

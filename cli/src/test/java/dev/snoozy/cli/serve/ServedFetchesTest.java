@@ -48,7 +48,6 @@ class ServedFetchesTest {
     }
 
     private static ServedFetches fetches(HubStub stub, ModelStore store) {
-        return new ServedFetches(
-                store, Hub.open(HubOptions.defaults().withOllama(stub.url())));
+        return new ServedFetches(store, Hub.open(HubOptions.defaults().withOllama(stub.url())));
     }
 }

@@ -220,8 +220,7 @@ class JobsTest {
             kind.mayCount.release(2);
             JobRecord end = end(jobs, on);
             assertThat(end.state()).isEqualTo(State.DONE);
-            assertThat(end.log())
-                    .containsExactly("number 1", "number 2", "number 3", "number 4");
+            assertThat(end.log()).containsExactly("number 1", "number 2", "number 3", "number 4");
             assertThat(jobs.all()).hasSize(1);
             assertThatThrownBy(() -> jobs.resume(job.id())).hasMessageContaining("done");
             assertThat(jobs.resume("nothing")).isEmpty();

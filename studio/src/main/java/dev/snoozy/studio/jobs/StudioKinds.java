@@ -6,7 +6,10 @@ import dev.snoozy.server.models.ModelFiles;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The jobs that are asked for here: those of the room {@code compress}, and fetching and importing models. */
+/**
+ * The jobs that are asked for here: those of the room {@code compress}, and fetching and importing
+ * models.
+ */
 public final class StudioKinds {
     private StudioKinds() {}
 

@@ -114,7 +114,9 @@ class HubApiTest {
     void pagesOfOtherSitesHaveNothingAsked() {
         StudioRig.Reply reply =
                 rig.send(
-                        rig.request("/hub/search?q=x").GET().header("Sec-Fetch-Site", "cross-site"));
+                        rig.request("/hub/search?q=x")
+                                .GET()
+                                .header("Sec-Fetch-Site", "cross-site"));
         assertThat(reply.status()).isEqualTo(403);
         assertThat(stub.hub().seen()).isEmpty();
     }

@@ -56,7 +56,8 @@ final class StubHub extends StubPart {
     private static ObjectNode found() {
         ObjectNode node = Json.object();
         ArrayNode list = node.putArray("repositories");
-        for (String name : List.of("somebody/Small-GGUF", "an-organisation/A-Model-With-Terms-GGUF")) {
+        for (String name :
+                List.of("somebody/Small-GGUF", "an-organisation/A-Model-With-Terms-GGUF")) {
             list.addObject()
                     .put("name", name)
                     .put("downloads", 123_456)
