@@ -23,6 +23,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -69,7 +70,7 @@ public record FileImport(StoredModel model, boolean copies) {
                             + SafeName.shown(name)
                             + "; cure: snoozy convert makes one of a folder of safetensors");
         }
-        Path folder = file.getParent() == null ? file : file.getParent();
+        Path folder = Objects.requireNonNullElse(file.getParent(), file);
         Optional<FileNames.Part> part = FileNames.part(name);
         List<Path> files =
                 part.isEmpty()

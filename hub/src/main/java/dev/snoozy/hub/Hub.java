@@ -5,6 +5,7 @@ import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.GgufHeader;
 import dev.snoozy.hub.download.DiskSpace;
 import dev.snoozy.hub.download.DownloadException;
+import dev.snoozy.hub.download.Limits;
 import dev.snoozy.hub.download.RemoteFile;
 import dev.snoozy.hub.download.Reply;
 import dev.snoozy.hub.download.StatusException;
@@ -108,7 +109,9 @@ public final class Hub implements AutoCloseable {
      * @throws HubException if there is no such repository, or it has no such model
      */
     public RemoteRepository repository(String name) throws InterruptedException {
-        return found(() -> new HuggingFaceApi(web, options, folder(name, null)).repository());
+        Limits patience = web.limits().hasty();
+        return found(() ->
+                new HuggingFaceApi(web, options, folder(name, null), patience).repository());
     }
 
     /**

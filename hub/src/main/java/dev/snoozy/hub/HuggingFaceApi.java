@@ -1,5 +1,6 @@
 package dev.snoozy.hub;
 
+import dev.snoozy.hub.download.Limits;
 import dev.snoozy.hub.download.RemoteFile;
 import dev.snoozy.hub.download.Reply;
 import dev.snoozy.hub.download.Site;
@@ -47,11 +48,19 @@ final class HuggingFaceApi implements Source {
     private final Web web;
     private final HubOptions options;
     private final Reference.HuggingFace reference;
+    private final Limits patience;
 
     HuggingFaceApi(Web web, HubOptions options, Reference.HuggingFace reference) {
+        this(web, options, reference, web.limits());
+    }
+
+    /** For who has other patience than downloads have. */
+    HuggingFaceApi(
+            Web web, HubOptions options, Reference.HuggingFace reference, Limits patience) {
         this.web = web;
         this.options = options;
         this.reference = reference;
+        this.patience = patience;
     }
 
     /** An entry of a repository. */
@@ -270,7 +279,8 @@ final class HuggingFaceApi implements Source {
 
     private Reply<byte[]> read(URI uri) throws InterruptedException {
         try {
-            return web.read(uri, Map.of("Accept", "application/json"), MOST_BYTES);
+            return web.read(
+                    uri, Map.of("Accept", "application/json"), MOST_BYTES, patience);
         } catch (StatusException e) {
             throw explain(e);
         }

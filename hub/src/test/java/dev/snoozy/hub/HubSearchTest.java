@@ -75,6 +75,17 @@ class HubSearchTest {
     }
 
     @Test
+    void whoWaitsAtAPageIsToldSoonThatNobodyAnswers() {
+        stub.hub().handle(exchange -> exchange.answer(503, ""));
+        assertThatThrownBy(() -> hub.search("x", 5)).hasMessageContaining("answered 503");
+        assertThat(stub.hub().seen()).hasSize(2);
+        assertThatThrownBy(() -> hub.repository("user/Repo"))
+                .isInstanceOf(HubException.class)
+                .hasMessageContaining("503");
+        assertThat(stub.hub().seen()).hasSize(4);
+    }
+
+    @Test
     void aRepositoryListsItsModelsTheSmallestFirst(@TempDir Path folder) throws Exception {
         List<byte[]> shards = TwoShards.of(folder);
         stub.with("user/Repo-GGUF", "m-Q8_0.gguf", TinyModel.mixture().bytes())

@@ -23,6 +23,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -150,7 +151,8 @@ public final class HubApi {
         ArrayNode offers = node.putArray("offers");
         if (!repository.offers().isEmpty()) {
             RemoteRepository.Offer read = repository.usual();
-            GgufHeader header = asked(call, asked -> header(asked, read.model(), node));
+            Optional<GgufHeader> header =
+                    asked(call, asked -> header(asked, read.model(), node));
             Set<String> here = here();
             for (RemoteRepository.Offer offer : repository.offers()) {
                 offers.add(offer(offer, read, header, here));
@@ -160,24 +162,24 @@ public final class HubApi {
     }
 
     /** The header of one model, by which all are judged; where it cannot be had, the reason is. */
-    private static @Nullable GgufHeader header(Hub hub, RemoteModel model, ObjectNode node)
+    private static Optional<GgufHeader> header(Hub hub, RemoteModel model, ObjectNode node)
             throws InterruptedException {
         try {
             GgufHeader header = hub.header(model);
             String architecture = header.metadata().string("general.architecture", "");
             node.put("architecture", architecture);
             node.put("supported", LanguageModel.architectures().contains(architecture));
-            return header;
+            return Optional.of(header);
         } catch (HubException e) {
             node.put("note", String.valueOf(e.getMessage()));
-            return null;
+            return Optional.empty();
         }
     }
 
     private ObjectNode offer(
             RemoteRepository.Offer offer,
             RemoteRepository.Offer read,
-            @Nullable GgufHeader header,
+            Optional<GgufHeader> header,
             Set<String> here) {
         RemoteModel model = offer.model();
         ObjectNode node = Json.object();
@@ -198,12 +200,12 @@ public final class HubApi {
     }
 
     /** By the model's own header if that was read, else by its size beside another's. */
-    private ObjectNode fit(RemoteModel model, boolean isRead, @Nullable GgufHeader header) {
-        if (header == null) {
+    private ObjectNode fit(RemoteModel model, boolean isRead, Optional<GgufHeader> header) {
+        if (header.isEmpty()) {
             return bySize(model.bytes());
         }
         long bytes = isRead ? 0 : Math.max(1, model.bytes());
-        ObjectNode fit = memory.of(header.metadata(), header.tensors(), bytes).now();
+        ObjectNode fit = memory.of(header.get().metadata(), header.get().tensors(), bytes).now();
         return fit.put("basis", isRead ? "header" : "size");
     }
 

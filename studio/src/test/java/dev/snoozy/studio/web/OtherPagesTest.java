@@ -3,7 +3,6 @@ package dev.snoozy.studio.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.options.WaitForSelectorState;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,12 +99,8 @@ class OtherPagesTest {
             visit.the("resume").click();
             visit.the("pause").waitFor();
             visit.the("cancel").click();
-            visit.the("download").waitFor(gone());
+            visit.page().waitForCondition(() -> visit.the("download").count() == 0);
         }
-    }
-
-    private static Locator.WaitForOptions gone() {
-        return new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED);
     }
 
     @Test

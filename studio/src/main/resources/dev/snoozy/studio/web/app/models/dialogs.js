@@ -21,6 +21,11 @@ function whole(name, label, value) {
   /></label>`;
 }
 
+/** A model's name as that of a file. @param {string} name */
+function plain(name) {
+  return name.replace(/^.*\//, '').replace(/[^\w.-]+/g, '-');
+}
+
 /** How a converted model may lie in its file: as the original, or in one of these. */
 const OUTPUTS = ['auto', 'f32', 'f16', 'bf16', 'q8_0'];
 
@@ -41,7 +46,9 @@ const FIELDS = {
       ><span>${t('job.text')}</span><textarea name="text" rows="6" required dir="auto"></textarea
       ><small class="soft">${t('job.textHelp')}</small></label
     >`,
-  quantize: (model) => html`${types(TYPES)}${text('name', t('job.newName'), `${model.name}-quantized`)}`,
+  quantize: (model) =>
+    html`${types(TYPES)}${text('name', t('job.newName'), `${plain(model.name)}-quantized`)}
+      <label class="check"><input name="allowRequantize" type="checkbox" /><span>${t('job.requantize')}</span></label>`,
   import: () =>
     html`${text('path', t('job.path'), '', t('job.pathHelp'))}
       <label class="field"><span>${t('job.nameFree')}</span><input name="name" autocomplete="off" maxlength="200" /></label>
