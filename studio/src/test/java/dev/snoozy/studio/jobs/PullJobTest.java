@@ -6,6 +6,7 @@ import dev.snoozy.studio.HubModels;
 import dev.snoozy.studio.StudioRig;
 import dev.snoozy.testkit.TinyModel;
 import dev.snoozy.testkit.hub.HubStub;
+import dev.snoozy.testkit.hub.StubFault;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,7 +88,7 @@ class PullJobTest {
 
     @Test
     void aPausedDownloadGoesOnWithWhatHasCome() throws IOException {
-        stub.storage().throttle(1_000_000);
+        stub.fault(StubFault.stalled(200_000));
         String job = begin(ASKED);
         assertThat(someBytes(job)).isPositive();
         assertThat(rig.post(job + "/pause", "{}").status()).isEqualTo(204);
@@ -101,7 +102,7 @@ class PullJobTest {
         }
         assertThat(kept).isPositive();
 
-        stub.storage().throttle(0);
+        stub.fault(StubFault.NONE);
         JsonNode on = rig.post(job + "/resume", "{}").json();
         assertThat("/jobs/" + on.path("id").asString()).isEqualTo(job);
         JsonNode end = end(job);
@@ -113,11 +114,11 @@ class PullJobTest {
 
     @Test
     void aDownloadThatTheProcessLeftIsInterruptedAndGoesOn() throws IOException {
-        stub.storage().throttle(1_000_000);
+        stub.fault(StubFault.stalled(200_000));
         String job = begin(ASKED);
         assertThat(someBytes(job)).isPositive();
         rig.close();
-        stub.storage().throttle(0);
+        stub.fault(StubFault.NONE);
         rig = models.studio(home);
         JsonNode left = rig.get(job).json();
         assertThat(left.path("state").asString()).isEqualTo("interrupted");

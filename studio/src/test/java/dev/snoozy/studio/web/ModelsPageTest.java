@@ -10,6 +10,7 @@ import dev.snoozy.studio.StudioRig;
 import dev.snoozy.testkit.Data;
 import dev.snoozy.testkit.TinyModel;
 import dev.snoozy.testkit.hub.HubStub;
+import dev.snoozy.testkit.hub.StubFault;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,7 +71,7 @@ class ModelsPageTest {
                     visit.the("offer").filter(new Locator.FilterOptions().setHasText("Q4_K_M"));
             offer.getByText("Fits into memory").waitFor();
 
-            stub.storage().throttle(300_000);
+            stub.fault(StubFault.stalled(200_000));
             offer.locator("[data-test=offer-pull]").click();
             Locator download = visit.the("download");
             download.locator("[role=progressbar]").waitFor();
@@ -79,7 +80,7 @@ class ModelsPageTest {
             visit.page().reload();
             visit.the("job-state").getByText("Paused").waitFor();
             assertThat(visit.the("model-card").count()).isZero();
-            stub.storage().throttle(0);
+            stub.fault(StubFault.NONE);
             visit.the("resume").click();
 
             Locator card = visit.the("model-card");
@@ -99,14 +100,14 @@ class ModelsPageTest {
 
     @Test
     void aDownloadOutlivesTheProgramAsInterruptedAndGoesOn() throws IOException {
-        stub.storage().throttle(300_000);
+        stub.fault(StubFault.stalled(200_000));
         try (Visit visit = visit("#/models")) {
             visit.the("reference").fill(REPOSITORY + ":Q4_K_M");
             visit.the("pull").click();
             visit.the("download").locator("[role=progressbar]").waitFor();
         }
         studio.close();
-        stub.storage().throttle(0);
+        stub.fault(StubFault.NONE);
         studio = models.studio(home);
         try (Visit visit = Visit.at(studio.url() + StaticFiles.BASE + "#/models")) {
             if (visit.the("welcome-done").count() > 0) {
