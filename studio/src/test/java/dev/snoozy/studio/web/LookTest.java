@@ -96,7 +96,7 @@ class LookTest {
         visit.the("reference").fill("somebody/Small-GGUF:Q4_K_M");
         visit.the("pull").click();
         visit.the("pause").click();
-        visit.the("resume").waitFor();
+        visit.page().waitForCondition(() -> visit.the("pause").count() == 0);
     }
 
     private static void open(Visit visit, String page) {
