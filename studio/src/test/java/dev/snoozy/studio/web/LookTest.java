@@ -31,6 +31,7 @@ class LookTest {
                     "models",
                     "models-repository",
                     "models-catalogue",
+                    "models-import",
                     "jobs",
                     "jobs-quantize",
                     "server",
@@ -100,6 +101,9 @@ class LookTest {
     }
 
     private static void open(Visit visit, String page) {
+        if (visit.page().locator("dialog").count() > 0) {
+            visit.page().keyboard().press("Escape");
+        }
         String[] place = page.split("-", 2);
         visit.page().evaluate("page => { location.hash = '#/' + page; }", place[0]);
         if (page.equals("models-repository")) {
@@ -112,6 +116,8 @@ class LookTest {
         } else if (page.equals("models-catalogue")) {
             visit.the("catalogue").scrollIntoViewIfNeeded();
             visit.the("catalogue-card").last().scrollIntoViewIfNeeded();
+        } else if (page.equals("models-import")) {
+            visit.the("import").click();
         } else if (page.equals("jobs-quantize")) {
             visit.the("job").last().locator("a").click();
             visit.the("quantize-report").waitFor();
