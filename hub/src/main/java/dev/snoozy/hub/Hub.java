@@ -110,8 +110,8 @@ public final class Hub implements AutoCloseable {
      */
     public RemoteRepository repository(String name) throws InterruptedException {
         Limits patience = web.limits().hasty();
-        return found(() ->
-                new HuggingFaceApi(web, options, folder(name, null), patience).repository());
+        return found(
+                () -> new HuggingFaceApi(web, options, folder(name, null), patience).repository());
     }
 
     /**

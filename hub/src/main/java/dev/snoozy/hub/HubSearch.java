@@ -70,10 +70,7 @@ final class HubSearch {
     private Reply<byte[]> read(URI uri) throws InterruptedException {
         try {
             return web.read(
-                    uri,
-                    Map.of("Accept", "application/json"),
-                    MOST_BYTES,
-                    web.limits().hasty());
+                    uri, Map.of("Accept", "application/json"), MOST_BYTES, web.limits().hasty());
         } catch (StatusException e) {
             String cure =
                     e.status() == 429

@@ -55,8 +55,7 @@ final class HuggingFaceApi implements Source {
     }
 
     /** For who has other patience than downloads have. */
-    HuggingFaceApi(
-            Web web, HubOptions options, Reference.HuggingFace reference, Limits patience) {
+    HuggingFaceApi(Web web, HubOptions options, Reference.HuggingFace reference, Limits patience) {
         this.web = web;
         this.options = options;
         this.reference = reference;
@@ -279,8 +278,7 @@ final class HuggingFaceApi implements Source {
 
     private Reply<byte[]> read(URI uri) throws InterruptedException {
         try {
-            return web.read(
-                    uri, Map.of("Accept", "application/json"), MOST_BYTES, patience);
+            return web.read(uri, Map.of("Accept", "application/json"), MOST_BYTES, patience);
         } catch (StatusException e) {
             throw explain(e);
         }

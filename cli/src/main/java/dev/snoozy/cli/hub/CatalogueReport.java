@@ -69,7 +69,9 @@ record CatalogueReport(List<Model> models) {
                         .map(need -> MemoryReckoning.usual(need.ofSize(quantization.bytes())))
                         .orElse(0L);
         Boolean fits =
-                memory == 0 || free.isEmpty() ? null : Boolean.valueOf(memory <= free.getAsLong());
+                (memory == 0 || free.isEmpty())
+                        ? null
+                        : Boolean.valueOf(memory <= free.getAsLong());
         return new Offer(
                 quantization.name(),
                 entry.reference(quantization),

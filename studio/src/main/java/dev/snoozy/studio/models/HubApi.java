@@ -151,8 +151,7 @@ public final class HubApi {
         ArrayNode offers = node.putArray("offers");
         if (!repository.offers().isEmpty()) {
             RemoteRepository.Offer read = repository.usual();
-            Optional<GgufHeader> header =
-                    asked(call, asked -> header(asked, read.model(), node));
+            Optional<GgufHeader> header = asked(call, asked -> header(asked, read.model(), node));
             Set<String> here = here();
             for (RemoteRepository.Offer offer : repository.offers()) {
                 offers.add(offer(offer, read, header, here));
