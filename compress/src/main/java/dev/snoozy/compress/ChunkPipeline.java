@@ -1,8 +1,10 @@
 package dev.snoozy.compress;
 
 import dev.snoozy.compress.QuantizePlan.Choice;
+import dev.snoozy.compress.RowCoding.Squares;
 import dev.snoozy.compress.quantize.BlockEncoder;
 import dev.snoozy.compress.quantize.Encoders;
+import dev.snoozy.format.BlockCodec;
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.TensorInfo;
@@ -27,7 +29,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -47,7 +48,8 @@ final class ChunkPipeline implements AutoCloseable {
 
     private final GgufFile source;
     private final QuantizeOptions options;
-    private final LongConsumer progress;
+    private final QuantizeListener listener;
+    private final boolean measures;
     private final ExecutorService threads;
     private final ThreadLocal<Worker> workers = ThreadLocal.withInitial(Worker::new);
     private final Iterator<Chunk> chunks;
@@ -61,16 +63,25 @@ final class ChunkPipeline implements AutoCloseable {
         }
     }
 
-    private record Running(Chunk chunk, Future<byte[]> result) {}
+    /** The blocks of a chunk, and how far they are from its elements. */
+    private record Coded(byte[] blocks, Squares squares) {}
+
+    private record Running(Chunk chunk, Future<Coded> result) {}
 
     /** Arrays that have been written and can be filled again. */
     private final Queue<byte[]> spare = new ConcurrentLinkedQueue<>();
 
+    /** Measures the errors of tensors only if somebody wants to know them. */
     ChunkPipeline(
-            GgufFile source, QuantizePlan plan, QuantizeOptions options, LongConsumer progress) {
+            GgufFile source,
+            QuantizePlan plan,
+            QuantizeOptions options,
+            QuantizeListener listener,
+            boolean measures) {
         this.source = source;
         this.options = options;
-        this.progress = progress;
+        this.listener = listener;
+        this.measures = measures;
         this.threads =
                 Executors.newFixedThreadPool(
                         options.threads(),
@@ -99,10 +110,15 @@ final class ChunkPipeline implements AutoCloseable {
     /** Writes the data of the tensor whose turn it is. */
     void write(TensorInfo tensor, WritableByteChannel target) throws IOException {
         long left = tensor.elements();
+        Squares squares = Squares.NONE;
+        @Nullable Choice choice = null;
         while (left > 0) {
             fill();
             Running next = running.remove();
-            byte[] filled = result(next);
+            choice = next.chunk.choice;
+            Coded coded = result(next);
+            squares = squares.plus(coded.squares);
+            byte[] filled = coded.blocks;
             int length = Math.toIntExact(tensor.type().bytes(next.chunk.elements()));
             ByteBuffer bytes = ByteBuffer.wrap(filled, 0, length);
             while (bytes.hasRemaining()) {
@@ -111,7 +127,10 @@ final class ChunkPipeline implements AutoCloseable {
             spare.add(filled);
             left -= next.chunk.elements();
             done += next.chunk.elements();
-            progress.accept(done);
+            listener.progress(done);
+        }
+        if (choice != null) {
+            listener.tensor(choice, Math.sqrt(squares.relative()));
         }
     }
 
@@ -122,7 +141,7 @@ final class ChunkPipeline implements AutoCloseable {
         }
     }
 
-    private static byte[] result(Running running) throws IOException {
+    private static Coded result(Running running) throws IOException {
         try {
             return running.result.get();
         } catch (InterruptedException e) {
@@ -148,8 +167,9 @@ final class ChunkPipeline implements AutoCloseable {
         private final Map<TensorType, BlockEncoder> encoders = new EnumMap<>(TensorType.class);
         private final RowReader reader = new RowReader();
         private float[] elements = new float[0];
+        private float[] back = new float[0];
 
-        byte[] work(Chunk chunk) {
+        Coded work(Chunk chunk) {
             TensorInfo tensor = chunk.choice.source();
             MemorySegment data = source.data(tensor);
             long columns = chunk.columns;
@@ -163,7 +183,7 @@ final class ChunkPipeline implements AutoCloseable {
             byte[] out = array(Math.toIntExact(chunk.choice.target().type().bytes(count)));
             if (copy && finite) {
                 MemorySegment.copy(data, ValueLayout.JAVA_BYTE, offset, out, 0, (int) length);
-                return out;
+                return new Coded(out, Squares.NONE);
             }
             if (elements.length < count) {
                 elements = new float[count];
@@ -179,7 +199,15 @@ final class ChunkPipeline implements AutoCloseable {
             } catch (ArithmeticException e) {
                 throw new FormatException("tensor " + tensor.name() + ": " + e.getMessage(), e);
             }
-            return out;
+            return new Coded(out, measures ? squares(type, out, count) : Squares.NONE);
+        }
+
+        private Squares squares(TensorType type, byte[] blocks, int count) {
+            if (back.length < count) {
+                back = new float[count];
+            }
+            BlockCodec.of(type).decode(MemorySegment.ofArray(blocks), 0, back, 0, count);
+            return RowCoding.squares(elements, back, count, null);
         }
 
         private byte[] array(int length) {

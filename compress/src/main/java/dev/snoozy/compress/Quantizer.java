@@ -76,9 +76,34 @@ public final class Quantizer {
      * @throws IOException if it cannot be written, or there is no room for it
      */
     public void write(Path target, LongConsumer progress) throws IOException {
+        write(target, new Unmeasured(progress), false);
+    }
+
+    /**
+     * As {@link #write(Path, LongConsumer)}; besides, what is written is decoded again to tell the
+     * error of each tensor.
+     */
+    public void write(Path target, QuantizeListener listener) throws IOException {
+        write(target, listener, true);
+    }
+
+    /** Wants no more than the progress. */
+    private record Unmeasured(LongConsumer told) implements QuantizeListener {
+        @Override
+        public void progress(long done) {
+            told.accept(done);
+        }
+
+        @Override
+        public void tensor(QuantizePlan.Choice choice, double error) {}
+    }
+
+    private void write(Path target, QuantizeListener listener, boolean measures)
+            throws IOException {
         check();
         DiskSpace.require(target, plan.targetBytes());
-        try (ChunkPipeline pipeline = new ChunkPipeline(source, plan, options, progress)) {
+        try (ChunkPipeline pipeline =
+                new ChunkPipeline(source, plan, options, listener, measures)) {
             GgufWriter.stream(target, metadata(), targets(), pipeline::write);
         }
     }

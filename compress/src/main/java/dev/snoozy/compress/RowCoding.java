@@ -79,9 +79,14 @@ final class RowCoding {
 
     /** The squares of rows and of what came back of them. */
     static Squares squares(float[] x, float[] back, float @Nullable [] importance) {
+        return squares(x, back, x.length, importance);
+    }
+
+    /** The same of so many elements. */
+    static Squares squares(float[] x, float[] back, int count, float @Nullable [] importance) {
         double error = 0;
         double all = 0;
-        for (int i = 0; i < x.length; i++) {
+        for (int i = 0; i < count; i++) {
             double weight = importance == null ? 1 : importance[i % importance.length];
             double difference = (double) x[i] - back[i];
             error += weight * difference * difference;

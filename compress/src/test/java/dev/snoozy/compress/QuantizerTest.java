@@ -2,6 +2,7 @@ package dev.snoozy.compress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.snoozy.compress.QuantizeOptions.Override;
 import dev.snoozy.compress.imatrix.ImportanceMatrix;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -86,6 +88,53 @@ class QuantizerTest {
             quantizer.write(folder.resolve("out.gguf"), told::add);
             assertThat(told).isSorted().endsWith(quantizer.plan().elements());
         }
+    }
+
+    @Test
+    void theErrorOfEachTensorIsToldAndMeasuringChangesNothing() throws IOException {
+        byte[] model = new SmallModel().with(UP, 768, 401).with("x.weight", 33).bytes();
+        Map<String, Double> errors = new LinkedHashMap<>();
+        List<Long> told = new ArrayList<>();
+        Path measured = folder.resolve("measured.gguf");
+        try (GgufFile source = GgufFile.of(model)) {
+            Quantizer quantizer = new Quantizer(source, options("Q4_K_M"));
+            quantizer.write(
+                    measured,
+                    new QuantizeListener() {
+                        @java.lang.Override
+                        public void progress(long done) {
+                            told.add(done);
+                        }
+
+                        @java.lang.Override
+                        public void tensor(QuantizePlan.Choice choice, double error) {
+                            errors.put(choice.target().name(), error);
+                        }
+                    });
+            assertThat(told).isSorted().endsWith(quantizer.plan().elements());
+            assertThat(errors).containsOnlyKeys(UP, "x.weight");
+            assertThat(errors).containsEntry("x.weight", 0.0);
+            try (GgufFile file = GgufFile.open(measured)) {
+                float[] before = decoded(source, UP);
+                float[] after = decoded(file, UP);
+                double error = 0;
+                double all = 0;
+                for (int i = 0; i < before.length; i++) {
+                    error += Math.pow((double) before[i] - after[i], 2);
+                    all += Math.pow(before[i], 2);
+                }
+                assertThat(errors.get(UP)).isCloseTo(Math.sqrt(error / all), within(1e-9));
+                assertThat(errors.get(UP)).isBetween(0.01, 0.2);
+            }
+        }
+        assertThat(quantize(model, options("Q4_K_M"))).hasSameBinaryContentAs(measured);
+    }
+
+    private static float[] decoded(GgufFile file, String name) {
+        TensorInfo tensor = Objects.requireNonNull(file.tensor(name));
+        float[] elements = new float[(int) tensor.elements()];
+        BlockCodec.of(tensor.type()).decode(file.data(tensor), 0, elements, 0, elements.length);
+        return elements;
     }
 
     @Test

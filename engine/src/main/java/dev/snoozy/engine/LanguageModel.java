@@ -1,5 +1,6 @@
 package dev.snoozy.engine;
 
+import dev.snoozy.engine.model.Architecture;
 import dev.snoozy.engine.run.Evaluator;
 import dev.snoozy.engine.run.GenerationJob;
 import dev.snoozy.format.GgufFile;
@@ -61,6 +62,11 @@ public final class LanguageModel implements AutoCloseable {
     /** The model of an open file, which belongs to the model from now on. */
     public static LanguageModel of(GgufFile file, LoadOptions options) {
         return new LanguageModel(LoadedModel.of(file, options, true));
+    }
+
+    /** The architectures that can be run, by their names in GGUF, sorted. */
+    public static List<String> architectures() {
+        return Architecture.names();
     }
 
     /**

@@ -134,6 +134,18 @@ public final class MemoryNeed {
                 positive(metadata, prefix + "context_length", Integer.MAX_VALUE));
     }
 
+    /**
+     * The same network with its weights in other number formats, of which only the size is known:
+     * what is packed is larger or smaller as they are.
+     *
+     * @param bytes of all tensors in the other file, about
+     */
+    public MemoryNeed ofSize(long bytes) {
+        double ratio = (double) bytes / Math.max(1, inFile);
+        return new MemoryNeed(
+                bytes, Math.round(packed * ratio), layers, compute, program, trainedContext);
+    }
+
     /** Positions the model was trained with. */
     public int trainedContext() {
         return trainedContext;

@@ -24,7 +24,7 @@ final class ForeignModels {
             case GPT4ALL -> folders(place, gpt4all(environment), 1);
             case LLAMA_CPP -> folders(place, llamaCpp(environment), 1);
             case JAN -> folders(place, jan(environment), DEPTH);
-            case INSTALLATION, STORE -> Listing.EMPTY;
+            case INSTALLATION, STORE, ELSEWHERE -> Listing.EMPTY;
         };
     }
 

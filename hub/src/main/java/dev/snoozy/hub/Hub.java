@@ -5,6 +5,7 @@ import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.GgufHeader;
 import dev.snoozy.hub.download.DiskSpace;
 import dev.snoozy.hub.download.DownloadException;
+import dev.snoozy.hub.download.Limits;
 import dev.snoozy.hub.download.RemoteFile;
 import dev.snoozy.hub.download.Reply;
 import dev.snoozy.hub.download.StatusException;
@@ -91,20 +92,46 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
+     * Asks Hugging Face for repositories with GGUF models, those that are downloaded most first.
+     *
+     * @param text what to look for: words of the name
+     * @param most how many are wanted, 1 to 100
+     * @throws HubException if the answer cannot be had
+     */
+    public List<FoundRepository> search(String text, int most) throws InterruptedException {
+        return found(() -> new HubSearch(web, options).find(text, most));
+    }
+
+    /**
+     * All GGUF models of a repository of Hugging Face, and what it says of itself.
+     *
+     * @param name {@code user/repository}, or the address of its page
+     * @throws HubException if there is no such repository, or it has no such model
+     */
+    public RemoteRepository repository(String name) throws InterruptedException {
+        Limits patience = web.limits().hasty();
+        return found(
+                () -> new HuggingFaceApi(web, options, folder(name, null), patience).repository());
+    }
+
+    /**
      * All files of a repository of Hugging Face that converting its model needs.
      *
      * @param revision a branch, tag or commit, or null for {@code main}
      */
     public RemoteModel resolveFolder(String reference, @Nullable String revision)
             throws InterruptedException {
-        return found(() -> {
-            if (parse(reference, revision, null) instanceof Reference.HuggingFace hf
-                    && hf.selector() == null) {
-                return new HuggingFaceApi(web, options, hf).folder();
-            }
-            throw new HubException(
-                    SafeName.shown(reference) + ": expected user/repository of Hugging Face");
-        });
+        return found(() -> new HuggingFaceApi(web, options, folder(reference, revision)).folder());
+    }
+
+    /** A reference to a repository as a whole. */
+    private Reference.HuggingFace folder(String reference, @Nullable String revision) {
+        if (parse(reference, revision, null) instanceof Reference.HuggingFace hf
+                && hf.selector() == null) {
+            return hf;
+        }
+        throw new HubException(
+                SafeName.shown(reference) + ": expected user/repository of Hugging Face");
     }
 
     private Reference parse(String text, @Nullable String revision, @Nullable String file) {
@@ -200,8 +227,9 @@ public final class Hub implements AutoCloseable {
      */
     public StoredModel pull(RemoteModel model, ModelStore store, PullListener listener)
             throws InterruptedException {
-        Pull pull = new Pull(web, space, model, listener);
-        return pull.into(store, Hub::checkGguf);
+        StoredModel stored = new Pull(web, space, model, listener).into(store, Hub::checkGguf);
+        listener.stored(stored);
+        return stored;
     }
 
     /**
@@ -215,7 +243,8 @@ public final class Hub implements AutoCloseable {
         return new Pull(web, space, model, listener).intoFolder(cache);
     }
 
-    private static void checkGguf(Path file) throws IOException {
+    /** Refuses what is no model; without a message about its place. */
+    static void checkGguf(Path file) throws IOException {
         try (GgufFile gguf = GgufFile.open(file)) {
             if (gguf.tensors().isEmpty()) {
                 throw new FormatException(file.getFileName() + " holds no tensors");

@@ -1,5 +1,6 @@
 package dev.snoozy.hub;
 
+import dev.snoozy.hub.download.Limits;
 import dev.snoozy.hub.download.RemoteFile;
 import dev.snoozy.hub.download.Reply;
 import dev.snoozy.hub.download.Site;
@@ -12,6 +13,7 @@ import tools.jackson.databind.JsonNode;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,11 +48,18 @@ final class HuggingFaceApi implements Source {
     private final Web web;
     private final HubOptions options;
     private final Reference.HuggingFace reference;
+    private final Limits patience;
 
     HuggingFaceApi(Web web, HubOptions options, Reference.HuggingFace reference) {
+        this(web, options, reference, web.limits());
+    }
+
+    /** For who has other patience than downloads have. */
+    HuggingFaceApi(Web web, HubOptions options, Reference.HuggingFace reference, Limits patience) {
         this.web = web;
         this.options = options;
         this.reference = reference;
+        this.patience = patience;
     }
 
     /** An entry of a repository. */
@@ -58,8 +67,44 @@ final class HuggingFaceApi implements Source {
 
     /** The GGUF model that the reference means. */
     RemoteModel model() throws InterruptedException {
-        String commit = commit();
+        String commit = commit(info());
         Map<String, Entry> entries = entries(commit);
+        List<GgufChoice.Candidate> all = candidates(entries);
+        GgufChoice.Candidate chosen =
+                GgufChoice.choose(all, Optional.ofNullable(reference.selector()), reference.path());
+        return model(chosen, all, entries, commit);
+    }
+
+    /** All GGUF models of the repository, and what it says of itself. */
+    RemoteRepository repository() throws InterruptedException {
+        JsonNode info = info();
+        String commit = commit(info);
+        Map<String, Entry> entries = entries(commit);
+        List<GgufChoice.Candidate> all = candidates(entries);
+        List<RemoteRepository.Offer> offers = new ArrayList<>();
+        for (GgufChoice.Candidate each : all) {
+            // What is not whole, or cannot be called by its name here, is no offer.
+            if (each.isWhole() && (all.size() == 1 || SafeName.isPart(tagOf(each)))) {
+                offers.add(
+                        new RemoteRepository.Offer(
+                                each.quant(),
+                                reference.path() + ":" + word(each, all),
+                                model(each, all, entries, commit)));
+            }
+        }
+        offers.sort(Comparator.comparingLong(offer -> offer.model().bytes()));
+        return new RemoteRepository(
+                reference.path(), commit, HubSearch.license(info), HubSearch.isGated(info), offers);
+    }
+
+    /** By which a model is asked for: its number format, or its file where several have that. */
+    private static String word(GgufChoice.Candidate chosen, List<GgufChoice.Candidate> all) {
+        long same = all.stream().filter(each -> each.quant().equals(chosen.quant())).count();
+        String file = chosen.files().getFirst();
+        return same == 1 && !chosen.quant().isEmpty() ? chosen.quant() : file;
+    }
+
+    private List<GgufChoice.Candidate> candidates(Map<String, Entry> entries) {
         List<GgufChoice.Candidate> all = GgufChoice.candidates(List.copyOf(entries.keySet()));
         String where = reference.path();
         if (all.isEmpty() && entries.keySet().stream().anyMatch(f -> f.endsWith(".safetensors"))) {
@@ -69,8 +114,14 @@ final class HuggingFaceApi implements Source {
                             + where
                             + " OUT.gguf, or a repository whose name ends in -GGUF");
         }
-        GgufChoice.Candidate chosen =
-                GgufChoice.choose(all, Optional.ofNullable(reference.selector()), where);
+        return all;
+    }
+
+    private RemoteModel model(
+            GgufChoice.Candidate chosen,
+            List<GgufChoice.Candidate> all,
+            Map<String, Entry> entries,
+            String commit) {
         List<RemoteFile> files = new ArrayList<>();
         for (String file : chosen.files()) {
             String name = file.substring(file.lastIndexOf('/') + 1);
@@ -78,12 +129,16 @@ final class HuggingFaceApi implements Source {
         }
         String tag = all.size() == 1 ? null : tag(chosen);
         ModelName name = new ModelName(reference.user(), reference.repository(), tag);
-        String asked = where + (tag == null ? "" : ":" + tag);
+        String asked = reference.path() + (tag == null ? "" : ":" + tag);
         return new RemoteModel(name, new Origin("hf", asked, commit), files, notes(files), this);
     }
 
+    private static String tagOf(GgufChoice.Candidate chosen) {
+        return chosen.quant().isEmpty() ? chosen.lastName() : chosen.quant();
+    }
+
     private static String tag(GgufChoice.Candidate chosen) {
-        String word = chosen.quant().isEmpty() ? chosen.lastName() : chosen.quant();
+        String word = tagOf(chosen);
         if (!SafeName.isPart(word)) {
             throw new HubException(
                     SafeName.shown(word) + ": the name of this file cannot be a tag here");
@@ -99,7 +154,7 @@ final class HuggingFaceApi implements Source {
 
     /** All files that converting the model needs. */
     RemoteModel folder() throws InterruptedException {
-        String commit = commit();
+        String commit = commit(info());
         Map<String, Entry> entries = entries(commit);
         Predicate<String> wanted = path -> FOLDER_FILE.matcher(path).matches();
         List<RemoteFile> files = new ArrayList<>();
@@ -146,9 +201,13 @@ final class HuggingFaceApi implements Source {
         return path.replace("+", "%2B").replace("@", "%40").replace("=", "%3D").replace(",", "%2C");
     }
 
-    private String commit() throws InterruptedException {
+    /** What the repository says of itself. */
+    private JsonNode info() throws InterruptedException {
         String revision = reference.revision().replace("/", "%2F").replace("+", "%2B");
-        JsonNode info = json(read(api("revision/" + revision)));
+        return json(read(api("revision/" + revision)));
+    }
+
+    private String commit(JsonNode info) {
         String commit = info.path("sha").asString("");
         if (!COMMIT.matcher(commit).matches()) {
             throw new HubException(
@@ -219,7 +278,7 @@ final class HuggingFaceApi implements Source {
 
     private Reply<byte[]> read(URI uri) throws InterruptedException {
         try {
-            return web.read(uri, Map.of("Accept", "application/json"), MOST_BYTES);
+            return web.read(uri, Map.of("Accept", "application/json"), MOST_BYTES, patience);
         } catch (StatusException e) {
             throw explain(e);
         }

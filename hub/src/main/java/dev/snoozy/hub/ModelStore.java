@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * The user's folder of models. Files lie in it where people see them and can use them otherwise; a
@@ -109,6 +110,25 @@ public final class ModelStore {
      */
     public StoredModel copy(StoredModel from, ModelName to) {
         return changed(() -> new StoreAddition(root, StoreScan.of(root)).link(from, to));
+    }
+
+    /**
+     * Takes a model that lies elsewhere into the store, as {@link FileImport#of} has found it:
+     * where it is, by links as in {@link #copy(StoredModel, ModelName)}; or as a copy of its own.
+     *
+     * @param progress is told the bytes that are copied; what it throws ends the import
+     * @throws HubException if the name is taken, or the files cannot be read or stored
+     * @throws InterruptedException if the thread was interrupted; nothing is left then
+     */
+    public StoredModel add(FileImport files, ModelName to, LongConsumer progress)
+            throws InterruptedException {
+        if (!files.copies()) {
+            return copy(files.model(), to);
+        }
+        if (StoreScan.of(root).isTaken(to.toString())) {
+            throw StoreAddition.taken(to);
+        }
+        return files.copyInto(this, to, progress);
     }
 
     /** Where the files of a model of this name lie: {@code models/publisher/repository}. */

@@ -11,7 +11,9 @@ public enum Place {
     GPT4ALL("gpt4all"),
     HUGGING_FACE("hugging-face"),
     LLAMA_CPP("llama.cpp"),
-    JAN("jan");
+    JAN("jan"),
+    /** Anywhere else on this machine; nothing is found there without being named. */
+    ELSEWHERE("file");
 
     private final String word;
 
@@ -26,6 +28,6 @@ public enum Place {
 
     /** Whether the folder belongs to another program. */
     public boolean isForeign() {
-        return this != INSTALLATION && this != STORE;
+        return this != INSTALLATION && this != STORE && this != ELSEWHERE;
     }
 }

@@ -10,4 +10,7 @@ public interface PullListener {
 
     /** Something that whoever waits should know, such as that a file has no digest. */
     default void note(String what) {}
+
+    /** The model is in the store, which is the last to be heard. */
+    default void stored(StoredModel model) {}
 }

@@ -116,12 +116,16 @@ final class StoreAddition {
         }
     }
 
+    static HubException taken(ModelName name) {
+        return new HubException(
+                "the name %s is taken; cure: another name, or snoozy rm %1$s first"
+                        .formatted(name));
+    }
+
     /** Gives the files of a model another name. */
     StoredModel link(StoredModel from, ModelName to) throws IOException {
         if (scan.isTaken(to.toString())) {
-            throw new HubException(
-                    "the name %s is taken; cure: another name, or snoozy rm %1$s first"
-                            .formatted(to));
+            throw taken(to);
         }
         Path folder = StoreScan.folder(root, to);
         Files.createDirectories(folder);
@@ -182,10 +186,11 @@ final class StoreAddition {
         return Optional.empty();
     }
 
-    /** A file that is called by its digest gets the model's name. */
-    private static String linkName(StoredModel from, StoredFile file, ModelName to) {
+    /** A file that is called by its digest, or strangely, gets the model's name. */
+    static String linkName(StoredModel from, StoredFile file, ModelName to) {
         String name = FileNames.of(file.file());
-        if (FileNames.isModel(name) || from.files().size() > 1) {
+        boolean sound = FileNames.isModel(name) && SafeName.isFile(name);
+        if (sound || from.files().size() > 1) {
             return name;
         }
         return to.repository() + (to.tag() == null ? "" : "-" + to.tag()) + ".gguf";

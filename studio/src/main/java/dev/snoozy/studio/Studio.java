@@ -15,6 +15,7 @@ import dev.snoozy.studio.jobs.JobApi;
 import dev.snoozy.studio.jobs.StudioKinds;
 import dev.snoozy.studio.lab.LabApi;
 import dev.snoozy.studio.lab.Laboratory;
+import dev.snoozy.studio.models.HubApi;
 import dev.snoozy.studio.models.ModelApi;
 import dev.snoozy.studio.settings.SettingsApi;
 import dev.snoozy.studio.store.Chats;
@@ -97,6 +98,7 @@ public final class Studio implements RouteSource, AutoCloseable {
                         new Speeds(database),
                         options.models())
                 .addTo(api);
+        new HubApi(options.hub(), options.memory(), options.files()).addTo(api);
         List<JobKind> kinds = new ArrayList<>(options.kinds());
         kinds.addAll(StudioKinds.of(options.files(), options.models()));
         Jobs jobs = new Jobs(new StoredJobs(database), kinds);

@@ -1,8 +1,11 @@
 package dev.snoozy.studio;
 
+import dev.snoozy.hub.Hub;
 import dev.snoozy.server.jobs.JobKind;
 import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.studio.models.MemoryCheck;
+
+import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -15,16 +18,22 @@ import java.util.List;
  * @param files the models, as the person at the page may fetch and remove them
  * @param memory says which models fit
  * @param kinds of long work beside those of this room
+ * @param hub that is asked for models when somebody searches; null if nobody is asked
  */
 public record StudioOptions(
-        Path home, String version, ModelFiles files, MemoryCheck memory, List<JobKind> kinds) {
+        Path home,
+        String version,
+        ModelFiles files,
+        MemoryCheck memory,
+        List<JobKind> kinds,
+        @Nullable Hub hub) {
     public StudioOptions {
         kinds = List.copyOf(kinds);
     }
 
     /** With the data in this folder, and nothing from elsewhere. */
     public static StudioOptions in(Path home, ModelFiles files) {
-        return new StudioOptions(home, "", files, MemoryCheck.NONE, List.of());
+        return new StudioOptions(home, "", files, MemoryCheck.NONE, List.of(), null);
     }
 
     /** The file of the data. */

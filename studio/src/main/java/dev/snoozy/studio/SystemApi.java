@@ -53,6 +53,10 @@ final class SystemApi {
         memory.put(
                 "used", service.pool().loaded().stream().mapToLong(ModelPool.Status::bytes).sum());
         memory.put("budget", service.pool().options().memory());
+        ArrayNode features = node.putArray("features");
+        if (options.hub() != null) {
+            features.add("hub");
+        }
         ArrayNode notices = node.putArray("notices");
         if (!notice.isEmpty()) {
             notices.add(notice);

@@ -29,6 +29,7 @@ import java.util.concurrent.Callable;
             "Example:",
             "  snoozy list",
             "  snoozy list --no-foreign --json",
+            "  snoozy list --catalogue",
             "",
             "SNOOZY_FOREIGN=off leaves other programs alone for all commands; ollama,jan looks only",
             "there; -ollama everywhere else."
@@ -50,15 +51,24 @@ public final class ListCommand implements Callable<Integer> {
             description = "also tell what cannot be used, and why")
     private boolean all;
 
+    @Option(
+            names = "--catalogue",
+            description = "list well-known models that can be had instead; asks nobody")
+    private boolean catalogue;
+
     @Option(names = "--json", description = "print one JSON object and nothing else")
     private boolean json;
 
     @Override
     public Integer call() {
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        if (catalogue) {
+            print(CatalogueReport.here(), out);
+            return 0;
+        }
         Environment environment = Environment.here();
         ModelLibrary library = Models.library(environment, places(environment));
         ListReport report = ListReport.of(library);
-        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         if (json) {
             out.println(Json.write(report));
         } else {
@@ -66,6 +76,15 @@ public final class ListCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    private void print(CatalogueReport report, PrintWriter out) {
+        if (json) {
+            out.println(Json.write(report));
+        } else {
+            report.print(out);
+        }
+        out.flush();
     }
 
     private Set<Place> places(Environment environment) {

@@ -2,7 +2,6 @@ package dev.snoozy.cli.serve;
 
 import dev.snoozy.hub.Hub;
 import dev.snoozy.hub.HubException;
-import dev.snoozy.hub.HubOptions;
 import dev.snoozy.hub.ModelStore;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.HttpProblem.Kind;
@@ -19,9 +18,9 @@ final class ServedFetches {
     private final Hub hub;
     private final Semaphore places = new Semaphore(MOST);
 
-    ServedFetches(ModelStore store, HubOptions options) {
+    ServedFetches(ModelStore store, Hub hub) {
         this.store = store;
-        this.hub = Hub.open(options);
+        this.hub = hub;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.snoozy.cli.serve;
 
 import dev.snoozy.cli.Models;
+import dev.snoozy.hub.Hub;
 import dev.snoozy.hub.HubException;
 import dev.snoozy.hub.HubOptions;
 import dev.snoozy.hub.Listing;
@@ -11,11 +12,14 @@ import dev.snoozy.hub.StoredModel;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.HttpProblem.Kind;
 import dev.snoozy.server.models.ModelFiles;
+import dev.snoozy.server.models.StoreImport;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * The models of a server that serves all that are known by a name. The folders are looked through
@@ -51,8 +55,13 @@ final class ServedModels implements ModelFiles {
 
     /** The same, where clients may have models fetched from the network as well. */
     static ServedModels fetching(boolean allowChanges, HubOptions options) {
+        return fetching(allowChanges, Hub.open(options));
+    }
+
+    /** The same by a hub, which is open as long as models are fetched. */
+    static ServedModels fetching(boolean allowChanges, Hub hub) {
         ModelLibrary library = Models.library();
-        return new ServedModels(library, allowChanges, new ServedFetches(library.store(), options));
+        return new ServedModels(library, allowChanges, new ServedFetches(library.store(), hub));
     }
 
     private synchronized Listing listing() {
@@ -150,6 +159,32 @@ final class ServedModels implements ModelFiles {
                 fetch.run(listener);
             } finally {
                 look();
+            }
+        };
+    }
+
+    @Override
+    public Import importing(Path file, String name, boolean copies) {
+        refuseUnlessAllowed();
+        StoreImport found = StoreImport.of(library.store(), file, name, copies);
+        return new Import() {
+            @Override
+            public String name() {
+                return found.name();
+            }
+
+            @Override
+            public long bytes() {
+                return found.bytes();
+            }
+
+            @Override
+            public void run(LongConsumer progress) throws InterruptedException {
+                try {
+                    found.run(progress);
+                } finally {
+                    look();
+                }
             }
         };
     }

@@ -9,6 +9,7 @@ import dev.snoozy.cli.hub.HubFlags;
 import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.hub.Hub;
 import dev.snoozy.server.ServerOptions;
 import dev.snoozy.server.SnoozyServer;
 import dev.snoozy.server.generate.LlamaCppOptions;
@@ -89,7 +90,8 @@ public final class StudioCommand implements Callable<Integer> {
             show(address + "/studio/", "the studio runs already: ", out);
             return 0;
         }
-        try (Studio studio = open();
+        try (Hub hub = Hub.open(new HubFlags().options());
+                Studio studio = open(hub);
                 SnoozyServer server =
                         SnoozyServer.start(
                                 ServedModels.known(false),
@@ -119,15 +121,16 @@ public final class StudioCommand implements Callable<Integer> {
         stopped.countDown();
     }
 
-    private static Studio open() throws IOException {
-        ModelFiles files = ServedModels.fetching(true, new HubFlags().options());
+    private static Studio open(Hub hub) throws IOException {
+        ModelFiles files = ServedModels.fetching(true, hub);
         return Studio.open(
                 new StudioOptions(
                         Home.folder(),
                         Version.number(),
                         files,
                         new StudioMemory(),
-                        List.of(new BenchJob(files))));
+                        List.of(new BenchJob(files)),
+                        hub));
     }
 
     /** So that the first answer begins at once. */

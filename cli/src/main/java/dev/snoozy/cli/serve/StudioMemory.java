@@ -3,14 +3,16 @@ package dev.snoozy.cli.serve;
 import dev.snoozy.cli.MemoryReckoning;
 import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.format.Fit;
-import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.MemoryLimits;
 import dev.snoozy.format.MemoryNeed;
+import dev.snoozy.format.Metadata;
+import dev.snoozy.format.TensorInfo;
 import dev.snoozy.server.http.Json;
 import dev.snoozy.studio.models.MemoryCheck;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -19,8 +21,9 @@ final class StudioMemory implements MemoryCheck {
     private static final LoadOptions OPTIONS = LoadOptions.defaults();
 
     @Override
-    public Verdict of(GgufFile file) {
-        Optional<MemoryNeed> need = MemoryReckoning.of(file, OPTIONS);
+    public Verdict of(Metadata metadata, Collection<TensorInfo> tensors, long bytes) {
+        Optional<MemoryNeed> known = MemoryReckoning.of(metadata, tensors, OPTIONS);
+        Optional<MemoryNeed> need = bytes == 0 ? known : known.map(n -> n.ofSize(bytes));
         return () -> need.map(StudioMemory::verdict).orElseGet(Json::object);
     }
 

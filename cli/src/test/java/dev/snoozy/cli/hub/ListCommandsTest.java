@@ -61,6 +61,27 @@ class ListCommandsTest {
         assertThat(without.toString()).doesNotContain("lm-studio");
     }
 
+    @Test
+    void theCatalogueTellsWhatFitsAndHowToPullIt() {
+        Cli run = Cli.run("list", "--catalogue");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out().lines().findFirst().orElseThrow())
+                .matches("REFERENCE +SIZE +MEMORY +FITS +WEIGHTS +LICENSE");
+        assertThat(run.out()).containsPattern("SmolLM2-135M-Instruct-GGUF:Q4_K_M .* (yes|no)");
+        JsonNode models = json("list", "--catalogue", "--json").get("models");
+        assertThat(models.size()).isGreaterThanOrEqualTo(20);
+        long before = 0;
+        for (JsonNode model : models) {
+            for (JsonNode offer : model.get("quantizations")) {
+                assertThat(offer.get("memory").longValue())
+                        .as(offer.toString())
+                        .isGreaterThan(offer.get("bytes").longValue() * 9 / 10);
+            }
+            assertThat(model.get("parameters").longValue()).isGreaterThanOrEqualTo(before);
+            before = model.get("parameters").longValue();
+        }
+    }
+
     private static JsonNode json(String... command) {
         Cli run = Cli.run(command);
         assertThat(run.code()).as(run.err()).isZero();

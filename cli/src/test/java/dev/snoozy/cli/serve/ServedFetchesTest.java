@@ -3,6 +3,7 @@ package dev.snoozy.cli.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.snoozy.hub.Hub;
 import dev.snoozy.hub.HubOptions;
 import dev.snoozy.hub.ModelStore;
 import dev.snoozy.hub.PullListener;
@@ -47,6 +48,6 @@ class ServedFetchesTest {
     }
 
     private static ServedFetches fetches(HubStub stub, ModelStore store) {
-        return new ServedFetches(store, HubOptions.defaults().withOllama(stub.url()));
+        return new ServedFetches(store, Hub.open(HubOptions.defaults().withOllama(stub.url())));
     }
 }

@@ -100,6 +100,22 @@ class ServedModelsTest {
     }
 
     @Test
+    void aFileThatLiesElsewhereIsTakenWhereItIs() throws Exception {
+        Path file = home.lmStudio("pub/repo/other.gguf");
+        ServedModels models = ServedModels.known(true);
+        ModelFiles.Import found = models.importing(file, "me/taken", false);
+        assertThat(found.name()).isEqualTo("me/taken");
+        found.run(done -> {});
+        Path here = models.find("me/taken").orElseThrow().file();
+        assertThat(Files.isSameFile(here, file)).isTrue();
+        refused(Kind.INVALID_REQUEST, "free", () -> models.importing(file, "me/taken", false));
+        refused(Kind.INVALID_REQUEST, "already", () -> models.importing(here, "x", true));
+        refused(Kind.INVALID_REQUEST, "path", () -> models.importing(Path.of("x"), "x", true));
+        ServedModels fixed = ServedModels.known(false);
+        refused(Kind.FORBIDDEN, "--allow-changes", () -> fixed.importing(file, "y", false));
+    }
+
+    @Test
     void theOneModelOfAServerIsNotChanged() throws IOException {
         Path file = home.model("mine.gguf");
         OneModel models = OneModel.of("mine", null);

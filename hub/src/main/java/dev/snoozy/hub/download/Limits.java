@@ -47,6 +47,20 @@ public record Limits(
                 Duration.ofSeconds(1));
     }
 
+    /** The same for who waits at a page for a small answer: two attempts, a moment apart. */
+    public Limits hasty() {
+        return new Limits(
+                connections,
+                connect,
+                answer,
+                stall,
+                Math.min(attempts, 2),
+                firstWait,
+                firstWait.multipliedBy(3),
+                chunk,
+                journal);
+    }
+
     /** The same with another number of connections. */
     public Limits withConnections(int wanted) {
         return new Limits(

@@ -124,7 +124,13 @@ public final class Web implements AutoCloseable {
      */
     public Reply<byte[]> read(URI uri, Map<String, String> headers, int most)
             throws InterruptedException {
-        Backoff backoff = new Backoff(limits);
+        return read(uri, headers, most, limits);
+    }
+
+    /** The same with other patience. */
+    public Reply<byte[]> read(URI uri, Map<String, String> headers, int most, Limits patience)
+            throws InterruptedException {
+        Backoff backoff = new Backoff(patience);
         while (true) {
             Duration wait;
             DownloadException failure;

@@ -18,6 +18,7 @@ import java.util.List;
 final class Job implements JobProgress {
     private static final int LOG_LINES = 200;
     private static final int LONGEST_LINE = 2000;
+    private static final int MOST_ROWS = 5000;
     private static final long KEEP_NANOS = 1_000_000_000;
     private static final double NANOS = 1e9;
 
@@ -26,8 +27,9 @@ final class Job implements JobProgress {
     private final String title;
     private final ObjectNode request;
     private final JobStore store;
-    private final Instant created = Instant.now();
+    private final Instant created;
     private final Deque<String> log = new ArrayDeque<>(); // all below guarded by this
+    private final List<JsonNode> rows = new ArrayList<>();
     private State state = State.QUEUED;
     private Progress progress = Progress.NONE;
     private @Nullable JsonNode result;
@@ -42,12 +44,28 @@ final class Job implements JobProgress {
     private long changes;
     private long lines;
 
+    /** A job that is asked for. */
     Job(String id, JobKind kind, String title, ObjectNode request, JobStore store) {
         this.id = id;
         this.kind = kind;
         this.title = title;
         this.request = request;
         this.store = store;
+        created = Instant.now();
+        store.put(record());
+    }
+
+    /** A job that is to go on: what it said, and how far it came, stays until it says more. */
+    Job(JobRecord before, JobKind kind, JobStore store) {
+        id = before.id();
+        this.kind = kind;
+        title = before.title();
+        request = before.request();
+        this.store = store;
+        created = before.created();
+        log.addAll(before.log());
+        lines = log.size();
+        progress = before.progress();
         store.put(record());
     }
 
@@ -68,6 +86,7 @@ final class Job implements JobProgress {
                 state,
                 progress,
                 new ArrayList<>(log),
+                rows,
                 result,
                 error,
                 created,
@@ -103,7 +122,7 @@ final class Job implements JobProgress {
         changed(true);
     }
 
-    /** Wants its end: {@code CANCELLED} or {@code INTERRUPTED}. */
+    /** Wants its end: {@code CANCELLED}, {@code PAUSED} or {@code INTERRUPTED}. */
     synchronized void stop(State how) {
         if (state.isOver()) {
             return;
@@ -149,6 +168,15 @@ final class Job implements JobProgress {
         changed(false);
     }
 
+    @Override
+    public synchronized void row(ObjectNode row) {
+        check();
+        if (rows.size() < MOST_ROWS) {
+            rows.add(row);
+            changed(false);
+        }
+    }
+
     /** A line of the job queue itself. */
     private void add(String line) {
         log.add(line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "…");
@@ -174,17 +202,35 @@ final class Job implements JobProgress {
      * @param changes by which the next call goes on
      * @param lines how many there have been
      * @param newLines those that are new and still there
+     * @param newRows those that are new
      */
-    record News(JobRecord job, long changes, long lines, List<String> newLines) {}
+    record News(
+            JobRecord job,
+            long changes,
+            long lines,
+            List<String> newLines,
+            List<JsonNode> newRows) {
+        /** Before anything was seen. */
+        static News none(JobRecord job) {
+            return new News(job, -1, 0, List.of(), List.of());
+        }
+    }
 
-    /** What is new since then; waits until something is. The first is asked for with -1. */
-    synchronized News after(long seen, long seenLines) throws InterruptedException {
+    /** What is new since then; waits until something is. */
+    synchronized News after(News before) throws InterruptedException {
+        long seen = before.changes();
+        long seenLines = before.lines();
+        int seenRows = seen < 0 ? 0 : before.job().rows().size();
         while (changes == seen && !state.isOver()) {
             wait();
         }
         long fresh = Math.min(lines - Math.max(0, seenLines), log.size());
         List<String> all = new ArrayList<>(log);
         return new News(
-                record(), changes, lines, all.subList((int) (all.size() - fresh), all.size()));
+                record(),
+                changes,
+                lines,
+                all.subList((int) (all.size() - fresh), all.size()),
+                List.copyOf(rows.subList(seenRows, rows.size())));
     }
 }

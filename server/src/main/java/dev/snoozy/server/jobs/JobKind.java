@@ -13,7 +13,9 @@ public interface JobKind {
         /** The processors, which two jobs would only take from each other. */
         COMPUTE,
         /** The network. */
-        NETWORK
+        NETWORK,
+        /** The disk. */
+        DISK
     }
 
     /** By which it is asked for. */
@@ -22,6 +24,11 @@ public interface JobKind {
     /** What its jobs wait for. */
     default Lane lane() {
         return Lane.COMPUTE;
+    }
+
+    /** Whether a job that was stopped goes on, when it runs again, from where it was. */
+    default boolean goesOn() {
+        return false;
     }
 
     /**

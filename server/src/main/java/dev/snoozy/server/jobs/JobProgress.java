@@ -1,5 +1,7 @@
 package dev.snoozy.server.jobs;
 
+import tools.jackson.databind.node.ObjectNode;
+
 /**
  * Is told how a job goes, by any thread. Each of its methods throws {@link JobCancelledException}
  * when nobody wants the job any more, which the job lets pass.
@@ -15,4 +17,7 @@ public interface JobProgress {
 
     /** A line for the log. */
     void log(String line);
+
+    /** A row of what comes out bit by bit, such as a table; nobody changes it any more. */
+    void row(ObjectNode row);
 }

@@ -19,6 +19,7 @@ import java.util.Locale;
  * @param title for people
  * @param request what was asked for, so that it can be asked for again
  * @param log the last lines
+ * @param rows of what came out bit by bit
  * @param result what came of it, or null
  * @param error why it failed, or ""
  * @param started null while it waits
@@ -32,6 +33,7 @@ public record JobRecord(
         State state,
         Progress progress,
         List<String> log,
+        List<JsonNode> rows,
         @Nullable JsonNode result,
         String error,
         Instant created,
@@ -44,10 +46,12 @@ public record JobRecord(
         DONE,
         FAILED,
         CANCELLED,
+        /** Somebody stopped it so that it goes on later. */
+        PAUSED,
         /** The program ended while it waited or ran. */
         INTERRUPTED;
 
-        /** Whether nothing more happens to it. */
+        /** Whether nothing more happens to it, unless it is asked for again. */
         public boolean isOver() {
             return this != QUEUED && this != RUNNING;
         }
@@ -77,20 +81,30 @@ public record JobRecord(
 
     public JobRecord {
         log = List.copyOf(log);
+        rows = List.copyOf(rows);
     }
 
     /** As it is written for the page, and kept. */
     public ObjectNode json() {
+        ObjectNode node = summary();
+        ArrayNode lines = node.putArray("log");
+        log.forEach(lines::add);
+        if (!rows.isEmpty()) {
+            node.putArray("rows").addAll(rows);
+        }
+        if (result != null) {
+            node.set("result", result);
+        }
+        return node;
+    }
+
+    /** What a list tells of it: all but what grows while it runs, and what came of it. */
+    public ObjectNode summary() {
         ObjectNode node = Json.object();
         node.put("id", id).put("kind", kind).put("title", title);
         node.set("request", request);
         node.put("state", state.word());
         node.set("progress", progress.json());
-        ArrayNode lines = node.putArray("log");
-        log.forEach(lines::add);
-        if (result != null) {
-            node.set("result", result);
-        }
         node.put("error", error.isEmpty() ? null : error);
         node.put("created", created.toString());
         node.put("started", started == null ? null : started.toString());
@@ -102,6 +116,8 @@ public record JobRecord(
     public static JobRecord of(ObjectNode node) {
         List<String> log = new ArrayList<>();
         node.path("log").forEach(line -> log.add(line.asString("")));
+        List<JsonNode> rows = new ArrayList<>();
+        node.path("rows").forEach(rows::add);
         JsonNode progress = node.path("progress");
         return new JobRecord(
                 node.path("id").asString(""),
@@ -115,6 +131,7 @@ public record JobRecord(
                         progress.path("unit").asString(""),
                         progress.path("eta").asLong(-1)),
                 log,
+                rows,
                 node.get("result"),
                 node.path("error").asString(""),
                 Instant.parse(node.path("created").asString("")),
@@ -136,6 +153,7 @@ public record JobRecord(
                 State.INTERRUPTED,
                 progress,
                 log,
+                rows,
                 result,
                 error,
                 created,

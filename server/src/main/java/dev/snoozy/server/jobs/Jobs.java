@@ -5,6 +5,7 @@ import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.HttpProblem.Kind;
 import dev.snoozy.server.jobs.JobRecord.State;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -98,12 +100,15 @@ public final class Jobs implements AutoCloseable {
         }
         String title = wanted.title(new Fields(request));
         String id = Long.toUnsignedString(RANDOM.nextLong(), Character.MAX_RADIX);
-        Job job = new Job(id, wanted, title, request, store);
+        return begin(id, new Job(id, wanted, title, request, store));
+    }
+
+    private JobRecord begin(String id, Job job) {
         live.put(id, job);
         try {
-            lane(wanted).execute(() -> run(id, job));
+            lane(job.kind()).execute(() -> run(id, job));
         } catch (RejectedExecutionException e) {
-            live.remove(id);
+            live.remove(id, job);
             job.stop(State.INTERRUPTED);
             throw new HttpProblem(Kind.UNAVAILABLE, "the server is shutting down");
         }
@@ -131,7 +136,7 @@ public final class Jobs implements AutoCloseable {
             LOG.log(System.Logger.Level.WARNING, "a job failed", e);
             job.end(State.FAILED, null, e.getMessage() == null ? e.toString() : e.getMessage());
         } finally {
-            live.remove(id);
+            live.remove(id, job);
             if (Thread.interrupted()) { // meant for this job only
                 LOG.log(System.Logger.Level.DEBUG, "a job was interrupted");
             }
@@ -145,6 +150,56 @@ public final class Jobs implements AutoCloseable {
             job.stop(State.CANCELLED);
         }
         return job != null || find(id).isPresent();
+    }
+
+    /** Whether a job of this kind goes on from where it was, so that it can be paused. */
+    public boolean goesOn(String kind) {
+        JobKind known = kinds.get(kind);
+        return known != null && known.goesOn();
+    }
+
+    /**
+     * Ends a job soon, if it is not over, so that it can go on later; false if there is none.
+     *
+     * @throws HttpProblem if a job of this kind begins anew whenever it runs
+     */
+    public boolean pause(String id) {
+        Optional<JobRecord> found = find(id);
+        found.ifPresent(job -> requireGoingOn(job.kind()));
+        Job job = live.get(id);
+        if (job != null) {
+            job.stop(State.PAUSED);
+        }
+        return found.isPresent();
+    }
+
+    private void requireGoingOn(String kind) {
+        if (!goesOn(kind)) {
+            throw new HttpProblem(
+                    Kind.INVALID_REQUEST,
+                    "a job of the kind " + kind + " cannot go on from where it was; cure: retry");
+        }
+    }
+
+    /**
+     * Has a job go on that was paused, interrupted, cancelled or failed; nothing if there is none.
+     *
+     * @throws HttpProblem if it is done or under way, or cannot go on
+     */
+    public synchronized Optional<JobRecord> resume(String id) {
+        Optional<JobRecord> found = find(id);
+        if (found.isEmpty()) {
+            return found;
+        }
+        JobRecord job = found.get();
+        requireGoingOn(job.kind());
+        if (!job.state().isOver() || job.state() == State.DONE) {
+            throw new HttpProblem(
+                    Kind.INVALID_REQUEST,
+                    "expected a job that was stopped, found one that is " + job.state().word());
+        }
+        JobKind kind = Objects.requireNonNull(kinds.get(job.kind()), "a kind that goes on");
+        return Optional.of(begin(id, new Job(job, kind, store)));
     }
 
     /** Asks for the same again, of a job that is over; nothing if there is none. */
@@ -179,20 +234,21 @@ public final class Jobs implements AutoCloseable {
         Job job = live.get(id);
         if (job == null) { // it has ended, and what it said is told all the same
             Optional<JobRecord> kept = find(id);
-            kept.ifPresent(record -> progress.accept(new Update(record, record.log())));
+            kept.ifPresent(
+                    record -> progress.accept(new Update(record, record.log(), record.rows())));
             return kept;
         }
-        Job.News news = job.after(-1, 0);
+        Job.News news = job.after(Job.News.none(job.record()));
         while (!news.job().state().isOver()) {
-            progress.accept(new Update(news.job(), news.newLines()));
-            news = job.after(news.changes(), news.lines());
+            progress.accept(new Update(news.job(), news.newLines(), news.newRows()));
+            news = job.after(news);
         }
-        progress.accept(new Update(news.job(), news.newLines()));
+        progress.accept(new Update(news.job(), news.newLines(), news.newRows()));
         return Optional.of(news.job());
     }
 
-    /** A change of a job, and the lines of its log that are new. */
-    public record Update(JobRecord job, List<String> lines) {}
+    /** A change of a job, with the lines of its log and the rows that are new. */
+    public record Update(JobRecord job, List<String> lines, List<JsonNode> rows) {}
 
     @Override
     public void close() {

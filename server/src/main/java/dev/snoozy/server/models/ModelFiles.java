@@ -6,6 +6,7 @@ import dev.snoozy.server.http.HttpProblem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** The models that may be asked for, and what may be done to them. Thread-safe. */
 public interface ModelFiles {
@@ -67,6 +68,36 @@ public interface ModelFiles {
                 HttpProblem.Kind.FORBIDDEN,
                 "this server asks nobody on the network for models; cure: start it with"
                         + " --allow-pull, or fetch the model with snoozy pull");
+    }
+
+    /** A model that lies elsewhere on this machine, and can be taken among these. */
+    interface Import {
+        /** What it will be called. */
+        String name();
+
+        /** Bytes of its files. */
+        long bytes();
+
+        /**
+         * Takes it; may be interrupted, and then leaves nothing.
+         *
+         * @param progress is told the bytes that are copied, if they are
+         * @throws HttpProblem if that fails
+         */
+        void run(LongConsumer progress) throws InterruptedException;
+    }
+
+    /**
+     * What takes a model that lies elsewhere on this machine among these.
+     *
+     * @param file of the model, or a folder that has no other
+     * @param name that it gets; "" for one after its file
+     * @param copies whether its files are copied; else they are used where they are
+     * @throws HttpProblem if this may not be done here, it is no sound model, or the name is none
+     *     or taken
+     */
+    default Import importing(Path file, String name, boolean copies) {
+        throw unchangeable();
     }
 
     /** Models that nobody may change. */

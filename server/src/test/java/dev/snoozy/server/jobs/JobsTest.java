@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 
 class JobsTest {
     private final JobStore store = JobStore.inMemory();
@@ -59,6 +61,64 @@ class JobsTest {
             }
             return Json.object().put("last", to);
         }
+    }
+
+    /** Counts on from where it was stopped, and tells of each number in a row. */
+    private static final class CountingOn implements JobKind {
+        private final AtomicInteger at = new AtomicInteger();
+        private final Semaphore mayCount = new Semaphore(0);
+
+        @Override
+        public String name() {
+            return "on";
+        }
+
+        @Override
+        public boolean goesOn() {
+            return true;
+        }
+
+        @Override
+        public String title(Fields request) {
+            return "Count on";
+        }
+
+        @Override
+        public JsonNode run(Fields request, JobProgress progress) throws IOException {
+            try {
+                while (at.get() < 4) {
+                    mayCount.acquire();
+                    progress.at(at.incrementAndGet(), 4, "numbers");
+                    progress.log("number " + at);
+                    progress.row(Json.object().put("number", at.get()));
+                }
+                return Json.object();
+            } catch (InterruptedException e) {
+                throw new IOException("stopped", e);
+            }
+        }
+    }
+
+    /** Follows a job until so much is done. */
+    private static void until(Jobs jobs, JobRecord job, long done) throws InterruptedException {
+        CountDownLatch reached = new CountDownLatch(1);
+        Thread watch =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                jobs.follow(
+                                        job.id(),
+                                        update -> {
+                                            if (update.job().progress().done() >= done) {
+                                                reached.countDown();
+                                            }
+                                        });
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        });
+        reached.await();
+        watch.interrupt();
     }
 
     private static ObjectNode to(int number) {
@@ -136,6 +196,91 @@ class JobsTest {
             assertThat(end(jobs, first).state()).isEqualTo(State.CANCELLED);
             kind.mayEnd.countDown();
             assertThat(end(jobs, second).state()).isEqualTo(State.DONE);
+        }
+    }
+
+    @Test
+    void aPausedJobGoesOnWhereItWas() throws Exception {
+        CountingOn kind = new CountingOn();
+        try (Jobs jobs = new Jobs(store, List.of(kind, new Counting(0)))) {
+            JobRecord job = jobs.submit("on", Json.object());
+            kind.mayCount.release(2);
+            until(jobs, job, 2);
+            assertThatThrownBy(() -> jobs.resume(job.id())).hasMessageContaining("running");
+            assertThat(jobs.pause(job.id())).isTrue();
+            JobRecord paused = end(jobs, job);
+            assertThat(paused.state()).isEqualTo(State.PAUSED);
+            assertThat(paused.error()).isEmpty();
+            assertThat(JobRecord.of(paused.json()).json()).isEqualTo(paused.json());
+
+            JobRecord on = jobs.resume(job.id()).orElseThrow();
+            assertThat(on.id()).isEqualTo(job.id());
+            assertThat(on.created()).isEqualTo(job.created());
+            assertThat(on.progress().done()).as("shown until it says more").isEqualTo(2);
+            kind.mayCount.release(2);
+            JobRecord end = end(jobs, on);
+            assertThat(end.state()).isEqualTo(State.DONE);
+            assertThat(end.log()).containsExactly("number 1", "number 2", "number 3", "number 4");
+            assertThat(jobs.all()).hasSize(1);
+            assertThatThrownBy(() -> jobs.resume(job.id())).hasMessageContaining("done");
+            assertThat(jobs.resume("nothing")).isEmpty();
+            assertThat(jobs.pause("nothing")).isFalse();
+        }
+    }
+
+    @Test
+    void aJobThatWaitsIsPausedAtOnce() throws Exception {
+        CountingOn kind = new CountingOn();
+        try (Jobs jobs = new Jobs(store, List.of(kind))) {
+            JobRecord first = jobs.submit("on", Json.object());
+            JobRecord second = jobs.submit("on", Json.object());
+            assertThat(jobs.pause(second.id())).isTrue();
+            assertThat(end(jobs, second).state()).isEqualTo(State.PAUSED);
+            jobs.resume(second.id());
+            kind.mayCount.release(8);
+            assertThat(end(jobs, first).state()).isEqualTo(State.DONE);
+            assertThat(end(jobs, second).state()).isEqualTo(State.DONE);
+        }
+    }
+
+    @Test
+    void aKilledJobGoesOnAndOneOfAnotherKindDoesNot() throws Exception {
+        CountingOn kind = new CountingOn();
+        String id;
+        try (Jobs jobs = new Jobs(store, List.of(kind, new Counting(0)))) {
+            String other = end(jobs, jobs.submit("count", to(13))).id();
+            JobRecord job = jobs.submit("on", Json.object());
+            id = job.id();
+            kind.mayCount.release(1);
+            until(jobs, job, 1);
+            assertThatThrownBy(() -> jobs.resume(other))
+                    .isInstanceOf(HttpProblem.class)
+                    .hasMessageContaining("retry");
+            assertThatThrownBy(() -> jobs.pause(other)).isInstanceOf(HttpProblem.class);
+        }
+        try (Jobs jobs = new Jobs(store, List.of(kind))) {
+            assertThat(jobs.find(id).orElseThrow().state()).isEqualTo(State.INTERRUPTED);
+            kind.mayCount.release(4);
+            assertThat(end(jobs, jobs.resume(id).orElseThrow()).state()).isEqualTo(State.DONE);
+        }
+    }
+
+    @Test
+    void whoFollowsSeesEveryRowOnceAndTheyAreKept() throws Exception {
+        CountingOn kind = new CountingOn();
+        try (Jobs jobs = new Jobs(store, List.of(kind))) {
+            JobRecord job = jobs.submit("on", Json.object());
+            List<JsonNode> rows = new ArrayList<>();
+            kind.mayCount.release(4);
+            JobRecord end =
+                    jobs.follow(job.id(), update -> rows.addAll(update.rows())).orElseThrow();
+            assertThat(rows).hasSize(4).isEqualTo(end.rows());
+            assertThat(end.json().path("rows")).hasSize(4);
+            assertThat(end.summary().has("rows")).isFalse();
+            assertThat(JobRecord.of(end.json()).rows()).isEqualTo(end.rows());
+            rows.clear();
+            jobs.follow(job.id(), update -> rows.addAll(update.rows()));
+            assertThat(rows).as("told again afterwards").isEqualTo(end.rows());
         }
     }
 

@@ -34,6 +34,18 @@ public final class Call {
         return exchange.header("Host");
     }
 
+    /**
+     * Refuses what the page of another site has asked for, though it only reads: browsers say so.
+     *
+     * @throws HttpProblem if it was another site
+     */
+    public void refuseOtherSites() {
+        String site = exchange.header("Sec-Fetch-Site"); // W3C Fetch Metadata
+        if (!site.isEmpty() && !site.equals("same-origin") && !site.equals("none")) {
+            throw new HttpProblem(Kind.FORBIDDEN, "pages of other sites may not ask for this");
+        }
+    }
+
     /** The body. */
     public Fields fields() {
         return exchange.fieldsIfAny();

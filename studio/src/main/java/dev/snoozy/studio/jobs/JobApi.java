@@ -24,12 +24,17 @@ public final class JobApi {
     public void addTo(ApiRoutes routes) {
         routes.on("GET", "/jobs", this::list);
         routes.on("POST", "/jobs", this::submit);
-        routes.on("GET", "/jobs/{job}", call -> call.json(job(call).json()));
+        routes.on("GET", "/jobs/{job}", call -> call.json(whole(job(call))));
         routes.on("GET", "/jobs/{job}/events", this::events);
         routes.on(
                 "POST",
                 "/jobs/{job}/cancel",
                 call -> call.done(jobs.cancel(call.part("job")), "job"));
+        routes.on(
+                "POST",
+                "/jobs/{job}/pause",
+                call -> call.done(jobs.pause(call.part("job")), "job"));
+        routes.on("POST", "/jobs/{job}/resume", this::resume);
         routes.on("POST", "/jobs/{job}/retry", this::retry);
         routes.on("DELETE", "/jobs/{job}", call -> call.done(jobs.remove(call.part("job")), "job"));
     }
@@ -41,7 +46,7 @@ public final class JobApi {
     private void list(Call call) {
         ObjectNode node = Json.object();
         ArrayNode list = node.putArray("jobs");
-        jobs.all().forEach(job -> list.add(job.json()));
+        jobs.all().forEach(job -> list.add(withWays(job, job.summary())));
         ArrayNode kinds = node.putArray("kinds");
         jobs.kinds().forEach(kinds::add);
         call.json(node);
@@ -51,12 +56,26 @@ public final class JobApi {
         ObjectNode request = call.fields().node().deepCopy();
         String kind = call.fields().requiredString("kind");
         request.remove("kind");
-        call.created(jobs.submit(kind, request).json());
+        call.created(whole(jobs.submit(kind, request)));
     }
 
     private void retry(Call call) {
         Optional<JobRecord> again = jobs.retry(call.part("job"));
-        call.created(again.orElseThrow(() -> Call.missing("job")).json());
+        call.created(whole(again.orElseThrow(() -> Call.missing("job"))));
+    }
+
+    private void resume(Call call) {
+        Optional<JobRecord> again = jobs.resume(call.part("job"));
+        call.json(whole(again.orElseThrow(() -> Call.missing("job"))));
+    }
+
+    private ObjectNode whole(JobRecord job) {
+        return withWays(job, job.json());
+    }
+
+    /** Says whether it can be paused, and goes on where it was. */
+    private ObjectNode withWays(JobRecord job, ObjectNode node) {
+        return node.put("goesOn", jobs.goesOn(job.kind()));
     }
 
     private void events(Call call) {
@@ -77,9 +96,12 @@ public final class JobApi {
                                 }
                                 ArrayNode lines = node.putArray("lines");
                                 update.lines().forEach(lines::add);
+                                if (!update.rows().isEmpty()) {
+                                    node.putArray("rows").addAll(update.rows());
+                                }
                                 events.event("progress", node);
                             });
-            end.ifPresent(job -> events.event("done", job.json()));
+            end.ifPresent(job -> events.event("done", whole(job)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the page has gone
         }

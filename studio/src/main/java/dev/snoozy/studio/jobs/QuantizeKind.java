@@ -1,12 +1,14 @@
 package dev.snoozy.studio.jobs;
 
 import dev.snoozy.compress.Mixture;
+import dev.snoozy.compress.QuantizeListener;
 import dev.snoozy.compress.QuantizeOptions;
 import dev.snoozy.compress.QuantizePlan;
 import dev.snoozy.compress.Quantizer;
 import dev.snoozy.compress.imatrix.ImportanceMatrix;
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.TensorInfo;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.Json;
 import dev.snoozy.server.jobs.JobKind;
@@ -21,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -85,16 +88,8 @@ final class QuantizeKind implements JobKind {
         try (GgufFile source = GgufFile.open(from)) {
             Quantizer quantizer = new Quantizer(source, options);
             QuantizePlan plan = quantizer.plan();
-            for (QuantizePlan.Choice choice : plan.choices()) {
-                progress.log(
-                        choice.source().name()
-                                + ": "
-                                + choice.source().type()
-                                + (choice.isCopy() ? ", as it is" : " -> " + choice.target().type())
-                                + (choice.note().isEmpty() ? "" : " (" + choice.note() + ")"));
-            }
             long all = Math.max(1, plan.elements());
-            quantizer.write(to, done -> progress.at(done, all, "weights"));
+            quantizer.write(to, new Report(progress, all));
             ObjectNode result = Json.object();
             result.put("name", to.getFileName().toString().replace(".gguf", ""));
             result.put("bytes", Files.size(to));
@@ -103,6 +98,42 @@ final class QuantizeKind implements JobKind {
             return result;
         } catch (FormatException e) {
             throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** Tells of each tensor what has become of it, as a row of the report. */
+    private record Report(JobProgress progress, long all) implements QuantizeListener {
+        @Override
+        public void progress(long done) {
+            progress.at(done, all, "weights");
+        }
+
+        @Override
+        public void tensor(QuantizePlan.Choice choice, double error) {
+            TensorInfo target = choice.target();
+            String from = choice.source().type().toString();
+            progress.row(
+                    Json.object()
+                            .put("tensor", target.name())
+                            .put("from", from)
+                            .put("to", target.type().toString())
+                            .put("weights", target.elements())
+                            .put("bytesBefore", choice.source().bytes())
+                            .put("bytes", target.bytes())
+                            .put("error", error)
+                            .put("note", choice.note()));
+            progress.log(
+                    target.name()
+                            + ": "
+                            + from
+                            + (choice.isCopy()
+                                    ? ", as it is"
+                                    : String.format(
+                                            Locale.ROOT,
+                                            " -> %s, error %.3f %%",
+                                            target.type(),
+                                            100 * error))
+                            + (choice.note().isEmpty() ? "" : " (" + choice.note() + ")"));
         }
     }
 }

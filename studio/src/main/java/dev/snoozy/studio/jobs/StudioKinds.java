@@ -6,7 +6,10 @@ import dev.snoozy.server.models.ModelFiles;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The jobs that are asked for here: those of the room {@code compress}, and fetching models. */
+/**
+ * The jobs that are asked for here: those of the room {@code compress}, and fetching and importing
+ * models.
+ */
 public final class StudioKinds {
     private StudioKinds() {}
 
@@ -22,6 +25,7 @@ public final class StudioKinds {
                 new QuantizeKind(models),
                 new ConvertKind(models),
                 new PerplexityKind(models),
-                new PullKind(files));
+                new PullKind(files),
+                new ImportKind(files));
     }
 }

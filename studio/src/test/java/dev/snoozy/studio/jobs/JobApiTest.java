@@ -32,6 +32,19 @@ class JobApiTest {
             assertThat(job.path("result").path("bytes").asLong())
                     .isLessThan(job.path("result").path("bytesBefore").asLong());
             assertThat(job.path("log")).isNotEmpty();
+            assertThat(job.path("rows").size()).isGreaterThan(10);
+            long bytes = 0;
+            for (JsonNode row : job.path("rows")) {
+                boolean coded = !row.path("to").equals(row.path("from"));
+                assertThat(row.path("error").asDouble())
+                        .as(row.toString())
+                        .isBetween(coded ? 1e-4 : 0, coded ? 0.02 : 0);
+                bytes += row.path("bytes").asLong();
+            }
+            assertThat(bytes)
+                    .isBetween(
+                            job.path("result").path("bytes").asLong() * 8 / 10,
+                            job.path("result").path("bytes").asLong());
             JsonNode models = rig.get("/models").json().path("models");
             assertThat(models.get(0).path("name").asString()).isEqualTo("small");
             StudioRig.Reply taken =

@@ -29,7 +29,11 @@ class LookTest {
                     "lab/batch",
                     "lab/history",
                     "models",
+                    "models-repository",
+                    "models-catalogue",
+                    "models-import",
                     "jobs",
+                    "jobs-quantize",
                     "server",
                     "settings");
 
@@ -84,19 +88,40 @@ class LookTest {
         visit.the("cell").nth(1).getByText("word11").waitFor();
         visit.page().evaluate("location.hash = '#/models'");
         visit.button("Actions for stub-model").click();
-        visit.page().locator("[role=menuitem]").getByText("Measure the speed").click();
+        visit.page().locator("[role=menuitem]").getByText("Quantize").click();
         visit.page().locator("dialog [type=submit]").click();
-        visit.page()
-                .locator("dialog")
-                .waitFor(
-                        new com.microsoft.playwright.Locator.WaitForOptions()
-                                .setState(
-                                        com.microsoft.playwright.options.WaitForSelectorState
-                                                .DETACHED));
+        visit.button("Show").click();
+        visit.the("quantize-report").locator("rect[class=series-0]").nth(8).waitFor();
+        visit.the("cancel").first().click();
+        visit.page().evaluate("location.hash = '#/models'");
+        visit.the("reference").fill("somebody/Small-GGUF:Q4_K_M");
+        visit.the("pull").click();
+        visit.the("pause").click();
+        visit.page().waitForCondition(() -> visit.the("pause").count() == 0);
     }
 
     private static void open(Visit visit, String page) {
-        visit.page().evaluate("page => { location.hash = '#/' + page; }", page);
+        if (visit.page().locator("dialog").count() > 0) {
+            visit.page().keyboard().press("Escape");
+        }
+        String[] place = page.split("-", 2);
+        visit.page().evaluate("page => { location.hash = '#/' + page; }", place[0]);
+        if (page.equals("models-repository")) {
+            visit.the("hub-query").fill("small");
+            visit.the("hub-search").click();
+            visit.the("found").last().waitFor();
+            visit.the("found").last().click();
+            visit.the("offer").first().scrollIntoViewIfNeeded();
+            visit.page().locator(".repository").scrollIntoViewIfNeeded();
+        } else if (page.equals("models-catalogue")) {
+            visit.the("catalogue").scrollIntoViewIfNeeded();
+            visit.the("catalogue-card").last().scrollIntoViewIfNeeded();
+        } else if (page.equals("models-import")) {
+            visit.the("import").click();
+        } else if (page.equals("jobs-quantize")) {
+            visit.the("job").last().locator("a").click();
+            visit.the("quantize-report").waitFor();
+        }
         if (page.equals("chat")) {
             visit.page()
                     .evaluate(

@@ -95,7 +95,13 @@ class OtherPagesTest {
         try (Visit visit = Visit.at(studio.url() + "#/models")) {
             visit.the("reference").fill("user/repository:Q4_K_M");
             visit.the("pull").click();
-            visit.the("job").getByText("Download").waitFor();
+            visit.the("download").getByText("user/repository:Q4_K_M").waitFor();
+            visit.the("pause").click();
+            visit.the("job-state").getByText("Paused").waitFor();
+            visit.the("resume").click();
+            visit.the("pause").waitFor();
+            visit.the("cancel").click();
+            visit.page().waitForCondition(() -> visit.the("download").count() == 0);
         }
     }
 

@@ -48,6 +48,14 @@ final class StubMachine extends StubPart {
                 });
         on(
                 "POST",
+                "jobs/ID/pause",
+                (x, m) -> {
+                    state.writings.get(m.group(1)).pause();
+                    x.json(Json.object());
+                });
+        on("POST", "jobs/ID/resume", (x, m) -> x.json(resume(m.group(1))));
+        on(
+                "POST",
                 "jobs/ID/retry",
                 (x, m) -> {
                     begin(job(m.group(1)));
@@ -82,6 +90,7 @@ final class StubMachine extends StubPart {
     private static ObjectNode system() {
         ObjectNode node = Json.object().put("version", "0.1.0").put("threads", 8);
         node.put("processors", 16).put("machine", "Linux amd64, Java 25");
+        node.putArray("features").add("hub");
         node.put("dataFolder", "/home/someone/.local/share/snoozy");
         node.putObject("memory")
                 .put("total", 16_000_000_000L)
@@ -108,7 +117,7 @@ final class StubMachine extends StubPart {
         jobs.values().forEach(job -> all.add(0, job));
         ObjectNode node = StubState.list("jobs", all);
         ArrayNode kinds = node.putArray("kinds");
-        List.of("bench", "convert", "perplexity", "pull", "quantize").forEach(kinds::add);
+        List.of("bench", "convert", "import", "perplexity", "pull", "quantize").forEach(kinds::add);
         exchange.json(node);
     }
 
@@ -120,32 +129,66 @@ final class StubMachine extends StubPart {
         String id = state.id("job");
         ObjectNode job = Json.object().put("id", id).put("created", StubState.now());
         job.set("kind", spec.path("kind"));
-        job.put("title", "Job for " + spec.path("model").asString(""));
-        job.put("state", "running");
+        String model = spec.path("model").asString(spec.path("reference").asString(""));
+        job.put("title", "Job for " + model);
+        job.put("goesOn", spec.path("kind").asString().equals("pull"));
         job.putObject("progress").put("done", 0).put("total", STEPS).put("unit", "steps");
         job.putArray("log");
         jobs.put(id, job);
+        return start(job);
+    }
+
+    private synchronized ObjectNode resume(String id) {
+        return start(StubState.need(jobs, id));
+    }
+
+    private ObjectNode start(ObjectNode job) {
         StubWriting writing = new StubWriting();
-        state.writings.put(id, writing);
-        boolean slow = spec.path("kind").asString().equals("quantize");
-        Thread.ofVirtual().start(() -> work(job, writing, slow));
+        state.writings.put(job.path("id").asString(), writing);
+        job.put("state", "running");
+        boolean slow = List.of("quantize", "pull").contains(job.path("kind").asString());
+        int from = job.path("progress").path("done").asInt() + 1;
+        Thread.ofVirtual().start(() -> work(job, writing, from, slow));
         return job;
     }
 
-    private void work(ObjectNode job, StubWriting writing, boolean slow) {
-        for (int i = 1; i <= STEPS && !writing.isStopped(); i += slow ? 1 : 50) {
+    /** A tensor that was quantized, of some number format. */
+    private static ObjectNode row(int i) {
+        long weights = i % 3 == 0 ? 2_000 : 4_000_000L + i * 20_000L;
+        String type = List.of("F32", "Q4_K", "Q6_K").get(i % 3);
+        double bits = List.of(32.0, 4.5, 6.5625).get(i % 3);
+        return Json.object()
+                .put("tensor", "blk." + i / 3 + ".tensor_" + i % 3 + ".weight")
+                .put("from", i % 3 == 0 ? "F32" : "F16")
+                .put("to", type)
+                .put("weights", weights)
+                .put("bytesBefore", weights * 2)
+                .put("bytes", Math.round(weights * bits / 8))
+                .put("error", List.of(0.0, 0.07, 0.02).get(i % 3) * (1 + i % 7 / 10.0));
+    }
+
+    private void work(ObjectNode job, StubWriting writing, int from, boolean slow) {
+        for (int i = from; i <= STEPS && !writing.isStopped(); i += slow ? 1 : 50) {
             String line = "step " + i;
             ObjectNode event = Json.object().put("done", i).put("total", STEPS);
+            boolean tells = job.path("kind").asString().equals("quantize");
             synchronized (this) {
                 ((ObjectNode) job.path("progress")).put("done", i).put("eta", 12.5);
                 ((ArrayNode) job.path("log")).add(line);
+                if (tells) {
+                    job.withArray("rows").add(row(i));
+                }
             }
             event.put("eta", 12.5).putArray("lines").add(line);
+            if (tells) {
+                event.putArray("rows").add(row(i));
+            }
             writing.add("progress", event);
             writing.pace(slow);
         }
         synchronized (this) {
-            job.put("state", writing.isStopped() ? "cancelled" : "done");
+            String stopped = writing.isPaused() ? "paused" : "cancelled";
+            job.put("state", writing.isStopped() ? stopped : "done");
             job.putObject("result").put("pp512", 210.123).put("tg128", 31.25);
         }
         writing.add("done", Json.object());

@@ -19,10 +19,21 @@ final class StubWriting {
 
     private final List<Event> events = new ArrayList<>();
     private volatile boolean stopped;
+    private volatile boolean paused;
     private boolean ended;
 
     void stop() {
         stopped = true;
+    }
+
+    /** Stops it so that another goes on. */
+    void pause() {
+        paused = true;
+        stopped = true;
+    }
+
+    boolean isPaused() {
+        return paused;
     }
 
     boolean isStopped() {

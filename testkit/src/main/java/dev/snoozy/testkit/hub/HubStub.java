@@ -4,11 +4,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -126,11 +128,35 @@ public final class HubStub implements AutoCloseable {
             exchange.answer(200, manifests.get(target));
         } else if (target.startsWith("/v2/") && target.contains("/blobs/")) {
             redirect(exchange, "/blob" + target.substring(target.lastIndexOf('/')));
+        } else if (target.equals("/api/models")) {
+            search(exchange);
         } else if (target.startsWith("/api/models/")) {
             api(exchange, target.substring("/api/models/".length()).split("/", 4));
         } else {
             resolve(exchange, target.substring(1).split("/", 5));
         }
+    }
+
+    /** Repositories whose names contain what is searched for; downloaded more, the longer. */
+    private void search(StubExchange exchange) throws IOException {
+        String query = exchange.target().replaceFirst(".*[?&]search=([^&]*).*", "$1");
+        String text = URLDecoder.decode(query, StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
+        StringBuilder list = new StringBuilder("[");
+        for (String name : repositories.keySet()) {
+            if (name.toLowerCase(Locale.ROOT).contains(text)) {
+                list.append(list.length() == 1 ? "" : ",")
+                        .append(
+                                """
+                                {"id": "%s", "downloads": %d, "likes": 7, "gated": "%s",
+                                 "tags": ["gguf", "license:apache-2.0"]}\
+                                """
+                                        .formatted(
+                                                name,
+                                                1000 * name.length(),
+                                                gatedFor.isEmpty() ? "false" : "auto"));
+            }
+        }
+        exchange.answer(200, list.append("]").toString());
     }
 
     private void redirect(StubExchange exchange, String path, String... pairs) throws IOException {
@@ -149,7 +175,12 @@ public final class HubStub implements AutoCloseable {
             boolean known = parts[3].equals("main") || parts[3].equals(COMMIT);
             if (known) {
                 exchange.answer(
-                        200, "{\"id\": \"%s\", \"sha\": \"%s\"}".formatted(repository, COMMIT));
+                        200,
+                        """
+                        {"id": "%s", "sha": "%s", "gated": false,
+                         "cardData": {"license": "apache-2.0"}}\
+                        """
+                                .formatted(repository, COMMIT));
             } else {
                 exchange.answer(404, "{}", "X-Error-Code", "RevisionNotFound");
             }

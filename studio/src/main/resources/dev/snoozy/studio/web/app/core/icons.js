@@ -28,6 +28,7 @@ const PATHS = {
   sliders: 'M4 8h10M18 8h2M16 6v4M4 16h2M10 16h10M8 14v4',
   trash: 'M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10 11v5M14 11v5',
   dice: 'M5 5h14v14H5zM9 9h.01M15 15h.01M15 9h.01M9 15h.01',
+  pause: 'M8 5v14M16 5v14',
   play: 'M7 5l12 7-12 7z',
   keyboard: 'M3 7h18v10H3zM7 11h.01M11 11h.01M15 11h.01M8 14h8',
   list: 'M9 6h11M9 12h11M9 18h11M5 6h.01M5 12h.01M5 18h.01',

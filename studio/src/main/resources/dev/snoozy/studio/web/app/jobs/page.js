@@ -1,17 +1,17 @@
-import {css} from 'app/core/css.js';
-
 import {SnoozyElement, html, nothing, when} from 'app/core/element.js';
-import {events, get, post, remove} from 'app/core/api.js';
+import {events, get} from 'app/core/api.js';
 import {icon} from 'app/core/icons.js';
-import {duration, moment, number, plural, t} from 'app/core/i18n.js';
+import {moment, number, plural, t} from 'app/core/i18n.js';
 import {place, router} from 'app/core/router.js';
 import {Poll} from 'app/core/poll.js';
+import {ACTIVE, jobButtons, stateBadge} from 'app/jobs/actions.js';
+import {progressBar} from 'app/parts/progress.js';
 import {trying} from 'app/parts/toast.js';
+
+import 'app/jobs/report.js';
 
 const POLL_MILLIS = 2000;
 const SHOWN_LINES = 200;
-const ACTIVE = ['queued', 'running'];
-const BADGES = {done: 'good', failed: 'bad', interrupted: 'warn'};
 
 /** The jobs: everything that takes long, with how far it is. They go on without the page. */
 class JobsPage extends SnoozyElement {
@@ -63,7 +63,8 @@ class JobsPage extends SnoozyElement {
   async #watch(id) {
     this.watching = new AbortController();
     const {signal} = this.watching;
-    let log = []; // the first event tells all lines again
+    let log = []; // the first event tells all lines and rows again
+    let all = [];
     await trying(async () => {
       for await (const {event, data} of events(`jobs/${id}/events`, signal)) {
         if (event === 'done') {
@@ -71,9 +72,10 @@ class JobsPage extends SnoozyElement {
           await this.#load();
           return;
         }
-        const {lines = [], state, ...progress} = data;
+        const {lines = [], rows = [], state, ...progress} = data;
         log = [...log, ...lines].slice(-SHOWN_LINES);
-        this.open = {...this.open, state: state ?? this.open.state, log, progress};
+        all = rows.length > 0 ? [...all, ...rows] : all;
+        this.open = {...this.open, state: state ?? this.open.state, log, rows: all, progress};
       }
     });
   }
@@ -103,36 +105,15 @@ class JobsPage extends SnoozyElement {
 
   /** @param {any} job */
   #head(job) {
-    const active = ACTIVE.includes(job.state);
-    const id = encodeURIComponent(job.id);
     return html`<div class="row">
         <a class="grow card__name" href=${place('jobs', job.id)}>${job.title || t('job.' + job.kind)}</a>
-        <span class="badge badge--${BADGES[job.state] ?? 'plain'}">${t('jobs.' + job.state)}</span>
+        ${stateBadge(job)}
       </div>
       <p class="soft small">
         ${t('job.' + job.kind)} · ${moment(job.created)}${job.error ? html` · <span class="bad">${job.error}</span>` : ''}
       </p>
-      ${when(active, () => progressBar(job.progress ?? {}))}
-      <div class="row">
-        ${when(
-          active,
-          () => html`<button class="button button--small" data-test="cancel" @click=${() => this.#do(job, () => post(`jobs/${id}/cancel`))}>
-            ${icon('stop')}${t('cancel')}
-          </button>`,
-        )}
-        ${when(
-          ['failed', 'cancelled', 'interrupted'].includes(job.state),
-          () => html`<button class="button button--small" data-test="retry" @click=${() => this.#do(job, () => post(`jobs/${id}/retry`))}>
-            ${icon('redo')}${t('jobs.retry')}
-          </button>`,
-        )}
-        ${when(
-          !active,
-          () => html`<button class="icon-button" aria-label=${t('jobs.remove', {title: job.title})} title=${t('delete')} @click=${() => this.#do(job, () => remove(`jobs/${id}`))}>
-            ${icon('trash')}
-          </button>`,
-        )}
-      </div>`;
+      ${when(ACTIVE.includes(job.state) || job.state === 'paused', () => progressBar(job.progress ?? {}))}
+      ${jobButtons(job, (work) => this.#do(job, work))}`;
   }
 
   #detail() {
@@ -144,6 +125,7 @@ class JobsPage extends SnoozyElement {
         <a class="icon-button" href=${place('jobs')} aria-label=${t('close')}>${icon('close')}</a>
       </div>
       ${when(ACTIVE.includes(job.state), () => progressBar(job.progress ?? {}))}
+      ${when(job.rows?.length > 0, () => html`<sz-quantize-report .rows=${job.rows} .total=${job.progress?.total ?? 0}></sz-quantize-report>`)}
       ${when(job.result && Object.keys(job.result).length > 0, () => result(job.result))}
       <h3>${t('jobs.log')}</h3>
       ${log.length > 0
@@ -153,25 +135,6 @@ class JobsPage extends SnoozyElement {
   }
 }
 customElements.define('sz-jobs-page', JobsPage);
-
-/** How far a job is. @param {{done?: number, total?: number, unit?: string, eta?: number | null}} progress */
-function progressBar({done = 0, total = 0, unit = '', eta}) {
-  const part = total > 0 ? Math.min(1, done / total) : 0;
-  const text = total > 0 ? `${number(100 * part)} %` : t('jobs.working');
-  return html`<div class="progress">
-    <div
-      class="progress__bar"
-      role="progressbar"
-      aria-label=${t('jobs.progress')}
-      aria-valuemin="0"
-      aria-valuemax="100"
-      aria-valuenow=${Math.round(100 * part)}
-    >
-      <span ${css({width: `${100 * part}%`})}></span>
-    </div>
-    <span class="small soft">${text}${unit && total > 0 ? ` · ${number(done)}/${number(total)} ${unit}` : ''}${eta ? ` · ${t('jobs.eta', {time: duration(eta)})}` : ''}</span>
-  </div>`;
-}
 
 /** What came out, as names and values. @param {Record<string, any>} values */
 function result(values) {

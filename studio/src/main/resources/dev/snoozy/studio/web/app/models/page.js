@@ -1,12 +1,15 @@
-import {SnoozyElement, html, nothing, when} from 'app/core/element.js';
+import {SnoozyElement, html, when} from 'app/core/element.js';
 import {get, post, remove} from 'app/core/api.js';
 import {icon} from 'app/core/icons.js';
 import {bytes, number, t} from 'app/core/i18n.js';
 import {go} from 'app/core/router.js';
+import {announce, chatWith, writes} from 'app/models/begin.js';
 import {jobDialog} from 'app/models/dialogs.js';
+import {fitLine} from 'app/models/fit.js';
 import {confirmDialog} from 'app/parts/dialog.js';
 import {notices, trying} from 'app/parts/toast.js';
 
+import 'app/models/downloads.js';
 import 'app/models/hub.js';
 import 'app/parts/menu.js';
 
@@ -61,12 +64,41 @@ class ModelsPage extends SnoozyElement {
 
   /** @param {string} kind @param {any} model */
   async #job(kind, model) {
-    const spec = await jobDialog(kind, model);
-    if (spec) {
-      await trying(async () => {
-        const job = await post('jobs', {kind, model: model.name, ...spec});
-        notices.show({text: t('jobs.begun'), action: {text: t('jobs.show'), run: () => go('jobs', job.id)}});
-      });
+    const job = await jobDialog(kind, model);
+    if (job) {
+      notices.show({text: t('jobs.begun'), action: {text: t('jobs.show'), run: () => go('jobs', job.id)}});
+    }
+  }
+
+  async #convert() {
+    const job = await jobDialog('convert', {name: ''});
+    if (job) {
+      go('jobs', job.id);
+    }
+  }
+
+  async #import() {
+    const job = await jobDialog('import', {name: ''});
+    if (job) {
+      await trying(() => this.querySelector('sz-downloads').expect(job.id));
+    }
+  }
+
+  /** A download has begun: it is shown where it can be stopped. @param {string} job */
+  async #pulled(job) {
+    const downloads = this.querySelector('sz-downloads');
+    await trying(() => downloads.expect(job));
+    await downloads.updateComplete;
+    downloads.scrollIntoView({block: 'nearest'});
+    notices.speak(t('jobs.begun'));
+  }
+
+  /** A model is here. @param {string} job that has brought it */
+  async #arrived(job) {
+    await this.#load();
+    const result = await trying(() => announce(job));
+    if (result?.reference) {
+      this.querySelector('sz-hub')?.mark(result.reference);
     }
   }
 
@@ -95,28 +127,28 @@ class ModelsPage extends SnoozyElement {
       <div class="page__body">
         <div class="row row--between">
           <h2>${t('models.here')}</h2>
-          ${when(
-            this.kinds.has('convert'),
-            () => html`<button class="button" data-test="convert" @click=${() => this.#convert()}>${icon('plus')}${t('job.convert')}</button>`,
-          )}
+          <div class="row">
+            ${when(
+              this.kinds.has('import'),
+              () => html`<button class="button" data-test="import" @click=${() => this.#import()}>${icon('folder')}${t('job.import')}</button>`,
+            )}
+            ${when(
+              this.kinds.has('convert'),
+              () => html`<button class="button" data-test="convert" @click=${() => this.#convert()}>${icon('plus')}${t('job.convert')}</button>`,
+            )}
+          </div>
         </div>
         ${when(this.loaded && this.models.length === 0, () => html`<p class="soft">${t('models.none')}</p>`)}
         <ul class="plain cards">
           ${this.models.map((model) => this.#card(model))}
         </ul>
-        ${when(this.kinds.has('pull'), () => html`<sz-hub .searches=${Boolean(this.system?.features?.includes('hub'))} @pulled=${() => go('jobs')}></sz-hub>`)}
+        <sz-downloads @arrived=${(e) => this.#arrived(e.detail)}></sz-downloads>
+        ${when(
+          this.kinds.has('pull'),
+          () => html`<sz-hub .searches=${Boolean(this.system?.features?.includes('hub'))} @pulled=${(e) => this.#pulled(e.detail)}></sz-hub>`,
+        )}
       </div>
     </div>`;
-  }
-
-  async #convert() {
-    const spec = await jobDialog('convert', {name: ''});
-    if (spec) {
-      await trying(async () => {
-        const job = await post('jobs', {kind: 'convert', ...spec});
-        go('jobs', job.id);
-      });
-    }
   }
 
   /** @param {any} model */
@@ -148,6 +180,10 @@ class ModelsPage extends SnoozyElement {
           : html`<button class="button button--small" ?disabled=${isBusy || Boolean(model.why)} @click=${() => this.#set(model.name, 'load')}>
               ${isBusy ? t('models.loading') : t('models.load')}
             </button>`}
+        ${when(
+          writes(model),
+          () => html`<button class="button button--small" data-test="chat-with" @click=${() => chatWith(model.name)}>${icon('chat')}${t('models.chat')}</button>`,
+        )}
       </div>
     </li>`;
   }
@@ -158,15 +194,4 @@ customElements.define('sz-models-page', ModelsPage);
 function compact(value) {
   const [unit, size] = value >= 1e9 ? ['B', 1e9] : value >= 1e6 ? ['M', 1e6] : ['K', 1e3];
   return `${number(value / size, value / size < 10 ? 1 : 0)} ${unit}`;
-}
-
-/** Whether a model fits into memory, in words. @param {any} fit */
-export function fitLine(fit) {
-  if (fit?.fits === undefined) {
-    return nothing;
-  }
-  const need = bytes(fit.need ?? 0);
-  return fit.fits
-    ? html`<p class="small good">${t('models.fits', {need})}</p>`
-    : html`<p class="small warn">${t('models.tooLarge', {need, free: bytes(fit.free ?? 0)})}</p>`;
 }
