@@ -66,8 +66,8 @@ class EveryArchitectureTest {
     }
 
     /**
-     * One text; or a token each, where a state of random weights changes more and more from token to
-     * token with any rounding, and the sign of what a layer gives may hang on it.
+     * One text; or a token each, where a state of random weights changes more and more from token
+     * to token with any rounding, and the sign of what a layer gives may hang on it.
      */
     private static int[][] texts(byte[] model) {
         try (GgufFile file = GgufFile.of(model)) {

@@ -24,8 +24,7 @@ class RecurrentModelTest {
 
     @BeforeAll
     static void load() {
-        model =
-                LanguageModel.of(GgufFile.of(TinyModel.lfm2().bytes()), LoadOptions.defaults());
+        model = LanguageModel.of(GgufFile.of(TinyModel.lfm2().bytes()), LoadOptions.defaults());
     }
 
     @AfterAll

@@ -8,11 +8,14 @@ final class RecurrentState {
     private static final int USUAL_INTERVAL = 4;
 
     private static final Pattern PARAMETERS =
-            Pattern.compile("\\.(ssm_(a|d|norm\\.weight|conv1d\\.weight)|shortconv\\.conv\\.weight)$");
+            Pattern.compile(
+                    "\\.(ssm_(a|d|norm\\.weight|conv1d\\.weight)|shortconv\\.conv\\.weight)$");
 
     private RecurrentState() {}
 
-    /** Whether a tensor of a layer says how its state changes; such are small, and not multiplied. */
+    /**
+     * Whether a tensor of a layer says how its state changes; such are small, and not multiplied.
+     */
     static boolean isParameter(String name) {
         return PARAMETERS.matcher(name).find();
     }

@@ -15,8 +15,8 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 
 /**
  * Other kernels, with somebody who sees the inputs of their products, or who exchanges weights
@@ -154,11 +154,13 @@ public final class ObservedKernels implements Kernels {
 
     @Override
     public Tensor expertLinear(Tensor x, int[] experts, Tensor weights) {
-        float[] all = new float[experts.length * weights.rows() / mixture(weights).experts().size()];
+        float[] all =
+                new float[experts.length * weights.rows() / mixture(weights).experts().size()];
         int n = all.length / Math.max(1, experts.length);
         for (int e = 0; e < mixture(weights).experts().size(); e++) {
             int expert = e;
-            int[] rows = IntStream.range(0, experts.length).filter(r -> experts[r] == expert).toArray();
+            int[] rows =
+                    IntStream.range(0, experts.length).filter(r -> experts[r] == expert).toArray();
             if (rows.length > 0) {
                 float[] own = downloadAll(product(kernels.rows(x, rows), weights, e));
                 for (int i = 0; i < rows.length; i++) {

@@ -33,9 +33,7 @@ public interface PlainOperations {
         return all;
     }
 
-    /**
-     * Every element cut off at {@code -most} and {@code most}; a NaN stays one. Saves x.
-     */
+    /** Every element cut off at {@code -most} and {@code most}; a NaN stays one. Saves x. */
     default Tensor clamp(Tensor x, float most) {
         float[] all = downloadAll(x);
         for (int i = 0; i < all.length; i++) {
@@ -82,7 +80,8 @@ public interface PlainOperations {
     /**
      * Heads put together of two parts.
      *
-     * @param first {@code [rows, heads * firstLength]}, or {@code [rows, firstLength]} for all heads
+     * @param first {@code [rows, heads * firstLength]}, or {@code [rows, firstLength]} for all
+     *     heads
      * @param second {@code [rows, heads * secondLength]}
      * @return {@code [rows, heads * (firstLength + secondLength)]}
      */
@@ -96,7 +95,8 @@ public interface PlainOperations {
         for (int head = 0; head < second.rows() * heads; head++) {
             int from = (head / heads * firsts + head % heads % firsts) * firstLength;
             System.arraycopy(a, from, joined, head * length, firstLength);
-            System.arraycopy(b, head * secondLength, joined, head * length + firstLength, secondLength);
+            System.arraycopy(
+                    b, head * secondLength, joined, head * length + firstLength, secondLength);
         }
         return upload(joined, second.rows(), heads * length);
     }
@@ -150,8 +150,8 @@ public interface PlainOperations {
     }
 
     /**
-     * The gate of gpt-oss (OpenAI 2025): {@code g sigmoid(alpha g) (u + 1)} with {@code g = min(gate,
-     * most)} and {@code u} cut off at {@code -most} and {@code most}. 
+     * The gate of gpt-oss (OpenAI 2025): {@code g sigmoid(alpha g) (u + 1)} with {@code g =
+     * min(gate, most)} and {@code u} cut off at {@code -most} and {@code most}.
      */
     default Tensor clampedGate(Tensor gate, Tensor up, float alpha, float most) {
         float[] g = downloadAll(gate);

@@ -22,7 +22,12 @@ final class Recurrence {
      * @param weight {@code [channels, width]}, the oldest input's first
      */
     static float[] convolve(
-            float[] x, float[] weight, float @Nullable [] bias, StatePages pages, int at, StateRuns rows) {
+            float[] x,
+            float[] weight,
+            float @Nullable [] bias,
+            StatePages pages,
+            int at,
+            StateRuns rows) {
         int channels = channels(x, rows);
         int width = weight.length / channels;
         int kept = (width - 1) * channels;
@@ -55,8 +60,8 @@ final class Recurrence {
     }
 
     /**
-     * A selective scan: {@code state = exp(step a) state + step b x}, {@code y = state c + d x}, for
-     * each channel of each head. The state is {@code [heads, stateLength, headLength]}.
+     * A selective scan: {@code state = exp(step a) state + step b x}, {@code y = state c + d x},
+     * for each channel of each head. The state is {@code [heads, stateLength, headLength]}.
      *
      * @param x {@code [rows, heads * headLength]}
      * @param step {@code [rows, heads]}
@@ -64,7 +69,14 @@ final class Recurrence {
      * @param c {@code [rows, groups * stateLength]}, what is read
      */
     static float[] scan(
-            float[] x, float[] step, float[] b, float[] c, ScanSpec spec, StatePages pages, int at, StateRuns rows) {
+            float[] x,
+            float[] step,
+            float[] b,
+            float[] c,
+            ScanSpec spec,
+            StatePages pages,
+            int at,
+            StateRuns rows) {
         float[] y = new float[x.length];
         for (StateRuns.Run run : rows.runs()) {
             float[] page = pages.page(run.page());
@@ -79,7 +91,16 @@ final class Recurrence {
     }
 
     private static void scanHead(
-            float[] x, float[] step, float[] b, float[] c, ScanSpec spec, float[] state, int at, int row, int h, float[] y) {
+            float[] x,
+            float[] step,
+            float[] b,
+            float[] c,
+            ScanSpec spec,
+            float[] state,
+            int at,
+            int row,
+            int h,
+            float[] y) {
         int length = spec.headLength();
         int n = spec.stateLength();
         int from = (row * spec.heads() + h) * length;
@@ -103,8 +124,8 @@ final class Recurrence {
     }
 
     /**
-     * A gated delta rule over queries and keys of length 1: {@code M = exp(step a) M}, {@code M += k
-     * (sigmoid(beta) (v - k M))}, {@code y = q M / sqrt(keyLength)}. The state is {@code M
+     * A gated delta rule over queries and keys of length 1: {@code M = exp(step a) M}, {@code M +=
+     * k (sigmoid(beta) (v - k M))}, {@code y = q M / sqrt(keyLength)}. The state is {@code M
      * [valueHeads, keyLength, valueLength]}.
      *
      * @param q {@code [rows, keyHeads * keyLength]}
@@ -114,7 +135,15 @@ final class Recurrence {
      * @param beta {@code [rows, valueHeads]}, before the sigmoid
      */
     static float[] delta(
-            float[] q, float[] k, float[] v, float[] step, float[] beta, DeltaSpec spec, StatePages pages, int at, StateRuns rows) {
+            float[] q,
+            float[] k,
+            float[] v,
+            float[] step,
+            float[] beta,
+            DeltaSpec spec,
+            StatePages pages,
+            int at,
+            StateRuns rows) {
         float[] queries = unit(q, spec.keyLength(), spec.epsilon());
         float[] keys = unit(k, spec.keyLength(), spec.epsilon());
         float[] y = new float[v.length];
@@ -126,7 +155,10 @@ final class Recurrence {
                 for (int h = 0; h < spec.valueHeads(); h++) {
                     int gate = row * spec.valueHeads() + h;
                     float keep =
-                            (float) Math.exp(softplus(step[gate] + spec.stepBias()[h]) * spec.a()[h]);
+                            (float)
+                                    Math.exp(
+                                            softplus(step[gate] + spec.stepBias()[h])
+                                                    * spec.a()[h]);
                     float share = 1 / (1 + (float) Math.exp(-beta[gate]));
                     deltaHead(queries, keys, v, spec, page, at, row, h, keep, share, change, y);
                 }
@@ -136,7 +168,18 @@ final class Recurrence {
     }
 
     private static void deltaHead(
-            float[] q, float[] k, float[] v, DeltaSpec spec, float[] m, int at, int row, int h, float keep, float share, float[] change, float[] y) {
+            float[] q,
+            float[] k,
+            float[] v,
+            DeltaSpec spec,
+            float[] m,
+            int at,
+            int row,
+            int h,
+            float keep,
+            float share,
+            float[] change,
+            float[] y) {
         int keyLength = spec.keyLength();
         int n = spec.valueLength();
         int key = (row * spec.keyHeads() + h % spec.keyHeads()) * keyLength;

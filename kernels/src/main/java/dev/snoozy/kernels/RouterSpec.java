@@ -1,9 +1,9 @@
 package dev.snoozy.kernels;
 
 /**
- * How a mixture of experts chooses. The {@code used} experts of the largest scores are taken, ties to
- * the lower number; where there are groups, only of those groups whose two largest scores are the
- * largest together (DeepSeek-AI 2024, DeepSeek-V3).
+ * How a mixture of experts chooses. The {@code used} experts of the largest scores are taken, ties
+ * to the lower number; where there are groups, only of those groups whose two largest scores are
+ * the largest together (DeepSeek-AI 2024, DeepSeek-V3).
  *
  * @param used experts per token
  * @param scoring what scores are made of the router's outputs
@@ -36,7 +36,13 @@ public record RouterSpec(
     public RouterSpec {
         if (used < 1 || groups < 1 || usedGroups < 1 || usedGroups > groups) {
             throw new IllegalArgumentException(
-                    "cannot choose " + used + " experts of " + usedGroups + " of " + groups + " groups");
+                    "cannot choose "
+                            + used
+                            + " experts of "
+                            + usedGroups
+                            + " of "
+                            + groups
+                            + " groups");
         }
     }
 

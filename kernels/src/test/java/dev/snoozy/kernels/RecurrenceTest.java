@@ -73,7 +73,8 @@ class RecurrenceTest {
                 whole(
                         (width - 1) * channels,
                         (from, to, pages, runs) ->
-                                Recurrence.convolve(rows(x, from, to), weight, bias, pages, AT, runs));
+                                Recurrence.convolve(
+                                        rows(x, from, to), weight, bias, pages, AT, runs));
         for (int t = 0; t < ROWS; t++) {
             for (int c = 0; c < channels; c++) {
                 double sum = bias[c];

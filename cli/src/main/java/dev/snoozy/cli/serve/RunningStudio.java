@@ -23,9 +23,7 @@ final class RunningStudio {
     static boolean isAt(String url) {
         try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
             HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(url + "/studio/"))
-                            .timeout(PATIENCE)
-                            .build();
+                    HttpRequest.newBuilder(URI.create(url + "/studio/")).timeout(PATIENCE).build();
             HttpResponse<String> answer =
                     client.send(request, HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() == 200 && answer.body().contains(PAGE);

@@ -48,9 +48,7 @@ class StudioCommandTest {
                         "studio",
                         "--no-browser"));
         command.addAll(List.of(more));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     }
 
     private static String address(BufferedReader out) throws IOException {

@@ -48,7 +48,8 @@ record GatedAttention(
         Kernels kernels = batch.kernels();
         int length = config.keyLength();
         Tensor[] qkv = Linear.applyAll(kernels, x, q, k, v);
-        Tensor query = kernels.headColumns(qkv[0], 2 * length, 0, length); // [rows, heads * keyLength]
+        Tensor query =
+                kernels.headColumns(qkv[0], 2 * length, 0, length); // [rows, heads * keyLength]
         Tensor gate = kernels.headColumns(qkv[0], 2 * length, length, length);
         query = Attention.norm(kernels, query, qNorm, config);
         Tensor key = Attention.norm(kernels, qkv[1], kNorm, config);

@@ -10,8 +10,7 @@ import dev.snoozy.kernels.Tensor;
  * @param in {@code [3 * embedding, embedding]}: the gate before, the gate behind, the input
  * @param out {@code [embedding, embedding]}
  */
-record GatedConvolution(Linear in, ShortConvolution convolution, Linear out)
-        implements Mixer {
+record GatedConvolution(Linear in, ShortConvolution convolution, Linear out) implements Mixer {
     static GatedConvolution of(Weights w, ModelConfig config, int layer) {
         String name = "blk." + layer + ".shortconv.";
         int n = config.embedding();

@@ -10,8 +10,8 @@ import dev.snoozy.kernels.RouterSpec.Scoring;
 import dev.snoozy.kernels.Tensor;
 
 /**
- * gpt-oss (OpenAI 2025): every second layer sees a window, a query may look at nothing (sinks), every
- * product has a bias, and the experts' weights are a soft-max over the chosen ones.
+ * gpt-oss (OpenAI 2025): every second layer sees a window, a query may look at nothing (sinks),
+ * every product has a bias, and the experts' weights are a soft-max over the chosen ones.
  */
 final class GptOss implements Transformer {
     private static final int PERIOD = 2;

@@ -22,12 +22,12 @@ import java.util.Objects;
  *       Gu 2024) have nothing but mixers;
  *   <li>{@code lfm2} (Liquid AI 2025) has short convolutions between gates, and in some layers
  *       attention;
- *   <li>{@code qwen35} and, with experts, {@code qwen35moe} (2026) have gated delta rules, and in every fourth layer attention with a
- *       gate, of whose heads a part is turned;
+ *   <li>{@code qwen35} and, with experts, {@code qwen35moe} (2026) have gated delta rules, and in
+ *       every fourth layer attention with a gate, of whose heads a part is turned;
  *   <li>{@code granitehybrid} (IBM 2025) has Mamba 2 and some layers of attention, in which nothing
  *       is turned if the file says so, and {@link Multipliers};
- *   <li>{@code nemotron_h} and {@code nemotron_h_moe} (NVIDIA 2025) have Mamba 2, attention in which nothing is turned, and plain
- *       networks with a squared ReLU, in layers of their own.
+ *   <li>{@code nemotron_h} and {@code nemotron_h_moe} (NVIDIA 2025) have Mamba 2, attention in
+ *       which nothing is turned, and plain networks with a squared ReLU, in layers of their own.
  * </ul>
  *
  * <p>Which layer is what the file says by the number of heads, and the width, of each.
@@ -65,7 +65,8 @@ final class Hybrid implements Transformer {
             case "mamba" -> new Layer(norm, MambaMixer.of(w, config, i), null, null);
             case "mamba2" -> new Layer(norm, Mamba2Mixer.of(w, config, i), null, null);
             case "lfm2" -> layer(norm, convolutionOrAttention(w, i), w, i, "ffn_norm");
-            case "qwen35", "qwen35moe" -> layer(norm, deltaOrAttention(w, i), w, i, "post_attention_norm");
+            case "qwen35", "qwen35moe" ->
+                    layer(norm, deltaOrAttention(w, i), w, i, "post_attention_norm");
             case "granitehybrid" -> layer(norm, scanOrAttention(w, i), w, i, "ffn_norm");
             default -> half(norm, w, i);
         };

@@ -17,7 +17,8 @@ import dev.snoozy.kernels.Tensor;
  *   <li>{@code mistral3} may scale its queries by the logarithm of their position;
  *   <li>{@code deepseek} (Dai et al. 2024) begins with layers without experts, and the weights of
  *       those chosen do not sum to one;
- *   <li>{@code granite} and {@code granitemoe} (IBM 2024) and {@code minicpm} (Hu et al. 2024) have {@link Multipliers};
+ *   <li>{@code granite} and {@code granitemoe} (IBM 2024) and {@code minicpm} (Hu et al. 2024) have
+ *       {@link Multipliers};
  *   <li>{@code smollm3} (Hugging Face 2025) turns nothing in every fourth layer (NoPE, Yang et al.
  *       2025), Granite in none where its file says so;
  *   <li>{@code baichuan} (Yang et al. 2023) has no positions but ALiBi in its model of 40 layers,

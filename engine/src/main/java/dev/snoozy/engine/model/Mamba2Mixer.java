@@ -7,9 +7,9 @@ import dev.snoozy.kernels.ScanSpec;
 import dev.snoozy.kernels.Tensor;
 
 /**
- * The mixer of Mamba 2 (Dao and Gu 2024): as the first, but heads of channels fade together, what is
- * written and read comes from the input directly and is shared by groups of heads, and a norm over
- * each group stands behind the gate.
+ * The mixer of Mamba 2 (Dao and Gu 2024): as the first, but heads of channels fade together, what
+ * is written and read comes from the input directly and is shared by groups of heads, and a norm
+ * over each group stands behind the gate.
  *
  * @param in {@code [2 * inner + 2 * groups * stateLength + heads, embedding]}: the gate, the input,
  *     what is written, what is read, the steps

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param convolution over the input
  * @param select {@code [rank + 2 * stateLength, inner]}: a step of low rank, what is written, read
  * @param step {@code [inner, rank]}
- * @param norms {@code [rank]} and {@code [stateLength]} of ones, where all three have a norm; or null
+ * @param norms {@code [rank]} and {@code [stateLength]} of ones, where all three have a norm; or
+ *     null
  * @param scan one head for each channel
  * @param out {@code [embedding, inner]}
  */

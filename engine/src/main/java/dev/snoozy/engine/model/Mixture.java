@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A mixture of experts (Shazeer et al. 2017): a router chooses a few networks for each token. Some
- * have a network besides that every token goes through (Dai et al. 2024, DeepSeekMoE), itself with a
- * gate in some (Qwen 2).
+ * have a network besides that every token goes through (Dai et al. 2024, DeepSeekMoE), itself with
+ * a gate in some (Qwen 2).
  *
  * @param router {@code [experts, embedding]}
  * @param gate {@code [experts, n, embedding]}; null where the networks are plain
@@ -65,7 +65,8 @@ record Mixture(
             Weights w, ModelConfig config, String name, int n, Activation activation) {
         int embedding = config.embedding();
         int count = Math.max(1, config.integer("expert_shared_count", 1));
-        int width = config.integer("expert_shared_feed_forward_length", Math.multiplyExact(n, count));
+        int width =
+                config.integer("expert_shared_feed_forward_length", Math.multiplyExact(n, count));
         Linear up = w.linear(name + "up_shexp", width, embedding);
         Linear down = w.linear(name + "down_shexp", embedding, width);
         return activation == Activation.RELU_SQUARED

@@ -203,12 +203,13 @@ public record ModelConfig(
     }
 
     /**
-     * An integer, or the largest of those that a file has for each layer; a family that does not ask
-     * for each by itself finds tensors of other shapes than it expects.
+     * An integer, or the largest of those that a file has for each layer; a family that does not
+     * ask for each by itself finds tensors of other shapes than it expects.
      */
     private static int largest(Metadata metadata, String key, int least) {
         boolean many = metadata.get(key) instanceof int[];
-        int[] each = metadata.get(key) instanceof int[] list ? list : new int[] {metadata.integer(key)};
+        int[] each =
+                metadata.get(key) instanceof int[] list ? list : new int[] {metadata.integer(key)};
         int value = Arrays.stream(each).max().orElse(-1);
         if (value < least || value > LARGEST || Arrays.stream(each).anyMatch(v -> v < 0)) {
             throw new ModelException(

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * heads after they are turned.
  *
  * <p>With experts: {@code qwen2moe} and {@code qwen3moe}; {@code olmoe} (Muennighoff et al. 2024),
- * whose norms are over all heads together; {@code bailingmoe2} (Ling 2.0, Ant Group 2025) and {@code
- * glm4moe} (GLM 4.5, Zhipu AI 2025), which begin with layers without them.
+ * whose norms are over all heads together; {@code bailingmoe2} (Ling 2.0, Ant Group 2025) and
+ * {@code glm4moe} (GLM 4.5, Zhipu AI 2025), which begin with layers without them.
  */
 final class Qwen implements Transformer {
     private record Layer(
@@ -82,7 +82,9 @@ final class Qwen implements Transformer {
             case "qwen3", "qwen3vl", "hunyuan-dense", "qwen3moe", "bailingmoe2" ->
                     new Lengths(head, head);
             case "glm4moe" ->
-                    w.has(name + "attn_q_norm.weight") ? new Lengths(head, head) : new Lengths(0, 0);
+                    w.has(name + "attn_q_norm.weight")
+                            ? new Lengths(head, head)
+                            : new Lengths(0, 0);
             case "olmoe" -> new Lengths(config.queryColumns(), config.keyColumns());
             default -> new Lengths(0, 0);
         };

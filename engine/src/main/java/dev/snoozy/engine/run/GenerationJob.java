@@ -251,8 +251,8 @@ public final class GenerationJob extends Job {
 
     /**
      * Drops the older half of what may go. The rest is evaluated anew at its new positions: its
-     * keys and values would else still know of what was dropped. So is what stays before it, where a
-     * state cannot go back to it.
+     * keys and values would else still know of what was dropped. So is what stays before it, where
+     * a state cannot go back to it.
      */
     private void shift() {
         int keep = Math.min(options.keepOnShift(), promptLength);

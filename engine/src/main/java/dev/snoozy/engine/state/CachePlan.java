@@ -16,8 +16,7 @@ import java.util.stream.IntStream;
  * @param states per layer how many numbers it keeps of a text, however long; 0 for none
  * @param causal whether a row sees only itself and what came before
  */
-public record CachePlan(
-        @Nullable Heads[] heads, int[] windows, int[] states, boolean causal) {
+public record CachePlan(@Nullable Heads[] heads, int[] windows, int[] states, boolean causal) {
     /**
      * Heads of a layer.
      *

@@ -13,7 +13,8 @@ import java.util.Objects;
 
 /**
  * The cache memory of a model: the pages of each layer, and one pool for the layers of each kind,
- * where the kind is the window they see, or that they keep a state. Used by the scheduler's thread only, which also closes it.
+ * where the kind is the window they see, or that they keep a state. Used by the scheduler's thread
+ * only, which also closes it.
  */
 public final class Memory implements AutoCloseable {
     /** A file may announce any window; beyond this size a table grows with the text instead. */

@@ -83,7 +83,9 @@ public final class PrefixCache implements AutoCloseable {
         for (int kind = 0; kind < before.length; kind++) {
             all &= unbroken(node, page, kind, before) <= memory.firstPage(kind, length);
             // A state is that of all the tokens of its node, no fewer.
-            all &= !memory.plan().isState(kind) || length == page * KvPages.PAGE + node.tokens.length;
+            all &=
+                    !memory.plan().isState(kind)
+                            || length == page * KvPages.PAGE + node.tokens.length;
         }
         return all;
     }
@@ -141,8 +143,7 @@ public final class PrefixCache implements AutoCloseable {
     }
 
     private boolean hasState(PrefixNode node) {
-        return memory.plan().isRecurrent()
-                && node.pages[memory.kinds() - 1] != LayerCache.NO_PAGE;
+        return memory.plan().isRecurrent() && node.pages[memory.kinds() - 1] != LayerCache.NO_PAGE;
     }
 
     /** The nodes that spell a text, as far as there are any. */

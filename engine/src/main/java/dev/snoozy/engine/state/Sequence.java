@@ -72,8 +72,8 @@ public final class Sequence implements AutoCloseable {
     }
 
     /**
-     * Goes back to this many tokens after a batch that was not completed; if that is impossible, the
-     * sequence can only be closed.
+     * Goes back to this many tokens after a batch that was not completed; if that is impossible,
+     * the sequence can only be closed.
      */
     public void restore(int length) {
         if (canTruncate(length)) {

@@ -82,11 +82,20 @@ class SharedPrefixTest {
     /** The budgets are in pages of the tiny llama, the least that holds the longest text is 9. */
     @ParameterizedTest
     @CsvSource({
-        "llama, 1, 10000, 10000", "llama, 4, 10000, 10000", "llama, 24, 10000, 10000",
-        "llama, 4, 10000, 5", "llama, 4, 12, 12", "llama, 24, 20, 10000",
-        "gemma3, 1, 10000, 10000", "gemma3, 4, 10000, 10000", "gemma3, 24, 10000, 20",
-        "gemma3, 4, 25, 25", "gemma3, 24, 30, 10000",
-        "lfm2, 1, 10000, 10000", "lfm2, 4, 10000, 10000", "lfm2, 24, 20, 12"
+        "llama, 1, 10000, 10000",
+        "llama, 4, 10000, 10000",
+        "llama, 24, 10000, 10000",
+        "llama, 4, 10000, 5",
+        "llama, 4, 12, 12",
+        "llama, 24, 20, 10000",
+        "gemma3, 1, 10000, 10000",
+        "gemma3, 4, 10000, 10000",
+        "gemma3, 24, 10000, 20",
+        "gemma3, 4, 25, 25",
+        "gemma3, 24, 30, 10000",
+        "lfm2, 1, 10000, 10000",
+        "lfm2, 4, 10000, 10000",
+        "lfm2, 24, 20, 12"
     })
     void textsAreTheSameWhateverIsKnownOfThem(String name, int callers, int total, int prefixes)
             throws Exception {

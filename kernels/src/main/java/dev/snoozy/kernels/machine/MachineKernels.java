@@ -330,7 +330,11 @@ public final class MachineKernels implements Kernels {
         }
         boolean fits = x.columns() == gate.in() && x.columns() == up.in();
         require(fits && up.out() == gate.out() && down.in() == gate.out(), "experts", x, gate);
-        require(scores.columns() == gate.experts() && scores.rows() == x.rows(), "experts", x, gate);
+        require(
+                scores.columns() == gate.experts() && scores.rows() == x.rows(),
+                "experts",
+                x,
+                gate);
         return experts.apply(
                 x, onHeap(scores), spec, packed(gate), packed(up), packed(down), activation);
     }

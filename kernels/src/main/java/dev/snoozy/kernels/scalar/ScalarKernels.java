@@ -304,8 +304,7 @@ public final class ScalarKernels implements Kernels {
                 x.rows(),
                 (long) x.rows() * w.in() * w.out(),
                 (t, member) ->
-                        products.expertOutput(
-                                x.data(), x.at(t), w, experts[t], 1, y, t, member));
+                        products.expertOutput(x.data(), x.at(t), w, experts[t], 1, y, t, member));
         return y;
     }
 

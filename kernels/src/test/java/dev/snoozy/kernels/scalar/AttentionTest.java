@@ -111,8 +111,7 @@ class AttentionTest {
         none[0] = (float) score;
         float half = rows(run(in, spec.withSinks(none), 0, 70))[0][0] / plain[0][0];
         assertThat((double) half).isCloseTo(0.5, within(1e-4));
-        assertThat(rows(run(in, spec.withSinks(none), 0, 70))[3][VALUE])
-                .isEqualTo(plain[3][VALUE]);
+        assertThat(rows(run(in, spec.withSinks(none), 0, 70))[3][VALUE]).isEqualTo(plain[3][VALUE]);
     }
 
     @Test

@@ -130,7 +130,8 @@ class ChatPageTest {
                                       document.querySelector('[data-test=new-chat]').click();
                                       for (let i = 0; i < 100; i++) await null;
                                       return document.querySelector('sz-composer').chat?.id ?? '';
-                                    }""");
+                                    }\
+                                    """);
             assertThat(open).isEqualTo("");
         }
     }

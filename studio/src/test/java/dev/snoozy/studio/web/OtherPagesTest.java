@@ -124,8 +124,7 @@ class OtherPagesTest {
             PlaywrightAssertions.assertThat(visit.page().locator("html"))
                     .hasAttribute("data-font", "large");
             visit.page()
-                    .waitForCondition(
-                            () -> studio.state.settings.path("fontSize").asInt() == 17);
+                    .waitForCondition(() -> studio.state.settings.path("fontSize").asInt() == 17);
             PlaywrightAssertions.assertThat(visit.page().locator("html"))
                     .hasAttribute("lang", "zh");
         }

@@ -2,9 +2,9 @@ package dev.snoozy.kernels.machine.attention;
 
 import static dev.snoozy.kernels.machine.code.ParameterBlock.require;
 
+import dev.snoozy.kernels.AttentionSpec;
 import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.machine.attention.AttentionCode.Sight;
-import dev.snoozy.kernels.AttentionSpec;
 import dev.snoozy.kernels.machine.code.Isa;
 import dev.snoozy.kernels.machine.code.Kernel;
 import dev.snoozy.kernels.machine.code.ParameterBlock;
