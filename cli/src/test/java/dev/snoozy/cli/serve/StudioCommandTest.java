@@ -11,6 +11,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -43,7 +44,10 @@ class StudioCommandTest {
                         "--enable-native-access=ALL-UNNAMED",
                         "-Dsnoozy.data=" + home,
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        // Maven tests modules, which then lie on the one path and not on the other.
+                        System.getProperty("jdk.module.path", "")
+                                + File.pathSeparator
+                                + System.getProperty("java.class.path"),
                         Main.class.getName(),
                         "studio",
                         "--no-browser"));

@@ -132,8 +132,7 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public void download(Tensor tensor, int row, float[] target) {
-        NativeRows x = rows(tensor);
-        x.read(row, 0, target, 0, x.columns());
+        rows(tensor).read(row, 0, target, 0, tensor.columns());
     }
 
     @Override
@@ -328,13 +327,10 @@ public final class MachineKernels implements Kernels {
             return offHeap(
                     plain.experts(onHeap(x), onHeap(scores), spec, gate, up, down, activation));
         }
-        boolean fits = x.columns() == gate.in() && x.columns() == up.in();
-        require(fits && up.out() == gate.out() && down.in() == gate.out(), "experts", x, gate);
-        require(
-                scores.columns() == gate.experts() && scores.rows() == x.rows(),
-                "experts",
-                x,
-                gate);
+        require(x.columns() == gate.in() && x.columns() == up.in(), "experts", x, gate);
+        require(up.out() == gate.out() && down.in() == gate.out(), "experts", up, down);
+        boolean scored = scores.columns() == gate.experts() && scores.rows() == x.rows();
+        require(scored, "experts", scores, gate);
         return experts.apply(
                 x, onHeap(scores), spec, packed(gate), packed(up), packed(down), activation);
     }
