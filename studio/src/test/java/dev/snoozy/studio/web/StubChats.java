@@ -28,10 +28,7 @@ final class StubChats extends StubPart {
         on(
                 "PATCH",
                 "settings",
-                (x, m) -> {
-                    StubState.merge(state.settings, x.fields().node());
-                    x.json(state.settings);
-                });
+                (x, m) -> x.json(StubState.merge(state.settings, x.fields().node())));
         collection("presets", state.presets);
         collection("folders", state.folders);
         on("GET", "chats", (x, m) -> list(x));
@@ -42,8 +39,7 @@ final class StubChats extends StubPart {
                 "chats/ID",
                 (x, m) -> {
                     ObjectNode chat = StubState.need(state.chats, m.group(1));
-                    StubState.merge(chat, x.fields().node());
-                    x.json(chat);
+                    x.json(StubState.merge(chat, x.fields().node()));
                 });
         on(
                 "DELETE",
@@ -96,8 +92,8 @@ final class StubChats extends StubPart {
                 "PATCH",
                 name + "/ID",
                 (x, m) -> {
-                    StubState.merge(StubState.need(all, m.group(1)), x.fields().node());
-                    x.json(all.get(m.group(1)));
+                    ObjectNode node = StubState.need(all, m.group(1));
+                    x.json(StubState.merge(node, x.fields().node()));
                 });
         on(
                 "DELETE",

@@ -148,8 +148,9 @@ final class StubMachine extends StubPart {
         job.put("state", "running");
         boolean slow = List.of("quantize", "pull").contains(job.path("kind").asString());
         int from = job.path("progress").path("done").asInt() + 1;
+        ObjectNode begun = job.deepCopy(); // the work goes on while this is written out
         Thread.ofVirtual().start(() -> work(job, writing, from, slow));
-        return job;
+        return begun;
     }
 
     /** A tensor that was quantized, of some number format. */

@@ -40,16 +40,21 @@ final class StubState {
         return found;
     }
 
-    static ObjectNode list(String name, Iterable<ObjectNode> nodes) {
+    static synchronized ObjectNode list(String name, Iterable<ObjectNode> nodes) {
         ObjectNode answer = Json.object();
         ArrayNode array = answer.putArray(name);
         nodes.forEach(node -> array.add(node.deepCopy()));
         return answer;
     }
 
-    /** Changes the fields of one object to those of another. */
-    static void merge(ObjectNode into, JsonNode changes) {
+    /**
+     * Changes the fields of one object to those of another.
+     *
+     * @return a copy, which can be written out while others change the object
+     */
+    static synchronized ObjectNode merge(ObjectNode into, JsonNode changes) {
         changes.properties().forEach(e -> into.set(e.getKey(), e.getValue()));
+        return into.deepCopy();
     }
 
     void stopAll() {
