@@ -5,10 +5,12 @@ import org.jspecify.annotations.NullMarked;
 module dev.snoozy.cli {
     requires static org.jspecify;
     requires dev.snoozy.compress;
+    requires dev.snoozy.curate;
     requires dev.snoozy.engine;
     requires dev.snoozy.hub;
     requires dev.snoozy.server;
     requires dev.snoozy.studio;
+    requires dev.snoozy.tune;
     requires java.management;
     requires java.net.http;
     requires jdk.management;
@@ -45,6 +47,9 @@ module dev.snoozy.cli {
             info.picocli,
             tools.jackson.databind;
     opens dev.snoozy.cli.text to
+            info.picocli,
+            tools.jackson.databind;
+    opens dev.snoozy.cli.tune to
             info.picocli,
             tools.jackson.databind;
 }

@@ -14,5 +14,6 @@ module dev.snoozy.format {
     exports dev.snoozy.format.json to
             dev.snoozy.compress,
             dev.snoozy.engine,
-            dev.snoozy.text;
+            dev.snoozy.text,
+            dev.snoozy.tune;
 }

@@ -18,6 +18,8 @@ import dev.snoozy.cli.serve.StudioCommand;
 import dev.snoozy.cli.show.ShowCommand;
 import dev.snoozy.cli.text.RenderCommand;
 import dev.snoozy.cli.text.TokenizeCommand;
+import dev.snoozy.cli.tune.MergeCommand;
+import dev.snoozy.cli.tune.TuneCommand;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,6 +56,8 @@ import java.util.concurrent.Callable;
             QuantizeCommand.class,
             ImatrixCommand.class,
             PerplexityCommand.class,
+            TuneCommand.class,
+            MergeCommand.class,
             DoctorCommand.class,
             ConformanceCommand.class,
             WarmUpCommand.class

@@ -3,15 +3,12 @@ package dev.snoozy.compress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.testkit.ClassPlace;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedReader;
-import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,9 +59,9 @@ class QuantizerKilledTest {
                                 "-cp",
                                 String.join(
                                         System.getProperty("path.separator"),
-                                        place(QuantizeProcess.class),
-                                        place(Quantizer.class),
-                                        place(GgufFile.class)),
+                                        ClassPlace.of(QuantizeProcess.class),
+                                        ClassPlace.of(Quantizer.class),
+                                        ClassPlace.of(GgufFile.class)),
                                 QuantizeProcess.class.getName(),
                                 source.toString(),
                                 target.toString(),
@@ -79,18 +76,5 @@ class QuantizerKilledTest {
             }
             process.destroyForcibly().waitFor();
         }
-    }
-
-    /** The folder or archive that a class comes from. */
-    private static String place(Class<?> type) throws IOException, URISyntaxException {
-        String name = type.getName().replace('.', '/') + ".class";
-        URL url = type.getResource(type.getSimpleName() + ".class");
-        String found = String.valueOf(url);
-        if (found.startsWith("jar:")) {
-            found = found.substring("jar:".length(), found.indexOf("!/"));
-        } else {
-            found = found.substring(0, found.length() - name.length());
-        }
-        return Path.of(new URI(found)).toString();
     }
 }

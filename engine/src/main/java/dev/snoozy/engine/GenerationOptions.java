@@ -21,6 +21,7 @@ import java.util.Optional;
  *     full: half of the others are dropped then, the oldest, and the text goes on. What is kept is
  *     evaluated again, so that nothing is left of the dropped ones
  * @param constraint what the text must look like
+ * @param adapters those of the text, in this order; empty for the usual ones of the model
  */
 public record GenerationOptions(
         int maxTokens,
@@ -31,7 +32,8 @@ public record GenerationOptions(
         boolean promptLogprobs,
         boolean controlText,
         int keepOnShift,
-        Optional<OutputConstraint> constraint) {
+        Optional<OutputConstraint> constraint,
+        Optional<List<AdapterUse>> adapters) {
     /** For {@link #maxTokens()}: as many as fit into the context. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
@@ -56,6 +58,7 @@ public record GenerationOptions(
                     "keepOnShift: expected -1 (no shift) or more, found " + keepOnShift);
         }
         stop = List.copyOf(stop);
+        adapters = adapters.map(List::copyOf);
         if (stop.size() > MOST_STOPS) {
             throw new IllegalArgumentException(
                     "stop: expected at most " + MOST_STOPS + " texts, found " + stop.size());
@@ -68,6 +71,30 @@ public record GenerationOptions(
                     "stop: found half a surrogate pair, expected whole characters, as texts have"
                             + " no others");
         }
+    }
+
+    /** Options of a text with the usual adapters of its model. */
+    public GenerationOptions(
+            int maxTokens,
+            SamplingOptions sampling,
+            List<String> stop,
+            Priority priority,
+            int alternatives,
+            boolean promptLogprobs,
+            boolean controlText,
+            int keepOnShift,
+            Optional<OutputConstraint> constraint) {
+        this(
+                maxTokens,
+                sampling,
+                stop,
+                priority,
+                alternatives,
+                promptLogprobs,
+                controlText,
+                keepOnShift,
+                constraint,
+                Optional.empty());
     }
 
     private static boolean isHalf(int codePoint) {
@@ -85,6 +112,7 @@ public record GenerationOptions(
                 false,
                 false,
                 NO_SHIFT,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -98,7 +126,8 @@ public record GenerationOptions(
                 promptLogprobs,
                 controlText,
                 keepOnShift,
-                constraint);
+                constraint,
+                adapters);
     }
 
     public GenerationOptions withSampling(SamplingOptions options) {
@@ -111,7 +140,8 @@ public record GenerationOptions(
                 promptLogprobs,
                 controlText,
                 keepOnShift,
-                constraint);
+                constraint,
+                adapters);
     }
 
     public GenerationOptions withStop(String... texts) {
@@ -124,7 +154,8 @@ public record GenerationOptions(
                 promptLogprobs,
                 controlText,
                 keepOnShift,
-                constraint);
+                constraint,
+                adapters);
     }
 
     public GenerationOptions withPriority(Priority urgency) {
@@ -137,7 +168,8 @@ public record GenerationOptions(
                 promptLogprobs,
                 controlText,
                 keepOnShift,
-                constraint);
+                constraint,
+                adapters);
     }
 
     public GenerationOptions withAlternatives(int count) {
@@ -150,7 +182,8 @@ public record GenerationOptions(
                 promptLogprobs,
                 controlText,
                 keepOnShift,
-                constraint);
+                constraint,
+                adapters);
     }
 
     public GenerationOptions withPromptLogprobs(boolean wanted) {
@@ -163,7 +196,8 @@ public record GenerationOptions(
                 wanted,
                 controlText,
                 keepOnShift,
-                constraint);
+                constraint,
+                adapters);
     }
 
     public GenerationOptions withControlText(boolean wanted) {
@@ -176,7 +210,8 @@ public record GenerationOptions(
                 promptLogprobs,
                 wanted,
                 keepOnShift,
-                constraint);
+                constraint,
+                adapters);
     }
 
     public GenerationOptions withShift(int keep) {
@@ -189,7 +224,8 @@ public record GenerationOptions(
                 promptLogprobs,
                 controlText,
                 keep,
-                constraint);
+                constraint,
+                adapters);
     }
 
     /** The same with a constraint on the text. */
@@ -203,7 +239,8 @@ public record GenerationOptions(
                 promptLogprobs,
                 controlText,
                 keepOnShift,
-                Optional.of(output));
+                Optional.of(output),
+                adapters);
     }
 
     /** The same with free text. */
@@ -217,6 +254,22 @@ public record GenerationOptions(
                 promptLogprobs,
                 controlText,
                 keepOnShift,
-                Optional.empty());
+                Optional.empty(),
+                adapters);
+    }
+
+    /** The same with adapters, in this order, whatever is usual; none for the bare model. */
+    public GenerationOptions withAdapters(AdapterUse... uses) {
+        return new GenerationOptions(
+                maxTokens,
+                sampling,
+                stop,
+                priority,
+                alternatives,
+                promptLogprobs,
+                controlText,
+                keepOnShift,
+                constraint,
+                Optional.of(List.of(uses)));
     }
 }

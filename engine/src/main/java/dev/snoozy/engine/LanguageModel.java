@@ -1,5 +1,6 @@
 package dev.snoozy.engine;
 
+import dev.snoozy.engine.adapter.AdapterSet;
 import dev.snoozy.engine.model.Architecture;
 import dev.snoozy.engine.run.Evaluator;
 import dev.snoozy.engine.run.GenerationJob;
@@ -143,11 +144,14 @@ public final class LanguageModel implements AutoCloseable {
                 throw new ModelException("token " + token + ": expected 0 to " + (size - 1));
             }
         }
+        AdapterSet adapters =
+                model.adapters().set(options.adapters().orElse(model.adapters().usual()));
         return new TextStream(
                 prompt.clone(),
                 listener -> {
                     GenerationJob job =
-                            new GenerationJob(prompt, context, options, tokenizer(), listener);
+                            new GenerationJob(
+                                    prompt, context, options, adapters, tokenizer(), listener);
                     job.submitTo(model.scheduler());
                     return job;
                 });
@@ -267,7 +271,43 @@ public final class LanguageModel implements AutoCloseable {
 
     /** A sequence to append tokens to and read the scores of, for those who measure models. */
     public Evaluation evaluation() {
-        return new Evaluator(model.scheduler(), contextLength());
+        AdapterSet adapters = model.adapters().set(model.adapters().usual());
+        return new Evaluator(model.scheduler(), adapters, contextLength());
+    }
+
+    /**
+     * Loads a LoRA adapter in GGUF, to be named in {@link GenerationOptions#withAdapters} or {@link
+     * #useAdapters}. Texts in progress are not disturbed.
+     *
+     * @throws IOException if the file cannot be read
+     * @throws dev.snoozy.format.FormatException if it is not a sound GGUF file
+     * @throws ModelException if it is no adapter for this model, with the reason
+     */
+    public Adapter addAdapter(Path file) throws IOException {
+        return model.adapters().add(file);
+    }
+
+    /**
+     * Forgets an adapter, also as a usual one. Texts in progress keep it until their end; its
+     * memory is free when nobody holds it any more.
+     */
+    public void removeAdapter(Adapter adapter) {
+        model.adapters().remove(adapter);
+    }
+
+    /** The adapters that are loaded, in the order in which they came. */
+    public List<Adapter> adapters() {
+        return model.adapters().all();
+    }
+
+    /** The adapters of texts that do not name their own. */
+    public List<AdapterUse> usualAdapters() {
+        return model.adapters().usual();
+    }
+
+    /** Says which adapters texts have, from now on, that do not name their own. */
+    public void useAdapters(List<AdapterUse> uses) {
+        model.adapters().use(uses);
     }
 
     /** What the model is at: texts in progress, memory of keys and values. */

@@ -5,6 +5,8 @@ import dev.snoozy.kernels.Precision;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /**
  * How a model is loaded. Immutable.
  *
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param listener is told how loading goes, and what is slow
  * @param chatTemplate used instead of the one in the file; "" for that. A token for the beginning
  *     of a text, if the model expects one, is added where this template does not write it
+ * @param adapters are loaded with the model and used for texts that do not name their own
  */
 public record LoadOptions(
         int contextLength,
@@ -37,10 +40,12 @@ public record LoadOptions(
         long prefixMemory,
         WeightPlacement weights,
         LoadListener listener,
-        String chatTemplate) {
+        String chatTemplate,
+        List<AdapterSource> adapters) {
     private static final int MOST_THREADS = 1024;
 
     public LoadOptions {
+        adapters = List.copyOf(adapters);
         if (contextLength < 0) {
             throw new IllegalArgumentException(
                     "contextLength: expected 0 or more, found " + contextLength);
@@ -59,6 +64,30 @@ public record LoadOptions(
         }
     }
 
+    /** Options without adapters. */
+    public LoadOptions(
+            int contextLength,
+            int threads,
+            Precision precision,
+            @Nullable CacheType cacheType,
+            long cacheMemory,
+            long prefixMemory,
+            WeightPlacement weights,
+            LoadListener listener,
+            String chatTemplate) {
+        this(
+                contextLength,
+                threads,
+                precision,
+                cacheType,
+                cacheMemory,
+                prefixMemory,
+                weights,
+                listener,
+                chatTemplate,
+                List.of());
+    }
+
     /** The model's own context length, all processors, weights packed if the memory allows it. */
     public static LoadOptions defaults() {
         Runtime machine = Runtime.getRuntime();
@@ -73,7 +102,8 @@ public record LoadOptions(
                 memory / 2,
                 WeightPlacement.AUTO,
                 LoadListener.SILENT,
-                "");
+                "",
+                List.of());
     }
 
     public LoadOptions withContextLength(int tokens) {
@@ -86,7 +116,8 @@ public record LoadOptions(
                 prefixMemory,
                 weights,
                 listener,
-                chatTemplate);
+                chatTemplate,
+                adapters);
     }
 
     public LoadOptions withThreads(int count) {
@@ -99,7 +130,8 @@ public record LoadOptions(
                 prefixMemory,
                 weights,
                 listener,
-                chatTemplate);
+                chatTemplate,
+                adapters);
     }
 
     public LoadOptions withPrecision(Precision wanted) {
@@ -112,7 +144,8 @@ public record LoadOptions(
                 prefixMemory,
                 weights,
                 listener,
-                chatTemplate);
+                chatTemplate,
+                adapters);
     }
 
     public LoadOptions withCacheType(CacheType wanted) {
@@ -125,7 +158,8 @@ public record LoadOptions(
                 prefixMemory,
                 weights,
                 listener,
-                chatTemplate);
+                chatTemplate,
+                adapters);
     }
 
     public LoadOptions withCacheMemory(long bytes) {
@@ -138,7 +172,8 @@ public record LoadOptions(
                 prefixMemory,
                 weights,
                 listener,
-                chatTemplate);
+                chatTemplate,
+                adapters);
     }
 
     public LoadOptions withPrefixMemory(long bytes) {
@@ -151,7 +186,8 @@ public record LoadOptions(
                 bytes,
                 weights,
                 listener,
-                chatTemplate);
+                chatTemplate,
+                adapters);
     }
 
     public LoadOptions withWeights(WeightPlacement wanted) {
@@ -164,7 +200,8 @@ public record LoadOptions(
                 prefixMemory,
                 wanted,
                 listener,
-                chatTemplate);
+                chatTemplate,
+                adapters);
     }
 
     public LoadOptions withListener(LoadListener wanted) {
@@ -177,7 +214,8 @@ public record LoadOptions(
                 prefixMemory,
                 weights,
                 wanted,
-                chatTemplate);
+                chatTemplate,
+                adapters);
     }
 
     public LoadOptions withChatTemplate(String source) {
@@ -190,7 +228,22 @@ public record LoadOptions(
                 prefixMemory,
                 weights,
                 listener,
-                source);
+                source,
+                adapters);
+    }
+
+    public LoadOptions withAdapters(List<AdapterSource> wanted) {
+        return new LoadOptions(
+                contextLength,
+                threads,
+                precision,
+                cacheType,
+                cacheMemory,
+                prefixMemory,
+                weights,
+                listener,
+                chatTemplate,
+                wanted);
     }
 
     /** The cache type that is meant. */

@@ -22,6 +22,8 @@ import dev.snoozy.kernels.Tensor;
 import dev.snoozy.text.TextException;
 import dev.snoozy.text.tokenizer.Tokenizer;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -46,6 +48,7 @@ final class LoadedModel implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final ModelConfig config;
     private final Scheduler scheduler;
+    private final Adapters adapters;
     private final String kernels;
     private final Cliffs cliffs;
     private final boolean causal;
@@ -58,6 +61,7 @@ final class LoadedModel implements AutoCloseable {
             Tokenizer tokenizer,
             ModelConfig config,
             Scheduler scheduler,
+            Adapters adapters,
             String kernels,
             Cliffs cliffs,
             boolean causal,
@@ -68,6 +72,7 @@ final class LoadedModel implements AutoCloseable {
         this.tokenizer = tokenizer;
         this.config = config;
         this.scheduler = scheduler;
+        this.adapters = adapters;
         this.kernels = kernels;
         this.cliffs = cliffs;
         this.causal = causal;
@@ -104,8 +109,9 @@ final class LoadedModel implements AutoCloseable {
             LoadOptions options,
             Results results,
             Function<LoadOptions, Kernels> choice) {
+        LoadedModel model;
         try {
-            return bind(file, options, results, choice);
+            model = bind(file, options, results, choice);
         } catch (FormatException | TextException | IllegalArgumentException e) {
             file.close();
             throw new ModelException(String.valueOf(e.getMessage()), e);
@@ -113,6 +119,7 @@ final class LoadedModel implements AutoCloseable {
             file.close();
             throw e;
         }
+        return withAdapters(model, options);
     }
 
     private static LoadedModel bind(
@@ -137,6 +144,12 @@ final class LoadedModel implements AutoCloseable {
                         config.architecture()
                                 + " is an encoder and predicts no next token; cure: use it as an"
                                 + " embedding model");
+            }
+            if (results != Results.SCORES && !options.adapters().isEmpty()) {
+                throw new ModelException(
+                        "adapters: expected none, since embedding models take none in this"
+                                + " version, found "
+                                + options.adapters().size());
             }
             if (kernels instanceof ObservedKernels observed) {
                 observed.name(bound.weights());
@@ -170,6 +183,7 @@ final class LoadedModel implements AutoCloseable {
                     tokenizer,
                     config,
                     scheduler,
+                    new Adapters(config.architecture(), bound, kernels, scheduler),
                     what(kernels, options),
                     kernels.cliffs(),
                     causal,
@@ -199,6 +213,27 @@ final class LoadedModel implements AutoCloseable {
                 yield (batch, hidden) -> head.dense(batch.kernels(), hidden);
             }
         };
+    }
+
+    /** A model with the adapters of the options in use; if that fails it is closed. */
+    private static LoadedModel withAdapters(LoadedModel model, LoadOptions options) {
+        try {
+            List<AdapterUse> uses = new ArrayList<>();
+            for (AdapterSource source : options.adapters()) {
+                uses.add(model.adapters.add(source.file()).scaled(source.scale()));
+            }
+            model.adapters.use(uses);
+            return model;
+        } catch (IOException e) {
+            model.close();
+            throw new ModelException("adapter: cannot read " + e.getMessage(), e);
+        } catch (FormatException e) {
+            model.close();
+            throw new ModelException("adapter: " + e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            model.close();
+            throw e;
+        }
     }
 
     /** The fastest kernels of this machine. */
@@ -279,6 +314,10 @@ final class LoadedModel implements AutoCloseable {
 
     Scheduler scheduler() {
         return scheduler;
+    }
+
+    Adapters adapters() {
+        return adapters;
     }
 
     String kernels() {

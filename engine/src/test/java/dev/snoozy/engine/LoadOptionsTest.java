@@ -8,7 +8,11 @@ import dev.snoozy.kernels.Precision;
 
 import org.junit.jupiter.api.Test;
 
+import java.nio.file.Path;
+import java.util.List;
+
 class LoadOptionsTest {
+    private static final AdapterSource ADAPTER = new AdapterSource(Path.of("a.gguf"), 0.5f);
     private static final LoadOptions DEFAULTS = LoadOptions.defaults();
 
     @Test
@@ -23,7 +27,8 @@ class LoadOptionsTest {
                         .withPrefixMemory(4)
                         .withWeights(WeightPlacement.MAPPED)
                         .withListener(listener)
-                        .withChatTemplate("x");
+                        .withChatTemplate("x")
+                        .withAdapters(List.of(ADAPTER));
         assertThat(all)
                 .isEqualTo(
                         new LoadOptions(
@@ -35,7 +40,8 @@ class LoadOptionsTest {
                                 4,
                                 WeightPlacement.MAPPED,
                                 listener,
-                                "x"));
+                                "x",
+                                List.of(ADAPTER)));
     }
 
     @Test

@@ -16,6 +16,8 @@ final class Siblings {
     private static final int KV = 32; // keys of two heads
     private static final int WIDTH = 96; // feed-forward network
     private static final int TOKENS = 300;
+    private static final int EXPERTS = 4;
+    private static final int EXPERT = 32; // width of each
 
     private final String architecture;
     private final TinyModel model;
@@ -48,6 +50,15 @@ final class Siblings {
         add(models, "starcoder", starcoder());
         add(models, "xverse", new Siblings("xverse").output());
         add(models, "gemma-embedding", embedding());
+        add(models, "bailingmoe", new Siblings("bailingmoe").output().mixed().shared(0, 2));
+        add(models, "deepseek2-yarn", deepseek());
+        add(models, "dots1", dots());
+        add(models, "ernie4_5-moe", new Siblings("ernie4_5-moe").step().bias(1).shared(1, 1));
+        add(models, "glm4moe-ahead", glm());
+        add(models, "hunyuan-moe", hunyuan());
+        add(models, "llama4", llama4());
+        add(models, "minimax-m2", minimax());
+        add(models, "qwen3vlmoe", vision());
         return models;
     }
 
@@ -126,7 +137,130 @@ final class Siblings {
         return new Siblings("starcoder").plain(16);
     }
 
+    /**
+     * With gates and ups in one matrix, experts in two groups, and a stretch without a factor of
+     * its own.
+     */
+    private static Siblings deepseek() {
+        Siblings deepseek = new Siblings("deepseek2").output().bias(1).shared(1, 1);
+        for (int i = 1; i < LAYERS; i++) {
+            deepseek.model.without("blk." + i + ".ffn_gate_exps.weight");
+            deepseek.model.without("blk." + i + ".ffn_up_exps.weight");
+        }
+        return deepseek.from(1, "ffn_gate_up_exps.weight", N, 2 * EXPERT, EXPERTS)
+                .put("expert_gating_func", 2)
+                .put("expert_group_count", 2)
+                .put("expert_group_used_count", 1)
+                .put("expert_weights_scale", 1.7f)
+                .put("rope.scaling.type", "yarn")
+                .put("rope.scaling.factor", 8f)
+                .put("rope.scaling.original_context_length", 16);
+    }
+
+    private static Siblings dots() {
+        return new Siblings("dots1")
+                .put("attention.head_count_kv", 4)
+                .put("expert_gating_func", 2)
+                .put("expert_weights_norm", true)
+                .put("expert_weights_scale", 1.4f)
+                .each("attn_k.weight", N, N)
+                .each("attn_v.weight", N, N)
+                .output()
+                .bias(1)
+                .shared(1, 2);
+    }
+
+    /** With a layer that guesses ahead, which is not run. */
+    private static Siblings glm() {
+        Siblings glm = new Siblings("glm4moe").bias(1).shared(1, 1).put("block_count", LAYERS + 1);
+        glm.put("nextn_predict_layers", 1).put("expert_weights_norm", true).biases(KV);
+        String name = "blk." + LAYERS + ".";
+        glm.model
+                .withTensor(name + "nextn.eh_proj.weight", 2 * N, N)
+                .withTensor(name + "nextn.enorm.weight", N)
+                .withTensor(name + "nextn.hnorm.weight", N)
+                .withTensor(name + "attn_norm.weight", N)
+                .withTensor(name + "attn_q.weight", N, N)
+                .withTensor(name + "attn_q.bias", N)
+                .withTensor(name + "attn_k.weight", N, KV)
+                .withTensor(name + "attn_k.bias", KV)
+                .withTensor(name + "attn_v.weight", N, KV)
+                .withTensor(name + "attn_v.bias", KV)
+                .withTensor(name + "attn_output.weight", N, N)
+                .withTensor(name + "post_attention_norm.weight", N)
+                .withTensor(name + "exp_probs_b.bias", EXPERTS)
+                .withTensor(name + "ffn_gate_inp.weight", N, EXPERTS)
+                .withTensor(name + "ffn_gate_exps.weight", N, EXPERT, EXPERTS)
+                .withTensor(name + "ffn_up_exps.weight", N, EXPERT, EXPERTS)
+                .withTensor(name + "ffn_down_exps.weight", EXPERT, N, EXPERTS)
+                .withTensor(name + "ffn_gate_shexp.weight", N, EXPERT)
+                .withTensor(name + "ffn_up_shexp.weight", N, EXPERT)
+                .withTensor(name + "ffn_down_shexp.weight", EXPERT, N);
+        return glm;
+    }
+
+    private static Siblings hunyuan() {
+        Siblings hunyuan = new Siblings("hunyuan-moe").put("feed_forward_length", EXPERT);
+        return hunyuan.shared(0, 1);
+    }
+
+    private static Siblings llama4() {
+        Siblings llama4 = new Siblings("llama4").put("attention.sliding_window", 8192);
+        return llama4.step().shared(0, 1);
+    }
+
+    private static Siblings minimax() {
+        Siblings minimax = new Siblings("minimax-m2").put("feed_forward_length", EXPERT);
+        return minimax.put("expert_gating_func", 2).turned(8).output().bias(0);
+    }
+
+    private static Siblings vision() {
+        Siblings vision = new Siblings("qwen3vlmoe");
+        return vision.put("rope.dimension_sections", new int[] {3, 3, 2, 0});
+    }
+
     // ---- parts
+
+    /** A tensor in each layer from one on. */
+    private Siblings from(int layer, String name, long... shape) {
+        for (int i = layer; i < LAYERS; i++) {
+            model.withTensor("blk." + i + "." + name, shape.clone());
+        }
+        return this;
+    }
+
+    /** Biases by which experts are chosen. */
+    private Siblings bias(int from) {
+        return from(from, "exp_probs_b.bias", EXPERTS);
+    }
+
+    /** Experts in every layer. */
+    private Siblings step() {
+        return put("interleave_moe_layer_step", 1);
+    }
+
+    /** Experts for every token. */
+    private Siblings shared(int from, int count) {
+        long width = (long) EXPERT * count;
+        return put("expert_shared_count", count)
+                .put("expert_shared_feed_forward_length", (int) width)
+                .from(from, "ffn_gate_shexp.weight", N, width)
+                .from(from, "ffn_up_shexp.weight", N, width)
+                .from(from, "ffn_down_shexp.weight", width, N);
+    }
+
+    /** Experts in the first layer, too. */
+    private Siblings mixed() {
+        put("leading_dense_block_count", 0);
+        for (String part : List.of("gate", "up", "down")) {
+            model.without("blk.0.ffn_" + part + ".weight");
+        }
+        model.withTensor("blk.0.ffn_gate_inp.weight", N, EXPERTS)
+                .withTensor("blk.0.ffn_gate_exps.weight", N, EXPERT, EXPERTS)
+                .withTensor("blk.0.ffn_up_exps.weight", N, EXPERT, EXPERTS)
+                .withTensor("blk.0.ffn_down_exps.weight", EXPERT, N, EXPERTS);
+        return this;
+    }
 
     private Siblings put(String key, Object value) {
         model.with(architecture + "." + key, value);

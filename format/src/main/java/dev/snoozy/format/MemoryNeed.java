@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +25,8 @@ public final class MemoryNeed {
     private static final int MOST_LAYERS = 1024;
     private static final int LARGEST = 1 << 24;
     private static final int LANES = 16;
+    private static final int LLAMA4_CHUNK = 8192;
+    private static final Pattern LAYER = Pattern.compile("blk\\.(\\d{1,6})\\.");
 
     /** What is allocated at once from this size on takes memory when it is used, by as much. */
     private static final long HUGE_PAGE = 2 << 20;
@@ -75,7 +79,9 @@ public final class MemoryNeed {
     public static MemoryNeed of(
             Metadata metadata, Collection<TensorInfo> tensors, KernelMemory kernels) {
         String prefix = metadata.string("general.architecture") + ".";
-        int count = positive(metadata, prefix + "block_count", MOST_LAYERS);
+        int all = positive(metadata, prefix + "block_count", MOST_LAYERS);
+        // Layers that only guess ahead are not run, and stay in the file.
+        int count = all - Math.clamp(metadata.integer(prefix + "nextn_predict_layers", 0), 0, all);
         int heads = heads(metadata, prefix);
         int embedding = positive(metadata, prefix + "embedding_length", LARGEST);
         int keys = metadata.integer(prefix + "attention.key_length", embedding / heads);
@@ -127,7 +133,10 @@ public final class MemoryNeed {
                         kernels.threads());
         return new MemoryNeed(
                 tensors.stream().mapToLong(TensorInfo::bytes).sum(),
-                tensors.stream().mapToLong(t -> packed(t, names, encoder, kernels)).sum(),
+                tensors.stream()
+                        .filter(tensor -> layer(tensor.name()) < count)
+                        .mapToLong(t -> packed(t, names, encoder, kernels))
+                        .sum(),
                 List.copyOf(layers),
                 compute,
                 JAVA + TOKEN * Math.max(0, vocabulary - SMALL_VOCABULARY),
@@ -248,6 +257,12 @@ public final class MemoryNeed {
     }
 
     // ---- weights
+
+    /** The layer that a tensor belongs to; -1 for none. */
+    private static int layer(String name) {
+        Matcher matcher = LAYER.matcher(name);
+        return matcher.lookingAt() ? Integer.parseInt(matcher.group(1)) : -1;
+    }
 
     /**
      * Whether products are asked of a tensor; else it is a vector, or a table whose rows are looked
@@ -374,7 +389,8 @@ public final class MemoryNeed {
      * mix their layers do so in fixed turns.
      */
     private static int window(Metadata metadata, String prefix, int layer) {
-        int window = metadata.integer(prefix + "attention.sliding_window", 0);
+        int usual = prefix.equals("llama4.") ? LLAMA4_CHUNK : 0;
+        int window = metadata.integer(prefix + "attention.sliding_window", usual);
         String key = prefix + "attention.sliding_window_pattern";
         if (metadata.get(key) instanceof boolean[] each) {
             return layer < each.length && each[layer] ? window : 0;
@@ -383,8 +399,8 @@ public final class MemoryNeed {
                 metadata.integer(
                         key,
                         switch (prefix) {
-                            case "gemma2." -> 2;
-                            case "cohere2.", "exaone4.", "olmo2." -> 4;
+                            case "gemma2.", "gpt-oss." -> 2;
+                            case "cohere2.", "exaone4.", "llama4.", "olmo2." -> 4;
                             case "gemma3.", "gemma4.", "gemma-embedding." -> 6;
                             default -> 0;
                         });

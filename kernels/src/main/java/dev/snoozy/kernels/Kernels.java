@@ -103,6 +103,13 @@ public interface Kernels extends PlainOperations, AutoCloseable {
     default void leaveMapped(Collection<Tensor> weights, String why) {}
 
     /**
+     * Makes copies of small weights that come and go while the kernels are in use, such as those of
+     * adapters, each with memory of its own; or gives the copies back, when nobody multiplies with
+     * them any more. Nothing to do for kernels that read blocks as they are.
+     */
+    default void packApart(Collection<Tensor> weights, boolean wanted) {}
+
+    /**
      * A tensor {@code [rows, columns]} with these values, which are copied. An output like others.
      */
     Tensor upload(float[] values, int rows, int columns);
@@ -153,6 +160,32 @@ public interface Kernels extends PlainOperations, AutoCloseable {
      */
     Tensor gated(Activation activation, Tensor gate, Tensor up);
 
+    /**
+     * Rows {@code indices} of y, none twice, plus the rows of a delta; the others as they are: what
+     * an adapter adds for the rows of its texts. Saves the indices.
+     *
+     * @param delta {@code [indices, columns]}
+     */
+    default Tensor addRows(Tensor y, int[] indices, Tensor delta) {
+        int n = y.columns();
+        if (delta.rows() != indices.length || delta.columns() != n) {
+            throw new IllegalArgumentException("addRows: " + delta + " does not fit " + y);
+        }
+        float[] all = new float[Math.multiplyExact(y.rows(), n)];
+        float[] row = new float[n];
+        for (int t = 0; t < y.rows(); t++) {
+            download(y, t, row);
+            System.arraycopy(row, 0, all, t * n, n);
+        }
+        for (int i = 0; i < indices.length; i++) {
+            download(delta, i, row);
+            for (int j = 0; j < n; j++) {
+                all[indices[i] * n + j] += row[j];
+            }
+        }
+        return upload(all, y.rows(), n);
+    }
+
     // ---- norms
 
     /**
@@ -194,6 +227,16 @@ public interface Kernels extends PlainOperations, AutoCloseable {
         }
         return results;
     }
+
+    /**
+     * The backward of {@link #linear} for x, a product with the transposed weight: {@code g [rows,
+     * out]} by {@code weight [out, in]} → {@code [rows, in]}, the sum over the outputs. The weight
+     * is decoded to F32, whatever the precision.
+     */
+    Tensor linearBackward(Tensor g, Tensor weight);
+
+    /** Outputs that {@link #linearBackward} sums by themselves, before they are added to others. */
+    int BACKWARD_RUN = 2048;
 
     /**
      * A mixture of expert feed-forward networks: each row goes through the experts its router chose
@@ -347,6 +390,23 @@ public interface Kernels extends PlainOperations, AutoCloseable {
                         at,
                         rows);
         return upload(y, v.rows(), v.columns());
+    }
+
+    // ---- the team
+
+    /**
+     * Runs work of the caller's own on the thread team: for what training computes beside these
+     * operations. Each item is computed once, by any member.
+     */
+    default void each(int items, ThreadTeam.Work work) {
+        for (int item = 0; item < items; item++) {
+            work.run(item, 0);
+        }
+    }
+
+    /** Members of the thread team that {@link #each} uses. */
+    default int members() {
+        return 1;
     }
 
     @Override

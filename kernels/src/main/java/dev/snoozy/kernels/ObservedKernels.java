@@ -238,6 +238,11 @@ public final class ObservedKernels implements Kernels {
         kernels.leaveMapped(apart(weights), why);
     }
 
+    @Override
+    public void packApart(Collection<Tensor> weights, boolean wanted) {
+        kernels.packApart(apart(weights), wanted);
+    }
+
     /** Every matrix by itself. */
     private static List<Tensor> apart(Collection<Tensor> weights) {
         List<Tensor> all = new ArrayList<>();
@@ -331,6 +336,21 @@ public final class ObservedKernels implements Kernels {
     @Override
     public Tensor layerNorm(Tensor x, Tensor weight, @Nullable Tensor bias, float epsilon) {
         return kernels.layerNorm(x, weight, bias, epsilon);
+    }
+
+    @Override
+    public Tensor linearBackward(Tensor g, Tensor weight) {
+        return kernels.linearBackward(g, current(weight));
+    }
+
+    @Override
+    public void each(int items, ThreadTeam.Work work) {
+        kernels.each(items, work);
+    }
+
+    @Override
+    public int members() {
+        return kernels.members();
     }
 
     @Override

@@ -41,7 +41,8 @@ class DirectionTest {
                     new Room("kernels", "format"),
                     new Room(VECTOR, "format", "kernels"),
                     new Room("engine", "format", "kernels", "text"),
-                    new Room("compress", "format", "kernels", "text", "engine"));
+                    new Room("compress", "format", "kernels", "text", "engine"),
+                    new Room("tune", "format", "kernels", "text", "engine"));
 
     private static final String SYSTEM = "kernels.system";
     private static final String X86 = "kernels.x86";
@@ -224,7 +225,11 @@ class DirectionTest {
                 .that(in("server"))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(packages("compress"), packages("studio"), packages("cli"))
+                .resideInAnyPackage(
+                        packages("compress"),
+                        packages("curate"),
+                        packages("studio"),
+                        packages("cli"))
                 .check(CLASSES);
     }
 

@@ -1,5 +1,6 @@
 package dev.snoozy.cli.run;
 
+import dev.snoozy.cli.AdapterFlags;
 import dev.snoozy.cli.CacheFlags;
 import dev.snoozy.cli.Input;
 import dev.snoozy.cli.Json;
@@ -43,7 +44,8 @@ import java.util.function.Consumer;
             "Example:",
             "  snoozy run tinystories \"Once upon a time\" -n 64 --temp 0",
             "  echo \"Once upon a time\" | snoozy run tinystories -n 64",
-            "  snoozy run model.gguf"
+            "  snoozy run model.gguf",
+            "  snoozy run model.gguf --lora adapter.gguf:0.5 \"Hello\""
         },
         mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
@@ -90,6 +92,8 @@ public final class RunCommand implements Callable<Integer> {
 
     @Mixin private PrecisionFlags precision = new PrecisionFlags();
 
+    @Mixin private AdapterFlags adapters = new AdapterFlags();
+
     @Option(
             names = "--weights",
             paramLabel = "WHERE",
@@ -109,7 +113,7 @@ public final class RunCommand implements Callable<Integer> {
                 precision
                         .of(cache.of(LoadOptions.defaults().withContextLength(context)))
                         .withWeights(weights);
-        load = threads == null ? load : load.withThreads(threads);
+        load = adapters.of(threads == null ? load : load.withThreads(threads));
         String text = prompt;
         if (text == null && (json || !Input.isTerminal())) {
             text = Input.all().stripTrailing();

@@ -1,5 +1,6 @@
 package dev.snoozy.cli.serve;
 
+import dev.snoozy.cli.AdapterFlags;
 import dev.snoozy.cli.CacheFlags;
 import dev.snoozy.cli.Loading;
 import dev.snoozy.cli.PrecisionFlags;
@@ -110,6 +111,7 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin private ServeFlags flags = new ServeFlags();
     @Mixin private LlamaCppFlags llamaCpp = new LlamaCppFlags();
     @Mixin private CacheFlags cache = new CacheFlags();
+    @Mixin private AdapterFlags adapters = new AdapterFlags();
 
     @Mixin private PrecisionFlags precision = new PrecisionFlags();
     @Mixin private RefusedFlags refused = new RefusedFlags();
@@ -124,6 +126,7 @@ public final class ServeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         refused.check();
         llamaCpp.check();
+        adapters.check();
         Optional<String> key = flags.newKey();
         if (key.isPresent()) {
             spec().commandLine().getOut().println(key.get());
@@ -157,6 +160,9 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private ModelFiles files() {
+        if (model == null && adapters.given()) {
+            throw new WrongUseException("--lora: expected --model beside it, found none");
+        }
         if (model == null && alias != null) {
             throw new WrongUseException("--alias: expected --model beside it, found none");
         }
@@ -195,7 +201,7 @@ public final class ServeCommand implements Callable<Integer> {
         int each = parallel > 0 ? context / parallel : context;
         LoadOptions load = precision.of(cache.of(LoadOptions.defaults().withContextLength(each)));
         load = threads == null ? load : load.withThreads(threads);
-        load = load.withChatTemplate(llamaCpp.chatTemplate());
+        load = adapters.of(load.withChatTemplate(llamaCpp.chatTemplate()));
         return new PoolOptions(
                 load,
                 flags.memory(),

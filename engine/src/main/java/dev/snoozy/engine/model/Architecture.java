@@ -51,6 +51,7 @@ public final class Architecture {
             throw unknown(file);
         }
         Weights weights = new Weights(file, kernels);
+        weights.leaveAhead(config);
         Transformer network = family.network().apply(config, weights);
         weights.refuseUnfit();
         network.cachePlan();

@@ -5,13 +5,14 @@ import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Tensor;
 
 /**
- * Queries grow with the logarithm of their position: {@code 1 + scale * ln(1 + floor(position /
- * length))} (Llama 4, Ministral 3).
+ * Queries grow with the logarithm of their position: {@code 1 + scale * ln(1 + floor((position +
+ * offset) / length))} (Llama 4, Ministral 3).
  *
  * @param scale 0 for none
  * @param length positions per step
+ * @param offset 1 where positions are counted from 1
  */
-record AttentionTemperature(float scale, int length) {
+record AttentionTemperature(float scale, int length, int offset) {
     static AttentionTemperature of(ModelConfig config) {
         float scale = config.number("attention.temperature_scale", 0f);
         int length = config.integer("rope.scaling.original_context_length", 0);
@@ -21,7 +22,7 @@ record AttentionTemperature(float scale, int length) {
                             + " needs rope.scaling.original_context_length, found "
                             + length);
         }
-        return new AttentionTemperature(scale, length);
+        return new AttentionTemperature(scale, length, 0);
     }
 
     Tensor apply(Kernels kernels, Tensor query, int[] positions) {
@@ -30,7 +31,7 @@ record AttentionTemperature(float scale, int length) {
         }
         float[] factors = new float[positions.length];
         for (int i = 0; i < factors.length; i++) {
-            factors[i] = (float) (1 + scale * Math.log(1 + positions[i] / length));
+            factors[i] = (float) (1 + scale * Math.log(1 + (positions[i] + offset) / length));
         }
         return kernels.scaleRows(query, factors);
     }

@@ -43,6 +43,27 @@ final class Deepseek2 implements Transformer {
      */
     private record Heads(@Nullable Linear both, @Nullable Tensor keys, @Nullable Tensor values) {}
 
+    /**
+     * YaRN's factors of queries and of keys, for which these models have a rule of their own.
+     *
+     * @param turned of the columns that are turned
+     * @param all of all columns, besides
+     */
+    private record Stretch(float turned, float all) {
+        private static final double USUAL = 0.1;
+
+        static Stretch of(ModelConfig config) {
+            double own = config.number("rope.scaling.yarn_log_multiplier", 0);
+            double logarithm = Math.log(Math.max(1, config.number("rope.scaling.factor", 1)));
+            float attention = config.number("rope.scaling.attn_factor", 1);
+            if (!config.string("rope.scaling.type", "none").equals("yarn")) {
+                return new Stretch(attention, attention);
+            }
+            float all = (float) (attention * (1 + (own == 0 ? USUAL : own) * logarithm));
+            return new Stretch(own == 0 ? all : attention, all);
+        }
+    }
+
     private record Layer(
             Tensor attentionNorm, // [embedding]
             Queries queries, // [heads * (plain + rotated), embedding]
@@ -86,19 +107,10 @@ final class Deepseek2 implements Transformer {
             layers[i] = layer(weights, i);
         }
         Rope turned = Ropes.of(config, Rope.Pairing.ADJACENT, Ropes.factors(config, weights));
-        rope = new Rope(turned.pairing(), turned.frequencies(), 1); // its stretch is in the scores
-        float stretch = stretch(config);
-        float scale = (float) (stretch * stretch / Math.sqrt(key));
+        Stretch stretch = Stretch.of(config);
+        rope = new Rope(turned.pairing(), turned.frequencies(), stretch.turned);
+        float scale = (float) (stretch.all * stretch.all / Math.sqrt(key));
         attention = new AttentionSpec(config.heads(), absorbed ? 1 : config.heads(), scale, 0);
-    }
-
-    /** YaRN's factor of queries and of keys, which these models have a rule of their own for. */
-    private static float stretch(ModelConfig config) {
-        float logarithm = config.number("rope.scaling.yarn_log_multiplier", 0);
-        float factor = config.number("rope.scaling.factor", 1);
-        boolean yarn = config.string("rope.scaling.type", "none").equals("yarn");
-        float attention = config.number("rope.scaling.attn_factor", 1);
-        return yarn ? (float) (attention * (1 + logarithm * Math.log(factor))) : attention;
     }
 
     private Layer layer(Weights w, int i) {

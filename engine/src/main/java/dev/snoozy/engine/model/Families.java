@@ -15,6 +15,7 @@ final class Families {
     static {
         put("arcee", "Arcee AFM 4.5B", Llama::new);
         put("baichuan", "Baichuan and Baichuan 2, 7B and 13B", Llama::new);
+        put("bailingmoe", "Ling 1.0 and 1.5", Llama::new);
         put("bailingmoe2", "Ling 2.0, Ring 2.0", Qwen::new);
         put(
                 "bert",
@@ -27,7 +28,9 @@ final class Families {
         put("command-r", "Command R", Cohere::new);
         put("deepseek", "DeepSeek MoE 16B", Llama::new);
         put("deepseek2", "DeepSeek V2, V3 and R1, Kimi K2, Moonlight", Deepseek2::new);
+        put("dots1", "dots.llm1", Qwen::new);
         put("ernie4_5", "ERNIE 4.5 0.3B", Llama::new);
+        put("ernie4_5-moe", "ERNIE 4.5 21B and 300B (text)", Llama::new);
         put("exaone", "EXAONE 3.0 and 3.5", Qwen::new);
         put("exaone4", "EXAONE 4.0", Olmo2::new);
         put("falcon", "Falcon 7B and 40B", GptNeoX::new);
@@ -45,8 +48,10 @@ final class Families {
         put("granitehybrid", "Granite 4 H", Hybrid::new);
         put("granitemoe", "Granite 3 with experts", Llama::new);
         put("hunyuan-dense", "Hunyuan 0.5B to 7B", Qwen::new);
+        put("hunyuan-moe", "Hunyuan A13B", Qwen::new);
         put("internlm2", "InternLM 2, 2.5 and 3", Llama::new);
         put("lfm2", "LFM 2", Hybrid::new);
+        put("llama4", "Llama 4 Scout and Maverick (text)", Llama4::new);
         put("mamba", "Mamba, Falcon Mamba", Hybrid::new);
         put("mamba2", "Mamba 2, Mamba Codestral", Hybrid::new);
         put("jina-bert-v2", "Jina Embeddings 2", NomicBert::new);
@@ -55,6 +60,7 @@ final class Families {
                 "Llama 1 to 3, Mistral 7B, Mixtral, Vicuna, SmolLM 2, and many more",
                 Llama::new);
         put("minicpm", "MiniCPM 1 and 2", Llama::new);
+        put("minimax-m2", "MiniMax M2", Qwen::new);
         put("mistral3", "Ministral 3", Llama::new);
         put("modern-bert", "ModernBERT, and embedding models of its kind", ModernBert::new);
         put("mpt", "MPT", Mpt::new);
@@ -76,6 +82,7 @@ final class Families {
         put("qwen35", "Qwen 3.5 without experts (text)", Hybrid::new);
         put("qwen35moe", "Qwen 3.5 with experts (text)", Hybrid::new);
         put("qwen3moe", "Qwen 3 with experts", Qwen::new);
+        put("qwen3vlmoe", "Qwen 3 VL with experts (text)", Qwen::new);
         put("seed_oss", "Seed OSS 36B", Qwen::new);
         put("smollm3", "SmolLM 3", Llama::new);
         put("stablelm", "StableLM 3B, StableLM 2 1.6B", GptNeoX::new);

@@ -60,7 +60,9 @@ record Family(String name, String models, BiFunction<ModelConfig, Weights, Trans
     @Nullable Misfit misfit(GgufFile file) {
         try {
             Weights weights = new Weights(file, null);
-            network.apply(ModelConfig.of(renamed(file.metadata()), 0), weights).cachePlan();
+            ModelConfig config = ModelConfig.of(renamed(file.metadata()), 0);
+            weights.leaveAhead(config);
+            network.apply(config, weights).cachePlan();
             return new Misfit(this, List.copyOf(weights.missing().keySet()), weights.leftovers());
         } catch (ModelException | FormatException | IllegalArgumentException e) {
             return null;

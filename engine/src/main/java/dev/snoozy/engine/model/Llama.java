@@ -6,6 +6,7 @@ import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.AttentionSpec;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Rope;
+import dev.snoozy.kernels.RouterSpec.Scoring;
 import dev.snoozy.kernels.Tensor;
 
 /**
@@ -15,8 +16,9 @@ import dev.snoozy.kernels.Tensor;
  *
  * <ul>
  *   <li>{@code mistral3} may scale its queries by the logarithm of their position;
- *   <li>{@code deepseek} (Dai et al. 2024) begins with layers without experts, and the weights of
- *       those chosen do not sum to one;
+ *   <li>{@code deepseek} (Dai et al. 2024) and {@code bailingmoe} (Ling, Ant Group 2025) may begin
+ *       with layers without experts, and the weights of those chosen do not sum to one;
+ *   <li>{@code ernie4_5-moe} (Baidu 2025) may have experts in every few layers only;
  *   <li>{@code granite} and {@code granitemoe} (IBM 2024) and {@code minicpm} (Hu et al. 2024) have
  *       {@link Multipliers};
  *   <li>{@code smollm3} (Hugging Face 2025) turns nothing in every fourth layer (NoPE, Yang et al.
@@ -74,14 +76,21 @@ final class Llama implements Transformer {
     }
 
     private FeedForward feedForward(Weights w, int i) {
-        boolean deepseek = config.architecture().equals("deepseek");
-        int dense = deepseek ? config.integer("leading_dense_block_count", 0) : 0;
-        if (config.integer("expert_count", 0) > 0 && i >= dense) {
-            return Mixture.of(w, config, i, Activation.SILU, !deepseek);
+        if (config.integer("expert_count", 0) > 0 && isMixed(i)) {
+            return switch (config.architecture()) {
+                case "deepseek", "bailingmoe" ->
+                        Mixture.of(w, config, i, Activation.SILU, false, Scoring.SOFTMAX);
+                default -> Mixture.of(w, config, i, Activation.SILU, true, Scoring.SOFTMAX);
+            };
         }
         return config.architecture().equals("arcee")
                 ? FeedForward.Plain.of(w, config, i, Activation.RELU_SQUARED)
                 : FeedForward.Gated.of(w, config, i, Activation.SILU);
+    }
+
+    private boolean isMixed(int layer) {
+        int step = Math.max(1, config.integer("interleave_moe_layer_step", 1));
+        return layer >= config.integer("leading_dense_block_count", 0) && (layer + 1) % step == 0;
     }
 
     private Layer layer(Weights w, int i) {

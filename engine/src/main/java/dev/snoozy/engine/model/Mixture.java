@@ -9,15 +9,20 @@ import dev.snoozy.kernels.Tensor;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
+
 /**
  * A mixture of experts (Shazeer et al. 2017): a router chooses a few networks for each token. Some
  * have a network besides that every token goes through (Dai et al. 2024, DeepSeekMoE), itself with
- * a gate in some (Qwen 2).
+ * a gate in some (Qwen 2). Llama 4 weighs what goes into an expert, not what comes out of it.
  *
  * @param router {@code [experts, embedding]}
- * @param gate {@code [experts, n, embedding]}; null where the networks are plain
- * @param up {@code [experts, n, embedding]}
+ * @param gate {@code [experts, n, embedding]}; null where the networks are plain, or {@code up} has
+ *     the gates, too
+ * @param up {@code [experts, n, embedding]}, or {@code [experts, 2 n, embedding]}, the gates first
  * @param down {@code [experts, embedding, n]}
+ * @param fused whether {@code up} has the gates, too
+ * @param weighsInputs whether the weights are those of the experts' inputs
  * @param shared the network for every token, or null
  * @param sharedGate {@code [embedding]}, whose sigmoid its output is multiplied with; or empty
  */
@@ -28,11 +33,12 @@ record Mixture(
         @Nullable Tensor gate,
         Tensor up,
         Tensor down,
+        boolean fused,
+        boolean weighsInputs,
         @Nullable FeedForward shared,
         float[] sharedGate)
         implements FeedForward {
     private static final int MOST_EXPERTS = 4096;
-    private static final int SOFTMAX = 1;
     private static final int SIGMOID = 2;
 
     /**
@@ -43,30 +49,51 @@ record Mixture(
      */
     static Mixture of(
             Weights w, ModelConfig config, int layer, Activation activation, boolean normalizes) {
+        boolean biased = w.has(bias(layer));
+        Scoring usual = biased ? Scoring.SIGMOID : Scoring.SOFTMAX;
+        return of(w, config, layer, activation, normalizes, usual);
+    }
+
+    /**
+     * The mixture of a layer.
+     *
+     * @param normalizes as above
+     * @param usual what scores are made of the router's outputs, where the file does not say so
+     */
+    static Mixture of(
+            Weights w,
+            ModelConfig config,
+            int layer,
+            Activation activation,
+            boolean normalizes,
+            Scoring usual) {
         String name = "blk." + layer + ".ffn_";
         int experts = config.size("expert_count", MOST_EXPERTS);
         int n = config.integer("expert_feed_forward_length", config.feedForward());
         int embedding = config.embedding();
-        boolean gated = activation != Activation.RELU_SQUARED;
+        boolean fused = w.has(name + "gate_up_exps.weight");
+        boolean apart = !fused && activation != Activation.RELU_SQUARED;
         return new Mixture(
-                spec(w, config, layer, experts, normalizes),
+                spec(w, config, layer, experts, normalizes, usual),
                 new Linear(w.matrix(name + "gate_inp.weight", experts, embedding), null),
                 activation,
-                gated ? w.experts(name + "gate_exps.weight", experts, n, embedding) : null,
-                w.experts(name + "up_exps.weight", experts, n, embedding),
+                apart ? w.experts(name + "gate_exps.weight", experts, n, embedding) : null,
+                fused
+                        ? w.experts(name + "gate_up_exps.weight", experts, 2L * n, embedding)
+                        : w.experts(name + "up_exps.weight", experts, n, embedding),
                 w.experts(name + "down_exps.weight", experts, embedding, n),
-                w.has(name + "up_shexp.weight") ? shared(w, config, name, n, activation) : null,
+                fused,
+                config.architecture().equals("llama4"),
+                w.has(name + "up_shexp.weight") ? shared(w, config, name, activation) : null,
                 w.has(name + "gate_inp_shexp.weight")
                         ? w.values(name + "gate_inp_shexp.weight", embedding)
                         : new float[0]);
     }
 
     private static FeedForward shared(
-            Weights w, ModelConfig config, String name, int n, Activation activation) {
+            Weights w, ModelConfig config, String name, Activation activation) {
         int embedding = config.embedding();
-        int count = Math.max(1, config.integer("expert_shared_count", 1));
-        int width =
-                config.integer("expert_shared_feed_forward_length", Math.multiplyExact(n, count));
+        long width = w.rowsOf(name + "up_shexp.weight"); // the keys for it mean different things
         Linear up = w.linear(name + "up_shexp", width, embedding);
         Linear down = w.linear(name + "down_shexp", embedding, width);
         return activation == Activation.RELU_SQUARED
@@ -74,10 +101,17 @@ record Mixture(
                 : new Gated(activation, w.linear(name + "gate_shexp", width, embedding), up, down);
     }
 
+    private static String bias(int layer) {
+        return "blk." + layer + ".exp_probs_b.bias";
+    }
+
     private static RouterSpec spec(
-            Weights w, ModelConfig config, int layer, int experts, boolean normalizes) {
-        String bias = "blk." + layer + ".exp_probs_b.bias";
-        boolean biased = w.has(bias);
+            Weights w,
+            ModelConfig config,
+            int layer,
+            int experts,
+            boolean normalizes,
+            Scoring usual) {
         int gating = config.integer("expert_gating_func", 0);
         if (gating < 0 || gating > SIGMOID) {
             throw new ModelException(
@@ -85,7 +119,7 @@ record Mixture(
                             + ": expected 1 (soft-max) or 2 (sigmoid), found "
                             + gating);
         }
-        boolean sigmoid = gating == 0 ? biased : gating != SOFTMAX;
+        Scoring said = gating == SIGMOID ? Scoring.SIGMOID : Scoring.SOFTMAX;
         float scale = config.number("expert_weights_scale", 1);
         int groups = Math.max(1, config.integer("expert_group_count", 1));
         int used = config.size("expert_used_count", experts);
@@ -103,10 +137,10 @@ record Mixture(
         }
         return new RouterSpec(
                 used,
-                sigmoid ? Scoring.SIGMOID : Scoring.SOFTMAX,
+                gating == 0 ? usual : said,
                 config.flag("expert_weights_norm", normalizes),
                 scale == 0 ? 1 : scale,
-                biased ? w.values(bias, experts) : new float[0],
+                w.has(bias(layer)) ? w.values(bias(layer), experts) : new float[0],
                 groups,
                 usedGroups);
     }
@@ -115,18 +149,35 @@ record Mixture(
     public Tensor apply(Kernels k, Tensor x) {
         Tensor scores = router.apply(k, x); // [rows, experts]
         Tensor y =
-                gate == null
-                        ? plain(k, x, scores)
-                        : k.experts(x, scores, spec, gate, up, down, activation);
+                gate != null && !weighsInputs
+                        ? k.experts(x, scores, spec, gate, up, down, activation)
+                        : inSteps(k, x, scores);
         return shared == null ? y : k.add(y, everyToken(k, x, shared));
     }
 
-    private Tensor plain(Kernels k, Tensor x, Tensor scores) {
+    private Tensor inSteps(Kernels k, Tensor x, Tensor scores) {
         Kernels.Choices choices = k.choose(scores, spec);
+        float[] weights = choices.weights();
         Tensor each = k.rows(x, rows(choices, spec.used())); // [rows * used, embedding]
-        Tensor hidden = k.activate(activation, k.expertLinear(each, choices.experts(), up));
+        if (weighsInputs) {
+            each = k.scaleRows(each, weights);
+            weights = new float[weights.length];
+            Arrays.fill(weights, 1);
+        }
+        Tensor hidden = hidden(k, each, choices.experts());
         Tensor outputs = k.expertLinear(hidden, choices.experts(), down);
-        return k.weightedSums(outputs, choices.weights(), spec.used());
+        return k.weightedSums(outputs, weights, spec.used());
+    }
+
+    private Tensor hidden(Kernels k, Tensor each, int[] experts) {
+        Tensor y = k.expertLinear(each, experts, up);
+        if (fused) {
+            int n = y.columns() / 2;
+            return k.gated(activation, k.columns(y, 0, n), k.columns(y, n, n));
+        }
+        return gate == null
+                ? k.activate(activation, y)
+                : k.gated(activation, k.expertLinear(each, experts, gate), y);
     }
 
     /** For each choice the row that made it. */

@@ -17,7 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param architecture value of {@code general.architecture}
  * @param contextLength positions that this run may use
  * @param embedding length of a token's state
- * @param layers number of layers
+ * @param layers number of layers that every token goes through; a file may have more ({@link
+ *     #ahead})
  * @param heads number of query heads; 1 where there is no attention
  * @param kvHeads number of key and value heads, the largest where layers differ
  * @param keyLength length of a query or key of one head
@@ -57,6 +58,7 @@ public record ModelConfig(
     static final int LARGEST = 1 << 24;
 
     private static final int MOST_LAYERS = 1024;
+    private static final String AHEAD = "nextn_predict_layers";
 
     /**
      * Reads the hyper-parameters.
@@ -69,6 +71,16 @@ public record ModelConfig(
         int trained = size(metadata, prefix + "context_length", Integer.MAX_VALUE);
         int embedding = size(metadata, prefix + "embedding_length", LARGEST);
         int layers = size(metadata, prefix + "block_count", MOST_LAYERS);
+        int ahead = metadata.integer(prefix + AHEAD, 0);
+        if (ahead < 0 || ahead >= layers) {
+            throw new ModelException(
+                    prefix
+                            + AHEAD
+                            + ": expected fewer than the "
+                            + layers
+                            + " layers, found "
+                            + ahead);
+        }
         int heads = headCount(metadata, prefix + "attention.head_count");
         String kvKey = prefix + "attention.head_count_kv";
         int kvHeads = metadata.has(kvKey) ? headCount(metadata, kvKey) : heads;
@@ -100,7 +112,7 @@ public record ModelConfig(
                 architecture,
                 contextLength == 0 ? trained : contextLength,
                 embedding,
-                layers,
+                layers - ahead,
                 heads,
                 kvHeads,
                 keyLength,
@@ -108,6 +120,14 @@ public record ModelConfig(
                 largest(metadata, prefix + "feed_forward_length", 0),
                 epsilon,
                 ConcurrentHashMap.newKeySet());
+    }
+
+    /**
+     * Layers after the last one that guess tokens further ahead (multi-token prediction,
+     * DeepSeek-AI 2024). What a model says does not depend on them, and this engine does without.
+     */
+    int ahead() {
+        return integer(AHEAD, 0);
     }
 
     /** Columns of the queries of all heads. */

@@ -41,7 +41,6 @@ final class Options {
                 "embedding_length_per_layer_input",
                 "expert_count",
                 "leading_dense_block_count",
-                "nextn_predict_layers",
                 "altup.num_inputs",
                 "ssm.state_size",
                 "wkv.head_size",
@@ -58,6 +57,7 @@ final class Options {
                 "expert_group_count",
                 "expert_gating_func",
                 "expert_weights_scale",
+                "interleave_moe_layer_step",
                 "rope.scaling.attn_factor",
                 "rope.scaling.factor",
                 "rope.scale_linear");

@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * 2024) is without its biases; {@code hunyuan-dense} (Tencent 2025) is Qwen 3 with the norms of the
  * heads after they are turned.
  *
- * <p>With experts: {@code qwen2moe} and {@code qwen3moe}; {@code olmoe} (Muennighoff et al. 2024),
- * whose norms are over all heads together; {@code bailingmoe2} (Ling 2.0, Ant Group 2025) and
- * {@code glm4moe} (GLM 4.5, Zhipu AI 2025), which begin with layers without them.
+ * <p>With experts: {@code qwen2moe}, {@code qwen3moe}, {@code qwen3vlmoe} and {@code hunyuan-moe};
+ * {@code olmoe} (Muennighoff et al. 2024) and {@code minimax-m2} (MiniMax 2025), whose norms are
+ * over all heads together; {@code bailingmoe2} (Ling 2.0, Ant Group 2025), {@code glm4moe} (GLM
+ * 4.5, Zhipu AI 2025) and {@code dots1} (rednote 2025), which begin with layers without them.
  */
 final class Qwen implements Transformer {
     private record Layer(
@@ -51,7 +52,7 @@ final class Qwen implements Transformer {
         }
         rope = Ropes.of(config, Rope.Pairing.HALVES, Ropes.factors(config, weights));
         attention = Attention.spec(config);
-        turnsFirst = config.architecture().equals("hunyuan-dense");
+        turnsFirst = config.architecture().startsWith("hunyuan");
     }
 
     private Layer layer(Weights w, int i) {
@@ -79,13 +80,20 @@ final class Qwen implements Transformer {
     private Lengths norms(Weights w, String name) {
         int head = config.keyLength();
         return switch (config.architecture()) {
-            case "qwen3", "qwen3vl", "hunyuan-dense", "qwen3moe", "bailingmoe2" ->
+            case "qwen3",
+                    "qwen3vl",
+                    "qwen3moe",
+                    "qwen3vlmoe",
+                    "hunyuan-dense",
+                    "hunyuan-moe",
+                    "bailingmoe2",
+                    "dots1" ->
                     new Lengths(head, head);
             case "glm4moe" ->
                     w.has(name + "attn_q_norm.weight")
                             ? new Lengths(head, head)
                             : new Lengths(0, 0);
-            case "olmoe" -> new Lengths(config.queryColumns(), config.keyColumns());
+            case "olmoe", "minimax-m2" -> new Lengths(config.queryColumns(), config.keyColumns());
             default -> new Lengths(0, 0);
         };
     }
@@ -93,12 +101,22 @@ final class Qwen implements Transformer {
     private FeedForward feedForward(Weights w, int i) {
         boolean mixed =
                 switch (config.architecture()) {
-                    case "qwen2moe", "qwen3moe", "olmoe" -> true;
-                    case "bailingmoe2", "glm4moe" ->
+                    case "qwen2moe",
+                            "qwen3moe",
+                            "qwen3vlmoe",
+                            "olmoe",
+                            "hunyuan-moe",
+                            "minimax-m2" ->
+                            true;
+                    case "bailingmoe2", "glm4moe", "dots1" ->
                             i >= config.integer("leading_dense_block_count", 0);
                     default -> false;
                 };
-        boolean normalizes = config.architecture().equals("qwen3moe");
+        boolean normalizes =
+                switch (config.architecture()) {
+                    case "qwen3moe", "qwen3vlmoe", "hunyuan-moe", "minimax-m2" -> true;
+                    default -> false;
+                };
         return mixed
                 ? Mixture.of(w, config, i, Activation.SILU, normalizes)
                 : FeedForward.Gated.of(w, config, i, Activation.SILU);

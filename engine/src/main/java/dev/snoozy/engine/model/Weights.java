@@ -63,10 +63,18 @@ final class Weights {
     private final Map<String, long[]> needed = new LinkedHashMap<>();
     private final Map<String, long[]> missing = new LinkedHashMap<>();
     private final Set<String> optional = new TreeSet<>();
+    private final List<String> left = new ArrayList<>(); // beginnings of names
 
     Weights(GgufFile file, @Nullable Kernels kernels) {
         this.file = file;
         this.kernels = kernels;
+    }
+
+    /** Leaves alone what a file has for the layers that only guess ahead. */
+    void leaveAhead(ModelConfig config) {
+        for (int i = 0; i < config.ahead(); i++) {
+            left.add("blk." + (config.layers() + i) + ".");
+        }
     }
 
     /** Whether the file has the tensor. */
@@ -190,7 +198,7 @@ final class Weights {
     List<String> leftovers() {
         return file.tensors().stream()
                 .map(TensorInfo::name)
-                .filter(n -> !needed.containsKey(n))
+                .filter(n -> !needed.containsKey(n) && left.stream().noneMatch(n::startsWith))
                 .toList();
     }
 

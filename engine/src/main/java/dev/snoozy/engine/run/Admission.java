@@ -66,7 +66,7 @@ final class Admission {
     /** Positions of the whole pages that two texts share; a text's last token is not shared. */
     private static int sharedPages(PrefixKey text, PrefixKey other) {
         int most = Math.min(text.length() - 1, other.length());
-        if (most < KvPages.PAGE) {
+        if (most < KvPages.PAGE || !text.adapters().equals(other.adapters())) {
             return 0;
         }
         int differs = Arrays.mismatch(text.tokens(), 0, most, other.tokens(), 0, most);

@@ -1,6 +1,7 @@
 package dev.snoozy.engine.run;
 
 import dev.snoozy.engine.Evaluation;
+import dev.snoozy.engine.adapter.AdapterSet;
 import dev.snoozy.engine.state.Sequence;
 
 import java.util.List;
@@ -13,7 +14,15 @@ public final class Evaluator implements Evaluation {
 
     /** An empty sequence of a scheduler's model. */
     public Evaluator(Scheduler scheduler, int contextLength) {
-        this(scheduler, scheduler.call(() -> scheduler.memory().newSequence()), contextLength);
+        this(scheduler, AdapterSet.NONE, contextLength);
+    }
+
+    /** An empty sequence of a scheduler's model, whose tokens are evaluated with adapters. */
+    public Evaluator(Scheduler scheduler, AdapterSet adapters, int contextLength) {
+        this(
+                scheduler,
+                scheduler.call(() -> scheduler.memory().newSequence(adapters)),
+                contextLength);
     }
 
     private Evaluator(Scheduler scheduler, Sequence sequence, int contextLength) {

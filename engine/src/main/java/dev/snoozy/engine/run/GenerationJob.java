@@ -5,6 +5,7 @@ import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.TextPiece;
 import dev.snoozy.engine.TokenChoice;
+import dev.snoozy.engine.adapter.AdapterSet;
 import dev.snoozy.engine.sample.Logprobs;
 import dev.snoozy.engine.sample.SamplerChain;
 import dev.snoozy.engine.sample.StopStrings;
@@ -78,6 +79,7 @@ public final class GenerationJob extends Job {
     private final int contextLength;
     private final int mostTokens;
     private final GenerationOptions options;
+    private final AdapterSet adapters;
     private final Tokenizer tokenizer;
     private final SamplerChain sampler;
     private final @Nullable Constraint constraint;
@@ -104,12 +106,14 @@ public final class GenerationJob extends Job {
      * A job.
      *
      * @param prompt at least one token, fewer than {@code contextLength}
+     * @param adapters those of the options, or of the model
      * @throws ModelException if the constraint cannot be followed
      */
     public GenerationJob(
             int[] prompt,
             int contextLength,
             GenerationOptions options,
+            AdapterSet adapters,
             Tokenizer tokenizer,
             Listener listener) {
         super(options.priority());
@@ -118,6 +122,7 @@ public final class GenerationJob extends Job {
         promptLength = prompt.length;
         this.contextLength = contextLength;
         this.options = options;
+        this.adapters = adapters;
         this.tokenizer = tokenizer;
         this.listener = listener;
         int room = shifts() ? Integer.MAX_VALUE : contextLength - prompt.length;
@@ -272,7 +277,7 @@ public final class GenerationJob extends Job {
 
     @Override
     PrefixKey prefix() {
-        return new PrefixKey(text, length);
+        return new PrefixKey(text, length, adapters);
     }
 
     @Override

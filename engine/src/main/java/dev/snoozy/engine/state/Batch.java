@@ -1,5 +1,7 @@
 package dev.snoozy.engine.state;
 
+import dev.snoozy.engine.adapter.AdaptedKernels;
+import dev.snoozy.engine.adapter.AdapterSet;
 import dev.snoozy.kernels.AttentionSpec;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvRows;
@@ -10,6 +12,7 @@ import dev.snoozy.kernels.Tensor;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -144,15 +147,17 @@ public final class Batch {
                 for (int r = 0; r < n; r++) {
                     tables[r] = sequences[r].cache(kind).table();
                     int end = plan.causal() ? positions[r] : lengths[r] - 1;
-                    int before = plan.causal() ? window - 1 : window / 2;
                     long after = plan.causal() ? 0 : (long) positions[r] + window / 2;
-                    first[r] = window == 0 ? 0 : Math.max(0, positions[r] - before);
+                    first[r] = plan.first(kind, positions[r]);
                     last[r] = window == 0 || plan.causal() ? end : (int) Math.min(end, after);
                 }
                 rows[kind] = new KvRows(tables, positions, first, last);
             }
-            return new Batch(
-                    kernels, memory, ints(tokens), positions, ints(outputs), rows, runs(plan));
+            AdapterSet[] adapters = new AdapterSet[n];
+            Arrays.setAll(adapters, r -> sequences[r].adapters());
+            int[] wanted = ints(outputs);
+            Kernels adapted = AdaptedKernels.of(kernels, adapters, wanted);
+            return new Batch(adapted, memory, ints(tokens), positions, wanted, rows, runs(plan));
         }
 
         private StateRuns runs(CachePlan plan) {

@@ -15,8 +15,11 @@ import java.util.stream.IntStream;
  *     causality those up to half of it away on either side
  * @param states per layer how many numbers it keeps of a text, however long; 0 for none
  * @param causal whether a row sees only itself and what came before
+ * @param chunked whether windows do not slide: texts are cut at the multiples of a window, and a
+ *     row sees what came before it in its own part (Llama 4)
  */
-public record CachePlan(@Nullable Heads[] heads, int[] windows, int[] states, boolean causal) {
+public record CachePlan(
+        @Nullable Heads[] heads, int[] windows, int[] states, boolean causal, boolean chunked) {
     /**
      * Heads of a layer.
      *
@@ -28,7 +31,7 @@ public record CachePlan(@Nullable Heads[] heads, int[] windows, int[] states, bo
 
     /** A plan for layers of attention. */
     public CachePlan(Heads[] heads, int[] windows, boolean causal) {
-        this(heads, windows, new int[windows.length], causal);
+        this(heads, windows, new int[windows.length], causal, false);
     }
 
     /** A plan for layers whose heads are the same. */
@@ -38,7 +41,12 @@ public record CachePlan(@Nullable Heads[] heads, int[] windows, int[] states, bo
 
     /** A plan for layers some of which keep a state, and those with heads see everything. */
     public CachePlan(@Nullable Heads[] heads, int[] states) {
-        this(heads, new int[heads.length], states, true);
+        this(heads, new int[heads.length], states, true, false);
+    }
+
+    /** The same with windows that do not slide. */
+    public CachePlan inChunks() {
+        return new CachePlan(heads, windows, states, causal, true);
     }
 
     private static Heads[] same(Heads heads, int layers) {
@@ -73,6 +81,16 @@ public record CachePlan(@Nullable Heads[] heads, int[] windows, int[] states, bo
     /** The window of a kind; 0 for none. */
     public int window(int kind) {
         return isState(kind) ? 0 : distinct()[kind];
+    }
+
+    /** The first position that a row at a position sees. */
+    public int first(int kind, int position) {
+        int window = window(kind);
+        if (window == 0) {
+            return 0;
+        }
+        int before = causal ? window - 1 : window / 2;
+        return chunked ? position / window * window : Math.max(0, position - before);
     }
 
     private int[] distinct() {

@@ -1,5 +1,6 @@
 package dev.snoozy.engine.state;
 
+import dev.snoozy.engine.adapter.AdapterSet;
 import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.KvPages;
@@ -70,21 +71,27 @@ public final class Memory implements AutoCloseable {
 
     /** A sequence without tokens. */
     public Sequence newSequence() {
-        return sequence(new int[plan.kinds()][0], 0);
+        return newSequence(AdapterSet.NONE);
+    }
+
+    /** A sequence without tokens, whose tokens are evaluated with adapters. */
+    public Sequence newSequence(AdapterSet adapters) {
+        return sequence(new int[plan.kinds()][0], adapters, 0);
     }
 
     /**
      * A sequence that begins with pages it shares.
      *
      * @param pages per kind and place in the text; a ring needs those from {@link #firstPage} on
+     * @param adapters that they were evaluated with
      * @param length tokens that they hold
      */
-    Sequence sequence(int[][] pages, int length) {
+    Sequence sequence(int[][] pages, AdapterSet adapters, int length) {
         List<LayerCache> caches = new ArrayList<>();
         for (int kind = 0; kind < plan.kinds(); kind++) {
             caches.add(cache(kind, pages[kind], length));
         }
-        return new Sequence(caches, length);
+        return new Sequence(caches, adapters, length);
     }
 
     private LayerCache cache(int kind, int[] pages, int length) {

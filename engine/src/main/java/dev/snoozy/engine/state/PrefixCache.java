@@ -1,13 +1,16 @@
 package dev.snoozy.engine.state;
 
+import dev.snoozy.engine.adapter.AdapterSet;
 import dev.snoozy.kernels.KvPages;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedSet;
 
 /**
@@ -24,7 +27,9 @@ import java.util.SequencedSet;
 public final class PrefixCache implements AutoCloseable {
     private final Memory memory;
     private final long limit;
-    private final PrefixNode root = new PrefixNode(null, new int[0], new int[0]);
+
+    /** The beginning of all texts with the same adapters; there are few such sets. */
+    private final Map<AdapterSet, PrefixNode> roots = new HashMap<>();
 
     /**
      * All nodes, the one used longest ago first. A node stands before its parent, so that the first
@@ -52,9 +57,9 @@ public final class PrefixCache implements AutoCloseable {
     public Sequence fork(PrefixKey text) {
         PrefixKey wanted = text.first(Math.max(0, text.length() - 1));
         int[] unbroken = new int[memory.kinds()]; // per kind, from which page on none is missing
-        PrefixNode best = root;
+        PrefixNode best = root(text);
         int length = 0;
-        PrefixNode node = root;
+        PrefixNode node = best;
         for (int page = 0; node != null; page++) {
             int from = page * KvPages.PAGE;
             PrefixNode whole = null;
@@ -74,7 +79,18 @@ public final class PrefixCache implements AutoCloseable {
             node = whole;
         }
         touch(best);
-        return memory.sequence(pages(best, length), length);
+        return memory.sequence(pages(best, length), text.adapters(), length);
+    }
+
+    private PrefixNode root(PrefixKey text) {
+        PrefixNode known = roots.get(text.adapters());
+        if (known == null) {
+            // What is left of sets that are out of use goes, and the adapters that it holds.
+            roots.values().removeIf(root -> root.children.isEmpty());
+            known = new PrefixNode(null, new int[0], new int[0]);
+            roots.put(text.adapters(), known);
+        }
+        return known;
     }
 
     /** Whether all kinds of layers have what they need to go on after {@code length} tokens. */
@@ -113,7 +129,7 @@ public final class PrefixCache implements AutoCloseable {
             return;
         }
         List<PrefixNode> path = known(text);
-        PrefixNode node = path.isEmpty() ? root : path.getLast();
+        PrefixNode node = path.isEmpty() ? root(text) : path.getLast();
         touch(node);
         for (int page = 0; page < path.size(); page++) {
             PrefixNode known = path.get(page);
@@ -149,7 +165,7 @@ public final class PrefixCache implements AutoCloseable {
     /** The nodes that spell a text, as far as there are any. */
     private List<PrefixNode> known(PrefixKey text) {
         List<PrefixNode> path = new ArrayList<>();
-        PrefixNode node = root;
+        PrefixNode node = root(text);
         for (int from = 0; from < text.length(); from += KvPages.PAGE) {
             node = node.child(text, from);
             if (node == null) {

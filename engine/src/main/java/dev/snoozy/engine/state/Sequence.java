@@ -1,5 +1,7 @@
 package dev.snoozy.engine.state;
 
+import dev.snoozy.engine.adapter.AdapterSet;
+
 import java.util.List;
 
 /**
@@ -8,12 +10,19 @@ import java.util.List;
  */
 public final class Sequence implements AutoCloseable {
     private final List<LayerCache> caches;
+    private final AdapterSet adapters;
     private int position;
     private boolean spoilt;
 
-    Sequence(List<LayerCache> caches, int position) {
+    Sequence(List<LayerCache> caches, AdapterSet adapters, int position) {
         this.caches = List.copyOf(caches);
+        this.adapters = adapters;
         this.position = position;
+    }
+
+    /** The adapters that its tokens are evaluated with, all of them. */
+    AdapterSet adapters() {
+        return adapters;
     }
 
     /** Tokens so far, which is the position of the next one. */
@@ -85,7 +94,7 @@ public final class Sequence implements AutoCloseable {
 
     /** A sequence with the same content; both share memory until one writes. */
     public Sequence fork() {
-        return new Sequence(caches.stream().map(LayerCache::fork).toList(), position);
+        return new Sequence(caches.stream().map(LayerCache::fork).toList(), adapters, position);
     }
 
     /** Bytes that the caches use. */

@@ -91,7 +91,7 @@ final class RandomModels {
     private static boolean isMixture(String architecture) {
         return architecture.contains("moe")
                 || architecture.startsWith("deepseek")
-                || architecture.equals("gpt-oss");
+                || List.of("dots1", "gpt-oss", "llama4", "minimax-m2").contains(architecture);
     }
 
     private static boolean sharesHeads(String architecture, Map<String, Object> keys) {

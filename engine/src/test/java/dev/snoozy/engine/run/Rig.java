@@ -3,6 +3,7 @@ package dev.snoozy.engine.run;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.SamplingOptions;
 import dev.snoozy.engine.TextPiece;
+import dev.snoozy.engine.adapter.AdapterSet;
 import dev.snoozy.engine.model.Architecture;
 import dev.snoozy.engine.model.ModelConfig;
 import dev.snoozy.engine.model.Transformer;
@@ -126,7 +127,9 @@ final class Rig implements AutoCloseable {
         private final CompletableFuture<GenerationJob> job = new CompletableFuture<>();
 
         Ear start(Rig rig, int[] prompt, GenerationOptions options) {
-            GenerationJob made = new GenerationJob(prompt, CONTEXT, options, rig.tokenizer, this);
+            GenerationJob made =
+                    new GenerationJob(
+                            prompt, CONTEXT, options, AdapterSet.NONE, rig.tokenizer, this);
             job.complete(made);
             made.submitTo(rig.scheduler);
             return this;

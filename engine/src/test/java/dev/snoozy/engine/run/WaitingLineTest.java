@@ -3,6 +3,7 @@ package dev.snoozy.engine.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.snoozy.engine.Priority;
+import dev.snoozy.engine.adapter.AdapterSet;
 import dev.snoozy.testkit.TinyModel;
 
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ class WaitingLineTest {
                 Rig.prompt(5),
                 Rig.CONTEXT,
                 Rig.options(1).withPriority(priority),
+                AdapterSet.NONE,
                 rig.tokenizer,
                 new Rig.Ear());
     }

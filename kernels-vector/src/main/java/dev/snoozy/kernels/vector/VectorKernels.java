@@ -286,6 +286,21 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public Tensor linearBackward(Tensor g, Tensor weight) {
+        return plain.linearBackward(g, weight);
+    }
+
+    @Override
+    public void each(int items, ThreadTeam.Work work) {
+        plain.each(items, work);
+    }
+
+    @Override
+    public int members() {
+        return plain.members();
+    }
+
+    @Override
     public void close() {
         plain.close();
     }

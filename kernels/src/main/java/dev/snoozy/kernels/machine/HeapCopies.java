@@ -32,4 +32,19 @@ final class HeapCopies {
         }
         return y;
     }
+
+    /** A tensor as activations. */
+    static NativeRows activations(Tensor tensor) {
+        if (tensor instanceof NativeRows rows) {
+            return rows;
+        }
+        throw new IllegalArgumentException("expected activations, found a weight " + tensor);
+    }
+
+    /** A tensor as a vector. */
+    static NativeRows vector(Tensor tensor) {
+        NativeRows rows = activations(tensor);
+        ScalarKernels.require(rows.rows() == 1, "a vector", rows, tensor);
+        return rows;
+    }
 }

@@ -1,16 +1,24 @@
 package dev.snoozy.kernels.machine;
 
+import static dev.snoozy.kernels.scalar.ScalarKernels.require;
+
 import dev.snoozy.kernels.Activation;
+import dev.snoozy.kernels.PerformanceCliff;
+import dev.snoozy.kernels.Precision;
 import dev.snoozy.kernels.RouterSpec;
+import dev.snoozy.kernels.Tensor;
 import dev.snoozy.kernels.machine.memory.NativeBuffers;
 import dev.snoozy.kernels.machine.memory.NativeRows;
 import dev.snoozy.kernels.machine.packing.PackedWeight;
+import dev.snoozy.kernels.machine.packing.PackedWeights;
 import dev.snoozy.kernels.machine.products.MachineGate;
 import dev.snoozy.kernels.machine.products.MachineProducts;
 import dev.snoozy.kernels.machine.products.MachineProducts.Product;
 import dev.snoozy.kernels.machine.rows.MachineRows;
 import dev.snoozy.kernels.scalar.Router;
 import dev.snoozy.kernels.scalar.Rows;
+import dev.snoozy.kernels.scalar.ScalarKernels;
+import dev.snoozy.kernels.scalar.Weight;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -26,13 +34,25 @@ final class MachineExperts {
     private final MachineRows rows;
     private final MachineGate gates;
     private final NativeBuffers buffers;
+    private final PackedWeights weights;
+    private final ScalarKernels plain;
+    private final Precision precision;
 
     MachineExperts(
-            MachineProducts products, MachineRows rows, MachineGate gates, NativeBuffers buffers) {
+            MachineProducts products,
+            MachineRows rows,
+            MachineGate gates,
+            NativeBuffers buffers,
+            PackedWeights weights,
+            ScalarKernels plain,
+            Precision precision) {
         this.products = products;
         this.rows = rows;
         this.gates = gates;
         this.buffers = buffers;
+        this.weights = weights;
+        this.plain = plain;
+        this.precision = precision;
     }
 
     /**
@@ -47,13 +67,43 @@ final class MachineExperts {
         }
     }
 
-    /**
-     * See {@link dev.snoozy.kernels.Kernels#experts}.
-     *
-     * @param scores {@code [rows, experts]}, before soft-max
-     * @param gate of each expert, as {@code up} and {@code down}
-     */
+    /** See {@link dev.snoozy.kernels.Kernels#experts}. */
     NativeRows apply(
+            NativeRows x,
+            NativeRows router,
+            RouterSpec spec,
+            Weight gate,
+            Weight up,
+            Weight down,
+            Activation activation) {
+        Rows scores = HeapCopies.of(router, plain);
+        if (!hasCodes(gate) || !hasCodes(up) || !hasCodes(down)) {
+            Rows in = HeapCopies.of(x, plain);
+            Tensor y = plain.experts(in, scores, spec, gate, up, down, activation);
+            return HeapCopies.back(y, buffers);
+        }
+        require(x.columns() == gate.in() && x.columns() == up.in(), "experts", x, gate);
+        require(up.out() == gate.out() && down.in() == gate.out(), "experts", up, down);
+        boolean scored = scores.columns() == gate.experts() && scores.rows() == x.rows();
+        require(scored, "experts", scores, gate);
+        return apply(x, scores, spec, packed(gate), packed(up), packed(down), activation);
+    }
+
+    /** Whether products with a weight go through kernels for codes; if not, it is told. */
+    private boolean hasCodes(Weight w) {
+        boolean has = MachineMemory.hasCodes(precision, w.type());
+        if (!has) {
+            plain.cliffs().report(PerformanceCliff.SCALAR_EXPERTS, w.type().name());
+        }
+        return has;
+    }
+
+    /** The packed weights of all experts. */
+    private List<PackedWeight> packed(Weight w) {
+        return weights.experts(w).stream().map(weights::units).toList();
+    }
+
+    private NativeRows apply(
             NativeRows x,
             Rows scores,
             RouterSpec spec,
@@ -84,8 +134,17 @@ final class MachineExperts {
         return y;
     }
 
-    /** Each row with the weight of its own expert; see {@code Kernels#expertLinear}. */
-    NativeRows each(NativeRows x, int[] chosen, List<PackedWeight> weights) {
+    /** See {@link dev.snoozy.kernels.Kernels#expertLinear}. */
+    NativeRows each(NativeRows x, int[] chosen, Weight w) {
+        require(x.columns() == w.in() && x.rows() == chosen.length, "expertLinear", x, w);
+        if (!hasCodes(w)) {
+            Tensor y = plain.expertLinear(HeapCopies.of(x, plain), chosen, w);
+            return HeapCopies.back(y, buffers);
+        }
+        return each(x, chosen, packed(w));
+    }
+
+    private NativeRows each(NativeRows x, int[] chosen, List<PackedWeight> weights) {
         List<Group> groups = gather(x, 1, chosen, weights.size());
         NativeRows all = buffers.rows(x.rows(), weights.getFirst().out());
         List<Product> products = new ArrayList<>();

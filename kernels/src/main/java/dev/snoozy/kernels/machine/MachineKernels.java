@@ -1,5 +1,8 @@
 package dev.snoozy.kernels.machine;
 
+import static dev.snoozy.kernels.machine.HeapCopies.activations;
+import static dev.snoozy.kernels.machine.HeapCopies.vector;
+import static dev.snoozy.kernels.scalar.ScalarKernels.matrix;
 import static dev.snoozy.kernels.scalar.ScalarKernels.require;
 
 import dev.snoozy.format.KernelMemory;
@@ -24,12 +27,12 @@ import dev.snoozy.kernels.machine.memory.NativeBuffers;
 import dev.snoozy.kernels.machine.memory.NativeRows;
 import dev.snoozy.kernels.machine.packing.FloatFormat;
 import dev.snoozy.kernels.machine.packing.Format16;
-import dev.snoozy.kernels.machine.packing.PackedWeight;
 import dev.snoozy.kernels.machine.packing.PackedWeights;
 import dev.snoozy.kernels.machine.products.FloatProducts;
 import dev.snoozy.kernels.machine.products.MachineGate;
 import dev.snoozy.kernels.machine.products.MachineProducts;
 import dev.snoozy.kernels.machine.products.MachineProducts.Product;
+import dev.snoozy.kernels.machine.products.TransposedProducts;
 import dev.snoozy.kernels.machine.rows.MachineRows;
 import dev.snoozy.kernels.machine.rows.RopeCode;
 import dev.snoozy.kernels.machine.rows.RopeTables;
@@ -65,6 +68,7 @@ public final class MachineKernels implements Kernels {
     private final MachineRows rows;
     private final MachineProducts products;
     private final FloatProducts floatProducts;
+    private final TransposedProducts transposed;
     private final MachineGate gates;
     private final MachineExperts experts;
     private final MachineAttention attention;
@@ -94,8 +98,9 @@ public final class MachineKernels implements Kernels {
         rows = new MachineRows(isa, team);
         products = new MachineProducts(isa, team, rows, buffers, weights);
         floatProducts = new FloatProducts(isa, team, buffers, weights);
+        transposed = new TransposedProducts(team, floatProducts, rows, buffers);
         gates = new MachineGate(isa, team);
-        experts = new MachineExperts(products, rows, gates, buffers);
+        experts = new MachineExperts(products, rows, gates, buffers, weights, plain, precision);
         attention = new MachineAttention(isa, team);
     }
 
@@ -132,7 +137,8 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public void download(Tensor tensor, int row, float[] target) {
-        rows(tensor).read(row, 0, target, 0, tensor.columns());
+        NativeRows x = activations(tensor);
+        x.read(row, 0, target, 0, x.columns());
     }
 
     @Override
@@ -162,7 +168,7 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public Tensor rows(Tensor tensor, int[] indices) {
-        NativeRows x = rows(tensor);
+        NativeRows x = activations(tensor);
         NativeRows y = buffers.rows(indices.length, x.columns());
         for (int t = 0; t < indices.length; t++) {
             y.rows(t, 1).copyFrom(x.rows(indices[t], 1));
@@ -172,7 +178,7 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public Tensor columns(Tensor tensor, int from, int count) {
-        NativeRows x = rows(tensor);
+        NativeRows x = activations(tensor);
         require(from >= 0 && count >= 0 && from <= x.columns() - count, "columns", x, from);
         NativeRows y = buffers.rows(x.rows(), count);
         long bytes = (long) count * Float.BYTES;
@@ -187,8 +193,8 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public Tensor add(Tensor a, Tensor b) {
-        NativeRows x = rows(a);
-        NativeRows other = rows(b);
+        NativeRows x = activations(a);
+        NativeRows other = activations(b);
         require(x.rows() == other.rows() && x.columns() == other.columns(), "add", x, other);
         NativeRows y = like(x);
         rows.add(x, other, y);
@@ -197,7 +203,7 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public Tensor scale(Tensor tensor, float factor) {
-        NativeRows x = rows(tensor);
+        NativeRows x = activations(tensor);
         NativeRows y = like(x);
         rows.scale(x, factor, y);
         return y;
@@ -205,7 +211,7 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public Tensor scaleRows(Tensor tensor, float[] factors) {
-        NativeRows x = rows(tensor);
+        NativeRows x = activations(tensor);
         require(x.rows() == factors.length, "scaleRows", x, factors.length);
         NativeRows y = like(x);
         rows.scaleRows(x, factors, y);
@@ -214,7 +220,7 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public Tensor softcap(Tensor tensor, float cap) {
-        NativeRows x = rows(tensor);
+        NativeRows x = activations(tensor);
         NativeRows y = like(x);
         rows.softcap(x, cap, y);
         return y;
@@ -222,7 +228,7 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public Tensor activate(Activation activation, Tensor tensor) {
-        NativeRows x = rows(tensor);
+        NativeRows x = activations(tensor);
         NativeRows y = like(x);
         gates.apply(activation, x, y);
         return y;
@@ -230,8 +236,8 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public Tensor gated(Activation activation, Tensor gate, Tensor up) {
-        NativeRows g = rows(gate);
-        NativeRows u = rows(up);
+        NativeRows g = activations(gate);
+        NativeRows u = activations(up);
         require(g.rows() == u.rows() && g.columns() == u.columns(), "gated", g, u);
         NativeRows y = like(g);
         gates.multiply(activation, g, u, y);
@@ -242,7 +248,7 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public Tensor rmsNorm(Tensor tensor, Tensor weight, float epsilon) {
-        NativeRows x = rows(tensor);
+        NativeRows x = activations(tensor);
         NativeRows w = vector(weight);
         require(x.columns() % w.columns() == 0, "rmsNorm", x, w);
         if (!MachineRows.canNorm(x.columns(), w.columns())) {
@@ -255,7 +261,7 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public Tensor layerNorm(Tensor tensor, Tensor weight, @Nullable Tensor bias, float epsilon) {
-        NativeRows x = rows(tensor);
+        NativeRows x = activations(tensor);
         NativeRows w = vector(weight);
         NativeRows b = bias == null ? null : vector(bias);
         require(w.columns() == x.columns(), "layerNorm", x, w);
@@ -278,13 +284,13 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public Tensor[] linearAll(Tensor tensor, Tensor[] matrices, @Nullable Tensor[] biases) {
-        NativeRows x = rows(tensor);
+        NativeRows x = activations(tensor);
         NativeRows[] results = new NativeRows[matrices.length];
         List<Product> together = new ArrayList<>();
         for (int i = 0; i < matrices.length; i++) {
             Weight w = matrix(matrices[i]);
             require(x.columns() == w.in() && w.experts() == 1, "linear", x, w);
-            if (hasCodes(w)) {
+            if (MachineMemory.hasCodes(precision, w.type())) {
                 results[i] = buffers.rows(x.rows(), w.out());
                 together.add(new Product(x, weights.units(w), results[i]));
             } else if (FloatFormat.has(w.type())) {
@@ -309,6 +315,14 @@ public final class MachineKernels implements Kernels {
     }
 
     @Override
+    public Tensor linearBackward(Tensor tensor, Tensor weight) {
+        Weight w = matrix(weight);
+        NativeRows g = activations(tensor);
+        require(g.columns() == w.out() && w.experts() == 1, "linearBackward", g, w);
+        return transposed.multiply(g, w);
+    }
+
+    @Override
     public Tensor experts(
             Tensor tensor,
             Tensor router,
@@ -317,44 +331,19 @@ public final class MachineKernels implements Kernels {
             Tensor upWeight,
             Tensor downWeight,
             Activation activation) {
-        NativeRows x = rows(tensor);
-        NativeRows scores = rows(router);
-        Weight gate = matrix(gateWeight);
-        Weight up = matrix(upWeight);
-        Weight down = matrix(downWeight);
-        if (!hasCodes(gate) || !hasCodes(up) || !hasCodes(down)) {
-            cliffs().report(PerformanceCliff.SCALAR_EXPERTS, gate.type().name());
-            return offHeap(
-                    plain.experts(onHeap(x), onHeap(scores), spec, gate, up, down, activation));
-        }
-        require(x.columns() == gate.in() && x.columns() == up.in(), "experts", x, gate);
-        require(up.out() == gate.out() && down.in() == gate.out(), "experts", up, down);
-        boolean scored = scores.columns() == gate.experts() && scores.rows() == x.rows();
-        require(scored, "experts", scores, gate);
         return experts.apply(
-                x, onHeap(scores), spec, packed(gate), packed(up), packed(down), activation);
+                activations(tensor),
+                activations(router),
+                spec,
+                matrix(gateWeight),
+                matrix(upWeight),
+                matrix(downWeight),
+                activation);
     }
 
     @Override
     public Tensor expertLinear(Tensor tensor, int[] chosen, Tensor weight) {
-        NativeRows x = rows(tensor);
-        Weight w = matrix(weight);
-        require(x.columns() == w.in() && x.rows() == chosen.length, "expertLinear", x, w);
-        if (!hasCodes(w)) {
-            cliffs().report(PerformanceCliff.SCALAR_EXPERTS, w.type().name());
-            return offHeap(plain.expertLinear(onHeap(x), chosen, w));
-        }
-        return experts.each(x, chosen, packed(w));
-    }
-
-    /** Whether products with a weight go through kernels for codes. */
-    private boolean hasCodes(Weight w) {
-        return MachineMemory.hasCodes(precision, w.type());
-    }
-
-    /** The packed weights of all experts. */
-    private List<PackedWeight> packed(Weight w) {
-        return weights.experts(w).stream().map(weights::units).toList();
+        return experts.each(activations(tensor), chosen, matrix(weight));
     }
 
     @Override
@@ -396,6 +385,11 @@ public final class MachineKernels implements Kernels {
     }
 
     @Override
+    public void packApart(Collection<Tensor> tensors, boolean wanted) {
+        weights.packApart(packable(tensors), wanted);
+    }
+
+    @Override
     public boolean warmUpPays() {
         return !scalarProducts;
     }
@@ -418,7 +412,7 @@ public final class MachineKernels implements Kernels {
 
     @Override
     public Tensor rope(Tensor tensor, int headLength, Rope rope, int[] positions) {
-        NativeRows x = rows(tensor);
+        NativeRows x = activations(tensor);
         int pairs = rope.frequencies().length;
         require(x.columns() % headLength == 0 && 2 * pairs <= headLength, "rope", x, headLength);
         require(x.rows() == positions.length, "rope", x, positions.length);
@@ -441,9 +435,9 @@ public final class MachineKernels implements Kernels {
         if (!(kvPages instanceof MachinePages pages)) {
             throw new IllegalArgumentException("pages of other kernels: " + kvPages.getClass());
         }
-        NativeRows query = rows(q);
-        NativeRows key = rows(k);
-        NativeRows value = rows(v);
+        NativeRows query = activations(q);
+        NativeRows key = activations(k);
+        NativeRows value = activations(v);
         MachineAttention.require(query, key, value, pages.layout(), seen, spec);
         attention.store(key, value, pages, seen);
         NativeRows y = buffers.rows(query.rows(), spec.heads() * pages.layout().valueLength());
@@ -452,11 +446,22 @@ public final class MachineKernels implements Kernels {
     }
 
     @Override
+    public void each(int items, ThreadTeam.Work work) {
+        team.run(items, work);
+    }
+
+    @Override
+    public int members() {
+        return team.size();
+    }
+
+    @Override
     public void close() {
         plain.close();
         rows.close();
         products.close();
         floatProducts.close();
+        transposed.close();
         gates.close();
         attention.close();
         ropeTables.close();
@@ -477,24 +482,5 @@ public final class MachineKernels implements Kernels {
 
     private NativeRows offHeap(Tensor tensor) {
         return HeapCopies.back(tensor, buffers);
-    }
-
-    private static NativeRows rows(Tensor tensor) {
-        if (tensor instanceof NativeRows rows) {
-            return rows;
-        }
-        throw new IllegalArgumentException("expected activations, found a weight " + tensor);
-    }
-
-    private static NativeRows vector(Tensor tensor) {
-        require(rows(tensor).rows() == 1, "a vector", tensor, null);
-        return rows(tensor);
-    }
-
-    private static Weight matrix(Tensor tensor) {
-        if (tensor instanceof Weight weight) {
-            return weight;
-        }
-        throw new IllegalArgumentException("expected a weight, found activations " + tensor);
     }
 }

@@ -1,7 +1,10 @@
 package dev.snoozy.kernels.scalar;
 
 import dev.snoozy.kernels.Activation;
+import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.ThreadTeam;
+
+import java.util.Arrays;
 
 /**
  * Products of activations with weights. A panel of eight weight rows is decoded once and used for
@@ -10,6 +13,9 @@ import dev.snoozy.kernels.ThreadTeam;
  */
 final class Products {
     static final int PANEL = 8;
+
+    /** Rows that a decoded row of a weight serves in a transposed product. */
+    private static final int BLOCK = 32;
 
     /** Below this many multiplications an operation is not worth waking the team for. */
     private static final long ALONE = 32_768;
@@ -34,6 +40,36 @@ final class Products {
                     float[] decoded = decode(w, row, count, member);
                     for (int t = 0; t < x.rows(); t++) {
                         panel(decoded, count, w.in(), x.data(), x.at(t), y.data(), y.at(t) + row);
+                    }
+                });
+    }
+
+    /** {@code y[t, k] = sum over r of g[t, r] * w[r, k]}, in runs; see docs/numerics.md. */
+    void multiplyTransposed(Rows g, Weight w, Rows y) {
+        int n = w.in();
+        each(
+                (g.rows() + BLOCK - 1) / BLOCK,
+                (long) g.rows() * w.out() * n,
+                (block, member) -> {
+                    int first = block * BLOCK;
+                    int count = Math.min(BLOCK, g.rows() - first);
+                    Arrays.fill(y.data(), y.at(first), y.at(first + count), 0f);
+                    float[] sums = new float[count * n];
+                    for (int from = 0; from < w.out(); from += Kernels.BACKWARD_RUN) {
+                        int end = Math.min(w.out(), from + Kernels.BACKWARD_RUN);
+                        Arrays.fill(sums, 0f);
+                        for (int r = from; r < end; r++) {
+                            float[] row = decode(w, r, 1, member);
+                            for (int t = 0; t < count; t++) {
+                                float gr = g.data()[g.at(first + t) + r];
+                                for (int k = 0; k < n; k++) {
+                                    sums[t * n + k] = Math.fma(gr, row[k], sums[t * n + k]);
+                                }
+                            }
+                        }
+                        for (int i = 0; i < sums.length; i++) {
+                            y.data()[y.at(first) + i] += sums[i];
+                        }
                     }
                 });
     }
@@ -84,6 +120,35 @@ final class Products {
                 y.data()[index] = Math.fma(weight, products[i], y.data()[index]);
             }
         }
+    }
+
+    /** Each row of x with the matrix of its own expert, added to y. */
+    void expertRows(Rows x, Weight w, int[] experts, Rows y) {
+        each(
+                x.rows(),
+                (long) x.rows() * w.in() * w.out(),
+                (t, member) -> expertOutput(x.data(), x.at(t), w, experts[t], 1, y, t, member));
+    }
+
+    /** What the chosen experts make of their hidden rows, added to y in the order of choice. */
+    void expertSums(Rows hidden, Weight down, int[] chosen, float[] weights, Rows y) {
+        int used = chosen.length / Math.max(1, y.rows());
+        each(
+                y.rows(),
+                (long) chosen.length * down.in() * down.out(),
+                (t, member) -> {
+                    for (int i = t * used; i < (t + 1) * used; i++) {
+                        expertOutput(
+                                hidden.data(),
+                                hidden.at(i),
+                                down,
+                                chosen[i],
+                                weights[i],
+                                y,
+                                t,
+                                member);
+                    }
+                });
     }
 
     /** Runs the items, alone if all of them together are small. */

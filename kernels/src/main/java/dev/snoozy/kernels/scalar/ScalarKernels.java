@@ -300,11 +300,17 @@ public final class ScalarKernels implements Kernels {
         require(x.columns() == w.in() && x.rows() == experts.length, "expertLinear", x, w);
         Rows y = output(x.rows(), w.out());
         Arrays.fill(y.data(), 0, y.rows() * y.columns(), 0f);
-        products.each(
-                x.rows(),
-                (long) x.rows() * w.in() * w.out(),
-                (t, member) ->
-                        products.expertOutput(x.data(), x.at(t), w, experts[t], 1, y, t, member));
+        products.expertRows(x, w, experts, y);
+        return y;
+    }
+
+    @Override
+    public Tensor linearBackward(Tensor tensor, Tensor weight) {
+        Weight w = matrix(weight);
+        Rows g = rows(tensor);
+        require(g.columns() == w.out() && w.experts() == 1, "linearBackward", g, w);
+        Rows y = output(g.rows(), w.in());
+        products.multiplyTransposed(g, w, y);
         return y;
     }
 
@@ -354,22 +360,7 @@ public final class ScalarKernels implements Kernels {
                                 member));
         Rows y = output(x.rows(), down.out());
         Arrays.fill(y.data(), 0, y.rows() * y.columns(), 0f);
-        products.each(
-                x.rows(),
-                cost,
-                (t, member) -> {
-                    for (int i = t * used; i < (t + 1) * used; i++) {
-                        products.expertOutput(
-                                hidden.data(),
-                                hidden.at(i),
-                                down,
-                                chosen[i],
-                                weights[i],
-                                y,
-                                t,
-                                member);
-                    }
-                });
+        products.expertSums(hidden, down, chosen, weights, y);
         return y;
     }
 
@@ -446,6 +437,16 @@ public final class ScalarKernels implements Kernels {
         Rows y = output(q.rows(), v.columns() / spec.kvHeads() * spec.heads());
         attention.attend(q, pages, kvRows, spec, y);
         return y;
+    }
+
+    @Override
+    public void each(int items, ThreadTeam.Work work) {
+        team.run(items, work);
+    }
+
+    @Override
+    public int members() {
+        return team.size();
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -41,6 +42,8 @@ public final class PackedWeights implements AutoCloseable {
 
     /** Bytes that are worth a line if they are in memory twice. */
     private static final long MUCH = 64 << 20;
+
+    private static final long ALIGNMENT = 64;
 
     private final ThreadTeam team;
     private final Cliffs cliffs;
@@ -103,7 +106,7 @@ public final class PackedWeights implements AutoCloseable {
     /** The groups of a weight of floats; packed now, if they never were. */
     public FloatWeight floats(Weight weight) {
         FloatWeight known = floats.get(weight);
-        return known == null ? packFloats(weight) : known;
+        return known == null ? packFloats(weight, memory::allocate) : known;
     }
 
     /**
@@ -164,6 +167,20 @@ public final class PackedWeights implements AutoCloseable {
         }
     }
 
+    /**
+     * Packs weights of floats into memory of their own each, which the collector frees after they
+     * are no longer wanted.
+     */
+    public void packApart(Collection<Weight> weights, boolean wanted) {
+        for (Weight w : weights) {
+            if (!wanted) {
+                floats.remove(w);
+            } else if (!floats.containsKey(w)) {
+                packFloats(w, bytes -> Arena.ofAuto().allocate(bytes, ALIGNMENT));
+            }
+        }
+    }
+
     /** Tells that rows of a table were looked up in its file. */
     public void lookedUp(Weight table, int rows) {
         lookedUp += rows;
@@ -200,11 +217,11 @@ public final class PackedWeights implements AutoCloseable {
         return packed;
     }
 
-    private FloatWeight packFloats(Weight w) {
+    private FloatWeight packFloats(Weight w, LongFunction<MemorySegment> allocate) {
         FloatFormat format = format(w);
         long bytes = format.groupBytes(w.in());
         int padded = FloatFormat.steps(w.in()) * FloatFormat.STEP;
-        MemorySegment target = memory.allocate(groups(w) * bytes);
+        MemorySegment target = allocate.apply(groups(w) * bytes);
         inSlabs(
                 w,
                 (group, member) ->

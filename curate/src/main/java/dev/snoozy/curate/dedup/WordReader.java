@@ -1,0 +1,28 @@
+package dev.snoozy.curate.dedup;
+
+import java.util.Arrays;
+
+/**
+ * Reads texts as hashes of their words, for what compares sequences of words. Each thread has its
+ * own.
+ */
+public final class WordReader {
+    private final boolean symbols;
+    private final NormalText text = new NormalText();
+    private final int[] count = new int[1];
+    private int[] words = new int[1024];
+
+    /**
+     * @param symbols whether symbols are words and apostrophes join, as {@link Normaliser}
+     *     describes; otherwise whatever is no letter or digit only separates words
+     */
+    public WordReader(boolean symbols) {
+        this.symbols = symbols;
+    }
+
+    /** The words of a text, 32 bits each, in order. */
+    public int[] read(CharSequence raw) {
+        words = WordScanner.hashes(text.set(raw), symbols, words, 0, count);
+        return Arrays.copyOf(words, count[0]);
+    }
+}

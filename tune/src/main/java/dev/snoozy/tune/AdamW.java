@@ -1,0 +1,88 @@
+package dev.snoozy.tune;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * AdamW (Loshchilov and Hutter 2019): moments with bias correction, decay apart from the gradient.
+ */
+final class AdamW {
+    private final double beta1;
+    private final double beta2;
+    private final double epsilon;
+    private final double decay;
+    private final List<Moments> moments = new ArrayList<>();
+    private int steps;
+
+    /** Of one array of parameters. */
+    record Moments(double[] first, double[] second) {}
+
+    /** Moments of zero for the two matrices of each adapter. */
+    AdamW(OptimizerOptions options, List<Lora> adapters) {
+        beta1 = options.beta1();
+        beta2 = options.beta2();
+        epsilon = options.epsilon();
+        decay = options.weightDecay();
+        for (Lora lora : adapters) {
+            moments.add(new Moments(new double[lora.a().length], new double[lora.a().length]));
+            moments.add(new Moments(new double[lora.b().length], new double[lora.b().length]));
+        }
+    }
+
+    /** Moments of A and B of each adapter, in turn. */
+    List<Moments> moments() {
+        return moments;
+    }
+
+    int steps() {
+        return steps;
+    }
+
+    /** Goes on from where another has stopped. */
+    void resume(int stepsDone) {
+        steps = stepsDone;
+    }
+
+    /** The norm of all gradients together. */
+    static double norm(List<Lora> adapters) {
+        double sum = 0;
+        for (Lora lora : adapters) {
+            for (double g : lora.gradientA()) {
+                sum += g * g;
+            }
+            for (double g : lora.gradientB()) {
+                sum += g * g;
+            }
+        }
+        return Math.sqrt(sum);
+    }
+
+    /**
+     * Takes a step and clears the gradients.
+     *
+     * @param factor that gradients are multiplied with: less than 1 to clip them
+     */
+    void step(List<Lora> adapters, double rate, double factor) {
+        steps++;
+        for (int i = 0; i < adapters.size(); i++) {
+            Lora lora = adapters.get(i);
+            update(lora.a(), lora.gradientA(), moments.get(2 * i), rate, factor);
+            update(lora.b(), lora.gradientB(), moments.get(2 * i + 1), rate, factor);
+            lora.clearGradients();
+        }
+    }
+
+    private void update(double[] x, double[] g, Moments moments, double rate, double factor) {
+        double correction1 = 1 - Math.pow(beta1, steps);
+        double correction2 = 1 - Math.pow(beta2, steps);
+        double[] m = moments.first;
+        double[] v = moments.second;
+        for (int i = 0; i < x.length; i++) {
+            double gi = g[i] * factor;
+            m[i] = beta1 * m[i] + (1 - beta1) * gi;
+            v[i] = beta2 * v[i] + (1 - beta2) * gi * gi;
+            double move = m[i] / correction1 / (Math.sqrt(v[i] / correction2) + epsilon);
+            x[i] -= rate * (move + decay * x[i]);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.snoozy.tune;
+
+import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.TensorInfo;
+import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.Tensor;
+
+import java.util.Map;
+
+/** The memory that training takes, from the shapes alone. */
+final class MemoryEstimate {
+    /** Two matrices, their gradients and two moments in F64, and a copy in F32. */
+    private static final int BYTES_PER_PARAMETER = 4 * Double.BYTES + Float.BYTES;
+
+    /** The program, its code and what is small. */
+    private static final long BESIDE = 256L << 20;
+
+    private MemoryEstimate() {}
+
+    /**
+     * Bytes of all that is in memory at the same time.
+     *
+     * @param parameters that are trained
+     * @param tokens that are evaluated together
+     */
+    static long of(GgufFile base, Learner learner, long parameters, int tokens) {
+        long weights = 0;
+        for (TensorInfo tensor : base.tensors()) {
+            weights += tensor.bytes();
+        }
+        Map<String, Tensor> multiplied = learner.network().multiplied();
+        long widest = 0;
+        long layer = 0; // columns of all outputs of the first layer
+        long vocabulary = 0;
+        for (Map.Entry<String, Tensor> weight : multiplied.entrySet()) {
+            widest = Math.max(widest, weight.getValue().columns());
+            if (weight.getKey().startsWith("blk.0.")) {
+                layer += weight.getValue().rows();
+            } else if (!weight.getKey().startsWith("blk.")) {
+                vocabulary = Math.max(vocabulary, weight.getValue().rows());
+            }
+        }
+        long embedding = learner.network().embedding();
+        int layers = learner.network().layers();
+        long checkpoints = layers * tokens * embedding * Float.BYTES;
+        long cache = layers * tokens * 2L * embedding * Float.BYTES; // at most: grouped heads less
+        // A layer has its outputs, norms and sums, as many gradients, and copies on the heap.
+        long activations = 3 * tokens * (layer + 6 * embedding) * Float.BYTES;
+        long scores = Learner.CHUNK * vocabulary * (3L * Float.BYTES + Double.BYTES);
+        long scratch = Kernels.BACKWARD_RUN * widest * Float.BYTES;
+        return weights
+                + parameters * BYTES_PER_PARAMETER
+                + checkpoints
+                + cache
+                + activations
+                + scores
+                + scratch
+                + BESIDE;
+    }
+}

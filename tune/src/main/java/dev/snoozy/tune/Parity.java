@@ -1,0 +1,85 @@
+package dev.snoozy.tune;
+
+import dev.snoozy.engine.AdapterSource;
+import dev.snoozy.engine.Evaluation;
+import dev.snoozy.engine.LanguageModel;
+import dev.snoozy.engine.LoadOptions;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * How far a merged model is from its base with the adapters, on some tokens.
+ *
+ * @param tokens that were compared
+ * @param largest difference of a score
+ * @param divergence mean of the Kullback-Leibler divergences of the next token, in nats
+ * @param sameChoice part of the tokens after which both would choose the same
+ */
+public record Parity(int tokens, double largest, double divergence, double sameChoice) {
+    private static final int TOKENS = 128;
+
+    /** Compares two models. */
+    public static Parity of(
+            Path base, List<AdapterSource> adapters, Path merged, LoadOptions options)
+            throws IOException {
+        List<float[]> expected;
+        int[] text;
+        try (LanguageModel model = LanguageModel.load(base, options.withAdapters(adapters))) {
+            int count = Math.min(TOKENS, model.contextLength());
+            int vocabulary = model.tokenizer().vocabulary().size();
+            text = new SplittableRandom(1).ints(count, 0, vocabulary).toArray();
+            expected = scores(model, text);
+        }
+        try (LanguageModel model = LanguageModel.load(merged, options)) {
+            return compare(expected, scores(model, text));
+        }
+    }
+
+    private static List<float[]> scores(LanguageModel model, int[] text) {
+        try (Evaluation evaluation = model.evaluation()) {
+            return new ArrayList<>(evaluation.append(text, true));
+        }
+    }
+
+    private static Parity compare(List<float[]> expected, List<float[]> found) {
+        double largest = 0;
+        double divergence = 0;
+        int same = 0;
+        for (int t = 0; t < expected.size(); t++) {
+            float[] x = expected.get(t);
+            float[] y = found.get(t);
+            int best = 0;
+            int other = 0;
+            for (int i = 0; i < x.length; i++) {
+                largest = Math.max(largest, Math.abs((double) x[i] - y[i]));
+                best = x[i] > x[best] ? i : best;
+                other = y[i] > y[other] ? i : other;
+            }
+            same += best == other ? 1 : 0;
+            double mine = logSum(x);
+            double its = logSum(y);
+            for (int i = 0; i < x.length; i++) {
+                double log = x[i] - mine;
+                divergence += Math.exp(log) * (log - (y[i] - its));
+            }
+        }
+        int n = expected.size();
+        return new Parity(n, largest, Math.max(0, divergence / n), (double) same / n);
+    }
+
+    private static double logSum(float[] row) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (float value : row) {
+            max = Math.max(max, value);
+        }
+        double sum = 0;
+        for (float value : row) {
+            sum += Math.exp(value - max);
+        }
+        return max + Math.log(sum);
+    }
+}

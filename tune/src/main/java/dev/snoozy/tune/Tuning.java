@@ -1,0 +1,449 @@
+package dev.snoozy.tune;
+
+import dev.snoozy.engine.LanguageModel;
+import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.engine.WeightPlacement;
+import dev.snoozy.format.AvailableMemory;
+import dev.snoozy.format.GgufFile;
+import dev.snoozy.kernels.Kernels;
+import dev.snoozy.kernels.Precision;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+
+/**
+ * Trains an adapter on a model that stays as it is, quantized or not. Everything is written to a
+ * folder: {@code adapter.gguf}, {@code checkpoint.gguf} to go on from, {@code run.jsonl} and {@code
+ * run.html}. What was saved is never lost: files are replaced as a whole.
+ *
+ * <p>{@link #run} is called once; {@link #stop} by any thread.
+ */
+public final class Tuning {
+    private static final int MOST_VALIDATION = 1024;
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+    /** A training step takes as long as about this many evaluations of its tokens. */
+    private static final double STEP_COST = 4;
+
+    private final Path base;
+    private final Path data;
+    private final Path folder;
+    private final TuneOptions options;
+    private final TuneListener listener;
+    private volatile boolean stopped;
+
+    /**
+     * A run.
+     *
+     * @param base a model in GGUF
+     * @param data rows to learn from
+     * @param folder for the results
+     */
+    public Tuning(Path base, Path data, Path folder, TuneOptions options, TuneListener listener) {
+        this.base = base;
+        this.data = data;
+        this.folder = folder;
+        this.options = options;
+        this.listener = listener;
+    }
+
+    /** Ends training after the present step; a checkpoint is written. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /**
+     * Trains.
+     *
+     * @param resume whether to go on from the checkpoint in the folder
+     * @throws TuneException if it cannot begin or go on, with the reason
+     * @throws IOException if a file cannot be read or written; what was saved before is there
+     */
+    public TuneResult run(boolean resume) throws IOException {
+        RunFiles files = RunFiles.in(folder);
+        boolean has = Files.exists(files.checkpoint());
+        if (has != resume) {
+            throw new TuneException(
+                    has
+                            ? folder + " has a run already; cure: resume it, or another folder"
+                            : folder + " has no run to resume (no checkpoint.gguf)");
+        }
+        Prepared texts = prepare();
+        Kernels kernels = Kernels.create(options.threads(), options.precision());
+        try (GgufFile file = GgufFile.open(base);
+                Learner learner = Learner.on(kernels, file, texts.longest(), true)) {
+            learner.adapt(options.lora(), new SplittableRandom(options.seed()));
+            return new Run(file, learner, texts, files).go(resume);
+        }
+    }
+
+    /** The texts, and what became of the rows. */
+    private record Prepared(
+            List<Sample> learnt, List<Sample> validation, int truncated, int dropped, String form) {
+        int longest() {
+            int longest = 2;
+            for (List<Sample> texts : List.of(learnt, validation)) {
+                for (Sample text : texts) {
+                    longest = Math.max(longest, text.tokens().length);
+                }
+            }
+            return longest;
+        }
+    }
+
+    private Prepared prepare() throws IOException {
+        List<Conversation> rows = DataReader.read(data);
+        LoadOptions load =
+                LoadOptions.defaults()
+                        .withThreads(1)
+                        .withPrecision(Precision.F32)
+                        .withWeights(WeightPlacement.MAPPED);
+        try (LanguageModel model = LanguageModel.load(base, load)) {
+            boolean has = model.chatTemplate().isPresent();
+            if (options.form() == TuneOptions.Form.CHAT && !has) {
+                throw new TuneException(
+                        base + " has no chat template; cure: the form prompt and response");
+            }
+            boolean template = has && options.form() != TuneOptions.Form.GPT4ALL;
+            int length = Math.min(options.length(), model.contextLength());
+            Encoder encoder = new Encoder(model, template, length);
+            List<Sample> learnt = new ArrayList<>();
+            List<Sample> validation = new ArrayList<>();
+            boolean[] held = held(rows.size());
+            for (int i = 0; i < rows.size(); i++) {
+                (held[i] ? validation : learnt).addAll(encoder.encode(rows.get(i)));
+            }
+            if (learnt.isEmpty()) {
+                throw new TuneException(
+                        data
+                                + ": nothing to learn is left of the "
+                                + rows.size()
+                                + " rows at a length of "
+                                + length
+                                + " tokens; cure: a larger length");
+            }
+            String form = template ? "chat template" : "prompt, line end, response";
+            return new Prepared(learnt, validation, encoder.truncated(), encoder.dropped(), form);
+        }
+    }
+
+    /** Which rows are measured and not learnt. */
+    private boolean[] held(int rows) {
+        boolean[] held = new boolean[rows];
+        int count = (int) Math.min(MOST_VALIDATION, Math.round(rows * options.validation()));
+        if (options.validation() > 0 && rows > 1) {
+            count = Math.max(1, count);
+        }
+        int[] order = Batches.shuffled(rows, options.seed() ^ GOLDEN);
+        for (int i = 0; i < count; i++) {
+            held[order[i]] = true;
+        }
+        return held;
+    }
+
+    /** The steps, over what is ready. */
+    private final class Run {
+        private final GgufFile file;
+        private final Learner learner;
+        private final Prepared texts;
+        private final RunFiles files;
+        private final Batches batches;
+        private final AdamW optimizer;
+        private final int steps;
+        private Checkpoint state;
+
+        Run(GgufFile file, Learner learner, Prepared texts, RunFiles files) {
+            this.file = file;
+            this.learner = learner;
+            this.texts = texts;
+            this.files = files;
+            batches =
+                    new Batches(texts.learnt, options.batch(), options.together(), options.seed());
+            optimizer = new AdamW(options.optimizer(), learner.adapters());
+            long all = (long) options.epochs() * batches.stepsPerEpoch();
+            steps = (int) Math.min(all, options.maxSteps() == 0 ? all : options.maxSteps());
+            state = new Checkpoint(identity(), 0, Double.NaN, 0, 0, Double.NaN);
+        }
+
+        private String identity() {
+            long hash = 1;
+            for (Sample text : texts.learnt) {
+                hash = 31 * hash + Arrays.hashCode(text.tokens());
+                hash = 31 * hash + Arrays.hashCode(text.learnt());
+            }
+            return options.identity()
+                    + "; data "
+                    + Long.toHexString(hash)
+                    + "; "
+                    + learner.network().architecture()
+                    + " of "
+                    + file.tensors().size()
+                    + " tensors";
+        }
+
+        TuneResult go(boolean resume) throws IOException {
+            if (resume) {
+                state =
+                        Checkpoint.read(
+                                files.checkpoint(),
+                                state.identity(),
+                                learner.adapters(),
+                                optimizer);
+                learner.changed();
+            }
+            files.goBack(state.steps());
+            plan();
+            if (!resume) {
+                measureBase();
+            }
+            TuneResult.Reason reason = train();
+            return result(reason);
+        }
+
+        private void plan() {
+            long parameters = 0;
+            for (Lora lora : learner.adapters()) {
+                parameters += lora.a().length + lora.b().length;
+            }
+            int together = Math.max(options.together(), texts.longest());
+            long memory = MemoryEstimate.of(file, learner, parameters, together);
+            OptionalLong available = AvailableMemory.here();
+            long tokens = texts.learnt.stream().mapToLong(text -> text.tokens().length).sum();
+            if (available.isPresent() && memory > available.getAsLong()) {
+                throw new TuneException(
+                        "training needs about %d MB of memory, %d MB are free; cure: fewer tokens"
+                                        .formatted(memory >> 20, available.getAsLong() >> 20)
+                                + " together, shorter texts, a smaller rank or a smaller model");
+            }
+            double perStep = (double) tokens / batches.stepsPerEpoch();
+            double seconds = secondsPerToken() * STEP_COST * perStep * (steps - state.steps());
+            listener.planned(
+                    new TunePlan(
+                            texts.learnt.size(),
+                            texts.validation.size(),
+                            texts.truncated,
+                            texts.dropped,
+                            tokens,
+                            texts.learnt.stream().mapToLong(Sample::targets).sum(),
+                            parameters,
+                            learner.adapters().size(),
+                            steps,
+                            state.steps(),
+                            memory,
+                            available,
+                            seconds,
+                            texts.form));
+        }
+
+        /** Measured on the texts of the first step, the second time, when all is packed. */
+        private double secondsPerToken() {
+            List<Sample> group = batches.groups(0).getFirst();
+            learner.losses(group);
+            long start = System.nanoTime();
+            learner.losses(group);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return seconds / group.stream().mapToInt(text -> text.tokens().length).sum();
+        }
+
+        private void measureBase() throws IOException {
+            if (!texts.validation.isEmpty()) {
+                double loss = mean(measure(texts.validation));
+                state = new Checkpoint(state.identity(), 0, loss, 0, 0, loss);
+                files.evaluated(0, loss);
+                listener.evaluated(0, loss, true);
+            }
+            writeAdapter();
+            save();
+        }
+
+        private TuneResult.Reason train() throws IOException {
+            while (state.steps() < steps) {
+                if (stopped) {
+                    save();
+                    return TuneResult.Reason.STOPPED;
+                }
+                if (options.patience() > 0 && state.stale() >= options.patience()) {
+                    save();
+                    return TuneResult.Reason.NO_PROGRESS;
+                }
+                step(state.steps());
+                int done = state.steps();
+                if (done % options.evaluateEvery() == 0 || done == steps) {
+                    evaluate(done);
+                }
+                if (done % options.saveEvery() == 0 || done == steps) {
+                    save();
+                }
+            }
+            return TuneResult.Reason.DONE;
+        }
+
+        private void step(int step) throws IOException {
+            long start = System.nanoTime();
+            List<List<Sample>> groups = batches.groups(step);
+            int targets = 0;
+            int tokens = 0;
+            for (List<Sample> group : groups) {
+                for (Sample text : group) {
+                    targets += text.targets();
+                    tokens += text.tokens().length - 1;
+                }
+            }
+            double sum = 0;
+            for (int i = 0; i < groups.size(); i++) {
+                long seed = options.seed() * GOLDEN + 1_000_003L * step + i;
+                double dropout = options.lora().dropout();
+                sum += learner.learn(groups.get(i), 1.0 / targets, dropout, seed).sum();
+            }
+            double loss = sum / targets;
+            double norm = AdamW.norm(learner.adapters());
+            requireFinite(step, loss, norm);
+            double clip = options.optimizer().clip();
+            double factor = clip > 0 && norm > clip ? clip / norm : 1;
+            double rate =
+                    options.schedule()
+                            .rate(options.optimizer().rate(), step, options.warmup(), steps);
+            optimizer.step(learner.adapters(), rate, factor);
+            learner.changed();
+            state =
+                    new Checkpoint(
+                            state.identity(),
+                            step + 1,
+                            state.best(),
+                            state.bestStep(),
+                            state.stale(),
+                            state.before());
+            Runtime machine = Runtime.getRuntime();
+            double seconds = (System.nanoTime() - start) / 1e9;
+            StepReport report =
+                    new StepReport(
+                            step + 1,
+                            steps,
+                            loss,
+                            rate,
+                            norm,
+                            tokens,
+                            seconds,
+                            machine.totalMemory() - machine.freeMemory());
+            files.step(report);
+            listener.step(report);
+        }
+
+        private void requireFinite(int step, double loss, double norm) {
+            if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+                throw new TuneException(
+                        "step %d: the loss is %s and the norm of the gradients %s (texts %s of the"
+                                        .formatted(step + 1, loss, norm, shown(batches.texts(step)))
+                                + " data); cure: a smaller learning rate, gradients that are"
+                                + " clipped, or a look at these texts. What was saved before, "
+                                + files.checkpoint()
+                                + " and "
+                                + files.adapter()
+                                + ", is as it was");
+            }
+        }
+
+        private static String shown(int[] texts) {
+            int[] first = Arrays.copyOf(texts, Math.min(8, texts.length));
+            return Arrays.toString(first) + (texts.length > first.length ? " and others" : "");
+        }
+
+        /** Measures; keeps the adapter if it is the best, or if nothing is measured. */
+        private void evaluate(int step) throws IOException {
+            if (texts.validation.isEmpty()) {
+                writeAdapter();
+            } else {
+                double loss = mean(measure(texts.validation));
+                boolean best = !(loss >= state.best());
+                if (best) {
+                    writeAdapter();
+                }
+                state =
+                        new Checkpoint(
+                                state.identity(),
+                                step,
+                                best ? loss : state.best(),
+                                best ? step : state.bestStep(),
+                                best ? 0 : state.stale() + 1,
+                                state.before());
+                files.evaluated(step, loss);
+                listener.evaluated(step, loss, best);
+            }
+            files.writePage("Training of " + base.getFileName(), summary());
+        }
+
+        private String summary() {
+            return "base "
+                    + base.getFileName()
+                    + ", data "
+                    + data.getFileName()
+                    + ", step "
+                    + state.steps()
+                    + " of "
+                    + steps
+                    + "\n"
+                    + options.identity();
+        }
+
+        private void writeAdapter() throws IOException {
+            AdapterWriter.write(
+                    files.adapter(),
+                    String.valueOf(folder.toAbsolutePath().getFileName()),
+                    learner.network().architecture(),
+                    options.lora().fileAlpha(),
+                    learner.adapters());
+        }
+
+        private void save() throws IOException {
+            state.write(files.checkpoint(), learner.adapters(), optimizer);
+        }
+
+        private Learner.Losses measure(List<Sample> wanted) {
+            double[] sums = new double[wanted.size()];
+            int[] counts = new int[wanted.size()];
+            int at = 0;
+            for (List<Sample> group : Batches.groups(wanted, options.together())) {
+                Learner.Losses losses = learner.losses(group);
+                System.arraycopy(losses.sums(), 0, sums, at, group.size());
+                System.arraycopy(losses.counts(), 0, counts, at, group.size());
+                at += group.size();
+            }
+            return new Learner.Losses(sums, counts);
+        }
+
+        private static double mean(Learner.Losses losses) {
+            return losses.sum() / losses.count();
+        }
+
+        private TuneResult result(TuneResult.Reason reason) throws IOException {
+            Comparison gain = Comparison.NONE;
+            if (!texts.validation.isEmpty()) {
+                learner.restore(files.adapter());
+                Learner.Losses after = measure(texts.validation);
+                for (Lora lora : learner.adapters()) {
+                    Arrays.fill(lora.b(), 0);
+                }
+                learner.changed();
+                gain = Comparison.of(measure(texts.validation), after);
+            }
+            TuneResult result =
+                    new TuneResult(
+                            files.adapter(),
+                            state.steps(),
+                            texts.validation.isEmpty() ? state.steps() : state.bestStep(),
+                            reason,
+                            gain.before(),
+                            gain.after(),
+                            gain.gain(),
+                            gain.error());
+            files.writePage("Training of " + base.getFileName(), summary());
+            return result;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.snoozy.tune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.snoozy.engine.AdapterSource;
+import dev.snoozy.engine.LanguageModel;
+import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.kernels.Precision;
+import dev.snoozy.testkit.TinyModel;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Whole runs on a tiny model: they learn, they can be broken off, and nothing saved is lost. */
+class TuningTest {
+    private static final int STEPS = 6;
+
+    @TempDir Path folder;
+    private Path base;
+    private Path data;
+
+    @BeforeEach
+    void write() throws IOException {
+        base = TinyModel.llama().writeTo(folder.resolve("base.gguf"));
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            rows.add("{\"prompt\": \"say %d\", \"response\": \"it is %d\"}".formatted(i, i % 3));
+        }
+        data = Files.write(folder.resolve("data.jsonl"), rows);
+    }
+
+    private static TuneOptions options(double rate, int steps, double validation, double dropout) {
+        return new TuneOptions(
+                new LoraOptions(4, 8, false, dropout, List.of(LoraOptions.ALL)),
+                OptimizerOptions.of(rate),
+                Schedule.COSINE,
+                2,
+                4,
+                100,
+                steps,
+                64,
+                40,
+                validation,
+                2,
+                2,
+                0,
+                TuneOptions.Form.AUTO,
+                Precision.F32,
+                2,
+                7);
+    }
+
+    private TuneResult run(String name, TuneOptions options, boolean resume) throws IOException {
+        return new Tuning(base, data, folder.resolve(name), options, TuneListener.SILENT)
+                .run(resume);
+    }
+
+    /** Runs until after a step, then fails as a killed process does: nothing more is written. */
+    private void killedAfter(int step, String name, TuneOptions options) {
+        TuneListener killer =
+                new TuneListener() {
+                    @Override
+                    public void step(StepReport report) {
+                        if (report.step() == step) {
+                            throw new IllegalStateException("killed");
+                        }
+                    }
+                };
+        Tuning tuning = new Tuning(base, data, folder.resolve(name), options, killer);
+        assertThatThrownBy(() -> tuning.run(false)).hasMessage("killed");
+    }
+
+    @Test
+    void aModelLearnsItsRowsAndTheAdapterLoadsInTheEngine() throws IOException {
+        TuneResult result = run("run", options(0.01, 60, 0.2, 0), false);
+        assertThat(result.steps()).isEqualTo(60);
+        assertThat(result.stopped()).isEqualTo(TuneResult.Reason.DONE);
+        assertThat(result.after()).isLessThan(result.before() / 2);
+        assertThat(result.gain()).isCloseTo(result.before() - result.after(), within(1e-9));
+        assertThat(result.better()).isTrue();
+        LoadOptions load =
+                LoadOptions.defaults()
+                        .withThreads(1)
+                        .withAdapters(List.of(new AdapterSource(result.adapter(), 1)));
+        try (LanguageModel model = LanguageModel.load(base, load)) {
+            assertThat(model.adapters()).hasSize(1);
+            assertThat(model.usualAdapters().getFirst().adapter().rank()).isEqualTo(4);
+        }
+        assertThat(Files.readAllLines(folder.resolve("run/run.jsonl"))).hasSize(60 + 31);
+        assertThat(Files.readString(folder.resolve("run/run.html"))).contains("<polyline");
+    }
+
+    @Test
+    void aRunThatWasKilledAndResumedEndsInTheBytesOfAnUnbrokenOne() throws IOException {
+        TuneOptions options = options(0.01, STEPS, 0.2, 0.1);
+        run("whole/run", options, false);
+        killedAfter(5, "broken/run", options);
+        TuneResult result = run("broken/run", options, true);
+        assertThat(result.steps()).isEqualTo(STEPS);
+        for (String file : List.of("adapter.gguf", "checkpoint.gguf")) {
+            byte[] whole = Files.readAllBytes(folder.resolve("whole/run").resolve(file));
+            byte[] broken = Files.readAllBytes(folder.resolve("broken/run").resolve(file));
+            assertThat(Arrays.mismatch(broken, whole)).as(file).isEqualTo(-1);
+        }
+        assertThat(Files.readAllLines(folder.resolve("broken/run/run.jsonl"))).hasSize(STEPS + 4);
+    }
+
+    @Test
+    void aRunThatIsStoppedSavesItsStateAndGoesOn() throws IOException {
+        TuneOptions options = options(0.01, STEPS, 0, 0);
+        List<Tuning> started = new ArrayList<>();
+        TuneListener stopper =
+                new TuneListener() {
+                    @Override
+                    public void step(StepReport report) {
+                        started.getFirst().stop();
+                    }
+                };
+        started.add(new Tuning(base, data, folder.resolve("run"), options, stopper));
+        TuneResult result = started.getFirst().run(false);
+        assertThat(result.stopped()).isEqualTo(TuneResult.Reason.STOPPED);
+        assertThat(result.steps()).isEqualTo(1);
+        assertThat(run("run", options, true).steps()).isEqualTo(STEPS);
+    }
+
+    @Test
+    void aFolderWithARunIsNotBegunAnewAndOtherOptionsAreNotResumed() throws IOException {
+        run("run", options(0.01, 2, 0, 0), false);
+        assertThatThrownBy(() -> run("run", options(0.01, 2, 0, 0), false))
+                .isInstanceOf(TuneException.class)
+                .hasMessageContaining("has a run already");
+        assertThatThrownBy(() -> run("run", options(0.02, 2, 0, 0), true))
+                .isInstanceOf(TuneException.class)
+                .hasMessageContaining("other options or data");
+        assertThatThrownBy(() -> run("other", options(0.01, 2, 0, 0), true))
+                .isInstanceOf(TuneException.class)
+                .hasMessageContaining("no run to resume");
+    }
+
+    @Test
+    void rowsThatCannotBeReadAreNamed() throws IOException {
+        Files.writeString(data, "{\"prompt\": \"a\", \"response\": \"b\"}\n{\"text\": \"c\"}\n");
+        assertThatThrownBy(() -> run("run", options(0.01, 2, 0, 0), false))
+                .isInstanceOf(TuneException.class)
+                .hasMessageContaining("row 2")
+                .hasMessageContaining("[text]");
+        Files.writeString(data, "{\"prompt\": \n");
+        assertThatThrownBy(() -> run("run", options(0.01, 2, 0, 0), false))
+                .isInstanceOf(TuneException.class)
+                .hasMessageContaining("line 1");
+        Files.writeString(data, "\n");
+        assertThatThrownBy(() -> run("run", options(0.01, 2, 0, 0), false))
+                .isInstanceOf(TuneException.class)
+                .hasMessageContaining("found none");
+    }
+}
