@@ -343,6 +343,16 @@ class LanguageModelTest {
         }
     }
 
+    @Test
+    void closingTwiceDoesNothing() throws IOException {
+        LanguageModel model = Models.load(TinyModel.llama());
+        model.close();
+        model.close();
+        assertThatThrownBy(() -> model.generate("a", seeded(1), text -> {}))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("closed");
+    }
+
     private static GenerationOptions seeded(long seed) {
         return GenerationOptions.defaults()
                 .withMaxTokens(40)
