@@ -30,6 +30,8 @@ import java.util.List;
  * @param chatTemplate used instead of the one in the file; "" for that. A token for the beginning
  *     of a text, if the model expects one, is added where this template does not write it
  * @param adapters are loaded with the model and used for texts that do not name their own
+ * @param speculation who guesses the next tokens, so that several are judged at once; the texts are
+ *     the same. Refused for embedding models and for models with recurrent layers
  */
 public record LoadOptions(
         int contextLength,
@@ -41,7 +43,8 @@ public record LoadOptions(
         WeightPlacement weights,
         LoadListener listener,
         String chatTemplate,
-        List<AdapterSource> adapters) {
+        List<AdapterSource> adapters,
+        Speculation speculation) {
     private static final int MOST_THREADS = 1024;
 
     public LoadOptions {
@@ -64,7 +67,7 @@ public record LoadOptions(
         }
     }
 
-    /** Options without adapters. */
+    /** Options without adapters and without speculation. */
     public LoadOptions(
             int contextLength,
             int threads,
@@ -85,7 +88,8 @@ public record LoadOptions(
                 weights,
                 listener,
                 chatTemplate,
-                List.of());
+                List.of(),
+                Speculation.OFF);
     }
 
     /** The model's own context length, all processors, weights packed if the memory allows it. */
@@ -103,7 +107,8 @@ public record LoadOptions(
                 WeightPlacement.AUTO,
                 LoadListener.SILENT,
                 "",
-                List.of());
+                List.of(),
+                Speculation.OFF);
     }
 
     public LoadOptions withContextLength(int tokens) {
@@ -117,7 +122,8 @@ public record LoadOptions(
                 weights,
                 listener,
                 chatTemplate,
-                adapters);
+                adapters,
+                speculation);
     }
 
     public LoadOptions withThreads(int count) {
@@ -131,7 +137,8 @@ public record LoadOptions(
                 weights,
                 listener,
                 chatTemplate,
-                adapters);
+                adapters,
+                speculation);
     }
 
     public LoadOptions withPrecision(Precision wanted) {
@@ -145,7 +152,8 @@ public record LoadOptions(
                 weights,
                 listener,
                 chatTemplate,
-                adapters);
+                adapters,
+                speculation);
     }
 
     public LoadOptions withCacheType(CacheType wanted) {
@@ -159,7 +167,8 @@ public record LoadOptions(
                 weights,
                 listener,
                 chatTemplate,
-                adapters);
+                adapters,
+                speculation);
     }
 
     public LoadOptions withCacheMemory(long bytes) {
@@ -173,7 +182,8 @@ public record LoadOptions(
                 weights,
                 listener,
                 chatTemplate,
-                adapters);
+                adapters,
+                speculation);
     }
 
     public LoadOptions withPrefixMemory(long bytes) {
@@ -187,7 +197,8 @@ public record LoadOptions(
                 weights,
                 listener,
                 chatTemplate,
-                adapters);
+                adapters,
+                speculation);
     }
 
     public LoadOptions withWeights(WeightPlacement wanted) {
@@ -201,7 +212,8 @@ public record LoadOptions(
                 wanted,
                 listener,
                 chatTemplate,
-                adapters);
+                adapters,
+                speculation);
     }
 
     public LoadOptions withListener(LoadListener wanted) {
@@ -215,7 +227,8 @@ public record LoadOptions(
                 weights,
                 wanted,
                 chatTemplate,
-                adapters);
+                adapters,
+                speculation);
     }
 
     public LoadOptions withChatTemplate(String source) {
@@ -229,7 +242,8 @@ public record LoadOptions(
                 weights,
                 listener,
                 source,
-                adapters);
+                adapters,
+                speculation);
     }
 
     public LoadOptions withAdapters(List<AdapterSource> wanted) {
@@ -243,6 +257,22 @@ public record LoadOptions(
                 weights,
                 listener,
                 chatTemplate,
+                wanted,
+                speculation);
+    }
+
+    public LoadOptions withSpeculation(Speculation wanted) {
+        return new LoadOptions(
+                contextLength,
+                threads,
+                precision,
+                cacheType,
+                cacheMemory,
+                prefixMemory,
+                weights,
+                listener,
+                chatTemplate,
+                adapters,
                 wanted);
     }
 

@@ -5,6 +5,7 @@ import dev.snoozy.engine.model.ModelConfig;
 import dev.snoozy.engine.model.RankHead;
 import dev.snoozy.engine.model.Transformer;
 import dev.snoozy.engine.run.Scheduler;
+import dev.snoozy.engine.run.Speculator;
 import dev.snoozy.engine.state.CacheBudget;
 import dev.snoozy.format.AvailableMemory;
 import dev.snoozy.format.Fit;
@@ -21,6 +22,8 @@ import dev.snoozy.kernels.PerformanceCliff;
 import dev.snoozy.kernels.Tensor;
 import dev.snoozy.text.TextException;
 import dev.snoozy.text.tokenizer.Tokenizer;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -55,6 +58,7 @@ final class LoadedModel implements AutoCloseable {
     private final Optional<RankHead> rankHead;
     private final String chatTemplate;
     private final IntToLongFunction memory;
+    private final @Nullable DraftFile draft;
 
     private LoadedModel(
             GgufFile file,
@@ -67,7 +71,8 @@ final class LoadedModel implements AutoCloseable {
             boolean causal,
             Optional<RankHead> rankHead,
             String chatTemplate,
-            IntToLongFunction memory) {
+            IntToLongFunction memory,
+            @Nullable DraftFile draft) {
         this.file = file;
         this.tokenizer = tokenizer;
         this.config = config;
@@ -79,6 +84,7 @@ final class LoadedModel implements AutoCloseable {
         this.rankHead = rankHead;
         this.chatTemplate = chatTemplate;
         this.memory = memory;
+        this.draft = draft;
     }
 
     /**
@@ -133,6 +139,7 @@ final class LoadedModel implements AutoCloseable {
         Tokenizer tokenizer = Tokenizer.of(metadata);
         requireRowForEachToken(file, tokenizer.vocabulary().size());
         Kernels kernels = choice.apply(options);
+        DraftFile draft = null;
         try {
             kernels.cliffs().tell(options.listener()::slow);
             reportThreads(options.threads(), kernels.cliffs());
@@ -151,6 +158,7 @@ final class LoadedModel implements AutoCloseable {
                                 + " version, found "
                                 + options.adapters().size());
             }
+            refuseSpeculation(options, results, network);
             if (kernels instanceof ObservedKernels observed) {
                 observed.name(bound.weights());
             }
@@ -166,6 +174,9 @@ final class LoadedModel implements AutoCloseable {
             if (packed) {
                 file.giveBack(); // the header, and vectors that were copied
             }
+            if (options.speculation() instanceof Speculation.DraftModel wanted) {
+                draft = DraftFile.open(wanted, options, tokenizer, kernels);
+            }
             Scheduler scheduler =
                     new Scheduler(
                             kernels,
@@ -173,7 +184,8 @@ final class LoadedModel implements AutoCloseable {
                             output(network, results, config),
                             options.remembered(),
                             new CacheBudget(
-                                    options.cacheMemory(), prefixes(options, fit, available)));
+                                    options.cacheMemory(), prefixes(options, fit, available)),
+                            speculator(options, draft, kernels));
             if (packed && causal && kernels.warmUpPays()) { // mapped: a token reads the file
                 WarmUp.run(scheduler, config.contextLength());
                 scheduler.forgetWork();
@@ -189,11 +201,40 @@ final class LoadedModel implements AutoCloseable {
                     causal,
                     network.rankHead(),
                     options.chatTemplate(),
-                    tokens -> need.at(tokens, MemoryLimits.NONE).total());
+                    tokens -> need.at(tokens, MemoryLimits.NONE).total(),
+                    draft);
         } catch (RuntimeException | Error e) {
+            if (draft != null) {
+                draft.close();
+            }
             kernels.close();
             throw e;
         }
+    }
+
+    /** Refuses speculation where there is nothing to guess, or no way back from a wrong guess. */
+    private static void refuseSpeculation(
+            LoadOptions options, Results results, Transformer network) {
+        if (options.speculation().tokens() == 0) {
+            return;
+        }
+        if (results != Results.SCORES) {
+            throw new ModelException("speculation: an embedding model writes no text; cure: without it");
+        }
+        if (network.cachePlan().isRecurrent()) {
+            throw new ModelException(
+                    "speculation: expected a model that can go back behind a wrong guess, found"
+                            + " recurrent layers, whose state cannot; cure: without speculation");
+        }
+    }
+
+    private static @Nullable Speculator speculator(
+            LoadOptions options, @Nullable DraftFile draft, Kernels kernels) {
+        int tokens = options.speculation().tokens();
+        if (draft != null) {
+            return Speculator.model(draft.model(), tokens, kernels.cliffs());
+        }
+        return tokens == 0 ? null : Speculator.lookup(tokens, kernels.cliffs());
     }
 
     private static Scheduler.Output output(
@@ -335,6 +376,9 @@ final class LoadedModel implements AutoCloseable {
     @Override
     public void close() {
         scheduler.close();
+        if (draft != null) {
+            draft.file().close();
+        }
         file.close();
     }
 }

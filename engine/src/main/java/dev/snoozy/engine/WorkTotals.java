@@ -11,6 +11,8 @@ package dev.snoozy.engine;
  * @param batches that were evaluated
  * @param batchTexts texts that had a part in them, summed over the batches
  * @param longestText the most tokens that a text came to
+ * @param guessedTokens tokens that were guessed and judged ({@link Speculation})
+ * @param rightGuesses those of them that were what the model chose; they are among the generated
  */
 public record WorkTotals(
         long promptTokens,
@@ -19,9 +21,32 @@ public record WorkTotals(
         long generationNanos,
         long batches,
         long batchTexts,
-        long longestText) {
+        long longestText,
+        long guessedTokens,
+        long rightGuesses) {
     /** Nothing done. */
     public static final WorkTotals NONE = new WorkTotals(0, 0, 0, 0, 0, 0, 0);
+
+    /** Work in which nothing was guessed. */
+    public WorkTotals(
+            long promptTokens,
+            long promptNanos,
+            long generatedTokens,
+            long generationNanos,
+            long batches,
+            long batchTexts,
+            long longestText) {
+        this(
+                promptTokens,
+                promptNanos,
+                generatedTokens,
+                generationNanos,
+                batches,
+                batchTexts,
+                longestText,
+                0,
+                0);
+    }
 
     /** What two models have done. */
     public WorkTotals plus(WorkTotals other) {
@@ -32,6 +57,8 @@ public record WorkTotals(
                 generationNanos + other.generationNanos,
                 batches + other.batches,
                 batchTexts + other.batchTexts,
-                Math.max(longestText, other.longestText));
+                Math.max(longestText, other.longestText),
+                guessedTokens + other.guessedTokens,
+                rightGuesses + other.rightGuesses);
     }
 }

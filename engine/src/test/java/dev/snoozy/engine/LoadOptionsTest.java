@@ -28,7 +28,8 @@ class LoadOptionsTest {
                         .withWeights(WeightPlacement.MAPPED)
                         .withListener(listener)
                         .withChatTemplate("x")
-                        .withAdapters(List.of(ADAPTER));
+                        .withAdapters(List.of(ADAPTER))
+                        .withSpeculation(new Speculation.PromptLookup(3));
         assertThat(all)
                 .isEqualTo(
                         new LoadOptions(
@@ -41,7 +42,8 @@ class LoadOptionsTest {
                                 WeightPlacement.MAPPED,
                                 listener,
                                 "x",
-                                List.of(ADAPTER)));
+                                List.of(ADAPTER),
+                                new Speculation.PromptLookup(3)));
     }
 
     @Test

@@ -51,6 +51,10 @@ public enum PerformanceCliff {
                     + " multiplies pairs of BF16",
             "a processor with AVX-512 BF16 and no -Dsnoozy.kernels but vnni512; or a file in a"
                     + " smaller type, such as Q8_0"),
+    /** Guessing tokens takes longer than it saves. */
+    SPECULATION(
+            "tokens are no longer guessed for a while, since that takes longer than it saves",
+            "a draft model that is smaller or more like the model, or no speculation"),
     /** There are more threads than processors. */
     OVERSUBSCRIBED(
             "there are more threads than processors, and they wait for each other",

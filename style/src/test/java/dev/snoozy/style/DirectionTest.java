@@ -66,7 +66,7 @@ class DirectionTest {
                     new Room(CODE, SYSTEM, X86, ARM),
                     new Room(PACKING, MEMORY, SCALAR),
                     new Room(ROWS, X86, MEMORY, CODE, PACKING),
-                    new Room(PRODUCTS, X86, ARM, MEMORY, CODE, PACKING, ROWS),
+                    new Room(PRODUCTS, SCALAR, X86, ARM, MEMORY, CODE, PACKING, ROWS),
                     new Room(ATTENTION, SYSTEM, X86, MEMORY, CODE));
 
     @TestFactory

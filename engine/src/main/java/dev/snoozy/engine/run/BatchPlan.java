@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Whose tokens go into the next batch, and how many: a row for every job that decodes, then parts
- * of prompts (chunked prefill, Agrawal et al. 2023, Sarathi). Half of the rows for prompts go to
+ * Whose tokens go into the next batch, and how many: a row for every job that decodes, and one for
+ * each token that was guessed for it, then parts of prompts (chunked prefill, Agrawal et al. 2023, Sarathi). Half of the rows for prompts go to
  * the one whose turn is first; the other half goes round, so that a short prompt comes to its end
  * beside long ones.
  *
  * @param rows tokens per job, in the order in which they stand in the batch
  */
-record BatchPlan(Map<Job, Integer> rows) {
+public record BatchPlan(Map<Job, Integer> rows) {
     /** The most rows of a batch. */
-    static final int MOST_ROWS = 256;
+    public static final int MOST_ROWS = 256;
 
     /**
      * The most rows of prompts beside jobs that decode, which wait so long for their next token. As
@@ -42,17 +42,25 @@ record BatchPlan(Map<Job, Integer> rows) {
     static BatchPlan of(List<Job> active, boolean causal) {
         Map<Job, Integer> rows = new LinkedHashMap<>();
         if (causal) {
-            List<Job> prompts = active.stream().filter(job -> job.pending() > 1).toList();
-            int decoding = MOST_ROWS - (prompts.isEmpty() ? 0 : MOST_PROMPT_ROWS);
-            active.stream()
-                    .filter(job -> job.pending() == 1)
-                    .limit(decoding)
-                    .forEach(job -> rows.put(job, 1));
+            List<Job> prompts = active.stream().filter(job -> due(job) > 1).toList();
+            List<Job> decoding = active.stream().filter(job -> due(job) == 1).toList();
+            int room = MOST_ROWS - (prompts.isEmpty() ? 0 : MOST_PROMPT_ROWS);
+            int guesses = Math.max(0, room - decoding.size());
+            for (Job job : decoding.subList(0, Math.min(room, decoding.size()))) {
+                int tried = Math.min(guesses, job.guessed());
+                rows.put(job, 1 + tried);
+                guesses -= tried;
+            }
             share(prompts, rows.isEmpty() ? MOST_ROWS : MOST_PROMPT_ROWS, rows);
         } else {
             whole(active, rows);
         }
         return new BatchPlan(Collections.unmodifiableMap(rows));
+    }
+
+    /** Tokens that are sure to be of the text. */
+    private static int due(Job job) {
+        return job.pending() - job.guessed();
     }
 
     private static void share(List<Job> prompts, int room, Map<Job, Integer> rows) {
@@ -98,6 +106,17 @@ record BatchPlan(Map<Job, Integer> rows) {
     /** The jobs that have a part in the batch. */
     List<Job> jobs() {
         return new ArrayList<>(rows.keySet());
+    }
+
+    /** Rows of all jobs. */
+    int allRows() {
+        return rows.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Whether all jobs decode: each has one row, and its guesses. */
+    boolean decodes() {
+        return rows.entrySet().stream()
+                .allMatch(part -> part.getValue() <= 1 + part.getKey().guessed());
     }
 
     /** How many rows a job has. */

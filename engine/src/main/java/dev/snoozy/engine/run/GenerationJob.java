@@ -94,6 +94,12 @@ public final class GenerationJob extends Job {
     private int[] text; // the prompt and what was generated, but for what a shift has dropped
     private int length;
     private int evaluated;
+    private int known; // the length at the last batch's end; guesses stand behind it
+    private int right; // guesses of this batch that were what was chosen
+    private boolean settled; // whether no further row of this batch counts
+    private @Nullable Guesses guesses;
+    private int guessesTried;
+    private int guessesRight;
     private int remembered;
     private int reported; // choices that have been handed over with the text
     private int cached = UNKNOWN;
@@ -119,6 +125,7 @@ public final class GenerationJob extends Job {
         super(options.priority());
         text = prompt.clone();
         length = prompt.length;
+        known = length;
         promptLength = prompt.length;
         this.contextLength = contextLength;
         this.options = options;
@@ -164,18 +171,46 @@ public final class GenerationJob extends Job {
 
     @Override
     int pending() {
-        return reason != null || failure != null ? 0 : length - evaluated;
+        return reason != null || failure != null ? 0 : length - evaluated + guessed();
+    }
+
+    @Override
+    void guess(Speculator speculator, int others) {
+        dropGuesses();
+        if (reason != null || failure != null || length - evaluated != 1) {
+            return;
+        }
+        if (guesses == null) {
+            guesses = speculator.forText();
+        }
+        int wanted = mostTokens - choices.size() - 1; // beside the one that comes anyway
+        guesses.guess(text, length, others, Math.min(wanted, contextLength - length - 1));
+    }
+
+    @Override
+    void dropGuesses() {
+        if (guesses != null) {
+            guesses.drop();
+        }
+    }
+
+    @Override
+    int guessed() {
+        return guesses == null ? 0 : guesses.count();
     }
 
     @Override
     int token(int i) {
-        return text[evaluated + i];
+        int position = evaluated + i;
+        return position < length || guesses == null
+                ? text[position]
+                : guesses.token(position - length);
     }
 
     @Override
     boolean wants(int i) {
         int position = evaluated + i;
-        return position == length - 1 && mostTokens > 0 || wantsOfPrompt(position);
+        return position >= known - 1 && mostTokens > 0 || wantsOfPrompt(position);
     }
 
     private boolean wantsOfPrompt(int position) {
@@ -188,10 +223,10 @@ public final class GenerationJob extends Job {
     @Override
     void result(float[] logits) {
         try {
-            int known = promptChoices.size();
-            if (wantsOfPrompt(known)) {
-                promptChoices.add(Logprobs.choice(logits, text[known + 1], options.alternatives()));
-            } else {
+            int next = promptChoices.size();
+            if (wantsOfPrompt(next)) {
+                promptChoices.add(Logprobs.choice(logits, text[next + 1], options.alternatives()));
+            } else if (counts()) {
                 choose(logits);
             }
         } catch (ModelException e) {
@@ -199,6 +234,27 @@ public final class GenerationJob extends Job {
         } catch (IllegalArgumentException e) {
             failure = new ModelException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /**
+     * Whether a row's result counts. That of a guessed token does if all before it were right and
+     * it is just what was chosen, which is then part of the text.
+     */
+    private boolean counts() {
+        settled |= reason != null || failure != null;
+        if (settled || chosen == null) {
+            return !settled;
+        }
+        TokenChoice choice = chosen;
+        if (guesses == null || guesses.token(right) != choice.token()) {
+            settled = true;
+            return false;
+        }
+        right++;
+        chosen = null;
+        take(choice);
+        settled = reason != null;
+        return !settled;
     }
 
     private void choose(float[] logits) {
@@ -220,13 +276,23 @@ public final class GenerationJob extends Job {
     @Override
     void evaluated(int count) {
         cached = cached == UNKNOWN ? evaluated : cached;
-        evaluated += count;
+        int tried = evaluated + count - known;
+        evaluated = Math.min(evaluated + count, length);
+        if (guesses != null && tried > 0) {
+            sequence().truncate(evaluated); // what was wrong is forgotten
+            guesses.judged(tried, right);
+            guessesTried += tried;
+            guessesRight += right;
+        }
+        right = 0;
+        settled = false;
         if (chosen != null) {
             take(chosen);
             chosen = null;
         } else if (mostTokens == 0 && evaluated == length) {
             reason = FinishReason.LENGTH;
         }
+        known = length;
     }
 
     private void take(TokenChoice choice) {
@@ -324,6 +390,7 @@ public final class GenerationJob extends Job {
                 Math.max(0, known - Math.max(0, cached)),
                 (began ? first : System.nanoTime()) - start);
         counter.generated(choices.size(), end - first);
+        counter.guesses(guessesTried, guessesRight);
         counter.length(length);
     }
 
@@ -361,6 +428,10 @@ public final class GenerationJob extends Job {
 
     @Override
     void giveBack(Sequence used, PrefixCache prefixes) {
+        if (guesses != null) {
+            guesses.close();
+            guesses = null;
+        }
         prefixes.keep(prefix().first(evaluated), used);
         used.close();
     }

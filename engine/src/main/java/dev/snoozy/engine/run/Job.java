@@ -53,6 +53,17 @@ public abstract sealed class Job permits GivenTokensJob, GenerationJob {
     /** Tokens that wait for evaluation; 0 when the job is done. */
     abstract int pending();
 
+    /** Has the tokens guessed that may come next, if that can pay. Called before each batch. */
+    void guess(Speculator speculator, int others) {}
+
+    /** Forgets what was guessed. */
+    void dropGuesses() {}
+
+    /** How many of the waiting tokens are guesses. */
+    int guessed() {
+        return 0;
+    }
+
     /** One of the waiting tokens. */
     abstract int token(int i);
 

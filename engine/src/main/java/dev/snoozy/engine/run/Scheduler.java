@@ -13,6 +13,8 @@ import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Tensor;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -58,6 +60,7 @@ public final class Scheduler implements AutoCloseable {
     private final Memory memory;
     private final PrefixCache prefixes;
     private final Admission admission;
+    private final @Nullable Speculator speculator;
     private final Queue<Job> submitted = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> errands = new ConcurrentLinkedQueue<>();
     private final WaitingLine line = new WaitingLine();
@@ -73,14 +76,30 @@ public final class Scheduler implements AutoCloseable {
             new SchedulerStatistics(0, 0, 0, 0, 0, 0, 0, WorkTotals.NONE);
     private volatile boolean closed;
 
-    /** Starts the thread. The kernels are closed with the scheduler. */
+    /** A scheduler without speculation; see the other constructor. */
     public Scheduler(
             Kernels kernels,
             Transformer transformer,
             Output output,
             CacheType cacheType,
             CacheBudget budget) {
+        this(kernels, transformer, output, cacheType, budget, null);
+    }
+
+    /**
+     * Starts the thread. The kernels are closed with the scheduler.
+     *
+     * @param speculator has tokens guessed, and is closed with this; null where none are guessed
+     */
+    public Scheduler(
+            Kernels kernels,
+            Transformer transformer,
+            Output output,
+            CacheType cacheType,
+            CacheBudget budget,
+            @Nullable Speculator speculator) {
         this.kernels = kernels;
+        this.speculator = speculator;
         this.transformer = transformer;
         this.output = output;
         memory =
@@ -170,6 +189,9 @@ public final class Scheduler implements AutoCloseable {
         runErrands();
         prefixes.close();
         memory.close();
+        if (speculator != null) {
+            speculator.close();
+        }
         kernels.close();
     }
 
@@ -249,19 +271,41 @@ public final class Scheduler implements AutoCloseable {
         return true;
     }
 
+    /** Has tokens guessed for the texts that decode. */
+    private void guess(Speculator by) {
+        for (Job job : List.copyOf(active)) {
+            try {
+                job.guess(by, active.size() - 1);
+            } catch (RuntimeException | Error e) {
+                fail(List.of(job), e);
+            }
+        }
+    }
+
     private void step() {
+        if (speculator != null) {
+            guess(speculator);
+        }
         BatchPlan plan = BatchPlan.of(active, transformer.cachePlan().causal());
         while (!makeRoom(plan)) {
-            giveWay(plan);
+            if (active.stream().anyMatch(job -> job.guessed() > 0)) {
+                active.forEach(Job::dropGuesses);
+            } else {
+                giveWay(plan);
+            }
             plan = BatchPlan.of(active, transformer.cachePlan().causal());
         }
         List<Job> jobs = plan.jobs();
+        boolean decodes = plan.decodes();
         try {
             if (!jobs.isEmpty()) {
                 long begin = System.nanoTime();
                 evaluate(plan);
                 long took = System.nanoTime() - begin;
                 patience = Math.min(took / PATIENCE_PART, MOST_PATIENCE_NANOS);
+                if (speculator != null && decodes) {
+                    speculator.took(plan.allRows(), took);
+                }
             }
             active.removeAll(jobs);
             active.addAll(jobs);

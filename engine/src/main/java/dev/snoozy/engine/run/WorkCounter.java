@@ -11,6 +11,8 @@ final class WorkCounter {
     private long batches;
     private long batchTexts;
     private long longestText;
+    private long guessedTokens;
+    private long rightGuesses;
 
     /** A prompt was evaluated. */
     void prompt(int tokens, long nanos) {
@@ -22,6 +24,12 @@ final class WorkCounter {
     void generated(int tokens, long nanos) {
         generatedTokens += tokens;
         generationNanos += nanos;
+    }
+
+    /** Tokens were guessed, and some of them rightly. */
+    void guesses(int tried, int right) {
+        guessedTokens += tried;
+        rightGuesses += right;
     }
 
     /** A text has come to so many tokens. */
@@ -43,6 +51,8 @@ final class WorkCounter {
                 generationNanos,
                 batches,
                 batchTexts,
-                longestText);
+                longestText,
+                guessedTokens,
+                rightGuesses);
     }
 }

@@ -17,6 +17,8 @@ import dev.snoozy.kernels.Precision;
 import dev.snoozy.testkit.TinyModel;
 import dev.snoozy.text.tokenizer.Tokenizer;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -35,16 +37,29 @@ final class Rig implements AutoCloseable {
     final Scheduler scheduler;
     final Tokenizer tokenizer;
     private final GgufFile file;
+    private final int contextLength;
 
     /** A scheduler with so much memory for keys and values. */
     Rig(TinyModel model, long total, long prefixes) {
-        file = GgufFile.of(model.bytes());
+        this(model.bytes(), new CacheBudget(total, prefixes), CONTEXT, 2, null);
+    }
+
+    /** A scheduler with any model, and with guesses if there is a speculator. */
+    Rig(
+            byte[] model,
+            CacheBudget budget,
+            int contextLength,
+            int threads,
+            @Nullable Speculator speculator) {
+        file = GgufFile.of(model);
+        this.contextLength = contextLength;
         tokenizer = Tokenizer.of(file.metadata());
-        Kernels kernels = Kernels.create(2, Precision.EIGHT_BIT);
-        ModelConfig config = ModelConfig.of(file.metadata(), CONTEXT);
+        Kernels kernels = Kernels.create(threads, Precision.EIGHT_BIT);
+        ModelConfig config = ModelConfig.of(file.metadata(), contextLength);
         Transformer network = Architecture.bind(file, config, kernels).network();
-        CacheBudget budget = new CacheBudget(total, prefixes);
-        scheduler = new Scheduler(kernels, network, network::logits, CacheType.F16, budget);
+        scheduler =
+                new Scheduler(
+                        kernels, network, network::logits, CacheType.F16, budget, speculator);
     }
 
     private static long pageBytes() {
@@ -129,7 +144,12 @@ final class Rig implements AutoCloseable {
         Ear start(Rig rig, int[] prompt, GenerationOptions options) {
             GenerationJob made =
                     new GenerationJob(
-                            prompt, CONTEXT, options, AdapterSet.NONE, rig.tokenizer, this);
+                            prompt,
+                            rig.contextLength,
+                            options,
+                            AdapterSet.NONE,
+                            rig.tokenizer,
+                            this);
             job.complete(made);
             made.submitTo(rig.scheduler);
             return this;
