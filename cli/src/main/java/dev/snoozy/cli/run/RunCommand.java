@@ -8,6 +8,7 @@ import dev.snoozy.cli.Loading;
 import dev.snoozy.cli.Models;
 import dev.snoozy.cli.OutputClosedException;
 import dev.snoozy.cli.PrecisionFlags;
+import dev.snoozy.cli.SpeculationFlags;
 import dev.snoozy.engine.ChatMessage;
 import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.ChatStream;
@@ -16,6 +17,7 @@ import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.engine.WeightPlacement;
+import dev.snoozy.engine.WorkTotals;
 
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +96,8 @@ public final class RunCommand implements Callable<Integer> {
 
     @Mixin private AdapterFlags adapters = new AdapterFlags();
 
+    @Mixin private SpeculationFlags speculation = new SpeculationFlags();
+
     @Option(
             names = "--weights",
             paramLabel = "WHERE",
@@ -113,7 +117,8 @@ public final class RunCommand implements Callable<Integer> {
                 precision
                         .of(cache.of(LoadOptions.defaults().withContextLength(context)))
                         .withWeights(weights);
-        load = adapters.of(threads == null ? load : load.withThreads(threads));
+        load = threads == null ? load : load.withThreads(threads);
+        load = speculation.of(adapters.of(load));
         String text = prompt;
         if (text == null && (json || !Input.isTerminal())) {
             text = Input.all().stripTrailing();
@@ -127,12 +132,13 @@ public final class RunCommand implements Callable<Integer> {
             }
             PrintWriter out = spec().commandLine().getOut();
             Generation answer = answer(model, text, options, json ? piece -> {} : print(out));
+            WorkTotals work = model.statistics().totals();
             if (json) {
-                out.println(Json.write(RunResult.of(answer, loadMillis)));
+                out.println(Json.write(RunResult.of(answer, loadMillis, work)));
             } else {
                 out.println();
                 out.flush();
-                spec().commandLine().getErr().println(summary(answer));
+                spec().commandLine().getErr().println(summary(answer) + guesses(work));
             }
             out.flush();
             return 0;
@@ -200,6 +206,16 @@ public final class RunCommand implements Callable<Integer> {
                 answer.timings().generatedPerSecond(),
                 answer.seed(),
                 answer.finishReason().name().toLowerCase(Locale.ROOT));
+    }
+
+    private static String guesses(WorkTotals work) {
+        return work.guessedTokens() == 0
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        " [%d of %d guessed tokens were right]",
+                        work.rightGuesses(),
+                        work.guessedTokens());
     }
 
     private CommandSpec spec() {

@@ -3,6 +3,7 @@ package dev.snoozy.cli.run;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 import dev.snoozy.engine.Generation;
+import dev.snoozy.engine.WorkTotals;
 
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,8 @@ record RunResult(
         @JsonProperty("finish_reason") String finishReason,
         long seed,
         Usage usage,
-        Times timings) {
+        Times timings,
+        Guesses speculation) {
 
     record Usage(
             @JsonProperty("prompt_tokens") int promptTokens,
@@ -30,7 +32,9 @@ record RunResult(
             @JsonProperty("prompt_per_second") double promptPerSecond,
             @JsonProperty("predicted_per_second") double predictedPerSecond) {}
 
-    static RunResult of(Generation g, double loadMillis) {
+    record Guesses(long guessed, long right) {}
+
+    static RunResult of(Generation g, double loadMillis, WorkTotals work) {
         return new RunResult(
                 g.text(),
                 g.promptTokens(),
@@ -47,6 +51,7 @@ record RunResult(
                         g.timings().promptMillis(),
                         g.timings().generationMillis(),
                         g.timings().promptPerSecond(),
-                        g.timings().generatedPerSecond()));
+                        g.timings().generatedPerSecond()),
+                new Guesses(work.guessedTokens(), work.rightGuesses()));
     }
 }

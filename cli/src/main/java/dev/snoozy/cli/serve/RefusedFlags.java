@@ -21,16 +21,7 @@ final class RefusedFlags {
     private @Nullable String download;
 
     @Option(
-            names = {
-                "-md",
-                "--model-draft",
-                "--draft",
-                "--draft-max",
-                "--draft-min",
-                "--draft-n",
-                "--draft-n-min",
-                "-ngld"
-            },
+            names = {"--draft-min", "--draft-n-min", "-ngld"},
             arity = ANY,
             fallbackValue = "",
             hidden = true)
@@ -74,7 +65,10 @@ final class RefusedFlags {
      */
     void check() {
         refuse(download, "--hf-repo and --model-url", "models are not downloaded yet");
-        refuse(draft, "--draft and --model-draft", "there is no speculation with a second model");
+        refuse(
+                draft,
+                "--draft-min and -ngld",
+                "how many tokens are guessed follows from what pays, on the processor");
         refuse(gpu, "--n-gpu-layers", "models run on the processor");
         refuse(batch, "--batch-size and --ubatch-size", "the scheduler chooses its batches");
         refuse(slotSave, "--slot-save-path", "texts are remembered in memory only");

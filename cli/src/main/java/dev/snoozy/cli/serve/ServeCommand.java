@@ -4,6 +4,7 @@ import dev.snoozy.cli.AdapterFlags;
 import dev.snoozy.cli.CacheFlags;
 import dev.snoozy.cli.Loading;
 import dev.snoozy.cli.PrecisionFlags;
+import dev.snoozy.cli.SpeculationFlags;
 import dev.snoozy.cli.WrongUseException;
 import dev.snoozy.cli.hub.HubFlags;
 import dev.snoozy.engine.EmbeddingModel;
@@ -112,6 +113,7 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin private LlamaCppFlags llamaCpp = new LlamaCppFlags();
     @Mixin private CacheFlags cache = new CacheFlags();
     @Mixin private AdapterFlags adapters = new AdapterFlags();
+    @Mixin private SpeculationFlags speculation = new SpeculationFlags();
 
     @Mixin private PrecisionFlags precision = new PrecisionFlags();
     @Mixin private RefusedFlags refused = new RefusedFlags();
@@ -163,6 +165,9 @@ public final class ServeCommand implements Callable<Integer> {
         if (model == null && adapters.given()) {
             throw new WrongUseException("--lora: expected --model beside it, found none");
         }
+        if (model == null && speculation.hasModel()) {
+            throw new WrongUseException("--model-draft: expected --model beside it, found none");
+        }
         if (model == null && alias != null) {
             throw new WrongUseException("--alias: expected --model beside it, found none");
         }
@@ -201,7 +206,7 @@ public final class ServeCommand implements Callable<Integer> {
         int each = parallel > 0 ? context / parallel : context;
         LoadOptions load = precision.of(cache.of(LoadOptions.defaults().withContextLength(each)));
         load = threads == null ? load : load.withThreads(threads);
-        load = adapters.of(load.withChatTemplate(llamaCpp.chatTemplate()));
+        load = speculation.of(adapters.of(load.withChatTemplate(llamaCpp.chatTemplate())));
         return new PoolOptions(
                 load,
                 flags.memory(),

@@ -45,6 +45,41 @@ class RunCommandTest {
     }
 
     @Test
+    void guessesChangeNothingOfTheText() {
+        String[] plain = {"run", "tinystories", "Tom ran. Tom ran. Tom", "-n", "90", "--seed", "7"};
+        String expected = Cli.run(plain).out();
+        for (String flags :
+                List.of(
+                        "--lookup",
+                        "--lookup --draft-max 3",
+                        "--model-draft tinystories --draft-max 2")) {
+            List<String> all = new ArrayList<>(List.of(plain));
+            all.addAll(List.of(flags.split(" ")));
+            Cli run = Cli.run(all.toArray(String[]::new));
+            assertThat(run.code()).as(run.err()).isZero();
+            assertThat(run.out()).isEqualTo(expected);
+            assertThat(run.err()).contains("guessed tokens were right]");
+            all.add("--json");
+            JsonNode answer = Json.mapper().readTree(Cli.run(all.toArray(String[]::new)).out());
+            assertThat(answer.get("speculation").get("guessed").asInt()).isPositive();
+        }
+    }
+
+    @Test
+    void guessesThatCannotBeAreRefused() {
+        for (String flags :
+                List.of(
+                        "--lookup --model-draft tinystories",
+                        "--draft-max 3",
+                        "--lookup --draft-max 17",
+                        "--model-draft no-such-model")) {
+            Cli run = Cli.run(("run tinystories Tom " + flags).split(" "));
+            assertThat(run.code()).isEqualTo(2);
+            assertThat(run.err()).contains(flags.contains("draft-max") ? "--draft-max" : "--model");
+        }
+    }
+
+    @Test
     void jsonIsOneObjectWithAllFields() {
         Cli run =
                 Cli.run(

@@ -31,7 +31,7 @@ final class Properties {
             ObjectNode settings = Json.object();
             settings.put("id", 0);
             settings.put("n_ctx", model.contextLength());
-            settings.put("speculative", false);
+            settings.put("speculative", speculative());
             settings.put("is_processing", false);
             settings.set("params", Settings.of(service.generation()));
             ObjectNode answer = Json.object();
@@ -80,9 +80,13 @@ final class Properties {
             slots.addObject()
                     .put("id", i)
                     .put("n_ctx", context)
-                    .put("speculative", false)
+                    .put("speculative", speculative())
                     .put("is_processing", i < busy);
         }
         exchange.json(slots);
+    }
+
+    private boolean speculative() {
+        return service.pool().options().load().speculation().tokens() > 0;
     }
 }
