@@ -18,12 +18,20 @@ final class LookupDrafter implements Drafter {
             int end = length - words;
             for (int from = end - 1; from >= 0; from--) {
                 if (Arrays.equals(text, from, from + words, text, end, length)) {
-                    int next = from + words;
-                    return Arrays.copyOfRange(text, next, Math.min(length, next + most));
+                    return after(text, from + words, length, most);
                 }
             }
         }
         return NONE;
+    }
+
+    /** What stands from a place on; where the text ends it goes round, as what repeats itself does. */
+    private static int[] after(int[] text, int from, int length, int most) {
+        int[] guess = new int[most];
+        for (int i = 0; i < most; i++) {
+            guess[i] = text[from + i % (length - from)];
+        }
+        return guess;
     }
 
     @Override

@@ -245,6 +245,18 @@ class GuessesTest {
     }
 
     @Test
+    void theLatestPlaceOfTheLongestEndIsLookedUp() {
+        int[] text = {7, 8, 1, 2, 5, 8, 1, 2, 6, 4, 1, 2};
+        LookupDrafter drafter = new LookupDrafter();
+        assertThat(drafter.guess(text, 12, 3)).containsExactly(6, 4, 1);
+        assertThat(drafter.guess(text, 8, 2)).containsExactly(5, 8);
+        assertThat(drafter.guess(new int[] {1, 2, 1, 2}, 4, 5)).containsExactly(1, 2, 1, 2, 1);
+        assertThat(drafter.guess(new int[] {3, 3, 3}, 3, 2)).containsExactly(3, 3);
+        assertThat(drafter.guess(new int[] {1, 2, 3}, 3, 2)).isEmpty();
+        assertThat(drafter.guess(new int[] {1}, 1, 2)).isEmpty();
+    }
+
+    @Test
     void whatComesTrueIsGuessedFurther() {
         Speculator speculator = Speculator.lookup(8, new Cliffs());
         for (int i = 0; i < 20; i++) {
