@@ -37,6 +37,7 @@ public final class Speculator implements AutoCloseable {
     private int steps;
     private long tried;
     private long right;
+    private boolean told;
 
     private Speculator(
             Supplier<Drafter> drafters, Runnable close, int most, Cliffs cliffs, boolean always) {
@@ -99,9 +100,12 @@ public final class Speculator implements AutoCloseable {
 
     /** Texts guess no more for a while: it takes longer than it saves. */
     void doesNotPay() {
-        cliffs.report(
-                PerformanceCliff.SPECULATION,
-                String.format(Locale.ROOT, "%d of %d guessed tokens were right", right, tried));
+        if (!told) {
+            told = true;
+            cliffs.report(
+                    PerformanceCliff.SPECULATION,
+                    String.format(Locale.ROOT, "%d of %d guessed tokens were right", right, tried));
+        }
     }
 
     /** Whether a batch goes without a guess, to learn what a token takes without. */
