@@ -7,6 +7,7 @@ module dev.snoozy.cli {
     requires dev.snoozy.compress;
     requires dev.snoozy.curate;
     requires dev.snoozy.engine;
+    requires dev.snoozy.eval;
     requires dev.snoozy.hub;
     requires dev.snoozy.server;
     requires dev.snoozy.studio;
@@ -33,6 +34,9 @@ module dev.snoozy.cli {
             info.picocli,
             tools.jackson.databind;
     opens dev.snoozy.cli.doctor to
+            info.picocli,
+            tools.jackson.databind;
+    opens dev.snoozy.cli.eval to
             info.picocli,
             tools.jackson.databind;
     opens dev.snoozy.cli.hub to

@@ -7,6 +7,7 @@ import dev.snoozy.cli.compress.PerplexityCommand;
 import dev.snoozy.cli.compress.QuantizeCommand;
 import dev.snoozy.cli.conformance.ConformanceCommand;
 import dev.snoozy.cli.doctor.DoctorCommand;
+import dev.snoozy.cli.eval.EvalCommand;
 import dev.snoozy.cli.hub.CpCommand;
 import dev.snoozy.cli.hub.ListCommand;
 import dev.snoozy.cli.hub.PsCommand;
@@ -58,6 +59,7 @@ import java.util.concurrent.Callable;
             PerplexityCommand.class,
             TuneCommand.class,
             MergeCommand.class,
+            EvalCommand.class,
             DoctorCommand.class,
             ConformanceCommand.class,
             WarmUpCommand.class

@@ -228,6 +228,7 @@ class DirectionTest {
                 .resideInAnyPackage(
                         packages("compress"),
                         packages("curate"),
+                        packages("eval"),
                         packages("studio"),
                         packages("cli"))
                 .check(CLASSES);

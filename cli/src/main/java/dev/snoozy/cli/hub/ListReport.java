@@ -1,5 +1,6 @@
 package dev.snoozy.cli.hub;
 
+import dev.snoozy.cli.TextTable;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 

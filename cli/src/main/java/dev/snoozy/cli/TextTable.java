@@ -1,22 +1,25 @@
-package dev.snoozy.cli.hub;
+package dev.snoozy.cli;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Columns of text, each as wide as its longest entry. */
-final class TextTable {
+public final class TextTable {
     private final List<String[]> rows = new ArrayList<>();
 
-    TextTable(String... titles) {
+    /** A table with a line of titles. */
+    public TextTable(String... titles) {
         rows.add(titles);
     }
 
-    void row(String... cells) {
+    /** Adds a row, with a cell for each title. */
+    public void row(String... cells) {
         rows.add(cells);
     }
 
-    void print(PrintWriter out) {
+    /** Prints the rows. */
+    public void print(PrintWriter out) {
         int columns = rows.getFirst().length;
         int[] widths = new int[columns];
         for (String[] row : rows) {
