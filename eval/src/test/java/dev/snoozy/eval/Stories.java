@@ -2,6 +2,8 @@ package dev.snoozy.eval;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.kernels.CacheType;
@@ -34,6 +36,6 @@ final class Stories {
     }
 
     static TaskSet set(Task task) throws IOException {
-        return TaskSet.read(task, TaskSet.find(sets()).get(task));
+        return TaskSet.read(task, requireNonNull(TaskSet.find(sets()).get(task)));
     }
 }
