@@ -1,6 +1,7 @@
 package dev.snoozy.server;
 
 import dev.snoozy.server.generate.Service;
+import dev.snoozy.server.http.Door;
 import dev.snoozy.server.http.Routes;
 
 /** A part of a server beside its dialects: it adds places to ask, of which it may override some. */
@@ -12,4 +13,9 @@ public interface RouteSource {
      * @param service the models, and what is done where a request says nothing
      */
     void addTo(Routes routes, Service service);
+
+    /** Who may ask beside the part's own page. */
+    default Door door() {
+        return Door.OPEN;
+    }
 }

@@ -3,7 +3,9 @@ package dev.snoozy.server;
 import dev.snoozy.server.anthropic.Anthropic;
 import dev.snoozy.server.embed.Embeddings;
 import dev.snoozy.server.generate.Service;
+import dev.snoozy.server.http.Door;
 import dev.snoozy.server.http.Guard;
+import dev.snoozy.server.http.RequestLog;
 import dev.snoozy.server.http.Routes;
 import dev.snoozy.server.http.WebServer;
 import dev.snoozy.server.llamacpp.LlamaCpp;
@@ -61,9 +63,15 @@ public final class SnoozyServer implements AutoCloseable {
                             + " cure: --api-key-file, or --host 127.0.0.1");
         }
         ModelPool pool = new ModelPool(files, loader, options.pool());
+        RequestLog log = new RequestLog();
         Service service =
                 new Service(
-                        pool, options.generation(), options.contextPolicy(), options.llamaCpp());
+                        pool,
+                        options.generation(),
+                        options.contextPolicy(),
+                        options.llamaCpp(),
+                        log,
+                        !options.keys().isEmpty());
         Routes routes = new Routes(OpenAiErrors::of);
         OpenAi.addTo(routes, service);
         Anthropic.addTo(routes, service);
@@ -76,7 +84,8 @@ public final class SnoozyServer implements AutoCloseable {
                         !loopback,
                         options.allowedHosts(),
                         options.allowedOrigins(),
-                        options.keys());
+                        options.keys(),
+                        door(sources));
         try {
             WebServer web =
                     new WebServer(
@@ -84,6 +93,7 @@ public final class SnoozyServer implements AutoCloseable {
                             options.port(),
                             routes,
                             guard,
+                            log,
                             options.limits(),
                             options.drainTime());
             return new SnoozyServer(pool, web, options.host());
@@ -91,6 +101,15 @@ public final class SnoozyServer implements AutoCloseable {
             pool.close();
             throw e;
         }
+    }
+
+    /** The first part that says something of the door has its say. */
+    private static Door door(List<RouteSource> sources) {
+        return sources.stream()
+                .map(RouteSource::door)
+                .filter(door -> door != Door.OPEN)
+                .findFirst()
+                .orElse(Door.OPEN);
     }
 
     /** The port it listens on. */

@@ -2,6 +2,7 @@ package dev.snoozy.studio;
 
 import dev.snoozy.server.RouteSource;
 import dev.snoozy.server.generate.Service;
+import dev.snoozy.server.http.Door;
 import dev.snoozy.server.http.Routes;
 import dev.snoozy.server.jobs.JobKind;
 import dev.snoozy.server.jobs.Jobs;
@@ -17,11 +18,14 @@ import dev.snoozy.studio.lab.LabApi;
 import dev.snoozy.studio.lab.Laboratory;
 import dev.snoozy.studio.models.HubApi;
 import dev.snoozy.studio.models.ModelApi;
+import dev.snoozy.studio.server.ServerApi;
+import dev.snoozy.studio.server.StudioDoor;
 import dev.snoozy.studio.settings.SettingsApi;
 import dev.snoozy.studio.store.Chats;
 import dev.snoozy.studio.store.Database;
 import dev.snoozy.studio.store.FileDigests;
 import dev.snoozy.studio.store.Folders;
+import dev.snoozy.studio.store.Keys;
 import dev.snoozy.studio.store.Messages;
 import dev.snoozy.studio.store.Presets;
 import dev.snoozy.studio.store.PromptSets;
@@ -49,11 +53,13 @@ import java.util.List;
 public final class Studio implements RouteSource, AutoCloseable {
     private final StudioOptions options;
     private final Database database;
+    private final StudioDoor door;
     private final List<AutoCloseable> running = new ArrayList<>();
 
     private Studio(StudioOptions options, Database database) {
         this.options = options;
         this.database = database;
+        door = new StudioDoor(new Settings(database), new Keys(database));
     }
 
     /**
@@ -109,9 +115,15 @@ public final class Studio implements RouteSource, AutoCloseable {
         running.add(laboratory);
         new LabApi(laboratory, runs, new Votes(database), new PromptSets(database)).addTo(api);
         new SystemApi(options, database.notice(), service).addTo(api);
+        new ServerApi(service, door).addTo(api);
         api.addTo(routes);
         routes.addOpen("GET", "/", ApiErrors::of, StaticFiles::toBase);
         new StaticFiles().addTo(routes, ApiErrors::of); // last: it takes what is left
+    }
+
+    @Override
+    public Door door() {
+        return door;
     }
 
     @Override

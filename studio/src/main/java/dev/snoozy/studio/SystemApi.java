@@ -2,7 +2,6 @@ package dev.snoozy.studio;
 
 import com.sun.management.OperatingSystemMXBean;
 
-import dev.snoozy.engine.WorkTotals;
 import dev.snoozy.format.AvailableMemory;
 import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Json;
@@ -15,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.lang.management.ManagementFactory;
 
-/** What the page asks about this machine and this server. */
+/** What the page asks about this machine. */
 final class SystemApi {
     private final StudioOptions options;
     private final String notice;
@@ -29,7 +28,6 @@ final class SystemApi {
 
     void addTo(ApiRoutes routes) {
         routes.on("GET", "/system", this::system);
-        routes.on("GET", "/server", this::server);
     }
 
     private void system(Call call) {
@@ -61,31 +59,6 @@ final class SystemApi {
         if (!notice.isEmpty()) {
             notices.add(notice);
         }
-        call.json(node);
-    }
-
-    private void server(Call call) {
-        WorkTotals totals = service.pool().totalsOfGone();
-        ArrayNode requests = Json.array();
-        long waiting = service.pool().waiting();
-        for (ModelPool.Status status : service.pool().loaded()) {
-            totals = totals.plus(status.model().statistics().totals());
-            waiting += status.model().statistics().waiting();
-            requests.addObject()
-                    .put("model", status.entry().name())
-                    .put("active", status.active())
-                    .put("texts", status.model().statistics().active())
-                    .put("cacheBytes", status.model().statistics().cacheBytes());
-        }
-        ObjectNode node = Json.object();
-        node.put("address", "http://" + call.host());
-        node.set("requests", requests);
-        node.put("waiting", waiting);
-        node.putObject("throughput")
-                .put("promptTokens", totals.promptTokens())
-                .put("promptMs", totals.promptNanos() / 1e6)
-                .put("generatedTokens", totals.generatedTokens())
-                .put("generationMs", totals.generationNanos() / 1e6);
         call.json(node);
     }
 }

@@ -46,7 +46,7 @@ final class Messages {
             for (ChatPiece piece : stream) {
                 piece.parts().forEach(blocks::add);
             }
-            exchange.json(json.whole(blocks.all(), stream.result()));
+            exchange.json(json.whole(blocks.all(), Generations.noted(stream.result())));
         } catch (ModelException e) {
             throw Generations.failed(e);
         }
@@ -60,7 +60,7 @@ final class Messages {
             for (ChatPiece piece : stream) {
                 piece.parts().forEach(writer::part);
             }
-            writer.end(stream.result());
+            writer.end(Generations.noted(stream.result()));
         } catch (ModelException e) {
             writer.failed(Generations.failed(e));
         }

@@ -1,9 +1,12 @@
 package dev.snoozy.server.generate;
 
+import dev.snoozy.engine.ChatReply;
 import dev.snoozy.engine.ContextExceededException;
+import dev.snoozy.engine.Generation;
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.HttpProblem.Kind;
+import dev.snoozy.server.http.RequestLog;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +27,21 @@ public final class Generations {
         } catch (ModelException | IllegalArgumentException e) {
             throw new HttpProblem(Kind.INVALID_REQUEST, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** The same text, noted for the request that this thread works for. */
+    public static Generation noted(Generation text) {
+        RequestLog.wrote(
+                text.usage().promptTokens(),
+                text.usage().completionTokens(),
+                text.timings().generationMillis());
+        return text;
+    }
+
+    /** The same reply, noted likewise. */
+    public static ChatReply noted(ChatReply reply) {
+        noted(reply.generation());
+        return reply;
     }
 
     /** What became of a generation that broke off inside. */

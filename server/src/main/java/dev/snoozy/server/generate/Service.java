@@ -5,6 +5,7 @@ import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.HttpProblem.Kind;
+import dev.snoozy.server.http.RequestLog;
 import dev.snoozy.server.models.LoadedEntry;
 import dev.snoozy.server.models.ModelPool;
 
@@ -16,12 +17,16 @@ import dev.snoozy.server.models.ModelPool;
  * @param contextPolicy what becomes of conversations that are too long, where a request says
  *     nothing
  * @param llamaCpp what is done of llama.cpp's own interface
+ * @param log the requests of programs
+ * @param demandsKeys whether keys were given at the start, so that one must be shown
  */
 public record Service(
         ModelPool pool,
         GenerationOptions generation,
         ContextPolicy contextPolicy,
-        LlamaCppOptions llamaCpp) {
+        LlamaCppOptions llamaCpp,
+        RequestLog log,
+        boolean demandsKeys) {
 
     /**
      * The model of a lease, which must be one that writes.

@@ -72,10 +72,26 @@ public final class ApiKeys {
 
     /** Makes a key. */
     public static Created create(String name) {
+        String key = random();
+        return new Created(key, HASHED + hashOf(key) + " " + name);
+    }
+
+    /** A random key. */
+    public static String random() {
         byte[] random = new byte[RANDOM_BYTES];
         new SecureRandom().nextBytes(random);
-        String key = "sk-" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-        return new Created(key, HASHED + HexFormat.of().formatHex(hash(key)) + " " + name);
+        return "sk-" + Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    }
+
+    /** The SHA-256 of a key, in hexadecimal. */
+    public static String hashOf(String key) {
+        return HexFormat.of().formatHex(hash(key));
+    }
+
+    /** Whether two such hashes are the same; takes as long for every wrong one. */
+    public static boolean isSame(String hash, String other) {
+        return MessageDigest.isEqual(
+                hash.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
     /** These keys and others. */

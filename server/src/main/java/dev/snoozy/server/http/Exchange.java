@@ -117,6 +117,16 @@ public final class Exchange {
         }
     }
 
+    /** The status of the answer. */
+    int status() {
+        return response.getStatusCode();
+    }
+
+    /** Ends the request as if its client had left: the connection is closed. */
+    void cancel() {
+        request.connection().close();
+    }
+
     /** Ends an answer that has begun so that the client sees that it is not whole. */
     void breakOff() {
         outbox.breakOff();

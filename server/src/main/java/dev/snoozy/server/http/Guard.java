@@ -19,10 +19,21 @@ public final class Guard {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
     private static final String BEARER = "bearer ";
 
+    /** Whether it runs, a server says to everybody. */
+    private static final String HEALTH = "/health";
+
     private final boolean anyHost;
     private final Set<String> hosts;
     private final Set<String> origins;
     private final ApiKeys keys;
+    private final Door door;
+
+    /**
+     * A guard of a door that is always open; see the other constructor.
+     */
+    public Guard(boolean anyHost, List<String> hosts, List<String> origins, ApiKeys keys) {
+        this(anyHost, hosts, origins, keys, Door.OPEN);
+    }
 
     /**
      * A guard.
@@ -32,16 +43,28 @@ public final class Guard {
      * @param origins sites beside those on this machine whose pages may ask, as {@code
      *     https://name[:port]}
      * @param keys keys of which one must be shown; none if there is none
+     * @param door who may ask beside the page, where there are no such keys
      */
-    public Guard(boolean anyHost, List<String> hosts, List<String> origins, ApiKeys keys) {
+    public Guard(
+            boolean anyHost,
+            List<String> hosts,
+            List<String> origins,
+            ApiKeys keys,
+            Door door) {
         this.anyHost = anyHost;
         this.hosts = Set.copyOf(hosts.stream().map(Guard::lower).toList());
         this.origins = Set.copyOf(origins.stream().map(Guard::lower).toList());
         this.keys = keys;
+        this.door = door;
+    }
+
+    /** Whether a path is one of the server's own page, or the way to it. */
+    static boolean isPage(String path) {
+        return path.equals("/") || path.startsWith("/studio/") || path.equals("/studio");
     }
 
     /** What is wrong with a request, if anything. */
-    Optional<HttpProblem> problem(HttpServerRequest request, boolean isOpen) {
+    Optional<HttpProblem> problem(HttpServerRequest request, String path, boolean isOpen) {
         if (!isOurHost(request)) {
             return refused(
                     Kind.FORBIDDEN,
@@ -54,13 +77,35 @@ public final class Guard {
                     Kind.FORBIDDEN,
                     "pages of this site may not ask here; cure: allow it with --allow-origin");
         }
-        if (!isOpen && !keys.isEmpty() && !keys.knows(key(request))) {
-            return refused(
-                    Kind.UNAUTHENTICATED,
-                    "expected a valid API key (Authorization: Bearer KEY, or x-api-key), found"
-                            + " none");
+        if (!keys.isEmpty()) {
+            return isOpen || keys.knows(key(request)) ? Optional.empty() : refused(withoutKey());
         }
-        return Optional.empty();
+        return isPage(path) || path.equals(HEALTH) ? Optional.empty() : atTheDoor(request, isOpen);
+    }
+
+    private Optional<HttpProblem> atTheDoor(HttpServerRequest request, boolean isOpen) {
+        return switch (door.access()) {
+            case MACHINE -> Optional.empty();
+            case KEY ->
+                    isOpen || door.knows(key(request))
+                            ? Optional.empty()
+                            : refused(withoutKey());
+            case PAGE ->
+                    refused(
+                            Kind.FORBIDDEN,
+                            "the server is off for programs; cure: turn it on, on the page"
+                                    + " \"Server\" of the studio");
+        };
+    }
+
+    private static HttpProblem withoutKey() {
+        return new HttpProblem(
+                Kind.UNAUTHENTICATED,
+                "expected a valid API key (Authorization: Bearer KEY, or x-api-key), found none");
+    }
+
+    private static Optional<HttpProblem> refused(HttpProblem problem) {
+        return Optional.of(problem);
     }
 
     private static Optional<HttpProblem> refused(Kind kind, String message) {

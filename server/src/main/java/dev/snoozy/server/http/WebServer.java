@@ -45,6 +45,7 @@ public final class WebServer implements AutoCloseable {
     private final Vertx vertx;
     private final Routes routes;
     private final Guard guard;
+    private final RequestLog log;
     private final HttpLimits limits;
     private final Duration drainTime;
     private final AtomicInteger inProgress = new AtomicInteger();
@@ -59,6 +60,7 @@ public final class WebServer implements AutoCloseable {
      * Starts to listen.
      *
      * @param port 0 for any free one
+     * @param log notes the requests of programs; those of the page are not noted
      * @param drainTime how long closing waits for what is in progress
      * @throws IOException if the address cannot be used
      */
@@ -67,11 +69,13 @@ public final class WebServer implements AutoCloseable {
             int port,
             Routes routes,
             Guard guard,
+            RequestLog log,
             HttpLimits limits,
             Duration drainTime)
             throws IOException {
         this.routes = routes;
         this.guard = guard;
+        this.log = log;
         this.limits = limits;
         this.drainTime = drainTime;
         vertx =
@@ -174,7 +178,7 @@ public final class WebServer implements AutoCloseable {
         String path = String.valueOf(request.path());
         Routes.Route route = routes.find(method, path);
         Optional<HttpProblem> problem =
-                guard.problem(request, route == null || route.isOpen() || isPreflight(request));
+                guard.problem(request, path, route == null || route.isOpen() || isPreflight(request));
         allowOrigin(request);
         if (problem.isEmpty() && isPreflight(request)) {
             preflight(request, routes.allowed(path));
@@ -346,6 +350,7 @@ public final class WebServer implements AutoCloseable {
     private void serve(Exchange exchange, Routes.Route route) {
         Thread worker = Thread.currentThread();
         exchange.whenGone(worker::interrupt); // whatever it waits for, nobody else does
+        RequestEntry entry = Guard.isPage(exchange.rawPath()) ? null : log.begin(exchange);
         try {
             route.handler().handle(exchange);
         } catch (ClientGoneException e) {
@@ -359,6 +364,9 @@ public final class WebServer implements AutoCloseable {
             LOG.log(System.Logger.Level.ERROR, "a request failed: " + exchange.path(), e);
             answer(exchange, route, new HttpProblem(Kind.FAILED, "the request failed inside"));
         } finally {
+            if (entry != null) {
+                entry.end();
+            }
             inProgress.decrementAndGet();
         }
     }

@@ -56,7 +56,7 @@ final class Completion {
             ArrayNode answers = Json.array();
             for (TextStream stream : streams) {
                 try {
-                    Generation result = stream.result();
+                    Generation result = Generations.noted(stream.result());
                     ObjectNode node = end(result, answers.size(), result.text());
                     addTokens(node, result.choices(), ask.returnTokens());
                     answers.add(chosen(node));
@@ -101,7 +101,7 @@ final class Completion {
                                     first));
                 }
             }
-            Generation result = stream.result();
+            Generation result = Generations.noted(stream.result());
             ObjectNode last = end(result, index, "");
             addTokens(last, List.of(), true);
             send(events, chosen(last));

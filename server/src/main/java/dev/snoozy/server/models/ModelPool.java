@@ -3,6 +3,7 @@ package dev.snoozy.server.models;
 import dev.snoozy.engine.WorkTotals;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.HttpProblem.Kind;
+import dev.snoozy.server.http.RequestLog;
 
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +138,7 @@ public final class ModelPool implements AutoCloseable {
             slot = slot(entry);
             slot.enter();
         }
+        RequestLog.uses(entry.name());
         try {
             long nanos = slot.load();
             return slot.lease(nanos);

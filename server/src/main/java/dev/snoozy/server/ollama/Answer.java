@@ -1,5 +1,6 @@
 package dev.snoozy.server.ollama;
 
+import dev.snoozy.server.generate.Generations;
 import dev.snoozy.engine.ChatPiece;
 import dev.snoozy.engine.ChatReply;
 import dev.snoozy.engine.ChatStream;
@@ -38,7 +39,7 @@ interface Answer extends AutoCloseable {
             @Override
             public Ending read(Consumer<ChatPiece> onPiece) {
                 stream.forEach(onPiece);
-                ChatReply reply = stream.result();
+                ChatReply reply = Generations.noted(stream.result());
                 return new Ending(reply.generation(), reply.finishReason(), reply.warnings());
             }
 
@@ -61,7 +62,7 @@ interface Answer extends AutoCloseable {
                     }
                     onPiece.accept(new ChatPiece(parts, piece.choices()));
                 }
-                Generation generation = stream.result();
+                Generation generation = Generations.noted(stream.result());
                 return new Ending(generation, generation.finishReason(), List.of());
             }
 

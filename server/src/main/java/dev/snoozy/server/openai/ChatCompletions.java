@@ -99,7 +99,7 @@ final class ChatCompletions {
 
         private static ChatReply result(ChatStream stream) {
             try {
-                return stream.result();
+                return Generations.noted(stream.result());
             } catch (ModelException e) {
                 throw Generations.failed(e);
             }
@@ -179,7 +179,7 @@ final class ChatCompletions {
             for (ChatPiece piece : stream) {
                 sendPiece(events, piece, index);
             }
-            ChatReply reply = stream.result();
+            ChatReply reply = Generations.noted(stream.result());
             ObjectNode last = chunk(index, Json.object(), reply.finishReason());
             if (index == 0) {
                 last.set("timings", TimingsJson.of(reply.generation()));

@@ -159,7 +159,7 @@ final class Completions {
             List<Generation> results = new ArrayList<>();
             for (TextStream stream : streams) {
                 try {
-                    results.add(stream.result());
+                    results.add(Generations.noted(stream.result()));
                 } catch (ModelException e) {
                     throw Generations.failed(e);
                 }
@@ -257,7 +257,7 @@ final class Completions {
                 }
                 send(events, chunk(choice(index, piece.text(), logprobs, null)));
             }
-            Generation result = stream.result();
+            Generation result = Generations.noted(stream.result());
             ObjectNode last = chunk(choice(index, "", null, result.finishReason()));
             if (index == 0) {
                 last.set("timings", TimingsJson.of(result));

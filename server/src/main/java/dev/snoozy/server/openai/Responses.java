@@ -104,7 +104,7 @@ final class Responses {
             for (ChatPiece piece : stream) {
                 output.add(piece);
             }
-            ChatReply reply = stream.result();
+            ChatReply reply = Generations.noted(stream.result());
             boolean cut =
                     reply.finishReason() == FinishReason.LENGTH
                             || reply.finishReason() == FinishReason.CANCELLED;

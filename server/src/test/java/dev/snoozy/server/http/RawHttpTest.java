@@ -58,6 +58,7 @@ class RawHttpTest {
                 0,
                 routes,
                 new Guard(false, List.of("box.example"), origins, keys),
+                new RequestLog(),
                 limits,
                 Duration.ofSeconds(1));
     }

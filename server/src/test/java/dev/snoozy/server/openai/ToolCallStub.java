@@ -8,6 +8,7 @@ import dev.snoozy.server.http.Handler;
 import dev.snoozy.server.http.HttpLimits;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.Json;
+import dev.snoozy.server.http.RequestLog;
 import dev.snoozy.server.http.Routes;
 import dev.snoozy.server.http.WebServer;
 
@@ -32,6 +33,7 @@ final class ToolCallStub implements AutoCloseable {
                         0,
                         routes,
                         new Guard(false, List.of(), List.of(), ApiKeys.none()),
+                        new RequestLog(),
                         HttpLimits.defaults(),
                         Duration.ofSeconds(1));
     }

@@ -15,7 +15,7 @@ import java.util.Objects;
 /** The tables, and how those of an older version become those of this one. */
 final class Schema {
     /** How many scripts there are; script N makes version N of N - 1. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** "snoz", by which tools know whose file it is. */
     private static final int APPLICATION = 0x736E6F7A;

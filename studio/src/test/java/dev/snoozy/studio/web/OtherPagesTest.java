@@ -115,6 +115,41 @@ class OtherPagesTest {
     }
 
     @Test
+    void whoMayAskIsChosenAndAKeyIsShownOnce() {
+        try (Visit visit = Visit.at(studio.url() + "#/server")) {
+            visit.the("server-state").getByText("On", exact()).waitFor();
+            visit.the("access-page").check();
+            visit.the("server-state").getByText("Off for programs").waitFor();
+            visit.the("access-key").check();
+            visit.page().getByText("There is no key yet").waitFor();
+            visit.the("snippet").getByText("Authorization: Bearer YOUR-KEY").waitFor();
+            visit.the("key-name").fill("editor");
+            visit.the("add-key").click();
+            visit.the("new-key").getByText("sk-shown-once").waitFor();
+            visit.the("keys").getByText("never used").waitFor();
+            visit.button("Take back the key of editor").click();
+            visit.page().locator("dialog").getByText("editor can no longer ask").waitFor();
+            visit.page().locator("dialog .button--danger").click();
+            visit.page().getByText("There is no key yet").waitFor();
+        }
+    }
+
+    @Test
+    void requestsOfProgramsAreSeenAndCanBeEnded() {
+        try (Visit visit = Visit.at(studio.url() + "#/server")) {
+            visit.the("requests").getByText("1,234 + 56").first().waitFor();
+            visit.the("requests").getByText("Error 404").waitFor();
+            visit.the("requests").getByText("31.3").waitFor();
+            visit.button("Stop /v1/chat/completions").click();
+            visit.page().waitForCondition(() -> studio.machine.cancelled.equals("running"));
+        }
+    }
+
+    private static Locator.GetByTextOptions exact() {
+        return new Locator.GetByTextOptions().setExact(true);
+    }
+
+    @Test
     void settingsAreSeenAtOnceAndKept() {
         try (Visit visit = Visit.at(studio.url() + "#/settings")) {
             visit.the("theme-dark").check();

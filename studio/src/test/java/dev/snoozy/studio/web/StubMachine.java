@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The models, the jobs and the machine of the stub. */
 final class StubMachine extends StubPart {
@@ -18,6 +19,12 @@ final class StubMachine extends StubPart {
     private final StubState state;
     private final Map<String, ObjectNode> models = new LinkedHashMap<>();
     private final Map<String, ObjectNode> jobs = new LinkedHashMap<>();
+
+    private final Map<String, ObjectNode> serverKeys = new ConcurrentHashMap<>();
+    private volatile String access = "machine";
+
+    /** The request that the page has ended. */
+    volatile String cancelled = "";
 
     StubMachine(StubState state) {
         this.state = state;
@@ -35,6 +42,25 @@ final class StubMachine extends StubPart {
                 });
         on("GET", "system", (x, m) -> x.json(system()));
         on("GET", "server", (x, m) -> x.json(server()));
+        on(
+                "PATCH",
+                "server",
+                (x, m) -> x.json(choose(x.fields().node().path("access").asString())));
+        on("POST", "server/keys", (x, m) -> x.json(addKey(x.fields().node())));
+        on(
+                "DELETE",
+                "server/keys/ID",
+                (x, m) -> {
+                    serverKeys.remove(m.group(1));
+                    x.json(Json.object());
+                });
+        on(
+                "DELETE",
+                "server/requests/ID",
+                (x, m) -> {
+                    cancelled = m.group(1);
+                    x.json(Json.object());
+                });
         on("GET", "jobs", (x, m) -> listJobs(x));
         on("POST", "jobs", (x, m) -> x.json(begin(x.fields().node())));
         on("GET", "jobs/ID", (x, m) -> x.json(job(m.group(1))));
@@ -100,9 +126,33 @@ final class StubMachine extends StubPart {
         return node;
     }
 
-    private ObjectNode server() {
+    private static ObjectNode entry(String which) {
+        return Json.object()
+                .put("id", which)
+                .put("path", "/v1/chat/completions")
+                .put("model", "stub-model")
+                .put("state", which)
+                .put("status", which.equals("failed") ? 404 : 200)
+                .put("promptTokens", which.equals("running") ? 0 : 1234)
+                .put("generatedTokens", which.equals("running") ? 0 : 56)
+                .put("tokensPerSecond", which.equals("done") ? 31.25 : 0)
+                .put("millis", 4321.5);
+    }
+
+    private synchronized ObjectNode addKey(ObjectNode wanted) {
+        String id = state.id("key");
+        ObjectNode key = wanted.put("id", id).put("created", StubState.now());
+        serverKeys.put(id, key);
+        return key.deepCopy().put("key", "sk-shown-once");
+    }
+
+    private synchronized ObjectNode server() {
         ObjectNode node = Json.object().put("address", "http://127.0.0.1:4891");
-        node.putArray("keys");
+        node.put("access", access).put("given", false);
+        ArrayNode keys = node.putArray("keys");
+        serverKeys.values().forEach(keys::add);
+        ArrayNode log = node.putArray("log");
+        List.of("running", "done", "failed", "cancelled").forEach(which -> log.add(entry(which)));
         node.putArray("requests").addObject().put("model", "stub-model").put("texts", 1);
         node.putObject("throughput")
                 .put("promptTokens", 100)
@@ -110,6 +160,11 @@ final class StubMachine extends StubPart {
                 .put("generatedTokens", 100)
                 .put("generationMs", 500);
         return node.put("waiting", 0);
+    }
+
+    private synchronized ObjectNode choose(String wanted) {
+        access = wanted;
+        return server();
     }
 
     private synchronized void listJobs(Exchange exchange) {

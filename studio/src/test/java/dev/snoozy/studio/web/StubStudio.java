@@ -8,6 +8,7 @@ import dev.snoozy.server.http.HttpLimits;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.HttpProblem.Kind;
 import dev.snoozy.server.http.Json;
+import dev.snoozy.server.http.RequestLog;
 import dev.snoozy.server.http.Routes;
 import dev.snoozy.server.http.WebServer;
 
@@ -53,6 +54,7 @@ final class StubStudio implements AutoCloseable {
                             0,
                             routes,
                             new Guard(false, List.of(), List.of(), ApiKeys.none()),
+                            new RequestLog(),
                             HttpLimits.defaults(),
                             Duration.ofMillis(200));
         } catch (IOException e) {

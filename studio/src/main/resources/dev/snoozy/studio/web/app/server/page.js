@@ -1,14 +1,20 @@
 import {SnoozyElement, html, when} from 'app/core/element.js';
-import {get} from 'app/core/api.js';
+import {get, patch} from 'app/core/api.js';
 import {icon} from 'app/core/icons.js';
-import {moment, number, t} from 'app/core/i18n.js';
+import {number, t} from 'app/core/i18n.js';
 import {Poll} from 'app/core/poll.js';
 import {snippets} from 'app/server/snippets.js';
 import {copy} from 'app/parts/clipboard.js';
+import {trying} from 'app/parts/toast.js';
+import 'app/server/keys.js';
+import 'app/server/requests.js';
 
-const POLL_MILLIS = 2000;
+const POLL_MILLIS = 1000;
 
-/** The server: where it is, how programs talk to it, what it does. */
+/** Who may ask, from the most careful to the least. */
+const ACCESS = ['page', 'key', 'machine'];
+
+/** The server: who may ask it, where it is, how programs talk to it, what it does. */
 class ServerPage extends SnoozyElement {
   static properties = {server: {state: true}, speed: {state: true}, language: {state: true}, model: {state: true}};
 
@@ -41,36 +47,43 @@ class ServerPage extends SnoozyElement {
     this.server = server;
   }
 
+  /** @param {string} access */
+  async #choose(access) {
+    await trying(() => patch('server', {access}));
+    await trying(() => this.#load());
+  }
+
   get address() {
     return this.server?.address ?? location.origin;
   }
 
   render() {
-    const requests = this.server?.requests ?? [];
-    const keys = this.server?.keys ?? [];
+    const {access} = this.server ?? {};
     return html`<div class="page">
       <header class="page__head">
         <h1>${t('nav.server')}</h1>
-        ${when(this.server, () => html`<span class="badge badge--good">${t('server.on')}</span>`)}
+        ${when(
+          this.server,
+          () =>
+            html`<span class="badge ${access === 'page' ? '' : 'badge--good'}" data-test="server-state"
+              >${t(access === 'page' ? 'server.off' : 'server.on')}</span
+            >`,
+        )}
       </header>
       <div class="page__body">
+        ${when(this.server, () => this.#access())}
+        ${when(access === 'key' || this.server?.keys.length > 0, () =>
+          when(!this.server.given, () => html`<sz-server-keys .keys=${this.server.keys} @changed=${() => trying(() => this.#load())}></sz-server-keys>`),
+        )}
         <section class="block">
-          <h2>${t('server.address')}</h2>
+          <h2>${t('server.use')}</h2>
           <div class="row">
             <code class="address" data-test="address">${this.address}</code>
             <button class="button button--small" @click=${() => copy(this.address)}>${icon('copy')}${t('copy')}</button>
           </div>
           <p class="soft small">${t('server.addressText')}</p>
-          ${keys.length > 0
-            ? html`<ul class="plain">
-                ${keys.map((key) => html`<li>${key.name} <span class="soft small">${key.created ? moment(key.created) : ''}</span></li>`)}
-              </ul>`
-            : html`<p class="soft small">${t('server.noKeys')}</p>`}
-        </section>
-        <section class="block">
-          <h2>${t('server.use')}</h2>
           <div class="tabs" role="group" aria-label=${t('server.language')}>
-            ${Object.keys(snippets('', '')).map(
+            ${Object.keys(snippets('', '', false)).map(
               (name) => html`<button class="tab" aria-pressed=${name === this.language} @click=${() => (this.language = name)}>${name}</button>`,
             )}
           </div>
@@ -86,31 +99,36 @@ class ServerPage extends SnoozyElement {
           <h2>${t('server.live')}</h2>
           <p>${t('server.speed', {pp: number(this.speed.pp, 1), tg: number(this.speed.tg, 1)})}</p>
           ${when(this.server?.waiting > 0, () => html`<p class="notice notice--warn">${t('server.waiting', {count: number(this.server.waiting)})}</p>`)}
-          ${requests.length === 0
-            ? html`<p class="soft">${t('server.idle')}</p>`
-            : html`<table class="table-plain">
-                <thead>
-                  <tr>
-                    <th scope="col">${t('model')}</th>
-                    <th scope="col" class="right">${t('server.requests')}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  ${requests.map(
-                    (r) => html`<tr>
-                      <td>${r.model}</td>
-                      <td class="right">${number(r.texts ?? r.active ?? 1)}</td>
-                    </tr>`,
-                  )}
-                </tbody>
-              </table>`}
+          <sz-server-requests .entries=${this.server?.log ?? []}></sz-server-requests>
         </section>
       </div>
     </div>`;
   }
 
+  #access() {
+    const {access, given} = this.server;
+    return html`<section class="block">
+      <fieldset class="choice choice--lines">
+        <legend><h2>${t('server.access')}</h2></legend>
+        ${ACCESS.map(
+          (name) => html`<label
+            ><input
+              type="radio"
+              name="access"
+              data-test="access-${name}"
+              .checked=${name === access}
+              ?disabled=${given}
+              @change=${() => this.#choose(name)}
+            /><span>${t('server.access.' + name)}<br /><small class="soft">${t(`server.access.${name}.help`)}</small></span></label
+          >`,
+        )}
+      </fieldset>
+      ${when(given, () => html`<p class="notice">${t('server.given')}</p>`)}
+    </section>`;
+  }
+
   get #snippet() {
-    return snippets(this.address, this.model)[this.language];
+    return snippets(this.address, this.model, this.server?.access === 'key')[this.language];
   }
 }
 customElements.define('sz-server-page', ServerPage);

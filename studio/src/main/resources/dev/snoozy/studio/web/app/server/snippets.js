@@ -1,16 +1,18 @@
 /**
  * How programs ask this server, to be copied.
  * @param {string} address @param {string} model
+ * @param {boolean} key whether one has to be shown; the reader puts it in
  * @returns {Record<string, string>}
  */
-export function snippets(address, model) {
+export function snippets(address, model, key) {
+  const shown = key ? 'YOUR-KEY' : 'none';
   return {
     curl: `curl ${address}/v1/chat/completions \\
   -H 'Content-Type: application/json' \\
-  -d '{"model": "${model}", "messages": [{"role": "user", "content": "Hello"}]}'`,
+${key ? `  -H 'Authorization: Bearer ${shown}' \\\n` : ''}  -d '{"model": "${model}", "messages": [{"role": "user", "content": "Hello"}]}'`,
     Python: `from openai import OpenAI
 
-client = OpenAI(base_url="${address}/v1", api_key="none")
+client = OpenAI(base_url="${address}/v1", api_key="${shown}")
 answer = client.chat.completions.create(
     model="${model}",
     messages=[{"role": "user", "content": "Hello"}],
@@ -18,7 +20,7 @@ answer = client.chat.completions.create(
 print(answer.choices[0].message.content)`,
     Java: `OpenAIClient client = OpenAIOkHttpClient.builder()
         .baseUrl("${address}/v1")
-        .apiKey("none")
+        .apiKey("${shown}")
         .build();
 ChatCompletion answer = client.chat().completions().create(
         ChatCompletionCreateParams.builder()
@@ -28,7 +30,7 @@ ChatCompletion answer = client.chat().completions().create(
 System.out.println(answer.choices().getFirst().message().content().orElse(""));`,
     JavaScript: `const answer = await fetch("${address}/v1/chat/completions", {
   method: "POST",
-  headers: {"Content-Type": "application/json"},
+  headers: {"Content-Type": "application/json"${key ? `, Authorization: "Bearer ${shown}"` : ''}},
   body: JSON.stringify({model: "${model}", messages: [{role: "user", content: "Hello"}]}),
 });
 console.log((await answer.json()).choices[0].message.content);`,
