@@ -6,6 +6,7 @@ module dev.snoozy.cli {
     requires static org.jspecify;
     requires dev.snoozy.compress;
     requires dev.snoozy.curate;
+    requires dev.snoozy.documents;
     requires dev.snoozy.engine;
     requires dev.snoozy.hub;
     requires dev.snoozy.server;
