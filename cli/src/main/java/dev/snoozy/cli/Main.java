@@ -6,6 +6,7 @@ import dev.snoozy.cli.compress.ImatrixCommand;
 import dev.snoozy.cli.compress.PerplexityCommand;
 import dev.snoozy.cli.compress.QuantizeCommand;
 import dev.snoozy.cli.conformance.ConformanceCommand;
+import dev.snoozy.cli.docs.DocsCommand;
 import dev.snoozy.cli.doctor.DoctorCommand;
 import dev.snoozy.cli.hub.CpCommand;
 import dev.snoozy.cli.hub.ListCommand;
@@ -58,6 +59,7 @@ import java.util.concurrent.Callable;
             PerplexityCommand.class,
             TuneCommand.class,
             MergeCommand.class,
+            DocsCommand.class,
             DoctorCommand.class,
             ConformanceCommand.class,
             WarmUpCommand.class

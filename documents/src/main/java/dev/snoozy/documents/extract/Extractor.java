@@ -103,6 +103,10 @@ public final class Extractor implements AutoCloseable {
             sound = e.reason() != Reason.LIMIT;
             throw e;
         } catch (IOException e) {
+            if (isClosed() || worker.wasStopped()) {
+                throw new ExtractionException(
+                        Reason.SYSTEM, "the process that reads documents was stopped");
+            }
             throw new ExtractionException(
                     Reason.LIMIT,
                     "reading it ended the process that reads documents: the file is broken, or"
@@ -158,6 +162,10 @@ public final class Extractor implements AutoCloseable {
             busy.remove(worker);
         }
         worker.close();
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 
     private synchronized void endWorkers() {

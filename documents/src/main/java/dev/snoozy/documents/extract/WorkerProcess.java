@@ -2,6 +2,8 @@ package dev.snoozy.documents.extract;
 
 import dev.snoozy.documents.extract.ExtractionException.Reason;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -16,6 +18,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +29,9 @@ import java.util.stream.Stream;
 /** A worker process as the program sees it. Used by one thread at a time. */
 final class WorkerProcess implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
+
+    /** What Java ends with at SIGHUP, SIGINT and SIGTERM. */
+    private static final Set<Integer> STOPPED = Set.of(129, 130, 143);
 
     private final Process process;
     private final DataInputStream in;
@@ -159,6 +165,16 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
+    /** Whether somebody has stopped the process, as Ctrl-C does with all those of a terminal. */
+    boolean wasStopped() {
+        try {
+            return process.waitFor(1, TimeUnit.SECONDS) && STOPPED.contains(process.exitValue());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
@@ -189,7 +205,7 @@ final class WorkerProcess implements AutoCloseable {
 
                         @Override
                         public FileVisitResult postVisitDirectory(
-                                Path dir, java.io.@org.jspecify.annotations.Nullable IOException e)
+                                Path dir, @Nullable IOException e)
                                 throws IOException {
                             Files.deleteIfExists(dir);
                             return FileVisitResult.CONTINUE;
