@@ -26,6 +26,8 @@ import java.util.Objects;
             DocsUpdateCommand.class,
             DocsStatusCommand.class,
             DocsSearchCommand.class,
+            DocsAskCommand.class,
+            DocsSummaryCommand.class,
             DocsRmCommand.class
         })
 public final class DocsCommand implements Runnable {
@@ -35,6 +37,6 @@ public final class DocsCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 Objects.requireNonNull(spec).commandLine(),
-                "expected what to do: add, update, status, search, ask or rm");
+                "expected what to do: add, update, status, search, ask, summary or rm");
     }
 }

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -34,6 +35,7 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true)
 final class DocsSearchCommand implements Callable<Integer> {
     private static final int SHOWN = 400;
+    private static final int USUAL_COUNT = 5;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -95,9 +97,9 @@ final class DocsSearchCommand implements Callable<Integer> {
                     RerankerFlags.Loaded judge = reranker.load(err)) {
                 hits.addAll(
                         collection.search(
-                                search.request(question), embedders.embedder(), judge.reranker()));
+                                search.request(question, USUAL_COUNT), embedders.embedder(), judge.reranker()));
             }
-            String method = words ? "words" : search.method().name().toLowerCase(java.util.Locale.ROOT);
+            String method = words ? "words" : search.method().name().toLowerCase(Locale.ROOT);
             print(name, method, hits, out);
             if (words && search.method() == Method.HYBRID && !json) {
                 err.println("found by words alone: the collection has no embedder");

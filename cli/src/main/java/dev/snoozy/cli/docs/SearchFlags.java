@@ -21,9 +21,8 @@ final class SearchFlags {
     @Option(
             names = {"-n", "--count"},
             paramLabel = "N",
-            defaultValue = "5",
-            description = "passages at most (default: ${DEFAULT-VALUE})")
-    private int count = 5;
+            description = "passages at most (default: 5 of a search, 16 for an answer)")
+    private @Nullable Integer count;
 
     @Option(
             names = "--method",
@@ -44,8 +43,8 @@ final class SearchFlags {
     @Option(names = "--until", paramLabel = "DATE", description = "only files not changed later")
     private @Nullable String until;
 
-    SearchRequest request(String question) {
-        return SearchRequest.of(question, count)
+    SearchRequest request(String question, int usual) {
+        return SearchRequest.of(question, count == null ? usual : count)
                 .withMethod(method)
                 .withBelow(below)
                 .withEndings(endings)
