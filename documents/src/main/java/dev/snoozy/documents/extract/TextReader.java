@@ -27,6 +27,9 @@ final class TextReader {
     /** A line of one of these signs marks a heading of reStructuredText. */
     private static final Pattern ADORNMENT = Pattern.compile("([=\\-`:.'\"~^_*+#])\\1{2,}\\s*");
 
+    /** Each item of a list is a paragraph of its own. */
+    private static final Pattern ITEM = Pattern.compile("\\s*([-*+•]|\\d{1,3}[.)])\\s+.*");
+
     private final BlockList blocks;
     private final Dialect dialect;
     private final List<String> lines;
@@ -128,6 +131,9 @@ final class TextReader {
     }
 
     private int collect(int at, String line) {
+        if (dialect != Dialect.CODE && ITEM.matcher(line).matches()) {
+            endParagraph();
+        }
         if (paragraph.isEmpty()) {
             paragraphLine = at + 1;
         } else {
