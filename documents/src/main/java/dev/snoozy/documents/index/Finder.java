@@ -173,10 +173,14 @@ final class Finder {
                 .build();
     }
 
-    /** The words of the question as a language's analyzer makes them. */
+    /** The words of the question as they are in the index; all of them if all are common ones. */
     private List<String> terms(String language) throws IOException {
+        List<String> some = terms(Languages.withoutStopWords(language));
+        return some.isEmpty() ? terms(Languages.analyzer(language)) : some;
+    }
+
+    private List<String> terms(Analyzer analyzer) throws IOException {
         List<String> terms = new ArrayList<>();
-        Analyzer analyzer = Languages.analyzer(language);
         try (TokenStream stream = analyzer.tokenStream(Fields.TEXT, request.question())) {
             CharTermAttribute term = stream.addAttribute(CharTermAttribute.class);
             stream.reset();

@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** The languages that words are reduced to their stems in, and which of them a text is in. */
@@ -43,48 +44,67 @@ final class Languages {
     /** Fewer stop words than one in so many words say nothing. */
     private static final int RARE = 12;
 
-    private record Language(Analyzer analyzer, CharArraySet stopWords) {}
+    /**
+     * A language.
+     *
+     * @param all makes terms of all words
+     * @param some leaves out the words that stand in any text
+     */
+    private record Language(Analyzer all, Analyzer some, CharArraySet stopWords) {}
 
     private static final Map<String, Language> ALL = new LinkedHashMap<>();
 
     static {
-        put("en", new EnglishAnalyzer(), EnglishAnalyzer.getDefaultStopSet());
-        put("de", new GermanAnalyzer(), GermanAnalyzer.getDefaultStopSet());
-        put("fr", new FrenchAnalyzer(), FrenchAnalyzer.getDefaultStopSet());
-        put("es", new SpanishAnalyzer(), SpanishAnalyzer.getDefaultStopSet());
-        put("it", new ItalianAnalyzer(), ItalianAnalyzer.getDefaultStopSet());
-        put("pt", new PortugueseAnalyzer(), PortugueseAnalyzer.getDefaultStopSet());
-        put("nl", new DutchAnalyzer(), DutchAnalyzer.getDefaultStopSet());
-        put("sv", new SwedishAnalyzer(), SwedishAnalyzer.getDefaultStopSet());
-        put("da", new DanishAnalyzer(), DanishAnalyzer.getDefaultStopSet());
-        put("no", new NorwegianAnalyzer(), NorwegianAnalyzer.getDefaultStopSet());
-        put("fi", new FinnishAnalyzer(), FinnishAnalyzer.getDefaultStopSet());
-        put("hu", new HungarianAnalyzer(), HungarianAnalyzer.getDefaultStopSet());
-        put("ro", new RomanianAnalyzer(), RomanianAnalyzer.getDefaultStopSet());
-        put("tr", new TurkishAnalyzer(), TurkishAnalyzer.getDefaultStopSet());
-        put("cs", new CzechAnalyzer(), CzechAnalyzer.getDefaultStopSet());
-        put("ru", new RussianAnalyzer(), RussianAnalyzer.getDefaultStopSet());
-        put("el", new GreekAnalyzer(), GreekAnalyzer.getDefaultStopSet());
-        put("ar", new ArabicAnalyzer(), ArabicAnalyzer.getDefaultStopSet());
-        put("hi", new HindiAnalyzer(), HindiAnalyzer.getDefaultStopSet());
-        put("th", new ThaiAnalyzer(), ThaiAnalyzer.getDefaultStopSet());
-        put(EAST_ASIAN, new CJKAnalyzer(), CharArraySet.EMPTY_SET);
-        put(OTHER, new StandardAnalyzer(), CharArraySet.EMPTY_SET);
+        put("en", EnglishAnalyzer::new, EnglishAnalyzer.getDefaultStopSet());
+        put("de", GermanAnalyzer::new, GermanAnalyzer.getDefaultStopSet());
+        put("fr", FrenchAnalyzer::new, FrenchAnalyzer.getDefaultStopSet());
+        put("es", SpanishAnalyzer::new, SpanishAnalyzer.getDefaultStopSet());
+        put("it", ItalianAnalyzer::new, ItalianAnalyzer.getDefaultStopSet());
+        put("pt", PortugueseAnalyzer::new, PortugueseAnalyzer.getDefaultStopSet());
+        put("nl", DutchAnalyzer::new, DutchAnalyzer.getDefaultStopSet());
+        put("sv", SwedishAnalyzer::new, SwedishAnalyzer.getDefaultStopSet());
+        put("da", DanishAnalyzer::new, DanishAnalyzer.getDefaultStopSet());
+        put("no", NorwegianAnalyzer::new, NorwegianAnalyzer.getDefaultStopSet());
+        put("fi", FinnishAnalyzer::new, FinnishAnalyzer.getDefaultStopSet());
+        put("hu", HungarianAnalyzer::new, HungarianAnalyzer.getDefaultStopSet());
+        put("ro", RomanianAnalyzer::new, RomanianAnalyzer.getDefaultStopSet());
+        put("tr", TurkishAnalyzer::new, TurkishAnalyzer.getDefaultStopSet());
+        put("cs", CzechAnalyzer::new, CzechAnalyzer.getDefaultStopSet());
+        put("ru", RussianAnalyzer::new, RussianAnalyzer.getDefaultStopSet());
+        put("el", GreekAnalyzer::new, GreekAnalyzer.getDefaultStopSet());
+        put("ar", ArabicAnalyzer::new, ArabicAnalyzer.getDefaultStopSet());
+        put("hi", HindiAnalyzer::new, HindiAnalyzer.getDefaultStopSet());
+        put("th", ThaiAnalyzer::new, ThaiAnalyzer.getDefaultStopSet());
+        put(EAST_ASIAN, CJKAnalyzer::new, CharArraySet.EMPTY_SET);
+        put(OTHER, StandardAnalyzer::new, CharArraySet.EMPTY_SET);
     }
 
     private Languages() {}
 
-    private static void put(String code, Analyzer analyzer, CharArraySet stopWords) {
-        ALL.put(code, new Language(analyzer, stopWords));
+    private static void put(
+            String code, Function<CharArraySet, Analyzer> maker, CharArraySet stopWords) {
+        ALL.put(
+                code,
+                new Language(
+                        maker.apply(CharArraySet.EMPTY_SET), maker.apply(stopWords), stopWords));
     }
 
-    /** The analyzer of a language of {@link #of}. */
+    /** Makes terms of all words of a text in a language of {@link #of}. */
     static Analyzer analyzer(String code) {
+        return known(code).all();
+    }
+
+    /** As {@link #analyzer}, without the words that stand in any text. */
+    static Analyzer withoutStopWords(String code) {
+        return known(code).some();
+    }
+
+    private static Language known(String code) {
         Language found = ALL.get(code);
         if (found == null) {
             throw new IllegalArgumentException("no language " + code + "; known: " + ALL.keySet());
         }
-        return found.analyzer();
+        return found;
     }
 
     /**
