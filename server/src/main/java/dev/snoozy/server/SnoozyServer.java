@@ -1,7 +1,10 @@
 package dev.snoozy.server;
 
+import dev.snoozy.documents.index.DocumentLibrary;
 import dev.snoozy.server.anthropic.Anthropic;
+import dev.snoozy.server.documents.Documents;
 import dev.snoozy.server.embed.Embeddings;
+import dev.snoozy.server.generate.DocumentRoom;
 import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Guard;
 import dev.snoozy.server.http.Routes;
@@ -16,6 +19,7 @@ import dev.snoozy.server.openai.OpenAiErrors;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 
 /** The server: models behind the interfaces that clients know. Closing it drains it first. */
 public final class SnoozyServer implements AutoCloseable {
@@ -37,12 +41,23 @@ public final class SnoozyServer implements AutoCloseable {
      */
     public static SnoozyServer start(
             ModelFiles files, ModelPool.Loader loader, ServerOptions options) throws IOException {
-        return start(files, loader, options, List.of());
+        return start(files, loader, options, List.of(), Optional.empty());
+    }
+
+    /** As below, without documents. */
+    public static SnoozyServer start(
+            ModelFiles files,
+            ModelPool.Loader loader,
+            ServerOptions options,
+            List<RouteSource> sources)
+            throws IOException {
+        return start(files, loader, options, sources, Optional.empty());
     }
 
     /**
      * Starts a server with places to ask beside those of the dialects.
      *
+     * @param documents the user's documents, if requests may name them
      * @throws IOException if the address cannot be used
      * @throws IllegalArgumentException if the address is not loopback and there are no keys
      */
@@ -50,7 +65,8 @@ public final class SnoozyServer implements AutoCloseable {
             ModelFiles files,
             ModelPool.Loader loader,
             ServerOptions options,
-            List<RouteSource> sources)
+            List<RouteSource> sources,
+            Optional<DocumentLibrary> documents)
             throws IOException {
         boolean loopback = InetAddress.getByName(options.host()).isLoopbackAddress();
         if (!loopback && options.keys().isEmpty()) {
@@ -63,13 +79,18 @@ public final class SnoozyServer implements AutoCloseable {
         ModelPool pool = new ModelPool(files, loader, options.pool());
         Service service =
                 new Service(
-                        pool, options.generation(), options.contextPolicy(), options.llamaCpp());
+                        pool,
+                        options.generation(),
+                        options.contextPolicy(),
+                        options.llamaCpp(),
+                        documents.map(library -> new DocumentRoom(library, pool)));
         Routes routes = new Routes(OpenAiErrors::of);
         OpenAi.addTo(routes, service);
         Anthropic.addTo(routes, service);
         Ollama.addTo(routes, service);
         Embeddings.addTo(routes, service);
         LlamaCpp.addTo(routes, service);
+        Documents.addTo(routes, service);
         sources.forEach(source -> source.addTo(routes, service));
         Guard guard =
                 new Guard(

@@ -20,7 +20,7 @@ final class CollectionFlags {
     private @Nullable String name;
 
     static DocumentLibrary library() {
-        return new DocumentLibrary(Home.folder().resolve("collections"));
+        return Home.documents();
     }
 
     /** The name given or meant, which need not exist. */

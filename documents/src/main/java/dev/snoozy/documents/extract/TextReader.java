@@ -24,6 +24,10 @@ final class TextReader {
     private static final Pattern FENCE = Pattern.compile(" {0,3}(`{3,}|~{3,}).*");
     private static final Pattern SETEXT = Pattern.compile(" {0,3}(=+|-+)\\s*");
 
+    /** A heading as wikis write them; in some corpora the signs stand apart. */
+    private static final Pattern WIKI_HEADING =
+            Pattern.compile("\\s*(=(?: ?=){0,5}) (\\S.{0,200}?) \\1\\s*");
+
     /** A line of one of these signs marks a heading of reStructuredText. */
     private static final Pattern ADORNMENT = Pattern.compile("([=\\-`:.'\"~^_*+#])\\1{2,}\\s*");
 
@@ -67,8 +71,20 @@ final class TextReader {
                 blocks.add(Kind.ROW, line, 0, at + 1);
                 yield at + 1;
             }
-            case PLAIN, CODE -> collect(at, line);
+            case PLAIN -> plain(at, line);
+            case CODE -> collect(at, line);
         };
+    }
+
+    private int plain(int at, String line) {
+        Matcher heading = WIKI_HEADING.matcher(line);
+        if (!heading.matches()) {
+            return collect(at, line);
+        }
+        endParagraph();
+        int level = heading.group(1).replace(" ", "").length();
+        blocks.heading(level, heading.group(2), 0, at + 1);
+        return at + 1;
     }
 
     private int markdown(int at, String line) {

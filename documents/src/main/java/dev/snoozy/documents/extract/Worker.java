@@ -2,6 +2,8 @@ package dev.snoozy.documents.extract;
 
 import dev.snoozy.documents.extract.ExtractionException.Reason;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -82,7 +84,7 @@ final class Worker {
         }
     }
 
-    private static URLStreamHandler handler(String protocol) {
+    private static @Nullable URLStreamHandler handler(String protocol) {
         return NETWORK.contains(protocol) ? new Refusing() : null;
     }
 

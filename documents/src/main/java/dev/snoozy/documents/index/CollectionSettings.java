@@ -19,8 +19,10 @@ import java.util.List;
  * @param name of the collection
  * @param places files and folders that it is over, absolute
  * @param embedder name of the model that makes its vectors, or empty for words alone
+ * @param vectors what the embedder of the last update called itself, or empty
  */
-public record CollectionSettings(String name, List<Path> places, String embedder) {
+public record CollectionSettings(
+        String name, List<Path> places, String embedder, String vectors) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     public CollectionSettings {
@@ -28,11 +30,15 @@ public record CollectionSettings(String name, List<Path> places, String embedder
     }
 
     CollectionSettings withPlaces(List<Path> wanted) {
-        return new CollectionSettings(name, wanted, embedder);
+        return new CollectionSettings(name, wanted, embedder, vectors);
     }
 
     CollectionSettings withEmbedder(String wanted) {
-        return new CollectionSettings(name, places, wanted);
+        return new CollectionSettings(name, places, wanted, vectors);
+    }
+
+    CollectionSettings withVectors(String wanted) {
+        return new CollectionSettings(name, places, embedder, wanted);
     }
 
     static CollectionSettings read(Path file) throws IOException {
@@ -41,7 +47,10 @@ public record CollectionSettings(String name, List<Path> places, String embedder
             List<Path> places = new ArrayList<>();
             json.path("places").forEach(place -> places.add(Path.of(place.asString())));
             return new CollectionSettings(
-                    json.path("name").asString(""), places, json.path("embedder").asString(""));
+                    json.path("name").asString(""),
+                    places,
+                    json.path("embedder").asString(""),
+                    json.path("vectors").asString(""));
         } catch (JacksonException e) {
             throw new DocumentsException(
                     file + " is no sound collection: " + e.getOriginalMessage(), e);
@@ -55,6 +64,7 @@ public record CollectionSettings(String name, List<Path> places, String embedder
         var array = json.putArray("places");
         places.forEach(place -> array.add(place.toString()));
         json.put("embedder", embedder);
+        json.put("vectors", vectors);
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.write(fresh, json.toPrettyString().getBytes(StandardCharsets.UTF_8));
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

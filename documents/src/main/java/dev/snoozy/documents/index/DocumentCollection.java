@@ -77,7 +77,7 @@ public final class DocumentCollection implements AutoCloseable {
 
     static DocumentCollection create(Path folder, String name) throws IOException {
         Files.createDirectories(folder);
-        new CollectionSettings(name, List.of(), "").write(settingsFile(folder));
+        new CollectionSettings(name, List.of(), "", "").write(settingsFile(folder));
         return new DocumentCollection(folder);
     }
 
@@ -166,13 +166,22 @@ public final class DocumentCollection implements AutoCloseable {
             Optional<Embedder> embedder, Extractor extractor, UpdateListener listener)
             throws IOException, InterruptedException {
         updating.lockInterruptibly();
-        try (Update update =
-                new Update(directory, settings, embedder, extractor, listener, files())) {
-            return update.run();
+        try {
+            noteVectors(embedder);
+            try (Update update =
+                    new Update(directory, settings, embedder, extractor, listener, files())) {
+                return update.run();
+            }
         } catch (LockObtainFailedException e) {
             throw inUse(folder, e);
         } finally {
             updating.unlock();
+        }
+    }
+
+    private synchronized void noteVectors(Optional<Embedder> embedder) throws IOException {
+        if (embedder.isPresent() && !settings.vectors().equals(embedder.get().id())) {
+            save(settings.withVectors(embedder.get().id()));
         }
     }
 

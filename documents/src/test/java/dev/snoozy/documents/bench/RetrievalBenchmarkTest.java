@@ -52,6 +52,8 @@ class RetrievalBenchmarkTest {
      */
     private record Question(String text, String answer) {}
 
+    private record Scores(Score ours, Score theirs) {}
+
     private static String squeezed(String text) {
         return text.replaceAll("\\s+", "");
     }
@@ -72,9 +74,9 @@ class RetrievalBenchmarkTest {
                             line.path("question").asString(),
                             squeezed(line.path("answer").asString())));
         }
-        Map<String, Score> scores = scores(List.of(data.resolve("docs"), texts), questions);
-        Score ours = scores.get("ours");
-        Score theirs = scores.get("theirs");
+        Scores scores = scores(List.of(data.resolve("docs"), texts), questions);
+        Score ours = scores.ours();
+        Score theirs = scores.theirs();
         assertThat(ours.recall(5)).isGreaterThan(theirs.recall(SnippetScheme.SHOWN) + 0.1);
         assertThat(ours.reciprocalRank()).isGreaterThan(theirs.reciprocalRank());
     }
@@ -105,15 +107,15 @@ class RetrievalBenchmarkTest {
             Files.writeString(
                     texts.resolve("part%04d.txt".formatted(i)), String.join("\n\n", some));
         }
-        Map<String, Score> scores = scores(List.of(texts), questions);
-        Score ours = scores.get("ours");
-        Score theirs = scores.get("theirs");
+        Scores scores = scores(List.of(texts), questions);
+        Score ours = scores.ours();
+        Score theirs = scores.theirs();
         assertThat(ours.recall(5)).isGreaterThan(theirs.recall(SnippetScheme.SHOWN));
         assertThat(ours.reciprocalRank()).isGreaterThan(theirs.reciprocalRank());
         assertThat(Score.chance(ours, 5, theirs, SnippetScheme.SHOWN)).isLessThan(0.001);
     }
 
-    private Map<String, Score> scores(List<Path> places, List<Question> questions)
+    private Scores scores(List<Path> places, List<Question> questions)
             throws Exception {
         Score ours = new Score("words, ours", CHARACTERS);
         Score theirs = new Score("words, LocalDocs", CHARACTERS);
@@ -156,7 +158,7 @@ class RetrievalBenchmarkTest {
                 "chance of the difference, 5 of ours against 3: %.2g; 3 against 3: %.2g%n",
                 Score.chance(ours, 5, theirs, SnippetScheme.SHOWN),
                 Score.chance(ours, 3, theirs, SnippetScheme.SHOWN));
-        return Map.of("ours", ours, "theirs", theirs);
+        return new Scores(ours, theirs);
     }
 
     private static void add(Score score, List<String> found, Question question) {

@@ -8,6 +8,8 @@ import dev.snoozy.server.http.HttpProblem.Kind;
 import dev.snoozy.server.models.LoadedEntry;
 import dev.snoozy.server.models.ModelPool;
 
+import java.util.Optional;
+
 /**
  * What all dialects share. Immutable and thread-safe.
  *
@@ -16,12 +18,14 @@ import dev.snoozy.server.models.ModelPool;
  * @param contextPolicy what becomes of conversations that are too long, where a request says
  *     nothing
  * @param llamaCpp what is done of llama.cpp's own interface
+ * @param documents the user's documents, if the server has them
  */
 public record Service(
         ModelPool pool,
         GenerationOptions generation,
         ContextPolicy contextPolicy,
-        LlamaCppOptions llamaCpp) {
+        LlamaCppOptions llamaCpp,
+        Optional<DocumentRoom> documents) {
 
     /**
      * The model of a lease, which must be one that writes.
