@@ -6,6 +6,7 @@ module dev.snoozy.cli {
     requires static org.jspecify;
     requires dev.snoozy.compress;
     requires dev.snoozy.curate;
+    requires dev.snoozy.documents;
     requires dev.snoozy.engine;
     requires dev.snoozy.eval;
     requires dev.snoozy.hub;
@@ -31,6 +32,9 @@ module dev.snoozy.cli {
             info.picocli,
             tools.jackson.databind;
     opens dev.snoozy.cli.conformance to
+            info.picocli,
+            tools.jackson.databind;
+    opens dev.snoozy.cli.docs to
             info.picocli,
             tools.jackson.databind;
     opens dev.snoozy.cli.doctor to

@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 @SuppressWarnings("module") // the module of the qualified export is compiled after this one
 module dev.snoozy.server {
     requires static org.jspecify;
+    requires transitive dev.snoozy.documents;
     requires transitive dev.snoozy.engine;
     requires transitive dev.snoozy.hub;
     requires io.netty.codec;

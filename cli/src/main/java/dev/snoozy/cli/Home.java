@@ -1,5 +1,7 @@
 package dev.snoozy.cli;
 
+import dev.snoozy.documents.index.DocumentLibrary;
+
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,6 +28,11 @@ public final class Home {
             return Path.of(user, "Library", "Application Support", "Snoozy");
         }
         return folder("XDG_DATA_HOME", Path.of(user, ".local", "share")).resolve("snoozy");
+    }
+
+    /** The user's collections of documents. */
+    public static DocumentLibrary documents() {
+        return new DocumentLibrary(folder().resolve("collections"));
     }
 
     private static Path folder(String variable, Path otherwise) {

@@ -6,6 +6,7 @@ import dev.snoozy.cli.compress.ImatrixCommand;
 import dev.snoozy.cli.compress.PerplexityCommand;
 import dev.snoozy.cli.compress.QuantizeCommand;
 import dev.snoozy.cli.conformance.ConformanceCommand;
+import dev.snoozy.cli.docs.DocsCommand;
 import dev.snoozy.cli.doctor.DoctorCommand;
 import dev.snoozy.cli.eval.EvalCommand;
 import dev.snoozy.cli.hub.CpCommand;
@@ -60,6 +61,7 @@ import java.util.concurrent.Callable;
             TuneCommand.class,
             MergeCommand.class,
             EvalCommand.class,
+            DocsCommand.class,
             DoctorCommand.class,
             ConformanceCommand.class,
             WarmUpCommand.class

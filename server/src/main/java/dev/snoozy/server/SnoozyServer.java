@@ -1,7 +1,10 @@
 package dev.snoozy.server;
 
+import dev.snoozy.documents.index.DocumentLibrary;
 import dev.snoozy.server.anthropic.Anthropic;
+import dev.snoozy.server.documents.Documents;
 import dev.snoozy.server.embed.Embeddings;
+import dev.snoozy.server.generate.DocumentRoom;
 import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Door;
 import dev.snoozy.server.http.Guard;
@@ -18,6 +21,7 @@ import dev.snoozy.server.openai.OpenAiErrors;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 
 /** The server: models behind the interfaces that clients know. Closing it drains it first. */
 public final class SnoozyServer implements AutoCloseable {
@@ -39,12 +43,23 @@ public final class SnoozyServer implements AutoCloseable {
      */
     public static SnoozyServer start(
             ModelFiles files, ModelPool.Loader loader, ServerOptions options) throws IOException {
-        return start(files, loader, options, List.of());
+        return start(files, loader, options, List.of(), Optional.empty());
+    }
+
+    /** As below, without documents. */
+    public static SnoozyServer start(
+            ModelFiles files,
+            ModelPool.Loader loader,
+            ServerOptions options,
+            List<RouteSource> sources)
+            throws IOException {
+        return start(files, loader, options, sources, Optional.empty());
     }
 
     /**
      * Starts a server with places to ask beside those of the dialects.
      *
+     * @param documents the user's documents, if requests may name them
      * @throws IOException if the address cannot be used
      * @throws IllegalArgumentException if the address is not loopback and there are no keys
      */
@@ -52,7 +67,8 @@ public final class SnoozyServer implements AutoCloseable {
             ModelFiles files,
             ModelPool.Loader loader,
             ServerOptions options,
-            List<RouteSource> sources)
+            List<RouteSource> sources,
+            Optional<DocumentLibrary> documents)
             throws IOException {
         boolean loopback = InetAddress.getByName(options.host()).isLoopbackAddress();
         if (!loopback && options.keys().isEmpty()) {
@@ -71,13 +87,15 @@ public final class SnoozyServer implements AutoCloseable {
                         options.contextPolicy(),
                         options.llamaCpp(),
                         log,
-                        !options.keys().isEmpty());
+                        !options.keys().isEmpty(),
+                        documents.map(library -> new DocumentRoom(library, pool)));
         Routes routes = new Routes(OpenAiErrors::of);
         OpenAi.addTo(routes, service);
         Anthropic.addTo(routes, service);
         Ollama.addTo(routes, service);
         Embeddings.addTo(routes, service);
         LlamaCpp.addTo(routes, service);
+        Documents.addTo(routes, service);
         sources.forEach(source -> source.addTo(routes, service));
         Guard guard =
                 new Guard(

@@ -1,5 +1,6 @@
 package dev.snoozy.server;
 
+import dev.snoozy.documents.index.DocumentLibrary;
 import dev.snoozy.engine.ContextPolicy;
 import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.GenerationOptions;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** A server on a free port with models in memory, and a client. */
@@ -111,15 +113,29 @@ public final class Rig implements AutoCloseable {
             Map<String, byte[]> files,
             ModelPool.Loader loader,
             UnaryOperator<ServerOptions> change) {
-        ModelFiles list =
-                () -> {
+        return of(list(files), loader, change);
+    }
+
+    private static ModelFiles list(Map<String, byte[]> files) {
+        return () -> {
                     List<ModelFiles.Entry> entries = new ArrayList<>();
                     files.forEach((name, bytes) ->
                             entries.add(
                                     new ModelFiles.Entry(name, Path.of(name), bytes.length, 1)));
                     return entries;
                 };
-        return of(list, loader, change);
+    }
+
+    /** Models by their names, and documents. */
+    public static Rig withDocuments(Map<String, byte[]> files, DocumentLibrary documents) {
+        ModelPool.Loader loader = entry -> load(GgufFile.of(files.get(entry.name())));
+        try {
+            return new Rig(
+                    SnoozyServer.start(
+                            list(files), loader, options(), List.of(), Optional.of(documents)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Models that can be loaded, by the usual options. */

@@ -139,6 +139,7 @@ class DirectionTest {
                     dialect("server.openai"),
                     dialect("server.anthropic"),
                     dialect("server.ollama"),
+                    dialect("server.documents", "server.openai"), // whose errors it writes
                     dialect("server.embed", "server.openai"), // whose errors it writes
                     dialect("server.llamacpp", "server.metrics"));
 

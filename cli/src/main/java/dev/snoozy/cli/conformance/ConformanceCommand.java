@@ -34,7 +34,8 @@ import java.util.concurrent.Callable;
             ConformanceCommand.Logits.class,
             ConformanceCommand.TokenizerKind.class,
             ConformanceCommand.Template.class,
-            ConformanceCommand.Gguf.class
+            ConformanceCommand.Gguf.class,
+            ConformanceCommand.Docs.class
         })
 public final class ConformanceCommand implements Runnable {
     @Spec private @Nullable CommandSpec spec;
@@ -46,7 +47,8 @@ public final class ConformanceCommand implements Runnable {
     public void run() {
         CommandSpec own = Objects.requireNonNull(spec);
         throw new ParameterException(
-                own.commandLine(), "expected what to check: logits, tokenizer, template or gguf");
+                own.commandLine(),
+                "expected what to check: logits, tokenizer, template, gguf or docs");
     }
 
     private Report report() {
@@ -179,6 +181,25 @@ public final class ConformanceCommand implements Runnable {
         public Integer call() throws IOException {
             Report report = Objects.requireNonNull(parent).report();
             new GgufConformance(report).check(folder);
+            return report.finish();
+        }
+    }
+
+    @Command(
+            name = "docs",
+            description = "The text of documents against words that another program found.",
+            footer = {"", "Example:", "  snoozy conformance docs docs"},
+            mixinStandardHelpOptions = true)
+    static final class Docs implements Callable<Integer> {
+        @ParentCommand private @Nullable ConformanceCommand parent;
+
+        @Parameters(paramLabel = "DIR", description = "folder with expected.json and documents")
+        private Path folder = Path.of(".");
+
+        @Override
+        public Integer call() throws IOException {
+            Report report = Objects.requireNonNull(parent).report();
+            new DocumentsConformance(report).check(folder);
             return report.finish();
         }
     }

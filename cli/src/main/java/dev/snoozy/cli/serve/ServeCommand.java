@@ -2,6 +2,7 @@ package dev.snoozy.cli.serve;
 
 import dev.snoozy.cli.AdapterFlags;
 import dev.snoozy.cli.CacheFlags;
+import dev.snoozy.cli.Home;
 import dev.snoozy.cli.Loading;
 import dev.snoozy.cli.PrecisionFlags;
 import dev.snoozy.cli.SpeculationFlags;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -137,7 +139,9 @@ public final class ServeCommand implements Callable<Integer> {
         PrintWriter err = spec().commandLine().getErr();
         ModelFiles files = files();
         PoolLoader loader = new PoolLoader(pool().load(), entry -> load(entry, err));
-        try (SnoozyServer server = SnoozyServer.start(files, loader, options())) {
+        try (SnoozyServer server = 
+                SnoozyServer.start(
+                        files, loader, options(), List.of(), Optional.of(Home.documents()))) {
             CountDownLatch stopped = new CountDownLatch(1);
             Thread closing = new Thread(() -> drain(server, stopped, err), "snoozy-shutdown");
             Runtime.getRuntime().addShutdownHook(closing);

@@ -35,6 +35,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
@@ -97,7 +98,8 @@ public final class StudioCommand implements Callable<Integer> {
                                 ServedModels.known(false),
                                 new PoolLoader(pool().load(), entry -> load(entry, err)),
                                 options(),
-                                List.of(studio))) {
+                                List.of(studio),
+                                Optional.of(Home.documents()))) {
             if (!studio.notice().isEmpty()) {
                 err.println("snoozy: " + studio.notice());
                 err.flush();

@@ -62,6 +62,11 @@ class ConformanceCommandTest {
     }
 
     @Test
+    void theTextOfAllDocumentsIsFound() {
+        passes("conformance", "docs", shared("docs"));
+    }
+
+    @Test
     void theGoldensOfEachFamilyPass() {
         for (String family : FAMILIES) {
             passes("conformance", "logits", shared("golden", "arch"), "--name", family);

@@ -9,6 +9,8 @@ import dev.snoozy.server.http.RequestLog;
 import dev.snoozy.server.models.LoadedEntry;
 import dev.snoozy.server.models.ModelPool;
 
+import java.util.Optional;
+
 /**
  * What all dialects share. Immutable and thread-safe.
  *
@@ -19,6 +21,7 @@ import dev.snoozy.server.models.ModelPool;
  * @param llamaCpp what is done of llama.cpp's own interface
  * @param log the requests of programs
  * @param demandsKeys whether keys were given at the start, so that one must be shown
+ * @param documents the user's documents, if the server has them
  */
 public record Service(
         ModelPool pool,
@@ -26,7 +29,8 @@ public record Service(
         ContextPolicy contextPolicy,
         LlamaCppOptions llamaCpp,
         RequestLog log,
-        boolean demandsKeys) {
+        boolean demandsKeys,
+        Optional<DocumentRoom> documents) {
 
     /**
      * The model of a lease, which must be one that writes.

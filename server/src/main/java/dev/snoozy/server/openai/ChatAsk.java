@@ -1,11 +1,14 @@
 package dev.snoozy.server.openai;
 
+import dev.snoozy.documents.answer.DocumentChat;
+import dev.snoozy.engine.ChatMessage;
 import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.SamplingOptions;
 import dev.snoozy.engine.ToolChoice;
 import dev.snoozy.server.generate.ChatFields;
+import dev.snoozy.server.generate.DocumentFields;
 import dev.snoozy.server.generate.Seeds;
 import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.TextFields;
@@ -15,6 +18,7 @@ import dev.snoozy.text.chat.ToolDefinition;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a chat request asks for.
@@ -24,9 +28,15 @@ import java.util.Map;
  * @param stream whether they are sent as they come
  * @param includeUsage whether a stream ends with the counts of tokens
  * @param logprobs whether tokens are reported with their probabilities
+ * @param documents the passages in the request, if it names a collection
  */
 record ChatAsk(
-        ChatRequest base, int count, boolean stream, boolean includeUsage, boolean logprobs) {
+        ChatRequest base,
+        int count,
+        boolean stream,
+        boolean includeUsage,
+        boolean logprobs,
+        Optional<DocumentChat.Prepared> documents) {
     private static final int MOST_ANSWERS = 16;
     private static final int MOST_TOP_LOGPROBS = 20;
 
@@ -42,8 +52,13 @@ record ChatAsk(
         GenerationOptions options =
                 TextFields.options(fields, service.generation(), model.tokenizer())
                         .withAlternatives(top);
+        List<ChatMessage> said = ChatFields.messages(fields);
+        Optional<DocumentChat.Prepared> documents =
+                DocumentFields.prepare(fields, said, options, model, service);
+        List<ChatMessage> messages =
+                documents.map(found -> found.grounding().messages()).orElse(said);
         ChatRequest request =
-                ChatRequest.of(ChatFields.messages(fields))
+                ChatRequest.of(messages)
                         .withOptions(options)
                         .withTools(tools, choice, fields.bool("parallel_tool_calls", true))
                         .withContextPolicy(service.contextPolicy())
@@ -56,7 +71,8 @@ record ChatAsk(
                 fields.fields("stream_options")
                         .map(given -> given.bool("include_usage", false))
                         .orElse(false),
-                logprobs);
+                logprobs,
+                documents);
     }
 
     private static void refuseWhatIsNotText(Fields fields) {

@@ -7,6 +7,7 @@ import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.TokenUsage;
+import dev.snoozy.server.generate.DocumentFields;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.TimingsJson;
@@ -94,7 +95,14 @@ final class ChatCompletions {
             }
             finish(node, replies);
             node.set("timings", TimingsJson.of(replies.getFirst().generation()));
+            addDocuments(node, replies.getFirst());
             return node;
+        }
+
+        private void addDocuments(ObjectNode node, ChatReply reply) {
+            ask.documents()
+                    .ifPresent(found ->
+                            node.set("documents", DocumentFields.json(found, reply.text())));
         }
 
         private static ChatReply result(ChatStream stream) {
@@ -183,6 +191,7 @@ final class ChatCompletions {
             ObjectNode last = chunk(index, Json.object(), reply.finishReason());
             if (index == 0) {
                 last.set("timings", TimingsJson.of(reply.generation()));
+                addDocuments(last, reply);
                 if (!reply.warnings().isEmpty()) {
                     last.put("warning", String.join("; ", reply.warnings()));
                 }
