@@ -32,6 +32,9 @@ module dev.snoozy.cli {
     opens dev.snoozy.cli.conformance to
             info.picocli,
             tools.jackson.databind;
+    opens dev.snoozy.cli.curate to
+            info.picocli,
+            tools.jackson.databind;
     opens dev.snoozy.cli.doctor to
             info.picocli,
             tools.jackson.databind;

@@ -6,6 +6,7 @@ import dev.snoozy.cli.compress.ImatrixCommand;
 import dev.snoozy.cli.compress.PerplexityCommand;
 import dev.snoozy.cli.compress.QuantizeCommand;
 import dev.snoozy.cli.conformance.ConformanceCommand;
+import dev.snoozy.cli.curate.CurateCommand;
 import dev.snoozy.cli.doctor.DoctorCommand;
 import dev.snoozy.cli.hub.CpCommand;
 import dev.snoozy.cli.hub.ListCommand;
@@ -57,6 +58,7 @@ import java.util.concurrent.Callable;
             ImatrixCommand.class,
             PerplexityCommand.class,
             TuneCommand.class,
+            CurateCommand.class,
             MergeCommand.class,
             DoctorCommand.class,
             ConformanceCommand.class,
