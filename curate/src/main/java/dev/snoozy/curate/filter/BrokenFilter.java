@@ -54,10 +54,14 @@ record BrokenFilter() implements RowFilter {
                 && !isJson(bare)) {
             return new Verdict.Remove("a response of JSON that is none");
         }
-        if (MOJIBAKE.matcher(response).find() || MOJIBAKE.matcher(row.prompt()).find()) {
+        if (isMojibake(response) || isMojibake(row.prompt())) {
             return new Verdict.Remove("text that was decoded wrongly");
         }
         return Verdict.KEEP;
+    }
+
+    private static boolean isMojibake(String text) {
+        return text.chars().anyMatch(c -> c > 0x7F) && MOJIBAKE.matcher(text).find();
     }
 
     /** One JSON value, or one on every line. */

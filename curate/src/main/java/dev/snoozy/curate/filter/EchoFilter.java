@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * See {@link FilterKind#ECHO}. The response begins with the whole prompt, or all but some of its
- * words stand in sequences of five that the prompt has too, and it is about as long: extracts from a
- * long prompt are shorter, corrections of a text change it.
+ * See {@link FilterKind#ECHO}. The response begins with the whole prompt, or nearly all words of
+ * either stand in sequences of five that the other has too. An answer in a whole sentence repeats
+ * most of its question, and an extract is all from the prompt: neither is an echo.
  */
 record EchoFilter(int words, double share) implements RowFilter {
     private static final int SEQUENCE = 5;
@@ -38,9 +38,7 @@ record EchoFilter(int words, double share) implements RowFilter {
                 && response.subList(0, prompt.size()).equals(prompt)) {
             return new Verdict.Remove("the response begins with the prompt");
         }
-        boolean alike =
-                response.size() >= share * prompt.size() && prompt.size() >= share * response.size();
-        double same = alike ? same(prompt, response) : 0;
+        double same = Math.min(same(prompt, response), same(response, prompt));
         return same >= share
                 ? new Verdict.Remove("%.0f %% of the response is the prompt".formatted(100 * same))
                 : Verdict.KEEP;

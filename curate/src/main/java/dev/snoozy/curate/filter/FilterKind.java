@@ -18,7 +18,7 @@ public enum FilterKind {
     /** The response stops in the middle of a sentence. */
     TRUNCATED(true, Thresholds.of("words", 30), TruncatedFilter::new),
     /** The response repeats the prompt. */
-    ECHO(true, Thresholds.of("words", 8, "share", 0.8), EchoFilter::new),
+    ECHO(true, Thresholds.of("words", 8, "share", 0.95), EchoFilter::new),
     /** Texts in other languages than those asked for. */
     LANGUAGE(false, LanguageFilter.DEFAULTS, LanguageFilter::new),
     /** Data of persons: addresses, numbers of cards and accounts, keys. */

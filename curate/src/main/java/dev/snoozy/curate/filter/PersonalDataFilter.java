@@ -18,40 +18,70 @@ import java.util.regex.Pattern;
  * 13616), so that other numbers stay.
  */
 record PersonalDataFilter(boolean replaces) implements RowFilter {
-    private record Rule(String name, Pattern pattern, Predicate<String> counts, String instead) {}
+    /**
+     * What is looked for.
+     *
+     * @param digits a text with fewer cannot have it: most texts are told by that
+     * @param signs a text with none of these cannot have it; no signs if that tells nothing
+     * @param counts whether what the pattern found is what it looks like
+     */
+    private record Rule(
+            String name,
+            int digits,
+            List<String> signs,
+            Pattern pattern,
+            Predicate<String> counts,
+            String instead) {
+        boolean isPossible(String text, int digitsOfText) {
+            return digitsOfText >= digits
+                    && (signs.isEmpty() || signs.stream().anyMatch(text::contains));
+        }
+    }
 
     private static final List<Rule> RULES =
             List.of(
                     new Rule(
                             "e-mail",
+                            0,
+                            List.of("@"),
                             Pattern.compile(
                                     "(?<![\\w.+-])[A-Za-z0-9][\\w.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\\.){1,8}[A-Za-z]{2,24}\\b"),
                             PersonalDataFilter::isOfSomebody,
                             "email@example.com"),
                     new Rule(
                             "IBAN",
+                            8,
+                            List.of(),
                             Pattern.compile("\\b[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\\b"),
                             PersonalDataFilter::isIban,
                             "[IBAN]"),
                     new Rule(
                             "card",
+                            14,
+                            List.of(),
                             Pattern.compile("(?<![\\d.,-])[3-6]\\d{3}(?:[ -]?\\d{4}){2}[ -]?\\d{3,4}(?![\\d.,-]?\\d)|(?<![\\d.,-])3\\d{3}[ -]?\\d{6}[ -]?\\d{5}(?!\\d)"),
                             PersonalDataFilter::isCard,
                             "[card]"),
                     new Rule(
                             "phone",
+                            9,
+                            List.of(),
                             Pattern.compile(
                                     "(?<![\\w.+])\\+[1-9]\\d{0,2}[ .-]?\\(?\\d{1,4}\\)?(?:[ .-]?\\d{2,4}){2,4}(?!\\w)|(?<![\\w.-])\\(?[2-9]\\d{2}\\)?[ .-][2-9]\\d{2}[.-]\\d{4}(?![\\w-])"),
                             PersonalDataFilter::isPhone,
                             "[phone]"),
                     new Rule(
                             "address of a computer",
+                            4,
+                            List.of("."),
                             Pattern.compile(
                                     "(?<![\\w.])(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)\\.){3}(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?![\\w.]?\\d)"),
                             PersonalDataFilter::isPublic,
                             "192.0.2.1"),
                     new Rule(
                             "key",
+                            0,
+                            List.of("sk-", "gh", "AKIA", "ASIA", "hf_", "xox", "AIza", "-----BEGIN"),
                             Pattern.compile(
                                     "\\bsk-[A-Za-z0-9_-]{20,}\\b|\\bgh[pousr]_[A-Za-z0-9]{36,}\\b|\\b(?:AKIA|ASIA)[A-Z0-9]{16}\\b|\\bhf_[A-Za-z0-9]{30,}\\b|\\bxox[abprs]-[A-Za-z0-9-]{20,}\\b|\\bAIza[A-Za-z0-9_-]{35}\\b|-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[\\s\\S]{40,4000}?-----END (?:[A-Z]+ )?PRIVATE KEY-----"),
                             key -> true,
@@ -77,7 +107,11 @@ record PersonalDataFilter(boolean replaces) implements RowFilter {
         boolean changed = false;
         for (Message message : row.messages()) {
             String content = message.content();
+            int digits = (int) content.chars().filter(c -> c >= '0' && c <= '9').count();
             for (Rule rule : RULES) {
+                if (!rule.isPossible(content, digits)) {
+                    continue;
+                }
                 String cleaned =
                         rule.pattern
                                 .matcher(content)

@@ -4,6 +4,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.ObjectReader;
@@ -22,6 +23,11 @@ final class JsonRows {
             Set.of("prompts", "data", "rows", "examples", "train", "instances");
 
     private static final ObjectReader READER = new ObjectMapper().reader();
+
+    /** For one of many values in a stream. */
+    private static final ObjectReader ELEMENTS =
+            READER.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private static final int HEAD = 1 << 16;
 
     private JsonRows() {}
@@ -112,7 +118,7 @@ final class JsonRows {
                 sink.accept(RawRow.broken(file, row, "", "the file ends within its list"));
                 return row;
             }
-            JsonNode node = READER.readTree(parser);
+            JsonNode node = ELEMENTS.readTree(parser);
             sink.accept(RawRow.node(file, ++row, node));
         }
         return row;
