@@ -39,7 +39,7 @@ record RefusalFilter(int first) implements RowFilter {
 
     private static Rule rule(String name, String pattern) {
         return new Rule(
-                name, Pattern.compile(pattern, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE));
+                name, Pattern.compile(pattern, Pattern.CASE_INSENSITIVE));
     }
 
     @Override

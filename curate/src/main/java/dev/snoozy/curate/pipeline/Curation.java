@@ -54,6 +54,7 @@ public final class Curation {
     private final Path folder;
     private final int threads;
     private final CurationListener listener;
+    private final long heap;
     private final Stopping stopping = new Stopping();
 
     /**
@@ -63,6 +64,14 @@ public final class Curation {
      * @param threads at least 1
      */
     public Curation(Recipe recipe, Path folder, int threads, CurationListener listener) {
+        this(recipe, folder, threads, listener, Runtime.getRuntime().maxMemory());
+    }
+
+    /**
+     * @param heap bytes, of which an eighth may hold rows that are not on the disk yet
+     */
+    Curation(
+            Recipe recipe, Path folder, int threads, CurationListener listener, long heap) {
         if (threads < 1) {
             throw new IllegalArgumentException("threads: " + threads + ", expected at least 1");
         }
@@ -70,6 +79,7 @@ public final class Curation {
         this.folder = folder;
         this.threads = threads;
         this.listener = listener;
+        this.heap = heap;
     }
 
     /** Asks the run to stop soon; what it has done stays for the next one. Any thread. */
@@ -99,6 +109,8 @@ public final class Curation {
             Files.delete(work.resolve("lock"));
             Files.delete(work);
             return report;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
@@ -124,7 +136,7 @@ public final class Curation {
         }
         Manifest manifest = Manifest.of(recipe, inputs);
         goOnOrBegin(work, manifest.key());
-        Runs runs = new Runs(work, Runtime.getRuntime().maxMemory());
+        Runs runs = new Runs(work, heap);
         read(inputs, runs);
         runs.compact();
         Pass pass = new Pass(runs, marks(), listener, stopping);
@@ -247,8 +259,6 @@ public final class Curation {
                     },
                     bytes -> listener.done(before + bytes, all));
             work.finish();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
     }
 

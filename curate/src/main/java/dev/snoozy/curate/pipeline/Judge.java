@@ -48,11 +48,15 @@ final class Judge {
             }
             return entries;
         } catch (JacksonException e) {
-            return List.of(malformed(raw, input, raw.text(), "no JSON: " + e.getOriginalMessage()));
+            return List.of(malformed(raw, input, raw.text(), "no JSON: " + reason(e)));
         } catch (UnknownLayoutException e) {
             String text = node == null ? raw.text() : node.toString();
             return List.of(malformed(raw, input, text, String.valueOf(e.getMessage())));
         }
+    }
+
+    private static String reason(JacksonException e) {
+        return String.valueOf(e.getOriginalMessage()).replaceFirst("(?s) \\(start marker.*", "");
     }
 
     private static Entry malformed(RawRow raw, SourceFile input, String text, String fault) {

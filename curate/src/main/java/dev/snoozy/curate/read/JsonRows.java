@@ -40,6 +40,9 @@ final class JsonRows {
         }
         Lines lines = new Lines(in);
         while (lines.next()) {
+            if (lines.isEmpty()) {
+                continue;
+            }
             RawRow row = lines.row(file);
             if (row.fault() != null || !row.text().isBlank()) {
                 sink.accept(row);
@@ -104,11 +107,16 @@ final class JsonRows {
                             file,
                             e.getLocation() == null ? 0 : e.getLocation().getLineNr(),
                             "",
-                            "the file is broken from here on: " + e.getOriginalMessage()));
+                            "the file is broken from here on: " + reason(e)));
         }
     }
 
     private static final String LISTS_TEXT = String.join(", ", LISTS.stream().sorted().toList());
+
+    /** What the parser says, without the places that it names again. */
+    static String reason(JacksonException e) {
+        return String.valueOf(e.getOriginalMessage()).replaceFirst("(?s) \\((?:start marker|code).*", "");
+    }
 
     private static long elements(JsonParser parser, String file, long before, RowSink sink)
             throws InterruptedException {

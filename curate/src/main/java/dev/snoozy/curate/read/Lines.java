@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -15,6 +16,10 @@ final class Lines {
     private static final int KEPT_OF_BROKEN = 4096;
 
     private final InputStream in;
+    private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    private final byte[] buffer = new byte[1 << 16];
+    private int at;
+    private int end;
     private byte[] line = new byte[8192];
     private int length;
     private long total;
@@ -28,21 +33,42 @@ final class Lines {
     boolean next() throws IOException {
         length = 0;
         total = 0;
-        int b = in.read();
-        if (b < 0) {
+        if (at == end && !fill()) {
             return false;
         }
         number++;
-        for (; b >= 0 && b != '\n'; b = in.read()) {
-            if (length < LONGEST) {
-                if (length == line.length) {
-                    line = Arrays.copyOf(line, length * 2);
-                }
-                line[length++] = (byte) b;
+        do {
+            int start = at;
+            while (at < end && buffer[at] != '\n') {
+                at++;
             }
-            total++;
-        }
+            keep(start, at - start);
+            if (at < end) {
+                at++;
+                return true;
+            }
+        } while (fill());
         return true;
+    }
+
+    private boolean fill() throws IOException {
+        at = 0;
+        end = Math.max(0, in.read(buffer));
+        return end > 0;
+    }
+
+    private void keep(int start, int count) {
+        int kept = Math.min(count, LONGEST - length);
+        if (length + kept > line.length) {
+            line = Arrays.copyOf(line, Math.max(length + kept, line.length * 2));
+        }
+        System.arraycopy(buffer, start, line, length, kept);
+        length += kept;
+        total += count;
+    }
+
+    boolean isEmpty() {
+        return length == 0 || length == 1 && line[0] == '\r';
     }
 
     long number() {
@@ -57,8 +83,7 @@ final class Lines {
                     file, number, start, "a line of " + total + " bytes, at most " + LONGEST);
         }
         try {
-            String text =
-                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line, 0, length)).toString();
+            String text = decoder.decode(ByteBuffer.wrap(line, 0, length)).toString();
             return RawRow.json(file, number, text.startsWith("\uFEFF") ? text.substring(1) : text);
         } catch (CharacterCodingException e) {
             String text = new String(line, 0, length, StandardCharsets.ISO_8859_1);
