@@ -34,6 +34,9 @@ module dev.snoozy.cli {
     opens dev.snoozy.cli.conformance to
             info.picocli,
             tools.jackson.databind;
+    opens dev.snoozy.cli.curate to
+            info.picocli,
+            tools.jackson.databind;
     opens dev.snoozy.cli.docs to
             info.picocli,
             tools.jackson.databind;

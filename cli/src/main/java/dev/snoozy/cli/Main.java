@@ -6,6 +6,7 @@ import dev.snoozy.cli.compress.ImatrixCommand;
 import dev.snoozy.cli.compress.PerplexityCommand;
 import dev.snoozy.cli.compress.QuantizeCommand;
 import dev.snoozy.cli.conformance.ConformanceCommand;
+import dev.snoozy.cli.curate.CurateCommand;
 import dev.snoozy.cli.docs.DocsCommand;
 import dev.snoozy.cli.doctor.DoctorCommand;
 import dev.snoozy.cli.eval.EvalCommand;
@@ -58,6 +59,7 @@ import java.util.concurrent.Callable;
             QuantizeCommand.class,
             ImatrixCommand.class,
             PerplexityCommand.class,
+            CurateCommand.class,
             TuneCommand.class,
             MergeCommand.class,
             EvalCommand.class,

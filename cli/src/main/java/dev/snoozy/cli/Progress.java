@@ -15,7 +15,7 @@ public final class Progress implements AutoCloseable {
 
     private String what;
     private final long total;
-    private final long start = System.nanoTime();
+    private long start = System.nanoTime();
     private long shown = start - INTERVAL;
     private int width;
 
@@ -39,6 +39,13 @@ public final class Progress implements AutoCloseable {
     /** Says something else from now on. */
     public void says(String other) {
         what = other;
+    }
+
+    /** Something else begins now, whose time is counted from here. */
+    public void begins(String other) {
+        what = other;
+        start = System.nanoTime();
+        line(other + " ...");
     }
 
     /** Says how much is done. */

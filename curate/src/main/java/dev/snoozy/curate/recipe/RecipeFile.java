@@ -1,0 +1,257 @@
+package dev.snoozy.curate.recipe;
+
+import dev.snoozy.curate.dedup.DuplicateRule;
+import dev.snoozy.curate.dedup.SemanticDuplicates;
+import dev.snoozy.curate.filter.FilterKind;
+import dev.snoozy.curate.filter.Thresholds;
+
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads a recipe from YAML 1.2. What it does not say is as {@link Recipe#of} has it; what no recipe
+ * says is an error with its line.
+ */
+public final class RecipeFile {
+    /** The first thing that a recipe says: {@code format: snoozy-recipe-1}. */
+    public static final String FORMAT = "snoozy-recipe-1";
+
+    private static final long LARGEST = 1 << 20;
+
+    private final String name;
+    private final Path folder;
+
+    private RecipeFile(Path file) {
+        this.name = String.valueOf(file.getFileName());
+        Path parent = file.toAbsolutePath().getParent();
+        this.folder = parent == null ? file.toAbsolutePath() : parent;
+    }
+
+    /**
+     * Reads a recipe; the files that it names are sought beside it.
+     *
+     * @throws RecipeException if it says something else than recipes do
+     * @throws IOException if it cannot be read
+     */
+    public static Recipe read(Path file) throws IOException {
+        return new RecipeFile(file).parse(file);
+    }
+
+    private Recipe parse(Path file) throws IOException {
+        if (Files.size(file) > LARGEST) {
+            throw new RecipeException(name + ": larger than 1 MiB; cure: give data after the recipe");
+        }
+        LoadSettings settings = LoadSettings.builder().setLabel(name).build();
+        Optional<Node> root;
+        try {
+            root = new Compose(settings).composeString(Files.readString(file));
+        } catch (MarkedYamlEngineException e) {
+            int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
+            throw new RecipeException(name + ", line " + line + ": no YAML: " + e.getProblem());
+        } catch (YamlEngineException e) {
+            throw new RecipeException(name + ": no YAML: " + e.getMessage());
+        }
+        if (root.isEmpty()) {
+            throw new RecipeException(name + ": empty; expected format: " + FORMAT + " and inputs");
+        }
+        return recipe(YamlMap.of(name, name, root.get()));
+    }
+
+    private Recipe recipe(YamlMap map) throws RecipeException {
+        map.only(
+                List.of(
+                        "format", "inputs", "filters", "duplicates", "decontaminate", "marks",
+                        "split", "map"));
+        String format = map.text("format").orElse("");
+        if (!format.equals(FORMAT)) {
+            throw map.error(
+                    "format",
+                    "format: expected " + FORMAT + ", found " + (format.isEmpty() ? "none" : format));
+        }
+        List<Recipe.Input> inputs = inputs(map);
+        if (inputs.isEmpty()) {
+            throw map.error("inputs", "inputs: none; cure: name files");
+        }
+        Recipe usual = Recipe.of(List.of());
+        List<Path> tests = map.texts("decontaminate").stream().map(folder::resolve).toList();
+        double validation = section(map, "split", List.of("validation")).number("validation", 0);
+        double rows = section(map, "map", List.of("rows")).number("rows", usual.mapRows());
+        try {
+            return new Recipe(
+                    inputs,
+                    filters(map, usual),
+                    duplicates(map, usual.duplicates()),
+                    tests,
+                    map.text("marks").map(folder::resolve),
+                    validation,
+                    (int) rows);
+        } catch (IllegalArgumentException e) {
+            throw map.error("split", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private YamlMap section(YamlMap map, String title, List<String> known) throws RecipeException {
+        Optional<YamlMap> section = map.map(title);
+        if (section.isEmpty()) {
+            return YamlMap.of(name, title, new MappingNode(
+                    Tag.MAP,
+                    List.of(),
+                    FlowStyle.BLOCK));
+        }
+        section.get().only(known);
+        return section.get();
+    }
+
+    private List<Recipe.Input> inputs(YamlMap map) throws RecipeException {
+        List<Recipe.Input> inputs = new ArrayList<>();
+        for (Node node : map.list("inputs")) {
+            if (node instanceof ScalarNode path) {
+                inputs.add(new Recipe.Input(folder.resolve(path.getValue()), "", "", 1));
+                continue;
+            }
+            YamlMap input = YamlMap.of(name, "inputs", node);
+            input.only(List.of("path", "source", "licence", "weight"));
+            Optional<String> path = input.text("path");
+            if (path.isEmpty()) {
+                throw input.error(node, "inputs: an entry without path");
+            }
+            try {
+                inputs.add(
+                        new Recipe.Input(
+                                folder.resolve(path.get()),
+                                input.text("source").orElse(""),
+                                input.text("licence").orElse(""),
+                                input.number("weight", 1)));
+            } catch (IllegalArgumentException e) {
+                throw input.error("weight", String.valueOf(e.getMessage()));
+            }
+        }
+        return inputs;
+    }
+
+    private Map<FilterKind, Thresholds> filters(YamlMap map, Recipe usual) throws RecipeException {
+        Map<FilterKind, Thresholds> filters = new EnumMap<>(FilterKind.class);
+        filters.putAll(usual.filters());
+        Optional<YamlMap> given = map.map("filters");
+        if (given.isEmpty()) {
+            return filters;
+        }
+        given.get().only(Arrays.stream(FilterKind.values()).map(FilterKind::title).toList());
+        for (FilterKind kind : FilterKind.values()) {
+            Optional<Node> node = given.get().node(kind.title());
+            if (node.isEmpty()) {
+                continue;
+            }
+            Optional<Boolean> on = YamlMap.isSwitch(node.get());
+            if (on.isEmpty()) {
+                filters.put(kind, thresholds(kind, YamlMap.of(name, kind.title(), node.get())));
+            } else if (on.get()) {
+                filters.put(kind, kind.defaults());
+            } else {
+                filters.remove(kind);
+            }
+        }
+        return filters;
+    }
+
+    private Thresholds thresholds(FilterKind kind, YamlMap given) throws RecipeException {
+        Thresholds thresholds = kind.defaults();
+        given.only(List.copyOf(thresholds.values().keySet()));
+        for (String key : given.names()) {
+            Object usual = thresholds.values().get(key);
+            Object value;
+            if (usual instanceof Integer whole) {
+                double number = given.number(key, whole);
+                if (number != Math.rint(number) || number < 0) {
+                    throw given.error(key, key + ": " + number + ", expected a whole number from 0");
+                }
+                value = (int) number;
+            } else if (usual instanceof Double number) {
+                value = given.number(key, number);
+            } else if (usual instanceof List<?>) {
+                value = given.texts(key);
+            } else {
+                value = given.text(key).orElse("");
+            }
+            thresholds = thresholds.with(key, value);
+            try {
+                kind.make(thresholds);
+            } catch (IllegalArgumentException e) {
+                throw given.error(key, String.valueOf(e.getMessage()));
+            }
+        }
+        return thresholds;
+    }
+
+    private Recipe.Deduplication duplicates(YamlMap map, Recipe.Deduplication usual)
+            throws RecipeException {
+        Optional<Node> all = map.node("duplicates");
+        if (all.isEmpty()) {
+            return usual;
+        }
+        Optional<Boolean> on = YamlMap.isSwitch(all.get());
+        if (on.isPresent()) {
+            return on.get()
+                    ? usual
+                    : new Recipe.Deduplication(false, Optional.empty(), Optional.empty());
+        }
+        YamlMap given = section(map, "duplicates", List.of("exact", "near", "semantic"));
+        boolean exact = given.node("exact").flatMap(YamlMap::isSwitch).orElse(true);
+        return new Recipe.Deduplication(exact, near(given, usual), semantic(given));
+    }
+
+    private Optional<DuplicateRule> near(YamlMap given, Recipe.Deduplication usual)
+            throws RecipeException {
+        Optional<Node> node = given.node("near");
+        Optional<Boolean> on = node.flatMap(YamlMap::isSwitch);
+        if (node.isEmpty() || on.isPresent()) {
+            return on.orElse(true) ? usual.near() : Optional.empty();
+        }
+        YamlMap near = section(given, "near", List.of("prompt", "response", "both"));
+        try {
+            return Optional.of(
+                    new DuplicateRule(
+                            near.number("prompt", 0),
+                            near.number("response", 0),
+                            near.number("both", 0)));
+        } catch (IllegalArgumentException e) {
+            throw given.error("near", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Optional<Recipe.Semantic> semantic(YamlMap given) throws RecipeException {
+        Optional<Node> node = given.node("semantic");
+        Optional<Boolean> on = node.flatMap(YamlMap::isSwitch);
+        if (node.isEmpty() || on.isPresent()) {
+            return on.orElse(false) ? Optional.of(Recipe.Semantic.DEFAULT) : Optional.empty();
+        }
+        YamlMap semantic = section(given, "semantic", List.of("cutoff", "model", "terms"));
+        try {
+            return Optional.of(
+                    new Recipe.Semantic(
+                            (float) semantic.number("cutoff", SemanticDuplicates.CUTOFF),
+                            semantic.text("model").map(folder::resolve),
+                            semantic.text("terms").map(folder::resolve)));
+        } catch (IllegalArgumentException e) {
+            throw given.error("semantic", String.valueOf(e.getMessage()));
+        }
+    }
+}
