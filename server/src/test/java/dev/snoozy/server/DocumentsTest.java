@@ -44,8 +44,7 @@ class DocumentsTest {
                 DocumentCollection words = library.openOrCreate("words");
                 DocumentCollection vectors = library.openOrCreate("vectors");
                 EmbeddingModel model =
-                        EmbeddingModel.of(
-                                GgufFile.of(bert), LoadOptions.defaults())) {
+                        EmbeddingModel.of(GgufFile.of(bert), LoadOptions.defaults())) {
             words.add(List.of(documents));
             words.update(Optional.empty(), extractor, (done, total, file, changed) -> {});
             vectors.add(List.of(documents));
@@ -112,7 +111,8 @@ class DocumentsTest {
     private static String chat(String documents, String question) {
         return """
         {"model": "knowing", "temperature": 0, "max_tokens": 20, "documents": %s,
-         "messages": [{"role": "user", "content": "%s"}]}"""
+         "messages": [{"role": "user", "content": "%s"}]}\
+        """
                 .formatted(documents, question);
     }
 

@@ -118,12 +118,11 @@ public final class Rig implements AutoCloseable {
 
     private static ModelFiles list(Map<String, byte[]> files) {
         return () -> {
-                    List<ModelFiles.Entry> entries = new ArrayList<>();
-                    files.forEach((name, bytes) ->
-                            entries.add(
-                                    new ModelFiles.Entry(name, Path.of(name), bytes.length, 1)));
-                    return entries;
-                };
+            List<ModelFiles.Entry> entries = new ArrayList<>();
+            files.forEach((name, bytes) ->
+                    entries.add(new ModelFiles.Entry(name, Path.of(name), bytes.length, 1)));
+            return entries;
+        };
     }
 
     /** Models by their names, and documents. */

@@ -100,7 +100,8 @@ final class DocumentsConformance {
                         missing.add(word.asString());
                     }
                 }
-                // Where the spaces of a PDF are is a guess: the other program may have joined words.
+                // Where the spaces of a PDF are is a guess: the other program may have joined
+                // words.
                 String joined = text.replaceAll("\\s+", "");
                 missing.removeIf(joined::contains);
                 List<String> noText = HiddenWords.among(missing, file);
@@ -120,9 +121,7 @@ final class DocumentsConformance {
                 } else {
                     report.fail(
                             name,
-                            "expected a refusal or no text, found "
-                                    + text.length()
-                                    + " characters",
+                            "expected a refusal or no text, found " + text.length() + " characters",
                             figures);
                 }
             }

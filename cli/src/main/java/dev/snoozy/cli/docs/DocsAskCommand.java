@@ -104,8 +104,7 @@ final class DocsAskCommand implements Callable<Integer> {
 
     private void print(DocumentAnswer answer, PrintWriter out) {
         if (json) {
-            List<Source> sources =
-                    answer.shown().stream().map(c -> source(c, answer)).toList();
+            List<Source> sources = answer.shown().stream().map(c -> source(c, answer)).toList();
             out.println(
                     Json.write(
                             new Result(answer.text(), answer.found(), answer.question(), sources)));

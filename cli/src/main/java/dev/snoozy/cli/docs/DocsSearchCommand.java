@@ -97,7 +97,9 @@ final class DocsSearchCommand implements Callable<Integer> {
                     RerankerFlags.Loaded judge = reranker.load(err)) {
                 hits.addAll(
                         collection.search(
-                                search.request(question, USUAL_COUNT), embedders.embedder(), judge.reranker()));
+                                search.request(question, USUAL_COUNT),
+                                embedders.embedder(),
+                                judge.reranker()));
             }
             String method = words ? "words" : search.method().name().toLowerCase(Locale.ROOT);
             print(name, method, hits, out);

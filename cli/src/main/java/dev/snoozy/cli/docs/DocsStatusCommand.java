@@ -141,9 +141,7 @@ final class DocsStatusCommand implements Callable<Integer> {
             String message = file.message().isEmpty() ? "" : ": " + file.message();
             out.printf(
                     "  %-8s %s%s%n",
-                    file.status(),
-                    Printable.text(file.path(), 400),
-                    Printable.text(message, 400));
+                    file.status(), Printable.text(file.path(), 400), Printable.text(message, 400));
         }
     }
 }

@@ -62,7 +62,9 @@ final class DocsSummaryCommand implements Callable<Integer> {
                 String summary =
                         new DocumentSummary(model)
                                 .summarise(
-                                        chunks, answers.generation(), (done, of) -> progress.done(done, of));
+                                        chunks,
+                                        answers.generation(),
+                                        (done, of) -> progress.done(done, of));
                 progress.close();
                 Result result = new Result(file.toString(), chunks.size(), summary);
                 out.println(json ? Json.write(result) : summary);

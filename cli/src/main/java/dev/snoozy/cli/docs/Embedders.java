@@ -31,8 +31,7 @@ final class Embedders implements AutoCloseable {
             return new Embedders(null, Optional.empty());
         }
         Path file = Models.find(name);
-        EmbeddingModel model =
-                Loading.of(file, LoadOptions.defaults(), err, EmbeddingModel::of);
+        EmbeddingModel model = Loading.of(file, LoadOptions.defaults(), err, EmbeddingModel::of);
         String id = file.getFileName() + " " + Files.size(file);
         return new Embedders(model, Optional.of(new ModelEmbedder(model, id)));
     }

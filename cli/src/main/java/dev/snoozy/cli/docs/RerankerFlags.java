@@ -42,6 +42,9 @@ final class RerankerFlags {
                 name == null
                         ? null
                         : Loading.of(
-                                Models.find(name), LoadOptions.defaults(), err, EmbeddingModel::of));
+                                Models.find(name),
+                                LoadOptions.defaults(),
+                                err,
+                                EmbeddingModel::of));
     }
 }

@@ -49,7 +49,8 @@ final class SearchFlags {
                 .withBelow(below)
                 .withEndings(endings)
                 .withTimes(
-                        date("--since", since, 0), date("--until", until, 1).map(t -> t.minusMillis(1)));
+                        date("--since", since, 0),
+                        date("--until", until, 1).map(t -> t.minusMillis(1)));
     }
 
     Method method() {

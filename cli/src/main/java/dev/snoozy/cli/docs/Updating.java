@@ -42,8 +42,7 @@ final class Updating {
     private Updating() {}
 
     /** Updates, and interrupts that at Ctrl-C: what is done is kept. */
-    static Result run(
-            DocumentCollection collection, Optional<Embedder> embedder, PrintWriter err)
+    static Result run(DocumentCollection collection, Optional<Embedder> embedder, PrintWriter err)
             throws IOException {
         List<NotRead> notRead = new ArrayList<>();
         try (Interruptible interruptible = Interruptible.begin();
@@ -90,7 +89,9 @@ final class Updating {
         for (NotRead file : result.notRead()) {
             err.printf(
                     "%s: %s: %s%n",
-                    file.status(), Printable.text(file.file(), 400), Printable.text(file.why(), 400));
+                    file.status(),
+                    Printable.text(file.file(), 400),
+                    Printable.text(file.why(), 400));
         }
         for (String place : result.missing()) {
             err.println("not there now, its documents are kept: " + Printable.text(place, 400));

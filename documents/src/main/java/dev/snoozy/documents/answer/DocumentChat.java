@@ -82,7 +82,9 @@ public final class DocumentChat {
      */
     public record Prepared(String question, Grounding grounding) {}
 
-    /** Finds passages and puts them into the conversation, for those who ask the model themselves. */
+    /**
+     * Finds passages and puts them into the conversation, for those who ask the model themselves.
+     */
     public Prepared prepare(List<ChatMessage> conversation, AnswerOptions options)
             throws IOException {
         String question = Grounding.question(conversation);
@@ -108,7 +110,8 @@ public final class DocumentChat {
         int asked = model.promptTokens(ChatRequest.of(without.messages())).length;
         // What stands around passages is longer than what is said if there are none.
         int room = context - asked - answer - tokens(Grounding.frame());
-        int wanted = options.passageTokens() == 0 ? AnswerOptions.USUAL_TOKENS : options.passageTokens();
+        int wanted =
+                options.passageTokens() == 0 ? AnswerOptions.USUAL_TOKENS : options.passageTokens();
         return Math.max(0, Math.min(room, wanted));
     }
 }

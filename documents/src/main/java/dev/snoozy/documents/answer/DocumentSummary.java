@@ -55,7 +55,8 @@ public final class DocumentSummary {
             for (String text : texts) {
                 summaries.add(ask(PART.formatted(what) + Grounding.quoted(text), each));
                 done++;
-                onStep.accept(done, done + texts.size() - summaries.size() + (texts.size() > 1 ? 1 : 0));
+                onStep.accept(
+                        done, done + texts.size() - summaries.size() + (texts.size() > 1 ? 1 : 0));
             }
             if (summaries.size() == 1) {
                 return summaries.getFirst().strip();

@@ -52,13 +52,15 @@ public record Grounding(List<ChatMessage> messages, List<Citation> citations) {
             each statement write the number of its passage, such as [1]. If the passages do not \
             answer it, say: %s
 
-            Question: %s""";
+            Question: %s\
+            """;
 
     private static final String NOTHING =
             """
             No passage of the user's documents fits the question below. Say: %s
 
-            Question: %s""";
+            Question: %s\
+            """;
 
     public Grounding {
         messages = List.copyOf(messages);
@@ -125,8 +127,7 @@ public record Grounding(List<ChatMessage> messages, List<Citation> citations) {
         return quoted.toString();
     }
 
-    private static List<Citation> share(
-            List<Hit> hits, int tokens, ToIntFunction<String> counter) {
+    private static List<Citation> share(List<Hit> hits, int tokens, ToIntFunction<String> counter) {
         Map<Path, Deque<Hit>> documents = new LinkedHashMap<>();
         for (Hit hit : hits) {
             documents.computeIfAbsent(hit.file(), file -> new ArrayDeque<>()).add(hit);

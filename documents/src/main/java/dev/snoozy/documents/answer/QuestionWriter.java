@@ -61,7 +61,8 @@ final class QuestionWriter {
 
     private String written(List<ChatMessage> spoken) {
         StringBuilder text = new StringBuilder(ASK);
-        for (ChatMessage message : spoken.subList(Math.max(0, spoken.size() - MESSAGES), spoken.size())) {
+        for (ChatMessage message :
+                spoken.subList(Math.max(0, spoken.size() - MESSAGES), spoken.size())) {
             text.append(message.role().name().toLowerCase(Locale.ROOT)).append(":\n");
             text.append(Grounding.quoted(cut(message.content())));
         }

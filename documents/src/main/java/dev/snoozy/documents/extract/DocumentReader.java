@@ -87,8 +87,7 @@ final class DocumentReader {
             }
             return parsed(file, characters);
         } catch (IOException e) {
-            throw new ExtractionException(
-                    Reason.SYSTEM, "the file cannot be read: " + message(e));
+            throw new ExtractionException(Reason.SYSTEM, "the file cannot be read: " + message(e));
         }
     }
 

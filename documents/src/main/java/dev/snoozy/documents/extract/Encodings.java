@@ -64,8 +64,7 @@ final class Encodings {
     private static Charset guessed(byte[] bytes) throws IOException {
         try (TikaInputStream in = TikaInputStream.get(bytes)) {
             Charset found =
-                    new DefaultEncodingDetector(
-                                    new ServiceLoader(Encodings.class.getClassLoader()))
+                    new DefaultEncodingDetector(new ServiceLoader(Encodings.class.getClassLoader()))
                             .detect(in, new Metadata());
             // UTF-8 cut in a character by the limit is UTF-8 still.
             return found == null ? StandardCharsets.UTF_8 : found;

@@ -12,8 +12,7 @@ import java.util.stream.Collectors;
  * @param blocks its text in the order of reading; none if there is none
  * @param notes what a user should know, such as that it is a scan without text
  */
-public record ExtractedDocument(
-        String title, String type, List<Block> blocks, List<String> notes) {
+public record ExtractedDocument(String title, String type, List<Block> blocks, List<String> notes) {
     public ExtractedDocument {
         Objects.requireNonNull(title, "title");
         Objects.requireNonNull(type, "type");

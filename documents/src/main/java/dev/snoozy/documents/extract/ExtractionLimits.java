@@ -11,8 +11,7 @@ import java.util.Objects;
  * @param characters of text; what is longer is cut, and a note says so
  * @param fileBytes larger files are refused
  */
-public record ExtractionLimits(
-        Duration time, int heapMegabytes, int characters, long fileBytes) {
+public record ExtractionLimits(Duration time, int heapMegabytes, int characters, long fileBytes) {
     public ExtractionLimits {
         Objects.requireNonNull(time, "time");
         if (time.isNegative() || time.isZero()) {

@@ -18,8 +18,24 @@ final class StructureHandler extends DefaultHandler {
 
     private static final Set<String> OWN_BLOCK =
             Set.of(
-                    "p", "li", "div", "tr", "dt", "dd", "blockquote", "section", "article", "table",
-                    "ul", "ol", "caption", "figcaption", "body", "header", "footer", "br");
+                    "p",
+                    "li",
+                    "div",
+                    "tr",
+                    "dt",
+                    "dd",
+                    "blockquote",
+                    "section",
+                    "article",
+                    "table",
+                    "ul",
+                    "ol",
+                    "caption",
+                    "figcaption",
+                    "body",
+                    "header",
+                    "footer",
+                    "br");
 
     /** What is inside these is not read. */
     private static final Set<String> SILENT = Set.of("head", "script", "style");

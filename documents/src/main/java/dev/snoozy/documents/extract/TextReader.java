@@ -20,7 +20,8 @@ final class TextReader {
         CODE
     }
 
-    private static final Pattern MARKDOWN_HEADING = Pattern.compile(" {0,3}(#{1,6})\\s+(.*?)\\s*#*");
+    private static final Pattern MARKDOWN_HEADING =
+            Pattern.compile(" {0,3}(#{1,6})\\s+(.*?)\\s*#*");
     private static final Pattern FENCE = Pattern.compile(" {0,3}(`{3,}|~{3,}).*");
     private static final Pattern SETEXT = Pattern.compile(" {0,3}(=+|-+)\\s*");
 

@@ -33,7 +33,8 @@ final class Worker {
     public static void main(String[] args) throws IOException {
         DataOutputStream out =
                 new DataOutputStream(
-                        new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16));
+                        new BufferedOutputStream(
+                                new FileOutputStream(FileDescriptor.out), 1 << 16));
         System.setOut(System.err); // what libraries print must not get among the answers
         URL.setURLStreamHandlerFactory(Worker::handler);
         DocumentReader reader = new DocumentReader();

@@ -204,8 +204,7 @@ final class WorkerProcess implements AutoCloseable {
                         }
 
                         @Override
-                        public FileVisitResult postVisitDirectory(
-                                Path dir, @Nullable IOException e)
+                        public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException e)
                                 throws IOException {
                             Files.deleteIfExists(dir);
                             return FileVisitResult.CONTINUE;

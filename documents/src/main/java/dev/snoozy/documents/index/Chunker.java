@@ -140,7 +140,9 @@ final class Chunker {
         }
     }
 
-    /** Adds a unit; one over half of the limit is cut at white space, or anywhere if there is none. */
+    /**
+     * Adds a unit; one over half of the limit is cut at white space, or anywhere if there is none.
+     */
     private void add(String text, Block block, int line, List<Unit> units) {
         int tokens = counter.count(text);
         if (tokens <= limit / 2 || text.length() < 2) {

@@ -21,8 +21,7 @@ import java.util.List;
  * @param embedder name of the model that makes its vectors, or empty for words alone
  * @param vectors what the embedder of the last update called itself, or empty
  */
-public record CollectionSettings(
-        String name, List<Path> places, String embedder, String vectors) {
+public record CollectionSettings(String name, List<Path> places, String embedder, String vectors) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     public CollectionSettings {
@@ -67,6 +66,7 @@ public record CollectionSettings(
         json.put("vectors", vectors);
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.write(fresh, json.toPrettyString().getBytes(StandardCharsets.UTF_8));
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -243,9 +243,7 @@ public final class DocumentCollection implements AutoCloseable {
         }
     }
 
-    /**
-     * All passages of a file, in its order; none if it is not in the collection.
-     */
+    /** All passages of a file, in its order; none if it is not in the collection. */
     public List<Chunk> passages(Path file) throws IOException {
         Optional<DirectoryReader> current = current();
         if (current.isEmpty()) {

@@ -51,8 +51,7 @@ public final class DocumentLibrary {
      */
     public DocumentCollection open(String name) throws IOException {
         if (!has(name)) {
-            throw new DocumentsException(
-                    "no collection " + name + "; there are " + names());
+            throw new DocumentsException("no collection " + name + "; there are " + names());
         }
         return DocumentCollection.open(place(name));
     }

@@ -101,8 +101,7 @@ final class Fields {
                 text(document, EMBEDDER));
     }
 
-    static Document of(
-            FileState file, Chunk chunk, String language, float @Nullable [] vector) {
+    static Document of(FileState file, Chunk chunk, String language, float @Nullable [] vector) {
         Document document = new Document();
         document.add(new StringField(PATH, file.path().toString(), Field.Store.YES));
         String name = String.valueOf(file.path().getFileName());
@@ -110,8 +109,7 @@ final class Fields {
         document.add(new NumericDocValuesField(MODIFIED, file.modified()));
         document.add(new StoredField(TITLE, file.title()));
         document.add(new StoredField(TEXT, chunk.text()));
-        document.add(
-                new StoredField(HEADINGS, String.join("" + SEPARATOR, chunk.headings())));
+        document.add(new StoredField(HEADINGS, String.join("" + SEPARATOR, chunk.headings())));
         document.add(new StoredField(ORDINAL, chunk.ordinal()));
         document.add(new StoredField(PAGE, chunk.page()));
         document.add(new StoredField(LINE, chunk.line()));

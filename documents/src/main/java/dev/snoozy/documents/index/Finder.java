@@ -109,8 +109,7 @@ final class Finder {
                         .reversed()
                         .thenComparing(hit -> hit.file().toString())
                         .thenComparing(hit -> hit.chunk().ordinal()));
-        List<Hit> best =
-                reranker.isPresent() ? reranked(hits, reranker.get()) : hits;
+        List<Hit> best = reranker.isPresent() ? reranked(hits, reranker.get()) : hits;
         return best.subList(0, Math.min(best.size(), request.count())).stream()
                 .map(this::highlighted)
                 .toList();
@@ -239,7 +238,8 @@ final class Finder {
     }
 
     private List<Hit> reranked(List<Hit> hits, Reranker reranker) {
-        List<Hit> first = hits.subList(0, Math.min(hits.size(), Math.max(RERANKED, request.count())));
+        List<Hit> first =
+                hits.subList(0, Math.min(hits.size(), Math.max(RERANKED, request.count())));
         float[] scores =
                 reranker.judge(
                         request.question(), first.stream().map(h -> h.chunk().text()).toList());
@@ -263,12 +263,10 @@ final class Finder {
     private Hit highlighted(Hit hit) {
         List<Hit.Span> spans = new ArrayList<>();
         String text = hit.chunk().text();
-        String language =
-                languages.size() == 1 ? languages.iterator().next() : Languages.of(text);
+        String language = languages.size() == 1 ? languages.iterator().next() : Languages.of(text);
         try {
             Set<String> wanted = Set.copyOf(terms(language));
-            try (TokenStream stream =
-                    Languages.analyzer(language).tokenStream(Fields.TEXT, text)) {
+            try (TokenStream stream = Languages.analyzer(language).tokenStream(Fields.TEXT, text)) {
                 CharTermAttribute term = stream.addAttribute(CharTermAttribute.class);
                 OffsetAttribute place = stream.addAttribute(OffsetAttribute.class);
                 stream.reset();
@@ -282,7 +280,6 @@ final class Finder {
         } catch (IOException e) {
             throw new DocumentsException("a passage cannot be read: " + e.getMessage(), e);
         }
-        return new Hit(
-                hit.file(), hit.title(), hit.chunk(), hit.score(), hit.similarity(), spans);
+        return new Hit(hit.file(), hit.title(), hit.chunk(), hit.score(), hit.similarity(), spans);
     }
 }

@@ -134,11 +134,10 @@ final class Languages {
     private static boolean isEastAsian(String text) {
         long found =
                 text.chars()
-                        .filter(
-                                c ->
-                                        Character.isIdeographic(c)
-                                                || c >= 0x3040 && c < 0x3100
-                                                || c >= 0xAC00 && c < 0xD7B0)
+                        .filter(c ->
+                                Character.isIdeographic(c)
+                                        || c >= 0x3040 && c < 0x3100
+                                        || c >= 0xAC00 && c < 0xD7B0)
                         .count();
         return found * 5 > text.length();
     }

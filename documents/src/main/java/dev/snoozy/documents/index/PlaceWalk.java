@@ -38,8 +38,7 @@ final class PlaceWalk {
     }
 
     private void see(Path file, BasicFileAttributes of) {
-        files.put(
-                file.toString(), new Seen(file, of.size(), of.lastModifiedTime().toMillis()));
+        files.put(file.toString(), new Seen(file, of.size(), of.lastModifiedTime().toMillis()));
     }
 
     /** In the order of their paths. */

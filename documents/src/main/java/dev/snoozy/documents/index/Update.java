@@ -78,8 +78,10 @@ final class Update implements AutoCloseable {
         this.extractor = extractor;
         this.listener = listener;
         known.forEach(file -> before.put(file.path(), file));
-        int limit = embedder.map(e -> Math.min(CHUNK_TOKENS, e.contextLength())).orElse(CHUNK_TOKENS);
-        TokenCounter counter = embedder.<TokenCounter>map(e -> e::tokens).orElse(TokenCounter::estimate);
+        int limit =
+                embedder.map(e -> Math.min(CHUNK_TOKENS, e.contextLength())).orElse(CHUNK_TOKENS);
+        TokenCounter counter =
+                embedder.<TokenCounter>map(e -> e::tokens).orElse(TokenCounter::estimate);
         chunker = new Chunker(counter, limit);
         IndexWriterConfig config = new IndexWriterConfig(new LanguageAnalyzer());
         config.setCodec(new WideVectors());
@@ -260,8 +262,7 @@ final class Update implements AutoCloseable {
                 throw new IOException(e.getMessage(), e); // no fault of the file
             }
             String message = String.valueOf(e.getMessage());
-            return write(
-                    state(file, Status.FAILED, message, "", "", 0, hash, ""), List.of(), "");
+            return write(state(file, Status.FAILED, message, "", "", 0, hash, ""), List.of(), "");
         }
     }
 
@@ -308,7 +309,9 @@ final class Update implements AutoCloseable {
             List<Chunk> batch = chunks.subList(from, Math.min(chunks.size(), from + BATCH));
             List<float[]> vectors = List.of();
             if (embedder.isPresent()) {
-                vectors = embedder.get().passages(batch.stream().map(c -> withHead(file, c)).toList());
+                vectors =
+                        embedder.get()
+                                .passages(batch.stream().map(c -> withHead(file, c)).toList());
             }
             for (int i = 0; i < batch.size(); i++) {
                 documents.add(
@@ -325,7 +328,8 @@ final class Update implements AutoCloseable {
 
     /** A passage is embedded below its headings: alone it often does not say what it is about. */
     private static String withHead(FileState file, Chunk chunk) {
-        String title = chunk.headings().isEmpty() ? file.title() : String.join(" > ", chunk.headings());
+        String title =
+                chunk.headings().isEmpty() ? file.title() : String.join(" > ", chunk.headings());
         return title.isEmpty() ? chunk.text() : title + "\n" + chunk.text();
     }
 

@@ -32,9 +32,7 @@ import java.util.OptionalDouble;
 /** Answers from documents, with a model that knows a few answers by heart. */
 class DocumentChatTest {
     private static final GenerationOptions GREEDY =
-            GenerationOptions.defaults()
-                    .withMaxTokens(40)
-                    .withSampling(SamplingOptions.greedy());
+            GenerationOptions.defaults().withMaxTokens(40).withSampling(SamplingOptions.greedy());
 
     private static final AnswerOptions OPTIONS = AnswerOptions.defaults().withGeneration(GREEDY);
 
@@ -82,8 +80,15 @@ class DocumentChatTest {
         assertThat(answer.text()).isEqualTo("Falcons are fast [2] [9]").isEqualTo(streamed + "");
         assertThat(answer.found()).isTrue();
         assertThat(answer.shown()).extracting(Citation::number).containsExactly(1, 2);
-        assertThat(answer.citations()).as("there is no 9").extracting(Citation::number).containsExactly(2);
-        Citation birds = answer.shown().stream().filter(c -> c.line() == 1 && !c.title().isEmpty()).findFirst().orElseThrow();
+        assertThat(answer.citations())
+                .as("there is no 9")
+                .extracting(Citation::number)
+                .containsExactly(2);
+        Citation birds =
+                answer.shown().stream()
+                        .filter(c -> c.line() == 1 && !c.title().isEmpty())
+                        .findFirst()
+                        .orElseThrow();
         assertThat(birds.file().getFileName()).hasToString("b.md");
         assertThat(birds.passage()).contains("Slow birds");
     }
@@ -159,10 +164,12 @@ class DocumentChatTest {
                     Grounding.of(question, List.of(hit("x.txt", 0, text)), 2000, String::length);
             assertThat(grounding.messages()).hasSize(1);
             String content = grounding.messages().getLast().content();
-            List<String> own =
-                    content.lines().filter(line -> !line.startsWith("> ")).toList();
+            List<String> own = content.lines().filter(line -> !line.startsWith("> ")).toList();
             List<String> expected =
-                    plain.messages().getLast().content().lines()
+                    plain.messages()
+                            .getLast()
+                            .content()
+                            .lines()
                             .filter(line -> !line.startsWith("> "))
                             .toList();
             assertThat(own).as(text).isEqualTo(expected);
@@ -189,8 +196,7 @@ class DocumentChatTest {
     void whatIsAskedMustBeAQuestion() {
         assertThatThrownBy(() -> chat().prepare(List.of(), OPTIONS))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(
-                        () -> chat().prepare(List.of(ChatMessage.assistant("hello")), OPTIONS))
+        assertThatThrownBy(() -> chat().prepare(List.of(ChatMessage.assistant("hello")), OPTIONS))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -115,8 +115,7 @@ class RetrievalBenchmarkTest {
         assertThat(Score.chance(ours, 5, theirs, SnippetScheme.SHOWN)).isLessThan(0.001);
     }
 
-    private Scores scores(List<Path> places, List<Question> questions)
-            throws Exception {
+    private Scores scores(List<Path> places, List<Question> questions) throws Exception {
         Score ours = new Score("words, ours", CHARACTERS);
         Score theirs = new Score("words, LocalDocs", CHARACTERS);
         List<String> texts = new ArrayList<>();

@@ -51,8 +51,7 @@ class ExtractorTest {
 
     private ExtractionException refused(Path file) {
         ExtractionException e =
-                catchThrowableOfType(
-                        ExtractionException.class, () -> extractor.extract(file));
+                catchThrowableOfType(ExtractionException.class, () -> extractor.extract(file));
         assertThat(e).isNotNull();
         return e;
     }

@@ -45,11 +45,7 @@ class TextReaderTest {
                         new Block(Kind.HEADING, "Part", List.of("Title"), 0, 6),
                         new Block(Kind.TEXT, "Text of it.", List.of("Title", "Part"), 0, 7),
                         new Block(
-                                Kind.CODE,
-                                "# no heading\nint x;",
-                                List.of("Title", "Part"),
-                                0,
-                                10),
+                                Kind.CODE, "# no heading\nint x;", List.of("Title", "Part"), 0, 10),
                         new Block(Kind.HEADING, "Under", List.of("Title"), 0, 13),
                         new Block(Kind.TEXT, "* a", List.of("Title", "Under"), 0, 15),
                         new Block(Kind.TEXT, "* b", List.of("Title", "Under"), 0, 16));

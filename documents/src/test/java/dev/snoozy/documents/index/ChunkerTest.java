@@ -90,10 +90,15 @@ class ChunkerTest {
                                                 new Block(Kind.HEADING, "One", List.of(), 0, 1),
                                                 new Block(Kind.TEXT, some, List.of("One"), 0, 2),
                                                 new Block(Kind.HEADING, "Two", List.of(), 0, 5),
-                                                new Block(Kind.TEXT, "Short.", List.of("Two"), 0, 6),
+                                                new Block(
+                                                        Kind.TEXT, "Short.", List.of("Two"), 0, 6),
                                                 new Block(Kind.HEADING, "Three", List.of(), 0, 8),
                                                 new Block(
-                                                        Kind.TEXT, "End.", List.of("Three"), 0, 9))));
+                                                        Kind.TEXT,
+                                                        "End.",
+                                                        List.of("Three"),
+                                                        0,
+                                                        9))));
         assertThat(chunks).hasSize(2);
         assertThat(chunks.get(0).text()).startsWith("One\n");
         assertThat(chunks.get(0).line()).isEqualTo(1);

@@ -159,7 +159,8 @@ class DocumentCollectionTest {
         }
         assertThat(update().read()).isEqualTo(5);
         WordEmbedder first = new WordEmbedder("first", 16);
-        assertThat(update(Optional.of(first))).isEqualTo(new UpdateReport(5, 0, 5, 0, 0, List.of()));
+        assertThat(update(Optional.of(first)))
+                .isEqualTo(new UpdateReport(5, 0, 5, 0, 0, List.of()));
         assertThat(first.embedded()).isEqualTo(5);
         assertThat(update(Optional.of(first)).embedded()).isZero();
         WordEmbedder wide = new WordEmbedder("wide", 2048);
@@ -216,17 +217,16 @@ class DocumentCollectionTest {
             write("f%02d.txt".formatted(i), "Text number " + i);
         }
         List<Path> done = new ArrayList<>();
-        assertThatThrownBy(
-                        () ->
-                                collection.update(
-                                        Optional.empty(),
-                                        extractor,
-                                        (number, total, file, changed) -> {
-                                            done.add(file.path());
-                                            if (number == 20) {
-                                                Thread.currentThread().interrupt();
-                                            }
-                                        }))
+        assertThatThrownBy(() ->
+                        collection.update(
+                                Optional.empty(),
+                                extractor,
+                                (number, total, file, changed) -> {
+                                    done.add(file.path());
+                                    if (number == 20) {
+                                        Thread.currentThread().interrupt();
+                                    }
+                                }))
                 .isInstanceOf(InterruptedException.class);
         assertThat(Thread.interrupted()).as("told by the exception").isIn(true, false);
         assertThat(collection.files()).extracting(FileState::path).containsAll(done);

@@ -122,7 +122,10 @@ public final class Documents {
             ArrayNode highlights = node.putArray("highlights");
             hit.highlights()
                     .forEach(span ->
-                            highlights.addObject().put("start", span.start()).put("end", span.end()));
+                            highlights
+                                    .addObject()
+                                    .put("start", span.start())
+                                    .put("end", span.end()));
         }
         exchange.json(answer);
     }

@@ -84,8 +84,7 @@ public final class DocumentFields {
                     case "hybrid" -> Method.HYBRID;
                     case "words" -> Method.WORDS;
                     case "vectors" -> Method.VECTORS;
-                    default ->
-                            throw fields.invalid("method", "expected hybrid, words or vectors");
+                    default -> throw fields.invalid("method", "expected hybrid, words or vectors");
                 };
         return SearchRequest.of(question, fields.integer("count", 1, MOST_PASSAGES, usualCount))
                 .withMethod(method)

@@ -89,8 +89,7 @@ public final class DocumentRoom {
         } catch (DocumentsException e) {
             throw new HttpProblem(Kind.INVALID_REQUEST, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            throw new HttpProblem(
-                    Kind.FAILED, "the collection cannot be read: " + e.getMessage());
+            throw new HttpProblem(Kind.FAILED, "the collection cannot be read: " + e.getMessage());
         }
     }
 
