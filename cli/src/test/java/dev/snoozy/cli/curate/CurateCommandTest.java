@@ -59,22 +59,39 @@ class CurateCommandTest {
         Path out = folder.resolve("out");
         Cli run = Cli.run("curate", recipe.toString(), "-o", out.toString());
         assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out()).contains("kept                                          3").contains("wrote ");
+        assertThat(run.out())
+                .contains("kept                                          3")
+                .contains("wrote ");
     }
 
     @Test
     void wrongUseIsTold() throws IOException {
         Path out = folder.resolve("out");
-        Cli missing = Cli.run("curate", folder.resolve("none.jsonl").toString(), "-o", out.toString());
+        Cli missing =
+                Cli.run("curate", folder.resolve("none.jsonl").toString(), "-o", out.toString());
         assertThat(missing.code()).isEqualTo(2);
         assertThat(missing.err()).contains("there is no file");
-        Path recipe = Files.writeString(folder.resolve("r.yaml"), "format: snoozy-recipe-1\ninputs: [a]\nmix: 1\n");
+        Path recipe =
+                Files.writeString(
+                        folder.resolve("r.yaml"), "format: snoozy-recipe-1\ninputs: [a]\nmix: 1\n");
         Cli both = Cli.run("curate", recipe.toString(), data().toString(), "-o", out.toString());
         assertThat(both.code()).isEqualTo(2);
         Cli wrong = Cli.run("curate", recipe.toString(), "-o", out.toString());
         assertThat(wrong.code()).isNotZero();
         assertThat(wrong.err()).contains("r.yaml, line 3").contains("\"mix\" is not known");
-        assertThat(Cli.run("curate", data().toString(), "-o", out.toString(), "--validation", "0.9").code()).isEqualTo(2);
-        assertThat(Cli.run("curate", data().toString(), "-o", out.toString(), "--threads", "0").code()).isEqualTo(2);
+        assertThat(
+                        Cli.run(
+                                        "curate",
+                                        data().toString(),
+                                        "-o",
+                                        out.toString(),
+                                        "--validation",
+                                        "0.9")
+                                .code())
+                .isEqualTo(2);
+        assertThat(
+                        Cli.run("curate", data().toString(), "-o", out.toString(), "--threads", "0")
+                                .code())
+                .isEqualTo(2);
     }
 }

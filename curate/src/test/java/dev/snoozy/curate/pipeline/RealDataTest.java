@@ -44,7 +44,8 @@ class RealDataTest {
                                         instruct("gpteacher-codegen-instruct.json.gz"),
                                         instruct("llm-adapters-ARC-Easy-train.json.gz"),
                                         instruct("self-instruct-seed_tasks.jsonl.gz"),
-                                        instruct("oasst-eval-2023-03-15_oasst-sft-2-pythia-12b_sampling_noprefix_lottery.json.gz")))
+                                        instruct(
+                                                "oasst-eval-2023-03-15_oasst-sft-2-pythia-12b_sampling_noprefix_lottery.json.gz")))
                         .withMapRows(0);
         CurationReport report = Curate.run(recipe, folder, 2);
         assertThat(report.malformed()).isZero();
@@ -71,14 +72,18 @@ class RealDataTest {
         ObjectMapper json = new ObjectMapper();
         List<String> rows = new ArrayList<>();
         for (Path set : sets) {
-            List<String> items = new String(Data.read(set), StandardCharsets.UTF_8).lines().toList();
+            List<String> items =
+                    new String(Data.read(set), StandardCharsets.UTF_8).lines().toList();
             for (int i = 0; i < items.size(); i += 10) {
                 rows.add(planted(json.readTree(items.get(i))));
             }
         }
         Path data = Files.write(folder.resolve("planted.jsonl"), rows);
         Recipe recipe =
-                Recipe.of(List.of(data)).withMapRows(0).withFilters(Map.of()).withDecontaminate(sets);
+                Recipe.of(List.of(data))
+                        .withMapRows(0)
+                        .withFilters(Map.of())
+                        .withDecontaminate(sets);
         Path out = folder.resolve("out");
         CurationReport report = Curate.run(recipe, out, 2);
         assertThat(report.read()).isEqualTo(rows.size()).isGreaterThan(1000);
