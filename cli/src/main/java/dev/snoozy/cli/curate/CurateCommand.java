@@ -98,8 +98,7 @@ public final class CurateCommand implements Callable<Integer> {
         }
         Recipe recipe = recipe();
         try (Progress progress = Progress.spinner("reading")) {
-            Curation curation =
-                    new Curation(recipe, folder, threads, new Teller(progress, err()));
+            Curation curation = new Curation(recipe, folder, threads, new Teller(progress, err()));
             CountDownLatch over = new CountDownLatch(1);
             Thread stopping = new Thread(() -> stop(curation, over), "snoozy-shutdown");
             Runtime.getRuntime().addShutdownHook(stopping);

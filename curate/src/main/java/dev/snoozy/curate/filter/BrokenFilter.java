@@ -66,7 +66,8 @@ record BrokenFilter() implements RowFilter {
 
     /** One JSON value, or one on every line. */
     private static boolean isJson(String text) {
-        return parses(text) || text.lines().filter(l -> !l.isBlank()).allMatch(BrokenFilter::parses);
+        return parses(text)
+                || text.lines().filter(l -> !l.isBlank()).allMatch(BrokenFilter::parses);
     }
 
     private static boolean parses(String text) {

@@ -34,8 +34,7 @@ record EchoFilter(int words, double share) implements RowFilter {
         if (prompt.size() < words || response.size() < words) {
             return Verdict.KEEP;
         }
-        if (response.size() >= prompt.size()
-                && response.subList(0, prompt.size()).equals(prompt)) {
+        if (response.size() >= prompt.size() && response.subList(0, prompt.size()).equals(prompt)) {
             return new Verdict.Remove("the response begins with the prompt");
         }
         double same = Math.min(same(prompt, response), same(response, prompt));

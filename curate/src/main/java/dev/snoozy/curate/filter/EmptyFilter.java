@@ -14,19 +14,16 @@ record EmptyFilter() implements RowFilter {
         if (isEmpty(row.prompt())) {
             return new Verdict.Remove("the prompt is empty");
         }
-        return isEmpty(row.response())
-                ? new Verdict.Remove("the response is empty")
-                : Verdict.KEEP;
+        return isEmpty(row.response()) ? new Verdict.Remove("the response is empty") : Verdict.KEEP;
     }
 
     /** Nothing but white space and invisible characters. */
     private static boolean isEmpty(String text) {
         return text.codePoints()
-                .allMatch(
-                        c ->
-                                Character.isWhitespace(c)
-                                        || Character.isSpaceChar(c)
-                                        || Character.isISOControl(c)
-                                        || Character.getType(c) == Character.FORMAT);
+                .allMatch(c ->
+                        Character.isWhitespace(c)
+                                || Character.isSpaceChar(c)
+                                || Character.isISOControl(c)
+                                || Character.getType(c) == Character.FORMAT);
     }
 }

@@ -61,12 +61,11 @@ final class Language {
         Map<String, Integer> letters = new HashMap<>();
         text.codePoints()
                 .filter(Character::isLetter)
-                .forEach(
-                        c ->
-                                letters.merge(
-                                        SCRIPTS.getOrDefault(Character.UnicodeScript.of(c), "latin"),
-                                        1,
-                                        Integer::sum));
+                .forEach(c ->
+                        letters.merge(
+                                SCRIPTS.getOrDefault(Character.UnicodeScript.of(c), "latin"),
+                                1,
+                                Integer::sum));
         if (letters.containsKey("ja")) { // Japanese has Chinese signs too
             letters.merge("ja", letters.getOrDefault("zh", 0), Integer::sum);
             letters.remove("zh");
@@ -78,12 +77,11 @@ final class Language {
     private static Guess ofLatin(String text) {
         Map<String, Integer> found = new TreeMap<>();
         for (String word : Normaliser.words(text)) {
-            WORDS.forEach(
-                    (language, words) -> {
-                        if (words.contains(word)) {
-                            found.merge(language, 1, Integer::sum);
-                        }
-                    });
+            WORDS.forEach((language, words) -> {
+                if (words.contains(word)) {
+                    found.merge(language, 1, Integer::sum);
+                }
+            });
         }
         return best(found, ENOUGH_WORDS);
     }
@@ -111,7 +109,8 @@ final class Language {
             Map<String, Integer> languages = new HashMap<>();
             for (String line : text.lines().filter(l -> l.contains(":")).toList()) {
                 int colon = line.indexOf(':');
-                Set<String> own = new HashSet<>(List.of(line.substring(colon + 1).strip().split(" +")));
+                Set<String> own =
+                        new HashSet<>(List.of(line.substring(colon + 1).strip().split(" +")));
                 own.forEach(word -> languages.merge(word, 1, Integer::sum));
                 words.put(line.substring(0, colon), own);
             }

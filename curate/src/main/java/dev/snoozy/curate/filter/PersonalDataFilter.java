@@ -53,14 +53,16 @@ record PersonalDataFilter(boolean replaces) implements RowFilter {
                             "IBAN",
                             8,
                             List.of(),
-                            Pattern.compile("(?=[A-Z]{2}\\d)\\b[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\\b"),
+                            Pattern.compile(
+                                    "(?=[A-Z]{2}\\d)\\b[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\\b"),
                             PersonalDataFilter::isIban,
                             "[IBAN]"),
                     new Rule(
                             "card",
                             14,
                             List.of(),
-                            Pattern.compile("(?=[3-6])(?<![\\d.,-])[3-6]\\d{3}(?:[ -]?\\d{4}){2}[ -]?\\d{3,4}(?![\\d.,-]?\\d)|(?=3)(?<![\\d.,-])3\\d{3}[ -]?\\d{6}[ -]?\\d{5}(?!\\d)"),
+                            Pattern.compile(
+                                    "(?=[3-6])(?<![\\d.,-])[3-6]\\d{3}(?:[ -]?\\d{4}){2}[ -]?\\d{3,4}(?![\\d.,-]?\\d)|(?=3)(?<![\\d.,-])3\\d{3}[ -]?\\d{6}[ -]?\\d{5}(?!\\d)"),
                             PersonalDataFilter::isCard,
                             "[card]"),
                     new Rule(
@@ -82,7 +84,15 @@ record PersonalDataFilter(boolean replaces) implements RowFilter {
                     new Rule(
                             "key",
                             0,
-                            List.of("sk-", "gh", "AKIA", "ASIA", "hf_", "xox", "AIza", "-----BEGIN"),
+                            List.of(
+                                    "sk-",
+                                    "gh",
+                                    "AKIA",
+                                    "ASIA",
+                                    "hf_",
+                                    "xox",
+                                    "AIza",
+                                    "-----BEGIN"),
                             Pattern.compile(
                                     "\\bsk-[A-Za-z0-9_-]{20,}\\b|\\bgh[pousr]_[A-Za-z0-9]{36,}\\b|\\b(?:AKIA|ASIA)[A-Z0-9]{16}\\b|\\bhf_[A-Za-z0-9]{30,}\\b|\\bxox[abprs]-[A-Za-z0-9-]{20,}\\b|\\bAIza[A-Za-z0-9_-]{35}\\b|-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[\\s\\S]{40,4000}?-----END (?:[A-Z]+ )?PRIVATE KEY-----"),
                             key -> true,
@@ -116,7 +126,8 @@ record PersonalDataFilter(boolean replaces) implements RowFilter {
                 String cleaned =
                         rule.pattern
                                 .matcher(content)
-                                .replaceAll(found -> Matcher.quoteReplacement(cleaned(rule, found)));
+                                .replaceAll(
+                                        found -> Matcher.quoteReplacement(cleaned(rule, found)));
                 if (!replaces && !cleaned.equals(content)) {
                     return new Verdict.Remove("has the " + rule.name + " of somebody");
                 }
@@ -134,7 +145,8 @@ record PersonalDataFilter(boolean replaces) implements RowFilter {
 
     private static boolean isOfSomebody(String address) {
         String host = address.substring(address.indexOf('@') + 1).toLowerCase(Locale.ROOT);
-        return !host.matches("(?:.*\\.)?example\\.(?:com|org|net)|.*\\.(?:example|test|invalid|localhost)|(?:your|my)?(?:domain|company|email)\\.com");
+        return !host.matches(
+                "(?:.*\\.)?example\\.(?:com|org|net)|.*\\.(?:example|test|invalid|localhost)|(?:your|my)?(?:domain|company|email)\\.com");
     }
 
     private static boolean isIban(String text) {

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * See {@link FilterKind#REPETITION}. The share of lines that came before; the share of characters in
- * the most frequent sequence of 2 to 4 words; the share of characters in sequences of 5 to 10 words
- * that came before. Short answers are not looked at: each has some pair of words twice. Gopher's own
- * thresholds (0.20, 0.18, 0.16 and 0.15 to 0.10) are for pages of the web and would remove every
- * sixth solution of GSM8K, where each step is said in the same words.
+ * See {@link FilterKind#REPETITION}. The share of lines that came before; the share of characters
+ * in the most frequent sequence of 2 to 4 words; the share of characters in sequences of 5 to 10
+ * words that came before. Short answers are not looked at: each has some pair of words twice.
+ * Gopher's own thresholds (0.20, 0.18, 0.16 and 0.15 to 0.10) are for pages of the web and would
+ * remove every sixth solution of GSM8K, where each step is said in the same words.
  */
 record RepetitionFilter(Thresholds thresholds) implements RowFilter {
     static final Thresholds DEFAULTS =

@@ -19,7 +19,8 @@ record ShortFilter(int characters, int words) implements RowFilter {
         String prompt = row.prompt().strip();
         int length = prompt.codePointCount(0, prompt.length());
         if (length < characters) {
-            return new Verdict.Remove("a prompt of %d characters, at least %d".formatted(length, characters));
+            return new Verdict.Remove(
+                    "a prompt of %d characters, at least %d".formatted(length, characters));
         }
         String response = row.response();
         int count = Normaliser.words(response).size();

@@ -18,7 +18,8 @@ record TruncatedFilter(int words) implements RowFilter {
     private static final int SENTENCES = 3;
     private static final int WORDS_OF_LAST_LINE = 8;
     private static final Set<String> OPEN =
-            Set.of("the", "a", "an", "and", "or", "of", "to", "with", "for", "from", "by", "but",
+            Set.of(
+                    "the", "a", "an", "and", "or", "of", "to", "with", "for", "from", "by", "but",
                     "because", "which", "whose", "into", "than", "their", "your", "our", "its");
 
     TruncatedFilter(Thresholds thresholds) {

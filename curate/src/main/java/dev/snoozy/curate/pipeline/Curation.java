@@ -38,9 +38,9 @@ import java.util.stream.Stream;
  * give the same bytes, whatever the order of files and the number of threads. A run that was killed
  * or stopped goes on where it was if it is started again, and gives the same bytes too.
  *
- * <p>Memory: some hundred bytes for a row that is searched for duplicates, and an eighth of the heap
- * for words and for rows that are not yet on the disk. The disk holds all rows once more while it
- * runs, in a hidden folder beside the results.
+ * <p>Memory: some hundred bytes for a row that is searched for duplicates, and an eighth of the
+ * heap for words and for rows that are not yet on the disk. The disk holds all rows once more while
+ * it runs, in a hidden folder beside the results.
  */
 public final class Curation {
     static final String MANIFEST = "manifest.json";
@@ -70,8 +70,7 @@ public final class Curation {
     /**
      * @param heap bytes, of which an eighth may hold rows that are not on the disk yet
      */
-    Curation(
-            Recipe recipe, Path folder, int threads, CurationListener listener, long heap) {
+    Curation(Recipe recipe, Path folder, int threads, CurationListener listener, long heap) {
         if (threads < 1) {
             throw new IllegalArgumentException("threads: " + threads + ", expected at least 1");
         }

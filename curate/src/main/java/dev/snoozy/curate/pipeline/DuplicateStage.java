@@ -87,8 +87,7 @@ final class DuplicateStage {
         ExactDuplicates exact = new ExactDuplicates();
         List<int[]> pairs = new ArrayList<>();
         int[] rows = {0};
-        EnumSet<Field> none =
-                EnumSet.noneOf(Field.class);
+        EnumSet<Field> none = EnumSet.noneOf(Field.class);
         ThreadLocal<Sketcher> sketchers = ThreadLocal.withInitial(() -> new Sketcher(none));
         sketches(
                 pass,
@@ -111,8 +110,7 @@ final class DuplicateStage {
         return new Fates(rows[0]);
     }
 
-    private void sketches(
-            Pass pass, ThreadLocal<Sketcher> sketchers, InOrder.Taker<Sketch> taker)
+    private void sketches(Pass pass, ThreadLocal<Sketcher> sketchers, InOrder.Taker<Sketch> taker)
             throws IOException, InterruptedException {
         try (InOrder<Entry, Sketch> work =
                 new InOrder<>(

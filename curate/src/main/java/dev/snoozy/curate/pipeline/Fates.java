@@ -26,8 +26,7 @@ final class Fates {
         }
     }
 
-    static final List<String> RULES =
-            List.of(Kind.EXACT.rule, Kind.NEAR.rule, Kind.SEMANTIC.rule);
+    static final List<String> RULES = List.of(Kind.EXACT.rule, Kind.NEAR.rule, Kind.SEMANTIC.rule);
 
     private final int[] kept;
     private final byte[] kinds;

@@ -61,14 +61,13 @@ final class InOrder<T, R> implements AutoCloseable {
             take();
         }
         underway.add(
-                team.submit(
-                        () -> {
-                            List<R> results = new ArrayList<>(things.size());
-                            for (T thing : things) {
-                                results.add(work.apply(thing));
-                            }
-                            return results;
-                        }));
+                team.submit(() -> {
+                    List<R> results = new ArrayList<>(things.size());
+                    for (T thing : things) {
+                        results.add(work.apply(thing));
+                    }
+                    return results;
+                }));
     }
 
     private void take() throws IOException, InterruptedException {

@@ -102,8 +102,7 @@ final class Output implements AutoCloseable {
         tally.kept(record, row.entry().changed(), held, lines);
     }
 
-    private void remove(
-            Pass.Row row, DataRecord record, String rule, String reason, String keeper)
+    private void remove(Pass.Row row, DataRecord record, String rule, String reason, String keeper)
             throws IOException {
         ObjectNode line = JSON.createObjectNode();
         line.put("id", row.id()).put("rule", rule).put("reason", reason);

@@ -47,17 +47,16 @@ final class Pass {
         int[] number = {0};
         int[] copy = {0};
         @Nullable Hash128[] last = {null};
-        runs.read(
-                entry -> {
-                    stopping.check();
-                    copy[0] = entry.hash().equals(last[0]) ? copy[0] + 1 : 1;
-                    last[0] = entry.hash();
-                    String id = entry.hash() + (copy[0] > 1 ? "-" + copy[0] : "");
-                    boolean marked = entry.passes() && marks.contains(id);
-                    boolean searched = entry.passes() && !marked;
-                    sink.accept(new Row(entry, id, searched ? number[0]++ : -1, marked));
-                    listener.done(++done[0], all);
-                });
+        runs.read(entry -> {
+            stopping.check();
+            copy[0] = entry.hash().equals(last[0]) ? copy[0] + 1 : 1;
+            last[0] = entry.hash();
+            String id = entry.hash() + (copy[0] > 1 ? "-" + copy[0] : "");
+            boolean marked = entry.passes() && marks.contains(id);
+            boolean searched = entry.passes() && !marked;
+            sink.accept(new Row(entry, id, searched ? number[0]++ : -1, marked));
+            listener.done(++done[0], all);
+        });
         all = done[0];
     }
 }

@@ -17,7 +17,9 @@ public final class ReportText {
                 line(text, "  " + rule.rule(), -rule.removed());
             }
             if (rule.changed() > 0) {
-                text.append("    and something replaced in ").append(rule.changed()).append(" rows\n");
+                text.append("    and something replaced in ")
+                        .append(rule.changed())
+                        .append(" rows\n");
             }
         }
         line(text, "kept", report.kept());
@@ -27,15 +29,14 @@ public final class ReportText {
         text.append("by source (kept of read)\n");
         report.sources().stream()
                 .limit(SOURCES)
-                .forEach(
-                        s ->
-                                text.append(
-                                        String.format(
-                                                Locale.ROOT,
-                                                "  %-32s %,12d of %,d%n",
-                                                s.source(),
-                                                s.kept(),
-                                                s.read())));
+                .forEach(s ->
+                        text.append(
+                                String.format(
+                                        Locale.ROOT,
+                                        "  %-32s %,12d of %,d%n",
+                                        s.source(),
+                                        s.kept(),
+                                        s.read())));
         if (report.sources().size() > SOURCES) {
             text.append("  and ").append(report.sources().size() - SOURCES).append(" more\n");
         }

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Entries on the disk in sorted runs, which reading merges (external merge sort). A run is there as a
- * whole or not at all and says how far the inputs were read when it was written: whoever finds runs
- * goes on from there.
+ * Entries on the disk in sorted runs, which reading merges (external merge sort). A run is there as
+ * a whole or not at all and says how far the inputs were read when it was written: whoever finds
+ * runs goes on from there.
  */
 final class Runs {
     private static final int BUFFER = 1 << 16;

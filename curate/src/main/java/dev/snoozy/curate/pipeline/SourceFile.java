@@ -77,7 +77,8 @@ record SourceFile(
 
     private static String stem(Path path) {
         return String.valueOf(path.getFileName())
-                .replaceAll("(?i)(?:\\.(?:gz|jsonl|ndjson|json|csv|tsv|parquet|zip|tar|tgz))+$", "");
+                .replaceAll(
+                        "(?i)(?:\\.(?:gz|jsonl|ndjson|json|csv|tsv|parquet|zip|tar|tgz))+$", "");
     }
 
     static String digest(Path file, LongConsumer read) throws IOException {

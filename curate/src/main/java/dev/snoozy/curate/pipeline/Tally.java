@@ -88,11 +88,10 @@ final class Tally {
 
     CurationReport report() {
         List<CurationReport.RuleCount> counts = new ArrayList<>();
-        rules.forEach(
-                (name, rule) ->
-                        counts.add(
-                                new CurationReport.RuleCount(
-                                        name, rule.removed, rule.changed, rule.examples)));
+        rules.forEach((name, rule) ->
+                counts.add(
+                        new CurationReport.RuleCount(
+                                name, rule.removed, rule.changed, rule.examples)));
         List<CurationReport.SourceCount> from = new ArrayList<>();
         sources.forEach((name, c) -> from.add(new CurationReport.SourceCount(name, c[0], c[1])));
         return new CurationReport(

@@ -35,7 +35,8 @@ interface TextToVector extends AutoCloseable {
             public void fill(List<String> texts, Vectors vectors, int row) {
                 List<String> cut = new ArrayList<>();
                 // A token is a character or more, but for rare signs: then the model says so.
-                texts.forEach(t -> cut.add(t.substring(0, Math.min(t.length(), loaded.contextLength()))));
+                texts.forEach(
+                        t -> cut.add(t.substring(0, Math.min(t.length(), loaded.contextLength()))));
                 List<float[]> found = loaded.embed(cut);
                 for (int i = 0; i < found.size(); i++) {
                     copy(found.get(i), vectors, row + i);

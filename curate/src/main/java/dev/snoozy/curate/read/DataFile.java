@@ -100,7 +100,9 @@ public final class DataFile {
 
     private boolean allowed(String entry, String archive) throws InterruptedException {
         String path = entry.replace('\\', '/');
-        if (path.startsWith("/") || path.matches("^[A-Za-z]:.*") || ("/" + path + "/").contains("/../")) {
+        if (path.startsWith("/")
+                || path.matches("^[A-Za-z]:.*")
+                || ("/" + path + "/").contains("/../")) {
             fault(archive, entry, "the entry's name leads out of the archive; it was not read");
             return false;
         }
@@ -123,9 +125,7 @@ public final class DataFile {
         if (head.length > 1 && (head[0] & 0xFF) == 0x1F && (head[1] & 0xFF) == 0x8B) {
             CountingStream packed = new CountingStream(buffered, n -> {});
             InputStream plain = new Expansion(new GZIPInputStream(packed, 1 << 16), packed);
-            guarded(
-                    name,
-                    () -> rows(new BufferedInputStream(plain, 1 << 16), withoutGz(name)));
+            guarded(name, () -> rows(new BufferedInputStream(plain, 1 << 16), withoutGz(name)));
         } else {
             rows(buffered, name);
         }

@@ -83,7 +83,9 @@ final class JsonRows {
             throws InterruptedException {
         long row = 0;
         try (JsonParser parser =
-                new ObjectMapper().tokenStreamFactory().createParser(ObjectReadContext.empty(), in)) {
+                new ObjectMapper()
+                        .tokenStreamFactory()
+                        .createParser(ObjectReadContext.empty(), in)) {
             if (parser.nextToken() == JsonToken.START_ARRAY) {
                 elements(parser, file, row, sink);
                 return;
@@ -99,7 +101,8 @@ final class JsonRows {
                 }
             }
             if (!found) {
-                sink.accept(RawRow.broken(file, 0, "", "an object without a list named " + LISTS_TEXT));
+                sink.accept(
+                        RawRow.broken(file, 0, "", "an object without a list named " + LISTS_TEXT));
             }
         } catch (JacksonException e) {
             sink.accept(
@@ -115,7 +118,8 @@ final class JsonRows {
 
     /** What the parser says, without the places that it names again. */
     static String reason(JacksonException e) {
-        return String.valueOf(e.getOriginalMessage()).replaceFirst("(?s) \\((?:start marker|code).*", "");
+        return String.valueOf(e.getOriginalMessage())
+                .replaceFirst("(?s) \\((?:start marker|code).*", "");
     }
 
     private static long elements(JsonParser parser, String file, long before, RowSink sink)

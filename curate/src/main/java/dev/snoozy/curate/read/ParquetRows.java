@@ -39,7 +39,8 @@ final class ParquetRows {
         } catch (SQLException e) {
             if (row == 0 && String.valueOf(e.getMessage()).contains("No suitable driver")) {
                 throw new IOException(
-                        name + ": Parquet needs org.duckdb:duckdb_jdbc; cure: put it beside Snoozy", e);
+                        name + ": Parquet needs org.duckdb:duckdb_jdbc; cure: put it beside Snoozy",
+                        e);
             }
             String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             sink.accept(RawRow.broken(name, row, "", "the file is broken from here on: " + first));

@@ -14,11 +14,7 @@ import tools.jackson.databind.JsonNode;
  * @param fault why this is no row, null if it may be one
  */
 public record RawRow(
-        String file,
-        long line,
-        String text,
-        @Nullable JsonNode node,
-        @Nullable String fault) {
+        String file, long line, String text, @Nullable JsonNode node, @Nullable String fault) {
     static RawRow json(String file, long line, String text) {
         return new RawRow(file, line, text, null, null);
     }

@@ -59,7 +59,8 @@ public final class RecipeFile {
 
     private Recipe parse(Path file) throws IOException {
         if (Files.size(file) > LARGEST) {
-            throw new RecipeException(name + ": larger than 1 MiB; cure: give data after the recipe");
+            throw new RecipeException(
+                    name + ": larger than 1 MiB; cure: give data after the recipe");
         }
         LoadSettings settings = LoadSettings.builder().setLabel(name).build();
         Optional<Node> root;
@@ -81,13 +82,22 @@ public final class RecipeFile {
     private Recipe recipe(YamlMap map) throws RecipeException {
         map.only(
                 List.of(
-                        "format", "inputs", "filters", "duplicates", "decontaminate", "marks",
-                        "split", "map"));
+                        "format",
+                        "inputs",
+                        "filters",
+                        "duplicates",
+                        "decontaminate",
+                        "marks",
+                        "split",
+                        "map"));
         String format = map.text("format").orElse("");
         if (!format.equals(FORMAT)) {
             throw map.error(
                     "format",
-                    "format: expected " + FORMAT + ", found " + (format.isEmpty() ? "none" : format));
+                    "format: expected "
+                            + FORMAT
+                            + ", found "
+                            + (format.isEmpty() ? "none" : format));
         }
         List<Recipe.Input> inputs = inputs(map);
         if (inputs.isEmpty()) {
@@ -114,10 +124,7 @@ public final class RecipeFile {
     private YamlMap section(YamlMap map, String title, List<String> known) throws RecipeException {
         Optional<YamlMap> section = map.map(title);
         if (section.isEmpty()) {
-            return YamlMap.of(name, title, new MappingNode(
-                    Tag.MAP,
-                    List.of(),
-                    FlowStyle.BLOCK));
+            return YamlMap.of(name, title, new MappingNode(Tag.MAP, List.of(), FlowStyle.BLOCK));
         }
         section.get().only(known);
         return section.get();
@@ -184,7 +191,8 @@ public final class RecipeFile {
             if (usual instanceof Integer whole) {
                 double number = given.number(key, whole);
                 if (number != Math.rint(number) || number < 0) {
-                    throw given.error(key, key + ": " + number + ", expected a whole number from 0");
+                    throw given.error(
+                            key, key + ": " + number + ", expected a whole number from 0");
                 }
                 value = (int) number;
             } else if (usual instanceof Double number) {

@@ -16,7 +16,8 @@ final class Conversations {
         List<Message> messages = new ArrayList<>();
         for (JsonNode message : row.path("messages")) {
             messages.add(
-                    new Message(role(Layout.text(message, "role")), content(message.path("content"))));
+                    new Message(
+                            role(Layout.text(message, "role")), content(message.path("content"))));
         }
         return record(row, messages);
     }
@@ -39,7 +40,8 @@ final class Conversations {
                 row.has("conversations") ? row.path("conversations") : row.path("conversation");
         for (JsonNode turn : turns) {
             String from = turn.has("from") ? Layout.text(turn, "from") : Layout.text(turn, "role");
-            String said = turn.has("value") ? Layout.text(turn, "value") : content(turn.path("content"));
+            String said =
+                    turn.has("value") ? Layout.text(turn, "value") : content(turn.path("content"));
             messages.add(new Message(role(from), said));
         }
         return record(row, messages);
@@ -50,7 +52,8 @@ final class Conversations {
         List<Message> messages = new ArrayList<>();
         JsonNode message = row.path("prompt");
         while (message.isObject() && messages.size() < DEEPEST) {
-            messages.add(new Message(role(Layout.text(message, "role")), Layout.text(message, "text")));
+            messages.add(
+                    new Message(role(Layout.text(message, "role")), Layout.text(message, "text")));
             message = best(message.path("replies"), message);
         }
         if (messages.size() > 1 && messages.getLast().role().equals(DataRecord.USER)) {
@@ -82,7 +85,8 @@ final class Conversations {
     private static String role(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "human", "user", "prompter" -> DataRecord.USER;
-            case "gpt", "assistant", "chatgpt", "bing", "bard", "model", "bot" -> DataRecord.ASSISTANT;
+            case "gpt", "assistant", "chatgpt", "bing", "bard", "model", "bot" ->
+                    DataRecord.ASSISTANT;
             case "system" -> "system";
             case "tool", "function", "observation" -> "tool";
             default -> name;

@@ -58,8 +58,7 @@ public enum Layout {
         if (row.has("prompt") && row.path("results").isArray()) {
             return OASST_EVALUATION;
         }
-        if (row.has("prompt") && row.has("completion")
-                || row.has("inputs") && row.has("targets")) {
+        if (row.has("prompt") && row.has("completion") || row.has("inputs") && row.has("targets")) {
             return T0;
         }
         if (row.has("prompt") && row.has("response")) {
@@ -86,7 +85,8 @@ public enum Layout {
 
     private static String unknown(JsonNode row) {
         if (!row.isObject()) {
-            return "expected an object, found " + row.getNodeType().toString().toLowerCase(Locale.ROOT);
+            return "expected an object, found "
+                    + row.getNodeType().toString().toLowerCase(Locale.ROOT);
         }
         if (row.has("parent_id") && row.has("text")) {
             return "a single message of OASST; cure: take the file with whole trees";
@@ -106,7 +106,10 @@ public enum Layout {
             case SELF_INSTRUCT -> instances(row);
             case OASST_EVALUATION -> evaluation(row);
             case LLM_ADAPTERS, ALPACA ->
-                    one(row, joined(text(row, "instruction"), text(row, "input")), text(row, "output"));
+                    one(
+                            row,
+                            joined(text(row, "instruction"), text(row, "input")),
+                            text(row, "output"));
             case DOLLY ->
                     one(
                             row,
@@ -147,7 +150,9 @@ public enum Layout {
     /** What later steps look at. */
     static Map<String, String> meta(JsonNode row) {
         Map<String, String> meta = new TreeMap<>();
-        row.path("meta").properties().forEach(e -> meta.put(e.getKey(), DataRecord.text(e.getValue())));
+        row.path("meta")
+                .properties()
+                .forEach(e -> meta.put(e.getKey(), DataRecord.text(e.getValue())));
         for (String name : List.of("category", "finish_reason", "lang")) {
             if (row.has(name)) {
                 meta.put(name, text(row, name));

@@ -47,7 +47,8 @@ class FilterTest {
         removes(FilterKind.SHORT, "?", "Yes", "a prompt of 1 characters");
         keeps(FilterKind.SHORT, "Hi", "Yes");
         keeps(FilterKind.SHORT, "Which sign?", "-");
-        RowFilter three = FilterKind.SHORT.make(FilterKind.SHORT.defaults().with("response-words", 3));
+        RowFilter three =
+                FilterKind.SHORT.make(FilterKind.SHORT.defaults().with("response-words", 3));
         assertThat(three.judge(DataRecord.of("Who?", "Not me", "")))
                 .isInstanceOf(Verdict.Remove.class);
         assertThat(three.judge(DataRecord.of("Who?", "It was you", ""))).isEqualTo(Verdict.KEEP);
@@ -94,8 +95,11 @@ class FilterTest {
     void aRefusalLateInAStoryIsNone() {
         String story = PROSE.repeat(4) + ". The robot said: As an AI language model, I must rest.";
         keeps(FilterKind.REFUSAL, "A story.", story);
-        RowFilter all = FilterKind.REFUSAL.make(FilterKind.REFUSAL.defaults().with("first-characters", 9999));
-        assertThat(all.judge(DataRecord.of("A story.", story, ""))).isInstanceOf(Verdict.Remove.class);
+        RowFilter all =
+                FilterKind.REFUSAL.make(
+                        FilterKind.REFUSAL.defaults().with("first-characters", 9999));
+        assertThat(all.judge(DataRecord.of("A story.", story, "")))
+                .isInstanceOf(Verdict.Remove.class);
     }
 
     @Test
@@ -103,7 +107,11 @@ class FilterTest {
         removes(FilterKind.BROKEN, "Code", "Here:\n```java\nint a;\n", "fence");
         removes(FilterKind.BROKEN, "JSON", "```json\n{\"a\": 1,,}\n```", "fence with JSON");
         removes(FilterKind.BROKEN, "JSON", "{\"name\": \"x\", \"y\": }", "response of JSON");
-        removes(FilterKind.BROKEN, "Caf\u00c3\u00a9s?", "Caf\u00c3\u00a9s are nice", "decoded wrongly");
+        removes(
+                FilterKind.BROKEN,
+                "Caf\u00c3\u00a9s?",
+                "Caf\u00c3\u00a9s are nice",
+                "decoded wrongly");
         removes(FilterKind.BROKEN, "Say", "It\u00e2\u20ac\u2122s here", "decoded wrongly");
         removes(FilterKind.BROKEN, "Say", "What \uFFFD?", "decoded wrongly");
         keeps(FilterKind.BROKEN, "Code", "```java\nint a;\n```\nand\n```\nb\n```");
@@ -124,7 +132,10 @@ class FilterTest {
                 "One two three four five six seven.\n".repeat(12),
                 "lines that came before");
         keeps(FilterKind.REPETITION, "Talk", loop.repeat(3));
-        keeps(FilterKind.REPETITION, "Talk", PROSE
+        keeps(
+                FilterKind.REPETITION,
+                "Talk",
+                PROSE
                         + ". The towns on its banks make paper, cloth and furniture of oak. Their mills"
                         + " were built long ago, when the water still drove each wheel. Today most of"
                         + " them are museums in which visitors may try to spin and to weave.");
@@ -140,7 +151,10 @@ class FilterTest {
         removes(FilterKind.TRUNCATED, "Rivers", PROSE + " and the", "\"the\"");
         removes(FilterKind.TRUNCATED, "Rivers", PROSE + ",", "comma");
         keeps(FilterKind.TRUNCATED, "Rivers", PROSE + ".");
-        keeps(FilterKind.TRUNCATED, "Rivers", PROSE + ".\n- the Rhine in Germany, France and Switzerland and the Netherlands");
+        keeps(
+                FilterKind.TRUNCATED,
+                "Rivers",
+                PROSE + ".\n- the Rhine in Germany, France and Switzerland and the Netherlands");
         keeps(FilterKind.TRUNCATED, "Which?", "The one with the");
         keeps(FilterKind.TRUNCATED, "Code", "```\n" + PROSE + "\n```");
         DataRecord said =
@@ -160,22 +174,41 @@ class FilterTest {
         removes(FilterKind.ECHO, question, question + " Nine.", "begins with the prompt");
         String moved = "Well: " + PROSE;
         removes(FilterKind.ECHO, PROSE, moved, "% of the response");
-        keeps(FilterKind.ECHO, question, "Nine innings are played in a professional baseball game.");
+        keeps(
+                FilterKind.ECHO,
+                question,
+                "Nine innings are played in a professional baseball game.");
         keeps(FilterKind.ECHO, "Repeat: yes", "Repeat: yes");
-        keeps(FilterKind.ECHO, "Which rivers? " + PROSE, "It flows through three valleys and two large towns.");
+        keeps(
+                FilterKind.ECHO,
+                "Which rivers? " + PROSE,
+                "It flows through three valleys and two large towns.");
     }
 
     @Test
     void language() {
-        String german = "Der Fluss entspringt in den Bergen und wird von den Bauern nicht genutzt, weil er tief ist.";
+        String german =
+                "Der Fluss entspringt in den Bergen und wird von den Bauern nicht genutzt, weil er tief ist.";
         removes(FilterKind.LANGUAGE, "Fluss?", german, "de");
-        removes(FilterKind.LANGUAGE, "Hi", "\u042d\u0442\u043e \u043e\u0447\u0435\u043d\u044c \u0434\u043b\u0438\u043d\u043d\u0430\u044f \u0440\u0435\u043a\u0430", "ru");
-        removes(FilterKind.LANGUAGE, "Hi", "\u3053\u308c\u306f\u3068\u3066\u3082\u9577\u3044\u5ddd\u3067\u3059\u3088\u306d", "ja");
+        removes(
+                FilterKind.LANGUAGE,
+                "Hi",
+                "\u042d\u0442\u043e \u043e\u0447\u0435\u043d\u044c \u0434\u043b\u0438\u043d\u043d\u0430\u044f \u0440\u0435\u043a\u0430",
+                "ru");
+        removes(
+                FilterKind.LANGUAGE,
+                "Hi",
+                "\u3053\u308c\u306f\u3068\u3066\u3082\u9577\u3044\u5ddd\u3067\u3059\u3088\u306d",
+                "ja");
         keeps(FilterKind.LANGUAGE, "Rivers", PROSE);
         keeps(FilterKind.LANGUAGE, "Who?", "Angela Merkel");
-        RowFilter both = FilterKind.LANGUAGE.make(FilterKind.LANGUAGE.defaults().with("keep", List.of("en", "de")));
+        RowFilter both =
+                FilterKind.LANGUAGE.make(
+                        FilterKind.LANGUAGE.defaults().with("keep", List.of("en", "de")));
         assertThat(both.judge(DataRecord.of("Fluss?", german, ""))).isEqualTo(Verdict.KEEP);
-        assertThatThrownBy(() -> FilterKind.LANGUAGE.make(FilterKind.LANGUAGE.defaults().with("keep", List.of("xx"))))
+        assertThatThrownBy(() ->
+                        FilterKind.LANGUAGE.make(
+                                FilterKind.LANGUAGE.defaults().with("keep", List.of("xx"))))
                 .hasMessageContaining("xx");
     }
 
@@ -195,7 +228,8 @@ class FilterTest {
     void personalData(String text, String cleaned) {
         assertThat(judge(FilterKind.PERSONAL_DATA, "Go", text))
                 .isInstanceOfSatisfying(
-                        Verdict.Change.class, c -> assertThat(c.row().response()).isEqualTo(cleaned));
+                        Verdict.Change.class,
+                        c -> assertThat(c.row().response()).isEqualTo(cleaned));
         keeps(FilterKind.PERSONAL_DATA, "Go", cleaned);
         Thresholds removing = FilterKind.PERSONAL_DATA.defaults().with("action", "remove");
         assertThat(FilterKind.PERSONAL_DATA.make(removing).judge(DataRecord.of("Go", text, "")))
@@ -221,9 +255,12 @@ class FilterTest {
 
     @Test
     void aWrongSettingSaysSo() {
-        assertThatThrownBy(() -> FilterKind.PERSONAL_DATA.make(FilterKind.PERSONAL_DATA.defaults().with("action", "hide")))
+        assertThatThrownBy(() ->
+                        FilterKind.PERSONAL_DATA.make(
+                                FilterKind.PERSONAL_DATA.defaults().with("action", "hide")))
                 .hasMessageContaining("replace or remove");
-        assertThatThrownBy(() -> FilterKind.ECHO.make(FilterKind.ECHO.defaults().with("share", 2.0)))
+        assertThatThrownBy(
+                        () -> FilterKind.ECHO.make(FilterKind.ECHO.defaults().with("share", 2.0)))
                 .hasMessageContaining("share: 2.0");
     }
 }

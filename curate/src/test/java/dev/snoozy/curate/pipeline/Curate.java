@@ -58,7 +58,9 @@ final class Curate {
         for (int i = 0; i < count; i++) {
             switch (random.nextInt(10)) {
                 case 0 -> lines.add(row(prompt, ""));
-                case 1 -> lines.add(row("Say it " + i, "As an AI language model, I cannot say that."));
+                case 1 ->
+                        lines.add(
+                                row("Say it " + i, "As an AI language model, I cannot say that."));
                 case 2 -> lines.add("{\"prompt\": " + i);
                 case 3 -> lines.add(row(prompt + "!", response));
                 case 4 -> lines.add(row(prompt, response + " Indeed"));

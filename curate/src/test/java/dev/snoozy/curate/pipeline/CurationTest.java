@@ -58,7 +58,8 @@ class CurationTest {
             assertThat(row.path("file").asString()).isEqualTo("a.jsonl");
             assertThat(row.path("line").asInt()).isPositive();
         }
-        assertThat(rules).containsExactlyInAnyOrder("empty", "refusal", "exact-duplicate", "near-duplicate");
+        assertThat(rules)
+                .containsExactlyInAnyOrder("empty", "refusal", "exact-duplicate", "near-duplicate");
         List<JsonNode> malformed = Curate.lines(out.resolve("malformed.jsonl"));
         assertThat(malformed).hasSize((int) broken);
         assertThat(malformed).allMatch(m -> lines.contains(m.path("text").asString()));
@@ -66,7 +67,9 @@ class CurationTest {
         train.forEach(r -> ids.add(r.path("id").asString()));
         validation.forEach(r -> ids.add(r.path("id").asString()));
         assertThat(ids).hasSize((int) report.kept());
-        assertThat(removed).filteredOn(r -> r.has("kept")).allMatch(r -> ids.contains(r.path("kept").asString()));
+        assertThat(removed)
+                .filteredOn(r -> r.has("kept"))
+                .allMatch(r -> ids.contains(r.path("kept").asString()));
         assertThat(Files.exists(out.resolve(".curate"))).isFalse();
     }
 
@@ -87,8 +90,15 @@ class CurationTest {
         Map<String, String> results = Curate.results(one);
         assertThat(results)
                 .containsOnlyKeys(
-                        "train.jsonl", "validation.jsonl", "removed.jsonl", "malformed.jsonl",
-                        "report.txt", "report.html", "report.json", "map.html", "terms.bin",
+                        "train.jsonl",
+                        "validation.jsonl",
+                        "removed.jsonl",
+                        "malformed.jsonl",
+                        "report.txt",
+                        "report.html",
+                        "report.json",
+                        "map.html",
+                        "terms.bin",
                         "manifest.json");
         assertThat(Curate.results(other)).isEqualTo(results);
     }
@@ -103,11 +113,15 @@ class CurationTest {
                 new Recipe.Deduplication(true, recipe.duplicates().near(), Optional.of(semantic));
         Curate.run(recipe.withDuplicates(all), first, 2);
         Recipe.Semantic stored =
-                new Recipe.Semantic(semantic.cutoff(), Optional.empty(), Optional.of(first.resolve("terms.bin")));
+                new Recipe.Semantic(
+                        semantic.cutoff(),
+                        Optional.empty(),
+                        Optional.of(first.resolve("terms.bin")));
         Recipe again =
                 plain(first.resolve("train.jsonl"), first.resolve("validation.jsonl"))
                         .withValidation(0.1)
-                        .withDuplicates(new Recipe.Deduplication(true, all.near(), Optional.of(stored)));
+                        .withDuplicates(
+                                new Recipe.Deduplication(true, all.near(), Optional.of(stored)));
         CurationReport report = Curate.run(again, second, 2);
         assertThat(report.removed()).isZero();
         assertThat(report.changed()).isZero();
@@ -120,13 +134,18 @@ class CurationTest {
     @Test
     void weightsLeaveOutAndRepeat() throws Exception {
         SplittableRandom random = new SplittableRandom(5);
-        List<String> lines = random.ints(2000).mapToObj(i -> Curate.row(Curate.text(random, 9), Curate.text(random, 30))).toList();
+        List<String> lines =
+                random.ints(2000)
+                        .mapToObj(i -> Curate.row(Curate.text(random, 9), Curate.text(random, 30)))
+                        .toList();
         Path half = file("half.jsonl", lines.subList(0, 1000));
         Path more = file("more.jsonl", lines.subList(1000, 2000));
         Recipe usual = plain(half);
         Recipe recipe =
                 new Recipe(
-                        List.of(new Recipe.Input(half, "", "MIT", 0.5), new Recipe.Input(more, "twice", "", 2.25)),
+                        List.of(
+                                new Recipe.Input(half, "", "MIT", 0.5),
+                                new Recipe.Input(more, "twice", "", 2.25)),
                         usual.filters(),
                         usual.duplicates(),
                         List.of(),
@@ -138,11 +157,13 @@ class CurationTest {
         assertThat(report.read()).isEqualTo(2000);
         assertThat(report.kept()).isBetween(1440L, 1560L);
         List<JsonNode> train = Curate.lines(out.resolve("train.jsonl"));
-        long twice = train.stream().filter(r -> r.path("source").asString().equals("twice")).count();
+        long twice =
+                train.stream().filter(r -> r.path("source").asString().equals("twice")).count();
         assertThat(twice).isBetween(2180L, 2320L);
         assertThat(train.stream().filter(r -> r.path("licence").asString().equals("MIT")).count())
                 .isEqualTo(report.kept() - 1000);
-        assertThat(Curate.lines(out.resolve("removed.jsonl"))).allMatch(r -> r.path("rule").asString().equals("weight"));
+        assertThat(Curate.lines(out.resolve("removed.jsonl")))
+                .allMatch(r -> r.path("rule").asString().equals("weight"));
     }
 
     @Test
@@ -151,12 +172,23 @@ class CurationTest {
         Path out = folder.resolve("out");
         Curate.run(plain(data), out, 1);
         String id = Curate.lines(out.resolve("train.jsonl")).getFirst().path("id").asString();
-        Path marks = Files.writeString(folder.resolve("marks.json"), "{\"format\": \"snoozy-marks-1\", \"remove\": [\"" + id + "\"]}");
+        Path marks =
+                Files.writeString(
+                        folder.resolve("marks.json"),
+                        "{\"format\": \"snoozy-marks-1\", \"remove\": [\"" + id + "\"]}");
         Recipe usual = plain(data);
         Recipe marked =
-                new Recipe(usual.inputs(), usual.filters(), usual.duplicates(), List.of(), Optional.of(marks), 0, 0);
+                new Recipe(
+                        usual.inputs(),
+                        usual.filters(),
+                        usual.duplicates(),
+                        List.of(),
+                        Optional.of(marks),
+                        0,
+                        0);
         Curate.run(marked, out, 1);
-        assertThat(Curate.lines(out.resolve("train.jsonl"))).noneMatch(r -> r.path("id").asString().equals(id));
+        assertThat(Curate.lines(out.resolve("train.jsonl")))
+                .noneMatch(r -> r.path("id").asString().equals(id));
         assertThat(Curate.lines(out.resolve("removed.jsonl")))
                 .filteredOn(r -> r.path("rule").asString().equals("marked"))
                 .singleElement()
@@ -165,8 +197,12 @@ class CurationTest {
 
     @Test
     void testItemsAreRemoved() throws Exception {
-        String question = "Which of these five mountains in the far north is climbed by the most people in each summer?";
-        Path tests = file("quiz.jsonl", List.of("{\"question\": \"" + question + "\", \"answer\": \"The third\"}"));
+        String question =
+                "Which of these five mountains in the far north is climbed by the most people in each summer?";
+        Path tests =
+                file(
+                        "quiz.jsonl",
+                        List.of("{\"question\": \"" + question + "\", \"answer\": \"The third\"}"));
         Path data =
                 file(
                         "a.jsonl",
@@ -185,10 +221,12 @@ class CurationTest {
 
     @Test
     void wrongUseSaysSo() throws Exception {
-        assertThatThrownBy(() -> Curate.run(plain(folder.resolve("none")), folder.resolve("out"), 1))
+        assertThatThrownBy(
+                        () -> Curate.run(plain(folder.resolve("none")), folder.resolve("out"), 1))
                 .isInstanceOf(NoSuchFileException.class);
         Path data = file("a.jsonl", List.of(Curate.row("Hello you", "And you")));
-        assertThatThrownBy(() -> Curate.run(plain(data), data, 1)).hasMessageContaining("is a file");
+        assertThatThrownBy(() -> Curate.run(plain(data), data, 1))
+                .hasMessageContaining("is a file");
     }
 
     @Test

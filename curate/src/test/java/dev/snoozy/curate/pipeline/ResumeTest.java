@@ -57,8 +57,8 @@ class ResumeTest {
 
     @Test
     void aStoppedRunGoesOnToTheSameBytes() throws Exception {
-        Path a = Files.write(folder.resolve("a.jsonl"), Curate.mixed(1, 5000));
-        Path b = Files.write(folder.resolve("b.jsonl"), Curate.mixed(2, 1500));
+        Path a = Files.write(folder.resolve("a.jsonl"), Curate.mixed(1, 2500));
+        Path b = Files.write(folder.resolve("b.jsonl"), Curate.mixed(2, 800));
         Recipe recipe = Recipe.of(List.of(a, b)).withMapRows(0).withValidation(0.1);
         Path whole = folder.resolve("whole");
         Curate.run(recipe, whole, 2);
@@ -83,7 +83,7 @@ class ResumeTest {
 
     @Test
     void whatAnotherRecipeLeftIsNotUsed() throws Exception {
-        Path a = Files.write(folder.resolve("a.jsonl"), Curate.mixed(1, 3000));
+        Path a = Files.write(folder.resolve("a.jsonl"), Curate.mixed(1, 1000));
         Recipe recipe = Recipe.of(List.of(a)).withMapRows(0);
         Path out = folder.resolve("out");
         Stopper stop = new Stopper("writing", 100);

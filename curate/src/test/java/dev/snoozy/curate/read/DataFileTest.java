@@ -78,7 +78,9 @@ class DataFileTest {
     void linesAreCountedAndEmptyOnesPassedOver() throws Exception {
         List<RawRow> rows = read("a.jsonl", utf8("\uFEFF" + ROWS));
         assertThat(rows).extracting(RawRow::line).containsExactly(1L, 3L);
-        assertThat(rows).extracting(r -> r.text().strip()).containsExactly("{\"prompt\": \"a\"}", "{\"prompt\": \"b\"}");
+        assertThat(rows)
+                .extracting(r -> r.text().strip())
+                .containsExactly("{\"prompt\": \"a\"}", "{\"prompt\": \"b\"}");
     }
 
     @Test
@@ -96,18 +98,27 @@ class DataFileTest {
         content[Lines.LONGEST + 50] = '\n';
         List<RawRow> rows = read("a.jsonl", content);
         assertThat(rows).hasSize(2);
-        assertThat(rows.getFirst().fault()).contains("a line of " + (Lines.LONGEST + 50) + " bytes");
+        assertThat(rows.getFirst().fault())
+                .contains("a line of " + (Lines.LONGEST + 50) + " bytes");
         assertThat(rows.getFirst().text()).hasSizeLessThan(5000);
     }
 
     @Test
     void listsAndObjectsWithAList() throws Exception {
         assertThat(read("a.json", utf8("[\n {\"a\": 1},\n {\"a\": 2}]"))).hasSize(2);
-        assertThat(read("b.json", utf8("{\n \"name\": \"x\",\n \"data\": [{\"a\": 1}, {\"a\": 2}, {\"a\": 3}]}"))).hasSize(3);
+        assertThat(
+                        read(
+                                "b.json",
+                                utf8(
+                                        "{\n \"name\": \"x\",\n \"data\": [{\"a\": 1}, {\"a\": 2}, {\"a\": 3}]}")))
+                .hasSize(3);
         List<RawRow> cut = read("c.json", utf8("[{\"a\": 1}, {\"a\": "));
         assertThat(cut).hasSize(2);
         assertThat(faults(cut)).singleElement().asString().contains("broken from here on");
-        assertThat(faults(read("d.json", utf8("{\n\"x\": 1\n}")))).singleElement().asString().contains("without a list");
+        assertThat(faults(read("d.json", utf8("{\n\"x\": 1\n}"))))
+                .singleElement()
+                .asString()
+                .contains("without a list");
     }
 
     @Test
@@ -115,7 +126,8 @@ class DataFileTest {
         List<RawRow> rows =
                 read("a.csv", utf8("prompt,response\n\"a, \"\"b\"\"\nc\",d\r\n\nx\ny,z\n"));
         assertThat(rows).hasSize(3);
-        assertThat(String.valueOf(rows.get(0).node())).isEqualTo("{\"prompt\":\"a, \\\"b\\\"\\nc\",\"response\":\"d\"}");
+        assertThat(String.valueOf(rows.get(0).node()))
+                .isEqualTo("{\"prompt\":\"a, \\\"b\\\"\\nc\",\"response\":\"d\"}");
         assertThat(rows.get(1).fault()).isEqualTo("1 fields, expected 2");
         assertThat(rows.get(2).line()).isEqualTo(6);
         assertThat(read("a.tsv", utf8("prompt\tresponse\na\tb\n"))).hasSize(1);
@@ -128,13 +140,16 @@ class DataFileTest {
                 Statement statement = duck.createStatement()) {
             statement.execute(
                     "COPY (SELECT 'p' || i AS prompt, 'r' || i AS response FROM range(5000) t(i)"
-                            + " ORDER BY i) TO '" + file + "' (FORMAT PARQUET)");
+                            + " ORDER BY i) TO '"
+                            + file
+                            + "' (FORMAT PARQUET)");
         } catch (SQLException e) {
             throw new IOException(e);
         }
         List<RawRow> rows = read(file);
         assertThat(rows).hasSize(5000);
-        assertThat(rows.get(4321).text()).isEqualTo("{\"prompt\":\"p4321\",\"response\":\"r4321\"}");
+        assertThat(rows.get(4321).text())
+                .isEqualTo("{\"prompt\":\"p4321\",\"response\":\"r4321\"}");
         byte[] bytes = Files.readAllBytes(file);
         List<RawRow> broken = read("b.parquet", Arrays.copyOf(bytes, bytes.length / 2));
         assertThat(faults(broken)).singleElement().asString().contains("broken");
@@ -144,7 +159,8 @@ class DataFileTest {
     void compressedAndPackedFiles() throws Exception {
         byte[] rows = utf8(ROWS);
         assertThat(read("a.jsonl.gz", gzip(rows))).hasSize(2);
-        assertThat(read("a.zip", zip("x/a.jsonl", rows, "b.jsonl.gz", gzip(rows), "LICENSE", rows))).hasSize(4);
+        assertThat(read("a.zip", zip("x/a.jsonl", rows, "b.jsonl.gz", gzip(rows), "LICENSE", rows)))
+                .hasSize(4);
         assertThat(read("a.tar", tar("a.jsonl", rows))).hasSize(2);
         assertThat(read("a.tar.gz", gzip(tar("a.jsonl", rows))))
                 .extracting(RawRow::file)
@@ -154,11 +170,25 @@ class DataFileTest {
     @Test
     void namesThatLeadOutOfAnArchiveAreRefused() throws Exception {
         byte[] rows = utf8(ROWS);
-        List<RawRow> read = read("a.zip", zip("../a.jsonl", rows, "ok.jsonl", rows, "/b.jsonl", rows, "c\\..\\..\\d.jsonl", rows));
+        List<RawRow> read =
+                read(
+                        "a.zip",
+                        zip(
+                                "../a.jsonl",
+                                rows,
+                                "ok.jsonl",
+                                rows,
+                                "/b.jsonl",
+                                rows,
+                                "c\\..\\..\\d.jsonl",
+                                rows));
         assertThat(faults(read)).hasSize(3).allMatch(f -> f.contains("leads out of the archive"));
         assertThat(read).hasSize(5);
         assertThat(faults(read("a.tar", tar("x/../../a.jsonl", rows)))).hasSize(1);
-        assertThat(faults(read("n.zip", zip("inner.zip", zip("a.jsonl", rows))))).singleElement().asString().contains("unpack");
+        assertThat(faults(read("n.zip", zip("inner.zip", zip("a.jsonl", rows)))))
+                .singleElement()
+                .asString()
+                .contains("unpack");
     }
 
     @Test
@@ -171,8 +201,14 @@ class DataFileTest {
                 out.write(line);
             }
         }
-        assertThat(faults(read("bomb.jsonl.gz", bytes.toByteArray()))).singleElement().asString().contains("200 times");
-        assertThat(faults(read("bomb.zip", zip("bomb.jsonl.gz", bytes.toByteArray())))).singleElement().asString().contains("200 times");
+        assertThat(faults(read("bomb.jsonl.gz", bytes.toByteArray())))
+                .singleElement()
+                .asString()
+                .contains("200 times");
+        assertThat(faults(read("bomb.zip", zip("bomb.jsonl.gz", bytes.toByteArray()))))
+                .singleElement()
+                .asString()
+                .contains("200 times");
     }
 
     @Test

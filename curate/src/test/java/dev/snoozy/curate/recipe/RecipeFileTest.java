@@ -66,7 +66,10 @@ class RecipeFileTest {
         Recipe recipe = read("format: snoozy-recipe-1\ninputs: [a.jsonl]\n");
         Recipe usual = Recipe.of(List.of(folder.resolve("a.jsonl")));
         assertThat(recipe).isEqualTo(usual);
-        assertThat(read("format: snoozy-recipe-1\ninputs: [a]\nduplicates: off\n").duplicates().near())
+        assertThat(
+                        read("format: snoozy-recipe-1\ninputs: [a]\nduplicates: off\n")
+                                .duplicates()
+                                .near())
                 .isEmpty();
     }
 

@@ -54,10 +54,10 @@ class LayoutTest {
                 read(
                         Layout.OASST_TREE,
                         "{'message_tree_id': 'x', 'prompt': {'role': 'prompter', 'text': 'Hi',"
-                            + " 'replies': [{'role': 'assistant', 'text': 'second', 'rank': 1,"
-                            + " 'replies': []}, {'role': 'assistant', 'text': 'first', 'rank': 0,"
-                            + " 'replies': [{'role': 'prompter', 'text': 'unanswered', 'replies':"
-                            + " []}]}]}}");
+                                + " 'replies': [{'role': 'assistant', 'text': 'second', 'rank': 1,"
+                                + " 'replies': []}, {'role': 'assistant', 'text': 'first', 'rank': 0,"
+                                + " 'replies': [{'role': 'prompter', 'text': 'unanswered', 'replies':"
+                                + " []}]}]}}");
         assertThat(rows.getFirst().messages())
                 .containsExactly(new Message("user", "Hi"), new Message("assistant", "first"));
     }
@@ -102,11 +102,7 @@ class LayoutTest {
                 .hasMessageContaining("[text]");
         assertThatThrownBy(() -> Layout.of(JSON.readTree("17")))
                 .hasMessageContaining("expected an object, found number");
-        assertThatThrownBy(
-                        () ->
-                                Layout.of(
-                                        JSON.readTree(
-                                                "{\"text\": \"x\", \"parent_id\": null}")))
+        assertThatThrownBy(() -> Layout.of(JSON.readTree("{\"text\": \"x\", \"parent_id\": null}")))
                 .hasMessageContaining("whole trees");
     }
 }
