@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.snoozy.curate.dedup.Hash128;
 import dev.snoozy.curate.recipe.Recipe;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +30,7 @@ class ResumeTest {
         private final String stage;
         private final long amount;
         private String now = "";
-        private Curation curation;
+        private @Nullable Curation curation;
         boolean wentOn;
 
         Stopper(String stage, long amount) {
@@ -44,7 +45,7 @@ class ResumeTest {
 
         @Override
         public void done(long done, long of) {
-            if (now.equals(stage) && done >= amount) {
+            if (now.equals(stage) && done >= amount && curation != null) {
                 curation.stop();
             }
         }

@@ -3,6 +3,8 @@ package dev.snoozy.curate.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.snoozy.curate.dedup.DuplicateRule;
 import dev.snoozy.curate.filter.FilterKind;
 
@@ -51,7 +53,7 @@ class RecipeFileTest {
         assertThat(recipe.filters())
                 .doesNotContainKey(FilterKind.REFUSAL)
                 .containsKeys(FilterKind.LANGUAGE, FilterKind.ECHO);
-        assertThat(recipe.filters().get(FilterKind.SHORT).values())
+        assertThat(requireNonNull(recipe.filters().get(FilterKind.SHORT)).values())
                 .containsEntry("response-words", 3)
                 .containsEntry("prompt-characters", 2);
         assertThat(recipe.duplicates().near()).contains(new DuplicateRule(0.9, 0, 0.7));
