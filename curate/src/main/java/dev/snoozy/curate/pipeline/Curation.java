@@ -103,7 +103,7 @@ public final class Curation {
                                 work.resolve("lock"),
                                 StandardOpenOption.CREATE,
                                 StandardOpenOption.WRITE);
-                FileLock lock = lock(channel)) {
+                FileLock _ = lock(channel)) {
             CurationReport report = locked(work);
             Files.delete(work.resolve("lock"));
             Files.delete(work);

@@ -55,7 +55,7 @@ record SourceFile(
                         .thenComparing(SourceFile::name)
                         .thenComparing(SourceFile::source)
                         .thenComparing(SourceFile::licence)
-                        .thenComparing(SourceFile::weight));
+                        .thenComparingDouble(SourceFile::weight));
         return files;
     }
 
