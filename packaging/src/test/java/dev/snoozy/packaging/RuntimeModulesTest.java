@@ -48,7 +48,8 @@ class RuntimeModulesTest {
     private static SortedSet<String> foundByJdeps(List<Path> classPath) {
         List<String> arguments =
                 new ArrayList<>(List.of("--multi-release", "25", "--ignore-missing-deps"));
-        arguments.addAll(List.of("--list-deps", "--class-path", join(classPath)));
+        // Some libraries are modules that require others of the class path by name.
+        arguments.addAll(List.of("--list-deps", "--module-path", join(classPath)));
         classPath.forEach(entry -> arguments.add(entry.toString()));
         return Tool.jdk("jdeps", arguments.toArray(String[]::new))
                 .lines()

@@ -269,7 +269,8 @@ final class DocumentReader {
         if (blocks.blocks().isEmpty()) {
             notes.add(
                     handler.pages() > 0
-                            ? "no text in its %d pages, which are pictures (a scan?); cure: run text recognition (OCR) over it first"
+                            ? ("no text in its %d pages, which are pictures (a scan?); cure: run"
+                                            + " text recognition (OCR) over it first")
                                     .formatted(handler.pages())
                             : "there is no text in it");
         }
