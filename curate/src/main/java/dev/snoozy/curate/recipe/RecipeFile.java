@@ -6,8 +6,8 @@ import dev.snoozy.curate.filter.FilterKind;
 import dev.snoozy.curate.filter.Thresholds;
 
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -15,6 +15,8 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +65,8 @@ public final class RecipeFile {
         LoadSettings settings = LoadSettings.builder().setLabel(name).build();
         Optional<Node> root;
         try {
-            root = new Compose(settings).composeString(Files.readString(file));
+            StreamReader text = new StreamReader(settings, Files.readString(file));
+            root = new Composer(settings, new ParserImpl(settings, text)).getSingleNode();
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
             throw new RecipeException(name + ", line " + line + ": no YAML: " + e.getProblem());
