@@ -39,16 +39,15 @@ class PlaceWatcherTest {
         CountDownLatch ended = new CountDownLatch(1);
         Thread waiting =
                 Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    try {
-                                        watcher.await();
-                                    } catch (InterruptedException e) {
-                                        ended.countDown();
-                                    } catch (IOException e) {
-                                        throw new UncheckedIOException(e);
-                                    }
-                                });
+                        .start(() -> {
+                            try {
+                                watcher.await();
+                            } catch (InterruptedException e) {
+                                ended.countDown();
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        });
         watcher.close();
         assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
         waiting.join();
