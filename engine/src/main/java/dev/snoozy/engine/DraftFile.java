@@ -91,7 +91,9 @@ record DraftFile(GgufFile file, DraftModel model) implements AutoCloseable {
         return new DraftModel(kernels, network, memory, vocabulary, size, config.contextLength());
     }
 
-    /** Tables are padded to different sizes within a family: the shorter has to be the beginning. */
+    /**
+     * Tables are padded to different sizes within a family: the shorter has to be the beginning.
+     */
     private static void requireSame(Vocabulary expected, Vocabulary found) {
         int both = Math.min(expected.size(), found.size());
         for (int token = 0; token < both; token++) {

@@ -219,7 +219,8 @@ final class LoadedModel implements AutoCloseable {
             return;
         }
         if (results != Results.SCORES) {
-            throw new ModelException("speculation: an embedding model writes no text; cure: without it");
+            throw new ModelException(
+                    "speculation: an embedding model writes no text; cure: without it");
         }
         if (network.cachePlan().isRecurrent()) {
             throw new ModelException(

@@ -37,8 +37,7 @@ class SpeculationTest {
         plain.close();
     }
 
-    private static LanguageModel guessing(Speculation speculation, int threads)
-            throws IOException {
+    private static LanguageModel guessing(Speculation speculation, int threads) throws IOException {
         return LanguageModel.load(
                 Models.stories(),
                 LoadOptions.defaults().withThreads(threads).withSpeculation(speculation));

@@ -50,8 +50,7 @@ final class Encoder {
 
     private Continuation together(Item.Choice choice) {
         String context = choice.context().stripTrailing();
-        String continuation =
-                choice.context().substring(context.length()) + choice.continuation();
+        String continuation = choice.context().substring(context.length()) + choice.continuation();
         if (context.isEmpty()) {
             Vocabulary vocabulary = tokenizer.vocabulary();
             int first = vocabulary.bos() >= 0 ? vocabulary.bos() : vocabulary.eos();

@@ -49,8 +49,7 @@ public final class Evaluator {
      */
     public ModelResult run(List<TaskSet> sets) throws IOException {
         List<TaskResult> results = new ArrayList<>();
-        List<TaskSet> ordered =
-                sets.stream().sorted(Comparator.comparing(TaskSet::task)).toList();
+        List<TaskSet> ordered = sets.stream().sorted(Comparator.comparing(TaskSet::task)).toList();
         try (ExecutorService workers = Executors.newFixedThreadPool(options.parallel())) {
             try {
                 for (TaskSet set : ordered) {

@@ -24,8 +24,7 @@ public record ModelResult(
 
     /** The standard error of that, the tasks being independent. */
     public double averageError() {
-        double squares =
-                tasks.stream().mapToDouble(t -> Math.pow(t.published().error(), 2)).sum();
+        double squares = tasks.stream().mapToDouble(t -> Math.pow(t.published().error(), 2)).sum();
         return Math.sqrt(squares) / tasks.size();
     }
 }

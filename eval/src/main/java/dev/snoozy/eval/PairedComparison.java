@@ -99,8 +99,16 @@ public record PairedComparison(int items, int onlyFirst, int onlySecond) {
     private static double complementaryErrorFunction(double x) {
         double t = 1 / (1 + 0.5 * x);
         double[] c = {
-            -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398,
-            1.48851587, -0.82215223, 0.17087277
+            -1.26551223,
+            1.00002368,
+            0.37409196,
+            0.09678418,
+            -0.18628806,
+            0.27886807,
+            -1.13520398,
+            1.48851587,
+            -0.82215223,
+            0.17087277
         };
         double polynomial = c[9];
         for (int i = 8; i >= 0; i--) {

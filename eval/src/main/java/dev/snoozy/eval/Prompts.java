@@ -85,8 +85,7 @@ final class Prompts {
     private static String titleOfMany(String one) {
         String upper = one.toUpperCase(Locale.ROOT);
         int first = upper.offsetByCodePoints(0, 1);
-        return upper.substring(0, first)
-                + upper.substring(first).toLowerCase(Locale.ROOT);
+        return upper.substring(0, first) + upper.substring(first).toLowerCase(Locale.ROOT);
     }
 
     /** Marks of the WikiHow part are taken out, and double blanks made one, in one pass. */

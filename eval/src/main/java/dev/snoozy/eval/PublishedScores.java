@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows of the table that GPT4All published (Anand et al. 2023, figure 1, and the tables of its model
- * cards), made by {@link Profile#GPT4ALL_2023} with unquantized weights.
+ * Rows of the table that GPT4All published (Anand et al. 2023, figure 1, and the tables of its
+ * model cards), made by {@link Profile#GPT4ALL_2023} with unquantized weights.
  *
  * @param model its name
  * @param scores in percent, in the order of {@link Task}

@@ -98,8 +98,7 @@ final class QuestionReader {
                 question.isObject()
                         ? text(question, "stem")
                         : text(node, question.isString() ? "question" : "question_stem");
-        JsonNode choices =
-                question.isObject() ? question.path("choices") : node.path("choices");
+        JsonNode choices = question.isObject() ? question.path("choices") : node.path("choices");
         List<String> answers = new ArrayList<>();
         List<String> labels = new ArrayList<>();
         if (choices.isArray()) {

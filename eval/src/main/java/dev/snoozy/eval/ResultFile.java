@@ -66,10 +66,7 @@ final class ResultFile implements AutoCloseable {
         List<String> kept = lines.isEmpty() ? List.of(header) : lines;
         Files.write(fresh, kept, StandardCharsets.UTF_8);
         Files.move(
-                fresh,
-                file,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+                fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         ResultFile result =
                 new ResultFile(
                         Files.newBufferedWriter(

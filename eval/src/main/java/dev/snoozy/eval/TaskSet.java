@@ -222,7 +222,9 @@ public final class TaskSet {
         return null;
     }
 
-    /** Whether a file's first line is an item with its answer. Test sets without answers are not. */
+    /**
+     * Whether a file's first line is an item with its answer. Test sets without answers are not.
+     */
     private static boolean isOf(Task task, Path file) throws IOException {
         List<String> labels = labels(file);
         String[] first = {""};

@@ -43,7 +43,8 @@ class EvaluatorTest {
     void whatWasJudgedIsNotJudgedAgain() throws IOException {
         List<TaskSet> sets =
                 List.of(
-                        Stories.set(Task.WINOGRANDE).first(12), Stories.set(Task.ARC_EASY).first(5));
+                        Stories.set(Task.WINOGRANDE).first(12),
+                        Stories.set(Task.ARC_EASY).first(5));
         Path whole = folder.resolve("whole");
         ModelResult expected =
                 new Evaluator(model, options(whole, "d"), EvalListener.SILENT).run(sets);
@@ -84,10 +85,8 @@ class EvaluatorTest {
     void resultsOfAnotherModelAreNotGoneOnWith() throws IOException {
         List<TaskSet> sets = List.of(Stories.set(Task.WINOGRANDE).first(2));
         new Evaluator(model, options(folder, "one"), EvalListener.SILENT).run(sets);
-        assertThatThrownBy(
-                        () ->
-                                new Evaluator(model, options(folder, "two"), EvalListener.SILENT)
-                                        .run(sets))
+        assertThatThrownBy(() ->
+                        new Evaluator(model, options(folder, "two"), EvalListener.SILENT).run(sets))
                 .isInstanceOf(EvalException.class)
                 .hasMessageContaining("results of another evaluation")
                 .hasMessageContaining("cure");

@@ -78,14 +78,12 @@ class ProfilesTest {
 
     @Test
     void contextAndAnswerWereTokenisedApart() {
-        Continuation old =
-                first(Profile.GPT4ALL_2023, Task.BOOLQ, item("It is:", "yes", "no"));
+        Continuation old = first(Profile.GPT4ALL_2023, Task.BOOLQ, item("It is:", "yes", "no"));
         assertThat(old.tokens()).isEqualTo(joined(plain("It is:"), plain(" yes")));
         assertThat(old.from()).isEqualTo(plain("It is:").length);
         // A dummy blank of its own stands before each part.
         assertThat(old.tokens().length).isGreaterThan(plain("It is: yes").length);
-        Continuation now =
-                first(Profile.HARNESS_CURRENT, Task.BOOLQ, item("It is:", "yes", "no"));
+        Continuation now = first(Profile.HARNESS_CURRENT, Task.BOOLQ, item("It is:", "yes", "no"));
         assertThat(now.tokens()).isEqualTo(begun("It is: yes"));
         assertThat(now.from()).isEqualTo(begun("It is:").length);
         assertThat(now.to()).isEqualTo(now.tokens().length);
@@ -114,8 +112,7 @@ class ProfilesTest {
     @Test
     void llamaCppScoresBehindTheCommonTokens() {
         Item item = item("Tom had a", "big dog", "big cat");
-        List<Continuation> all =
-                new Encoder(tokenizer, Profile.LLAMA_CPP).encode(Task.PIQA, item);
+        List<Continuation> all = new Encoder(tokenizer, Profile.LLAMA_CPP).encode(Task.PIQA, item);
         int[] a = begun("Tom had a big dog");
         int[] b = begun("Tom had a big cat");
         int common = Arrays.mismatch(a, b);
@@ -127,7 +124,10 @@ class ProfilesTest {
     void llamaCppLeavesOutTheLastTokenOfASentence() {
         Question gap =
                 new Question.Gap(
-                        0, 0, "Sue thanked Ann because _ had helped with it.", List.of("Ann", "Sue"));
+                        0,
+                        0,
+                        "Sue thanked Ann because _ had helped with it.",
+                        List.of("Ann", "Sue"));
         Item item = Prompts.of(Task.WINOGRANDE, gap, Profile.LLAMA_CPP);
         Continuation one = first(Profile.LLAMA_CPP, Task.WINOGRANDE, item);
         int[] whole = begun("Sue thanked Ann because Ann had helped with it.");
@@ -178,7 +178,8 @@ class ProfilesTest {
         Item harness = Prompts.of(Task.HELLASWAG, SCENE, Profile.HARNESS_CURRENT);
         assertThat(harness.choices().getFirst().context())
                 .isEqualTo("Baking : A woman bakes. The cake");
-        assertThat(harness.choices()).extracting(Item.Choice::continuation)
+        assertThat(harness.choices())
+                .extracting(Item.Choice::continuation)
                 .containsExactly(" is. done.", " rises fast.", " burns.", " falls.");
         assertThat(Prompts.of(Task.HELLASWAG, SCENE, Profile.GPT4ALL_2023)).isEqualTo(harness);
         Item llama = Prompts.of(Task.HELLASWAG, SCENE, Profile.LLAMA_CPP);

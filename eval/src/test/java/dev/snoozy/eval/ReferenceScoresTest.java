@@ -64,7 +64,9 @@ class ReferenceScoresTest {
             for (int i = 0; i < item.scores().size(); i++) {
                 String name = task.id() + " item " + index + " answer " + i;
                 double score = expected.path("scores").path(i).asDouble();
-                assertThat(item.scores().get(i)).as(name).isCloseTo(score, within(PRINTED + ORDER * Math.abs(score)));
+                assertThat(item.scores().get(i))
+                        .as(name)
+                        .isCloseTo(score, within(PRINTED + ORDER * Math.abs(score)));
                 assertThat(item.tokens().get(i))
                         .as(name)
                         .isEqualTo(expected.path("tokens").path(i).asInt());

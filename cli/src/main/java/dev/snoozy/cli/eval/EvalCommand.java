@@ -139,9 +139,7 @@ public final class EvalCommand implements Callable<Integer> {
 
     @Mixin private SpotChecks checks = new SpotChecks();
 
-    @Option(
-            names = "--published",
-            description = "show the published rows of the GPT4All table too")
+    @Option(names = "--published", description = "show the published rows of the GPT4All table too")
     private boolean published;
 
     @Option(names = "--json", description = "print one JSON object and nothing else")
@@ -229,8 +227,8 @@ public final class EvalCommand implements Callable<Integer> {
         return Files.isRegularFile(path) ? String.valueOf(path.getFileName()) : given;
     }
 
-    private EvalReport.Row evaluate(
-            String name, Path file, Profile protocol, List<TaskSet> sets) throws IOException {
+    private EvalReport.Row evaluate(String name, Path file, Profile protocol, List<TaskSet> sets)
+            throws IOException {
         String digest = FileDigest.of(file);
         LoadOptions load = LoadOptions.defaults().withContextLength(context);
         load = precision.of(cache.of(threads == null ? load : load.withThreads(threads)));

@@ -81,10 +81,7 @@ record EvalReport(
             differences.add(difference(first, second, "all", PairedComparison.sum(pairs)));
         }
         return new EvalReport(
-                profile.id(),
-                limit,
-                rows.stream().map(EvalReport::model).toList(),
-                differences);
+                profile.id(), limit, rows.stream().map(EvalReport::model).toList(), differences);
     }
 
     /** Task by task. */

@@ -29,8 +29,7 @@ final class EvalTable {
      * @param published whether the rows of the published table are shown too
      */
     void print(PrintWriter out, boolean published) {
-        List<Task> tasks =
-                rows.getFirst().result().tasks().stream().map(TaskResult::task).toList();
+        List<Task> tasks = rows.getFirst().result().tasks().stream().map(TaskResult::task).toList();
         figures(out, tasks, published);
         ModelResult first = rows.getFirst().result();
         out.println();
@@ -39,9 +38,7 @@ final class EvalTable {
                 "profile %s, %s; acc_norm where a task's figure is that (PIQA, HellaSwag, ARC,"
                         + " OBQA), else acc; ± standard error%n",
                 first.profile().id(),
-                first.begins()
-                        ? "with the model's beginning token"
-                        : "without a beginning token");
+                first.begins() ? "with the model's beginning token" : "without a beginning token");
         for (TaskResult task : first.tasks()) {
             if (task.truncated() > 0) {
                 out.printf(

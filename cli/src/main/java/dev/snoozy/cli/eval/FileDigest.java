@@ -26,7 +26,8 @@ final class FileDigest {
         }
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
         try (FileChannel channel = FileChannel.open(file);
-                Progress progress = Progress.of("digest of " + file.getFileName(), channel.size())) {
+                Progress progress =
+                        Progress.of("digest of " + file.getFileName(), channel.size())) {
             long done = 0;
             while (channel.read(buffer) >= 0) {
                 buffer.flip();

@@ -78,8 +78,7 @@ final class SpotChecks {
     private static Measured perplexity(LanguageModel model, Path file) throws IOException {
         int chunk = Math.min(CHUNK, model.contextLength());
         TextChunks chunks = TextChunks.of(model.tokenizer(), Files.readString(file), chunk, 0);
-        PerplexityResult result =
-                new Perplexity(model, 1, (done, all, value) -> {}).of(chunks);
+        PerplexityResult result = new Perplexity(model, 1, (done, all, value) -> {}).of(chunks);
         return new Measured(result.perplexity().value(), result.perplexity().error());
     }
 }

@@ -1,10 +1,10 @@
 package dev.snoozy.cli.hub;
 
-import dev.snoozy.cli.TextTable;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 import dev.snoozy.cli.MemoryReckoning;
 import dev.snoozy.cli.Printable;
+import dev.snoozy.cli.TextTable;
 import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.format.AvailableMemory;
 import dev.snoozy.format.GgufHeader;

@@ -1,10 +1,10 @@
 package dev.snoozy.cli.hub;
 
-import dev.snoozy.cli.TextTable;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 import dev.snoozy.cli.Printable;
+import dev.snoozy.cli.TextTable;
 import dev.snoozy.hub.Listing;
 import dev.snoozy.hub.ModelHeader;
 import dev.snoozy.hub.ModelLibrary;

@@ -65,8 +65,7 @@ class EvalCommandTest {
         assertThat(json.path("models").get(0).path("tasks").get(0).path("items").asInt())
                 .isEqualTo(6);
         try (var files = Files.walk(folder.resolve("out"))) {
-            Path items =
-                    files.filter(f -> f.endsWith("piqa.jsonl")).findFirst().orElseThrow();
+            Path items = files.filter(f -> f.endsWith("piqa.jsonl")).findFirst().orElseThrow();
             assertThat(Files.readAllLines(items)).hasSize(7);
         }
     }

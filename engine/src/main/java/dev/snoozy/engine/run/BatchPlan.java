@@ -13,9 +13,9 @@ import java.util.Map;
 
 /**
  * Whose tokens go into the next batch, and how many: a row for every job that decodes, and one for
- * each token that was guessed for it, then parts of prompts (chunked prefill, Agrawal et al. 2023, Sarathi). Half of the rows for prompts go to
- * the one whose turn is first; the other half goes round, so that a short prompt comes to its end
- * beside long ones.
+ * each token that was guessed for it, then parts of prompts (chunked prefill, Agrawal et al. 2023,
+ * Sarathi). Half of the rows for prompts go to the one whose turn is first; the other half goes
+ * round, so that a short prompt comes to its end beside long ones.
  *
  * @param rows tokens per job, in the order in which they stand in the batch
  */

@@ -60,17 +60,14 @@ public record DraftModel(
                     break;
                 }
                 guesses[count++] = token;
-                read =
-                        count < most
-                                && !vocabulary.endsGeneration(token)
-                                && read(new int[] {token});
+                read = count < most && !vocabulary.endsGeneration(token) && read(new int[] {token});
             }
             return Arrays.copyOf(guesses, count);
         }
 
         /**
-         * Evaluates tokens behind those that are known; false if there is no memory for them, or one
-         * is unknown to this model.
+         * Evaluates tokens behind those that are known; false if there is no memory for them, or
+         * one is unknown to this model.
          */
         private boolean read(int[] next) {
             if (Arrays.stream(next).anyMatch(token -> token >= tokens)) {

@@ -25,7 +25,9 @@ final class LookupDrafter implements Drafter {
         return NONE;
     }
 
-    /** What stands from a place on; where the text ends it goes round, as what repeats itself does. */
+    /**
+     * What stands from a place on; where the text ends it goes round, as what repeats itself does.
+     */
     private static int[] after(int[] text, int from, int length, int most) {
         int[] guess = new int[most];
         for (int i = 0; i < most; i++) {

@@ -145,8 +145,9 @@ public final class Speculator implements AutoCloseable {
     }
 
     /**
-     * What a batch takes, by those of the nearest number of rows: more rows, if such were seen. What
-     * a single row takes is never guessed, since all is compared with it; 0 if it is not known.
+     * What a batch takes, by those of the nearest number of rows: more rows, if such were seen.
+     * What a single row takes is never guessed, since all is compared with it; 0 if it is not
+     * known.
      */
     private double nanos(int rows) {
         if (rows == 1) {

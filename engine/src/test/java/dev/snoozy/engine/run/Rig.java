@@ -58,8 +58,7 @@ final class Rig implements AutoCloseable {
         ModelConfig config = ModelConfig.of(file.metadata(), contextLength);
         Transformer network = Architecture.bind(file, config, kernels).network();
         scheduler =
-                new Scheduler(
-                        kernels, network, network::logits, CacheType.F16, budget, speculator);
+                new Scheduler(kernels, network, network::logits, CacheType.F16, budget, speculator);
     }
 
     private static long pageBytes() {

@@ -28,9 +28,7 @@ public final class Guard {
     private final ApiKeys keys;
     private final Door door;
 
-    /**
-     * A guard of a door that is always open; see the other constructor.
-     */
+    /** A guard of a door that is always open; see the other constructor. */
     public Guard(boolean anyHost, List<String> hosts, List<String> origins, ApiKeys keys) {
         this(anyHost, hosts, origins, keys, Door.OPEN);
     }
@@ -46,11 +44,7 @@ public final class Guard {
      * @param door who may ask beside the page, where there are no such keys
      */
     public Guard(
-            boolean anyHost,
-            List<String> hosts,
-            List<String> origins,
-            ApiKeys keys,
-            Door door) {
+            boolean anyHost, List<String> hosts, List<String> origins, ApiKeys keys, Door door) {
         this.anyHost = anyHost;
         this.hosts = Set.copyOf(hosts.stream().map(Guard::lower).toList());
         this.origins = Set.copyOf(origins.stream().map(Guard::lower).toList());
@@ -87,9 +81,7 @@ public final class Guard {
         return switch (door.access()) {
             case MACHINE -> Optional.empty();
             case KEY ->
-                    isOpen || door.knows(key(request))
-                            ? Optional.empty()
-                            : refused(withoutKey());
+                    isOpen || door.knows(key(request)) ? Optional.empty() : refused(withoutKey());
             case PAGE ->
                     refused(
                             Kind.FORBIDDEN,

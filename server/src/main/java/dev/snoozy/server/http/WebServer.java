@@ -178,7 +178,8 @@ public final class WebServer implements AutoCloseable {
         String path = String.valueOf(request.path());
         Routes.Route route = routes.find(method, path);
         Optional<HttpProblem> problem =
-                guard.problem(request, path, route == null || route.isOpen() || isPreflight(request));
+                guard.problem(
+                        request, path, route == null || route.isOpen() || isPreflight(request));
         allowOrigin(request);
         if (problem.isEmpty() && isPreflight(request)) {
             preflight(request, routes.allowed(path));

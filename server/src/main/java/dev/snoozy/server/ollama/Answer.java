@@ -1,6 +1,5 @@
 package dev.snoozy.server.ollama;
 
-import dev.snoozy.server.generate.Generations;
 import dev.snoozy.engine.ChatPiece;
 import dev.snoozy.engine.ChatReply;
 import dev.snoozy.engine.ChatStream;
@@ -8,6 +7,7 @@ import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.Generation;
 import dev.snoozy.engine.TextPiece;
 import dev.snoozy.engine.TextStream;
+import dev.snoozy.server.generate.Generations;
 import dev.snoozy.text.chat.AnswerPart;
 
 import java.util.ArrayList;

@@ -34,7 +34,9 @@ class SilenceTest {
                         new OutboxLimits(1 << 20, Duration.ofSeconds(5), Duration.ofMillis(10)));
         Guard guard = new Guard(false, List.of(), List.of(), ApiKeys.none());
         Duration drain = Duration.ofSeconds(1);
-        try (WebServer server = new WebServer("127.0.0.1", 0, routes, guard, new RequestLog(), limits, drain);
+        try (WebServer server =
+                        new WebServer(
+                                "127.0.0.1", 0, routes, guard, new RequestLog(), limits, drain);
                 RawClient client = new RawClient(server.port())) {
             client.send("GET /slow HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             assertThat(client.until(": ping\n\n")).contains("text/event-stream");

@@ -44,7 +44,9 @@ public final class StudioDoor implements Door {
         keys = store.all();
     }
 
-    /** Until something is chosen, programs on this machine may. What cannot be read lets none in. */
+    /**
+     * Until something is chosen, programs on this machine may. What cannot be read lets none in.
+     */
     private static Access access(JsonNode chosen) {
         if (chosen.isMissingNode()) {
             return Access.MACHINE;

@@ -46,9 +46,7 @@ class ServerApiTest {
 
     private int status(StudioRig studio, String path, String key)
             throws IOException, InterruptedException {
-        return client.send(
-                        program(studio, path, key).build(),
-                        HttpResponse.BodyHandlers.ofString())
+        return client.send(program(studio, path, key).build(), HttpResponse.BodyHandlers.ofString())
                 .statusCode();
     }
 
