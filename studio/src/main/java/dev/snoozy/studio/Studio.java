@@ -17,6 +17,7 @@ import dev.snoozy.studio.jobs.StudioKinds;
 import dev.snoozy.studio.lab.LabApi;
 import dev.snoozy.studio.lab.Laboratory;
 import dev.snoozy.studio.models.HubApi;
+import dev.snoozy.studio.models.MachineSettings;
 import dev.snoozy.studio.models.ModelApi;
 import dev.snoozy.studio.server.ServerApi;
 import dev.snoozy.studio.server.StudioDoor;
@@ -54,12 +55,14 @@ public final class Studio implements RouteSource, AutoCloseable {
     private final StudioOptions options;
     private final Database database;
     private final StudioDoor door;
+    private final MachineSettings machine;
     private final List<AutoCloseable> running = new ArrayList<>();
 
     private Studio(StudioOptions options, Database database) {
         this.options = options;
         this.database = database;
         door = new StudioDoor(new Settings(database), new Keys(database));
+        machine = new MachineSettings(new Settings(database)::all, options.given());
     }
 
     /**
@@ -82,6 +85,16 @@ public final class Studio implements RouteSource, AutoCloseable {
         return database.notice();
     }
 
+    /** What was chosen of how models run; heeded by whoever loads them, from the next one on. */
+    public MachineSettings machine() {
+        return machine;
+    }
+
+    private void limit(Service service) {
+        long otherwise = service.pool().options().memory();
+        service.pool().limit(machine.memory().orElse(otherwise));
+    }
+
     @Override
     public void addTo(Routes routes, Service service) {
         ApiRoutes api = new ApiRoutes();
@@ -92,7 +105,14 @@ public final class Studio implements RouteSource, AutoCloseable {
         Author author = new Author(service, digests);
         Answers answers = new Answers(author, chats, messages, new Writings(database));
         running.add(answers);
-        new SettingsApi(new Settings(database), new Presets(database), folders).addTo(api);
+        new SettingsApi(
+                        new Settings(database),
+                        new Presets(database),
+                        folders,
+                        machine,
+                        () -> limit(service))
+                .addTo(api);
+        limit(service);
         new ChatApi(chats, messages, folders, new Search(database), answers).addTo(api);
         new MessageApi(chats, messages, answers).addTo(api);
         new TransferApi(chats, messages).addTo(api);
@@ -114,7 +134,7 @@ public final class Studio implements RouteSource, AutoCloseable {
         Laboratory laboratory = new Laboratory(author, digests, service.pool().files(), runs);
         running.add(laboratory);
         new LabApi(laboratory, runs, new Votes(database), new PromptSets(database)).addTo(api);
-        new SystemApi(options, database.notice(), service).addTo(api);
+        new SystemApi(options, database.notice(), service, machine).addTo(api);
         new ServerApi(service, door).addTo(api);
         api.addTo(routes);
         routes.addOpen("GET", "/", ApiErrors::of, StaticFiles::toBase);

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How the studio runs. Immutable.
@@ -19,6 +20,7 @@ import java.util.List;
  * @param memory says which models fit
  * @param kinds of long work beside those of this room
  * @param hub that is asked for models when somebody searches; null if nobody is asked
+ * @param given names of settings of the machine that were given at the start
  */
 public record StudioOptions(
         Path home,
@@ -26,14 +28,16 @@ public record StudioOptions(
         ModelFiles files,
         MemoryCheck memory,
         List<JobKind> kinds,
-        @Nullable Hub hub) {
+        @Nullable Hub hub,
+        Set<String> given) {
     public StudioOptions {
         kinds = List.copyOf(kinds);
+        given = Set.copyOf(given);
     }
 
     /** With the data in this folder, and nothing from elsewhere. */
     public static StudioOptions in(Path home, ModelFiles files) {
-        return new StudioOptions(home, "", files, MemoryCheck.NONE, List.of(), null);
+        return new StudioOptions(home, "", files, MemoryCheck.NONE, List.of(), null, Set.of());
     }
 
     /** The file of the data. */

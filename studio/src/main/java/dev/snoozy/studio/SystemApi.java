@@ -8,6 +8,7 @@ import dev.snoozy.server.http.Json;
 import dev.snoozy.server.models.ModelPool;
 import dev.snoozy.studio.api.ApiRoutes;
 import dev.snoozy.studio.api.Call;
+import dev.snoozy.studio.models.MachineSettings;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,11 +20,13 @@ final class SystemApi {
     private final StudioOptions options;
     private final String notice;
     private final Service service;
+    private final MachineSettings machine;
 
-    SystemApi(StudioOptions options, String notice, Service service) {
+    SystemApi(StudioOptions options, String notice, Service service, MachineSettings machine) {
         this.options = options;
         this.notice = notice;
         this.service = service;
+        this.machine = machine;
     }
 
     void addTo(ApiRoutes routes) {
@@ -34,7 +37,10 @@ final class SystemApi {
         ObjectNode node = Json.object();
         node.put("version", options.version());
         node.put("dataFolder", options.home().toString());
-        node.put("threads", service.pool().options().load().threads());
+        int threads = service.pool().options().load().threads();
+        node.put("threads", machine.threads().orElse(threads));
+        node.put("threadsGiven", machine.isGiven(MachineSettings.THREADS));
+        node.put("memoryGiven", machine.isGiven(MachineSettings.MEMORY));
         node.put("processors", Runtime.getRuntime().availableProcessors());
         node.put(
                 "machine",
@@ -50,7 +56,7 @@ final class SystemApi {
         AvailableMemory.here().ifPresent(free -> memory.put("free", free));
         memory.put(
                 "used", service.pool().loaded().stream().mapToLong(ModelPool.Status::bytes).sum());
-        memory.put("budget", service.pool().options().memory());
+        memory.put("budget", service.pool().memory());
         ArrayNode features = node.putArray("features");
         if (options.hub() != null) {
             features.add("hub");

@@ -13,14 +13,15 @@ import dev.snoozy.server.models.ModelPool;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Loads the models of a server.
  *
- * @param options with which they are loaded
+ * @param options with which they are loaded at the moment
  * @param loader makes a model of a file
  */
-record PoolLoader(LoadOptions options, ModelPool.Loader loader) implements ModelPool.Loader {
+record PoolLoader(Supplier<LoadOptions> options, ModelPool.Loader loader) implements ModelPool.Loader {
     @Override
     public LoadedEntry load(ModelFiles.Entry entry) throws IOException {
         return loader.load(entry);
@@ -33,7 +34,7 @@ record PoolLoader(LoadOptions options, ModelPool.Loader loader) implements Model
             return entry.bytes(); // to unpack it twice is not worth it: such models are small
         }
         try (GgufFile file = Models.open(entry.file())) {
-            Optional<MemoryNeed> need = MemoryReckoning.of(file, options);
+            Optional<MemoryNeed> need = MemoryReckoning.of(file, options.get());
             return need.map(this::bytes).orElse(entry.bytes());
         } catch (IOException | FormatException e) {
             return entry.bytes(); // loading it will say what is wrong
@@ -41,7 +42,7 @@ record PoolLoader(LoadOptions options, ModelPool.Loader loader) implements Model
     }
 
     private long bytes(MemoryNeed need) {
-        int tokens = need.usual(options.contextLength());
+        int tokens = need.usual(options.get().contextLength());
         return need.at(tokens, MemoryLimits.NONE).beside();
     }
 }

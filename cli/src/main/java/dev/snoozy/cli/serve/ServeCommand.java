@@ -138,7 +138,7 @@ public final class ServeCommand implements Callable<Integer> {
         }
         PrintWriter err = spec().commandLine().getErr();
         ModelFiles files = files();
-        PoolLoader loader = new PoolLoader(pool().load(), entry -> load(entry, err));
+        PoolLoader loader = new PoolLoader(() -> pool().load(), entry -> load(entry, err));
         try (SnoozyServer server =
                 SnoozyServer.start(
                         files, loader, options(), List.of(), Optional.of(Home.documents()))) {

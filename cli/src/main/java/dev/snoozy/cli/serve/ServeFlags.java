@@ -180,6 +180,11 @@ final class ServeFlags {
         return contextPolicy;
     }
 
+    /** Whether the most memory for models was given. */
+    boolean givesMemory() {
+        return memory != null;
+    }
+
     /** The most bytes for models. */
     long memory() {
         if (memory == null) {

@@ -21,6 +21,7 @@ import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.server.models.PoolOptions;
 import dev.snoozy.studio.Studio;
 import dev.snoozy.studio.StudioOptions;
+import dev.snoozy.studio.models.MachineSettings;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +34,11 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
@@ -78,6 +81,8 @@ public final class StudioCommand implements Callable<Integer> {
 
     @Mixin private ServeFlags flags = new ServeFlags();
 
+    private volatile @Nullable MachineSettings machine;
+
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec().commandLine().getOut();
@@ -96,10 +101,11 @@ public final class StudioCommand implements Callable<Integer> {
                 SnoozyServer server =
                         SnoozyServer.start(
                                 ServedModels.known(false),
-                                new PoolLoader(pool().load(), entry -> load(entry, err)),
+                                new PoolLoader(this::load, entry -> load(entry, err)),
                                 options(),
                                 List.of(studio),
                                 Optional.of(Home.documents()))) {
+            machine = studio.machine();
             if (!studio.notice().isEmpty()) {
                 err.println("snoozy: " + studio.notice());
                 err.flush();
@@ -123,16 +129,29 @@ public final class StudioCommand implements Callable<Integer> {
         stopped.countDown();
     }
 
-    private static Studio open(Hub hub) throws IOException {
+    private Studio open(Hub hub) throws IOException {
         ModelFiles files = ServedModels.fetching(true, hub);
         return Studio.open(
                 new StudioOptions(
                         Home.folder(),
                         Version.number(),
                         files,
-                        new StudioMemory(),
+                        new StudioMemory(this::load),
                         List.of(new BenchJob(files)),
-                        hub));
+                        hub,
+                        given()));
+    }
+
+    /** Settings of the page that were given on the command line instead. */
+    private Set<String> given() {
+        Set<String> names = new HashSet<>();
+        if (threads != null) {
+            names.add(MachineSettings.THREADS);
+        }
+        if (flags.givesMemory()) {
+            names.add(MachineSettings.MEMORY);
+        }
+        return names;
     }
 
     /** So that the first answer begins at once. */
@@ -176,13 +195,22 @@ public final class StudioCommand implements Callable<Integer> {
                 Duration.ofSeconds(flags.drainSeconds()));
     }
 
-    private PoolOptions pool() {
+    /** As given, or else as chosen on the page, at this moment. */
+    private LoadOptions load() {
         if (context < 0) {
             throw new WrongUseException("--ctx: expected 0 or more, found " + context);
         }
         LoadOptions load = LoadOptions.defaults().withContextLength(context);
+        if (threads != null) {
+            return load.withThreads(threads);
+        }
+        MachineSettings chosen = machine;
+        return chosen == null ? load : load.withThreads(chosen.threads().orElse(load.threads()));
+    }
+
+    private PoolOptions pool() {
         return new PoolOptions(
-                threads == null ? load : load.withThreads(threads),
+                load(),
                 flags.memory(),
                 flags.keepAlive(),
                 PARALLEL,
@@ -192,7 +220,7 @@ public final class StudioCommand implements Callable<Integer> {
     private LoadedEntry load(ModelFiles.Entry entry, PrintWriter err) throws IOException {
         return Loading.of(
                 entry.file(),
-                pool().load(),
+                load(),
                 err,
                 (file, options) ->
                         flags.embeds(file.metadata())

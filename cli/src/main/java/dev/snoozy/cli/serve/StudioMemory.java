@@ -15,21 +15,27 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Says which models fit into the memory, as it is reckoned when they are loaded. */
 final class StudioMemory implements MemoryCheck {
-    private static final LoadOptions OPTIONS = LoadOptions.defaults();
+    private final Supplier<LoadOptions> options;
+
+    /** For models that are loaded with such options. */
+    StudioMemory(Supplier<LoadOptions> options) {
+        this.options = options;
+    }
 
     @Override
     public Verdict of(Metadata metadata, Collection<TensorInfo> tensors, long bytes) {
-        Optional<MemoryNeed> known = MemoryReckoning.of(metadata, tensors, OPTIONS);
+        Optional<MemoryNeed> known = MemoryReckoning.of(metadata, tensors, options.get());
         Optional<MemoryNeed> need = bytes == 0 ? known : known.map(n -> n.ofSize(bytes));
-        return () -> need.map(StudioMemory::verdict).orElseGet(Json::object);
+        return () -> need.map(this::verdict).orElseGet(Json::object);
     }
 
-    private static ObjectNode verdict(MemoryNeed need) {
-        MemoryLimits limits = MemoryReckoning.limits(OPTIONS);
-        Fit fit = need.at(need.usual(0), limits);
+    private ObjectNode verdict(MemoryNeed need) {
+        MemoryLimits limits = MemoryReckoning.limits(options.get());
+        Fit fit = need.at(need.usual(options.get().contextLength()), limits);
         ObjectNode node = Json.object();
         node.put("need", fit.needed());
         node.put("context", fit.contextLength());

@@ -64,6 +64,7 @@ public final class ModelPool implements AutoCloseable {
     private final ModelFiles files;
     private final Loader loader;
     private final PoolOptions options;
+    private volatile long memory;
     private final Map<String, Slot> slots = new LinkedHashMap<>(); // guarded by this
     private final ScheduledExecutorService clock;
     private boolean closed; // guarded by this
@@ -73,6 +74,7 @@ public final class ModelPool implements AutoCloseable {
         this.files = files;
         this.loader = loader;
         this.options = options;
+        memory = options.memory();
         clock =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("snoozy-models").factory());
@@ -85,9 +87,19 @@ public final class ModelPool implements AutoCloseable {
         return files;
     }
 
-    /** How models are kept. */
+    /** How models are kept, as of the start. */
     public PoolOptions options() {
         return options;
+    }
+
+    /** The most bytes for models. */
+    public long memory() {
+        return memory;
+    }
+
+    /** Sets the most bytes for models, from the next one on that is loaded. */
+    public void limit(long bytes) {
+        memory = bytes;
     }
 
     /**
@@ -249,7 +261,7 @@ public final class ModelPool implements AutoCloseable {
                                 .filter(Slot::isIdle)
                                 .min(Comparator.comparingLong(slot -> slot.lastUse))
                                 .orElse(null);
-                if (used + bytes <= options.memory() || oldest == null) {
+                if (used + bytes <= memory || oldest == null) {
                     return;
                 }
                 LOG.log(

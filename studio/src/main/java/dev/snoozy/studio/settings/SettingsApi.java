@@ -5,6 +5,7 @@ import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.Json;
 import dev.snoozy.studio.api.ApiRoutes;
 import dev.snoozy.studio.api.Call;
+import dev.snoozy.studio.models.MachineSettings;
 import dev.snoozy.studio.store.Folders;
 import dev.snoozy.studio.store.Ids;
 import dev.snoozy.studio.store.Presets;
@@ -25,29 +26,54 @@ public final class SettingsApi {
 
     /** The settings there are, and what each may be. */
     private static final Map<String, Predicate<JsonNode>> KNOWN =
-            Map.of(
-                    "theme", SettingsApi::isWord,
-                    "fontSize", node -> isNumber(node, 8, 40),
-                    "language", SettingsApi::isWord,
-                    "started", JsonNode::isBoolean,
-                    "defaultPreset", SettingsApi::isWord,
-                    "defaultModel", node -> node.isString() && node.asString().length() <= 500,
-                    "sendKey", SettingsApi::isWord,
-                    "keepTokens", JsonNode::isBoolean,
-                    "view", node -> node.isObject() && Json.text(node).length() <= 20_000);
+            Map.ofEntries(
+                    Map.entry("theme", SettingsApi::isWord),
+                    Map.entry("fontSize", node -> isNumber(node, 8, 40)),
+                    Map.entry("language", SettingsApi::isWord),
+                    Map.entry("started", JsonNode::isBoolean),
+                    Map.entry("defaultPreset", SettingsApi::isWord),
+                    Map.entry("defaultModel", SettingsApi::isModelName),
+                    Map.entry("sendKey", SettingsApi::isWord),
+                    Map.entry("keepTokens", JsonNode::isBoolean),
+                    Map.entry("view", SettingsApi::isView),
+                    Map.entry(MachineSettings.THREADS, MachineSettings::isThreads),
+                    Map.entry(MachineSettings.MEMORY, MachineSettings::isMemory));
 
     private final Settings settings;
     private final Presets presets;
     private final Folders folders;
+    private final MachineSettings machine;
+    private final Runnable changed;
 
-    public SettingsApi(Settings settings, Presets presets, Folders folders) {
+    /**
+     * What may be asked.
+     *
+     * @param machine refuses what was given at the start
+     * @param changed told when a setting of the machine was changed
+     */
+    public SettingsApi(
+            Settings settings,
+            Presets presets,
+            Folders folders,
+            MachineSettings machine,
+            Runnable changed) {
         this.settings = settings;
+        this.machine = machine;
+        this.changed = changed;
         this.presets = presets;
         this.folders = folders;
     }
 
     private static boolean isWord(JsonNode node) {
         return node.isString() && node.asString().matches("[A-Za-z0-9_-]{0,40}");
+    }
+
+    private static boolean isModelName(JsonNode node) {
+        return node.isString() && node.asString().length() <= 500;
+    }
+
+    private static boolean isView(JsonNode node) {
+        return node.isObject() && Json.text(node).length() <= 20_000;
     }
 
     private static boolean isNumber(JsonNode node, double least, double most) {
@@ -88,8 +114,15 @@ public final class SettingsApi {
             if (!change.getValue().isNull() && !known.test(change.getValue())) {
                 throw HttpProblem.invalid(change.getKey(), "this value is not possible");
             }
+            if (machine.isGiven(change.getKey())) {
+                throw HttpProblem.invalid(
+                        change.getKey(), "it was given when the studio was started");
+            }
         }
         settings.put(changes);
+        if (changes.has(MachineSettings.THREADS) || changes.has(MachineSettings.MEMORY)) {
+            changed.run();
+        }
         call.json(settings.all());
     }
 

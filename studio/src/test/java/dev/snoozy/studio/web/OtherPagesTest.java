@@ -145,6 +145,26 @@ class OtherPagesTest {
         }
     }
 
+    @Test
+    void threadsAndMemoryAreChosenAndTakenBack() {
+        try (Visit visit = Visit.at(studio.url() + "#/settings")) {
+            visit.the("threads").fill("3");
+            visit.the("threads").press("Tab");
+            visit.page().waitForCondition(() -> setting("threads") == 3);
+            visit.the("modelMemory").fill("1.5");
+            visit.the("modelMemory").press("Tab");
+            visit.page().waitForCondition(() -> setting("modelMemory") == 3L << 29);
+            visit.the("threads").fill("");
+            visit.the("threads").press("Tab");
+            visit.page()
+                    .waitForCondition(() -> studio.state.settings.path("threads").isNull());
+        }
+    }
+
+    private long setting(String name) {
+        return studio.state.settings.path(name).asLong(0);
+    }
+
     private static Locator.GetByTextOptions exact() {
         return new Locator.GetByTextOptions().setExact(true);
     }

@@ -7,6 +7,8 @@ import {icon} from 'app/core/icons.js';
 import {showHelp} from 'app/parts/keys.js';
 import {trying} from 'app/parts/toast.js';
 
+const GIB = 2 ** 30;
+
 /** The settings, and what there is to know of this machine. */
 class SettingsPage extends SnoozyElement {
   static properties = {system: {state: true}, modules: {state: true}};
@@ -94,6 +96,8 @@ class SettingsPage extends SnoozyElement {
 
   #machine() {
     const {version, address, machine, threads, processors, memory, dataFolder, notices = []} = this.system;
+    const {threadsGiven, memoryGiven} = this.system;
+    const {values} = settings;
     const facts = [
       ['version', version],
       ['address', address],
@@ -116,8 +120,52 @@ class SettingsPage extends SnoozyElement {
             : nothing,
         )}
       </dl>
+      <div class="row row--fields">
+        ${this.#number('threads', {value: values.threads, min: 1, max: 1024, step: 1, given: threadsGiven, placeholder: threads})}
+        ${this.#number('modelMemory', {
+          value: values.modelMemory && values.modelMemory / GIB,
+          min: 0.25,
+          max: 4096,
+          step: 0.25,
+          given: memoryGiven,
+          placeholder: memory?.budget && Math.round((4 * memory.budget) / GIB) / 4,
+          scale: GIB,
+        })}
+      </div>
+      <p class="soft small">${t('settings.loadHint')}</p>
       <p class="soft small">${t('settings.startHint')}</p>
     </section>`;
+  }
+
+  /**
+   * A number that is heeded when the next model is loaded; empty for what the machine suggests.
+   * @param {string} name @param {{value?: number, min: number, max: number, step: number,
+   *     given: boolean, placeholder?: number, scale?: number}} field
+   */
+  #number(name, {value, min, max, step, given, placeholder, scale = 1}) {
+    return html`<label class="field field--short"
+      ><span>${t('settings.' + name)}</span>
+      <input
+        type="number"
+        data-test=${name}
+        min=${min}
+        max=${max}
+        step=${step}
+        .value=${value ? String(value) : ''}
+        placeholder=${placeholder ?? ''}
+        ?disabled=${given}
+        @change=${(e) => this.#setNumber(name, e.target, scale)}
+      />${given ? html`<small class="soft">${t('settings.given')}</small>` : nothing}</label
+    >`;
+  }
+
+  /** @param {string} name @param {HTMLInputElement} input @param {number} scale */
+  async #setNumber(name, input, scale) {
+    if (input.reportValidity()) {
+      const value = input.value === '' ? null : Math.round(Number(input.value) * scale);
+      await trying(() => settings.change({[name]: value}));
+      this.system = (await trying(() => get('system'))) ?? this.system;
+    }
   }
 }
 customElements.define('sz-settings-page', SettingsPage);
