@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Every page, light and dark, narrow and wide: axe-core finds nothing to say (WCAG 2.2 AA and its
@@ -37,6 +38,9 @@ class LookTest {
                     "server",
                     "settings");
 
+    private static final List<String> ON_LARGE_SCREENS =
+            List.of("chat", "lab/compare", "lab/sweep", "models", "settings");
+
     private static final String AXE =
             """
             async () => {
@@ -58,21 +62,28 @@ class LookTest {
                     try (Visit visit = Visit.at(studio.url(), width, 900, scheme)) {
                         visit.page().evaluate(axe);
                         fill(visit, scheme);
-                        for (String page : PAGES) {
-                            String name =
-                                    page.replace('/', '-')
-                                            + "-"
-                                            + width
-                                            + "-"
-                                            + scheme.name().toLowerCase(java.util.Locale.ROOT);
-                            open(visit, page);
-                            visit.screenshot(name);
-                            check(visit, name, found);
-                        }
+                        look(visit, PAGES, width, scheme, found);
                     }
                 }
             }
+            for (int width : new int[] {2560, 3840}) {
+                try (Visit visit = Visit.at(studio.url(), width, 2160)) {
+                    visit.page().evaluate(axe);
+                    look(visit, ON_LARGE_SCREENS, width, ColorScheme.LIGHT, found);
+                }
+            }
             assertThat(found).isEmpty();
+        }
+    }
+
+    private static void look(
+            Visit visit, List<String> pages, int width, ColorScheme scheme, List<String> found) {
+        for (String page : pages) {
+            String look = scheme.name().toLowerCase(Locale.ROOT);
+            String name = page.replace('/', '-') + "-" + width + "-" + look;
+            open(visit, page);
+            visit.screenshot(name);
+            check(visit, name, found);
         }
     }
 
