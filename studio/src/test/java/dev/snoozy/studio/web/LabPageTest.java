@@ -141,6 +141,31 @@ class LabPageTest {
     }
 
     @Test
+    void sweepsAndBatchesWriteAsManyRoundsAsWanted() {
+        try (Visit visit = part("sweep")) {
+            visit.the("lab-prompt").fill("badgers");
+            visit.the("sweep-down").fill("0");
+            visit.the("sweep-across").fill("0.5 1");
+            visit.the("lab-rounds").fill("2");
+            visit.the("lab-rounds").press("Tab");
+            visit.the("run").click();
+            Locator cells = visit.the("sweep-table").locator("tbody td");
+            cells.last().getByText("word11").nth(1).waitFor();
+            PlaywrightAssertions.assertThat(cells.last().locator("sz-markdown")).hasCount(2);
+        }
+        try (Visit visit = part("batch")) {
+            visit.the("batch-prompts").fill("badgers\notters");
+            visit.the("lab-rounds").fill("3");
+            visit.the("lab-rounds").press("Tab");
+            visit.the("run").click();
+            Locator rows = visit.the("batch-table").locator("tbody tr");
+            rows.nth(1).locator("td").last().getByText("word11").nth(2).waitFor();
+            visit.the("differs").check();
+            rows.nth(0).locator(".diff").nth(2).waitFor();
+        }
+    }
+
+    @Test
     void runsAreRecordedRepeatedComparedAndDeleted() {
         try (Visit visit = part("compare")) {
             visit.the("lab-prompt").fill("badgers");

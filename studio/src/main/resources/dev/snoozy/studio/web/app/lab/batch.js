@@ -4,10 +4,10 @@ import {html, when} from 'app/core/element.js';
 import {post, remove} from 'app/core/api.js';
 import {icon} from 'app/core/icons.js';
 import {plural, t} from 'app/core/i18n.js';
-import {cellBody, runButtons} from 'app/lab/cell.js';
+import {cellBodies, runButtons} from 'app/lab/cell.js';
 import {diffView} from 'app/lab/diff.js';
 import {Experiment, common} from 'app/lab/experiment.js';
-import {seedField} from 'app/lab/setup.js';
+import {roundsField, seedField} from 'app/lab/setup.js';
 import {columnName, lab} from 'app/lab/state.js';
 import {chooseFiles} from 'app/parts/clipboard.js';
 import {promptDialog} from 'app/parts/dialog.js';
@@ -95,7 +95,7 @@ class Batch extends Experiment {
         class="setup"
         @submit=${(e) => {
           e.preventDefault();
-          this.begin({kind: 'batch', prompts, columns: lab.columns, ...common()});
+          this.begin({kind: 'batch', prompts, columns: lab.columns, ...common({repeat: lab.rounds})});
         }}
       >
         <div class="row row--fields">
@@ -116,7 +116,7 @@ class Batch extends Experiment {
         </label>
         <sz-lab-columns></sz-lab-columns>
         <div class="row row--end">
-          ${seedField()}
+          ${seedField()} ${roundsField()}
           <span class="soft small">${plural('batch.count', prompts.length)}</span>
           <button class="button button--main" type="submit" data-test="run" ?disabled=${this.starting || prompts.length === 0}>
             ${icon('play')}${t('lab.run')}
@@ -144,6 +144,13 @@ class Batch extends Experiment {
 }
 customElements.define('sz-lab-batch', Batch);
 
+/** What differs from the first column, round by round. @param {import('app/lab/run.js').LabRun} run @param {number} column @param {number} prompt */
+function differences(run, column, prompt) {
+  return Array.from({length: run.rounds}, (_, round) =>
+    diffView(run.cell(0, prompt, round)?.text ?? '', run.cell(column, prompt, round)?.text ?? ''),
+  );
+}
+
 /**
  * The results of a batch.
  * @param {import('app/lab/run.js').LabRun} run
@@ -163,10 +170,9 @@ export function batchTable(run, differs) {
           (prompt, p) => html`<tr>
             <th scope="row" dir="auto">${prompt}</th>
             ${run.run.columns.map((_, i) => {
-              const cell = run.cell(i, p);
               return differs && i > 0
-                ? html`<td>${diffView(run.cell(0, p)?.text ?? '', cell?.text ?? '')}</td>`
-                : html`<td>${cellBody(cell)}</td>`;
+                ? html`<td>${differences(run, i, p)}</td>`
+                : html`<td>${cellBodies(run, i, p)}</td>`;
             })}
           </tr>`,
         )}

@@ -30,6 +30,11 @@ export function statsLine(cell) {
   return parts.join(' · ');
 }
 
+/** An answer in all of its rounds. @param {import('app/lab/run.js').LabRun} run @param {number} column @param {number} [prompt] */
+export function cellBodies(run, column, prompt = 0) {
+  return Array.from({length: run.rounds}, (_, round) => cellBody(run.cell(column, prompt, round)));
+}
+
 /** What a cell says, with its figures below. @param {any} cell @param {{quiet?: boolean}} [more] */
 export function cellBody(cell, {quiet = false} = {}) {
   const open = isOpen(cell);

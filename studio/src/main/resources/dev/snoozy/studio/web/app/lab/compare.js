@@ -1,7 +1,7 @@
 import {html, when} from 'app/core/element.js';
 import {icon} from 'app/core/icons.js';
 import {t} from 'app/core/i18n.js';
-import {cellBody, runButtons} from 'app/lab/cell.js';
+import {cellBodies, runButtons} from 'app/lab/cell.js';
 import {Experiment, common} from 'app/lab/experiment.js';
 import {promptFields, roundsField, seedField} from 'app/lab/setup.js';
 import {columnName, lab} from 'app/lab/state.js';
@@ -13,7 +13,7 @@ export function sideBySide(run) {
     ${run.run.columns.map(
       (column, i) => html`<section class="cell" aria-label=${columnName(column, i)} data-test="cell">
         <h2 class="cell__head">${columnName(column, i)}</h2>
-        ${Array.from({length: run.rounds}, (_, round) => cellBody(run.cell(i, 0, round)))}
+        ${cellBodies(run, i)}
       </section>`,
     )}
   </div>`;

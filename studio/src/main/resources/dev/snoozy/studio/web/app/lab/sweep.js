@@ -1,9 +1,9 @@
 import {html, when} from 'app/core/element.js';
 import {icon} from 'app/core/icons.js';
 import {plural, t} from 'app/core/i18n.js';
-import {cellBody, runButtons} from 'app/lab/cell.js';
+import {cellBodies, runButtons} from 'app/lab/cell.js';
 import {Experiment, common} from 'app/lab/experiment.js';
-import {promptFields, seedField} from 'app/lab/setup.js';
+import {promptFields, roundsField, seedField} from 'app/lab/setup.js';
 import {lab} from 'app/lab/state.js';
 import {OPTIONS, modelSelect} from 'app/parts/fields.js';
 import {trying} from 'app/parts/toast.js';
@@ -74,7 +74,7 @@ class Sweep extends Experiment {
         class="setup"
         @submit=${(e) => {
           e.preventDefault();
-          this.begin({kind: 'sweep', prompt: lab.prompt, columns, ...common()});
+          this.begin({kind: 'sweep', prompt: lab.prompt, columns, ...common({repeat: lab.rounds})});
         }}
       >
         ${promptFields()}
@@ -89,7 +89,7 @@ class Sweep extends Experiment {
         </div>
         ${this.#axis('down', t('sweep.down'))} ${this.#axis('across', t('sweep.across'))}
         <div class="row row--end">
-          ${seedField()}
+          ${seedField()} ${roundsField()}
           <span class="soft small">${fits ? plural('sweep.cells', columns.length) : t('sweep.tooMany', {most: MOST_CELLS})}</span>
           <button class="button button--main" type="submit" data-test="run" ?disabled=${this.starting || !fits || !lab.prompt.trim()}>
             ${icon('play')}${t('lab.run')}
@@ -125,7 +125,7 @@ export function sweepTable(run) {
         ${rows.map(
           (r) => html`<tr>
             <th scope="row">${down ? `${t('option.' + down)} ${r}` : ''}</th>
-            ${cols.map((c) => html`<td>${cellBody(run.cell(at(r, c)))}</td>`)}
+            ${cols.map((c) => html`<td>${cellBodies(run, at(r, c))}</td>`)}
           </tr>`,
         )}
       </tbody>
