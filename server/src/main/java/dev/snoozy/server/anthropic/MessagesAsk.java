@@ -45,6 +45,7 @@ record MessagesAsk(ChatRequest request, boolean stream, List<String> warnings) {
         ToolChoice choice = MessageTools.choice(fields, tools);
         List<String> warnings = new ArrayList<>();
         Map<String, Object> variables = variables(fields, warnings);
+        fields.refuse("lora", "expected in requests of llama.cpp and OpenAI only");
         GenerationOptions defaults = service.generation();
         GenerationOptions options =
                 TextFields.withStops(

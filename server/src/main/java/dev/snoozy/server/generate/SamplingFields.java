@@ -69,7 +69,6 @@ public final class SamplingFields {
 
     private static void refuseUnknownSamplers(Fields fields) {
         fields.refuse("samplers", "the order of samplers is fixed");
-        fields.refuse("lora", "adapters of single requests are not served yet");
         refuseUnlessZero(fields, "dynatemp_range");
         refuseUnlessZero(fields, "min_keep");
         refuseUnlessZero(fields, "top_n_sigma");

@@ -1,8 +1,9 @@
 package dev.snoozy.server.generate;
 
 import dev.snoozy.engine.GenerationOptions;
+import dev.snoozy.engine.LanguageModel;
+import dev.snoozy.engine.SamplingOptions;
 import dev.snoozy.server.http.Fields;
-import dev.snoozy.text.tokenizer.Tokenizer;
 
 import java.util.List;
 import java.util.OptionalInt;
@@ -17,18 +18,21 @@ public final class TextFields {
      * The options that a request asks for.
      *
      * @param defaults for what it does not say
+     * @param model whose tokens and adapters are meant
      * @throws dev.snoozy.server.http.HttpProblem if a field is not what it should be
      */
     public static GenerationOptions options(
-            Fields fields, GenerationOptions defaults, Tokenizer tokenizer) {
+            Fields fields, GenerationOptions defaults, LanguageModel model) {
+        SamplingOptions sampling =
+                SamplingFields.read(fields, defaults.sampling(), model.tokenizer());
         GenerationOptions options =
                 withStops(
-                        defaults.withSampling(
-                                        SamplingFields.read(fields, defaults.sampling(), tokenizer))
+                        defaults.withSampling(sampling)
                                 .withMaxTokens(mostTokens(fields, defaults.maxTokens())),
                         fields,
                         "stop");
-        return ConstraintFields.apply(options, ConstraintFields.read(fields));
+        GenerationOptions held = ConstraintFields.apply(options, ConstraintFields.read(fields));
+        return AdapterFields.apply(held, fields, model);
     }
 
     /** The options with the texts of a field that end an answer, if it has any. */

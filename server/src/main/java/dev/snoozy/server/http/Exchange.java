@@ -94,6 +94,15 @@ public final class Exchange {
                 "the body: expected a JSON object, found " + Json.kind(node));
     }
 
+    /**
+     * The body as JSON of any kind.
+     *
+     * @throws HttpProblem if it is none
+     */
+    public JsonNode body() {
+        return Json.read(body);
+    }
+
     /** As {@link #fields}, where the body may be missing. */
     public Fields fieldsIfAny() {
         return body.length == 0 ? new Fields(Json.object()) : fields();

@@ -100,7 +100,7 @@ public final class Json {
     }
 
     /** What a node is, in a word. */
-    static String kind(JsonNode node) {
+    public static String kind(JsonNode node) {
         return node.getNodeType().name().toLowerCase(Locale.ROOT);
     }
 }

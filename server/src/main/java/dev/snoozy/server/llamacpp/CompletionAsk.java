@@ -40,7 +40,7 @@ record CompletionAsk(
     static CompletionAsk read(Fields fields, LanguageModel model, Service service) {
         refuse(fields);
         GenerationOptions options =
-                TextFields.options(fields, service.generation(), model.tokenizer())
+                TextFields.options(fields, service.generation(), model)
                         .withAlternatives(fields.integer("n_probs", 0, MOST_PROBABILITIES, 0));
         int most = service.generation().maxTokens();
         options = options.withMaxTokens(Math.min(most, options.maxTokens()));

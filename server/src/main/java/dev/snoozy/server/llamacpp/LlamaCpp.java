@@ -70,8 +70,9 @@ public final class LlamaCpp {
         add(routes, "POST", "/completion", completion::handle);
         add(routes, "POST", "/completions", completion::handle);
         add(routes, "POST", "/infill", refused("/infill", "there is no filling in the middle"));
-        add(routes, "GET", "/lora-adapters", x -> x.json(Json.array()));
-        add(routes, "POST", "/lora-adapters", refused("/lora-adapters", "adapters are not served"));
+        LoraAdapters adapters = new LoraAdapters(service);
+        add(routes, "GET", "/lora-adapters", adapters::list);
+        add(routes, "POST", "/lora-adapters", adapters::set);
     }
 
     private static void add(Routes routes, String method, String path, Handler handler) {

@@ -79,6 +79,7 @@ record OllamaOptions(GenerationOptions generation, OptionalInt keep) {
      */
     static OllamaOptions read(Fields fields, GenerationOptions defaults, LanguageModel model) {
         Fields options = checkNames(fields);
+        fields.refuse("lora", "expected in requests of llama.cpp and OpenAI only");
         checkContext(options, model);
         if (options.bool("penalize_newline", false)) {
             throw HttpProblem.unsupported(

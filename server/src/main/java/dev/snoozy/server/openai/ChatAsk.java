@@ -50,7 +50,7 @@ record ChatAsk(
         }
         refuseWhatIsNotText(fields);
         GenerationOptions options =
-                TextFields.options(fields, service.generation(), model.tokenizer())
+                TextFields.options(fields, service.generation(), model)
                         .withAlternatives(top);
         List<ChatMessage> said = ChatFields.messages(fields);
         Optional<DocumentChat.Prepared> documents =

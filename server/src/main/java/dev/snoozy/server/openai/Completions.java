@@ -97,7 +97,7 @@ final class Completions {
                         "echo with logprobs in a stream", "ask without stream");
             }
             GenerationOptions options =
-                    TextFields.options(fields, service.generation(), model.tokenizer())
+                    TextFields.options(fields, service.generation(), model)
                             .withAlternatives(logprobs.orElse(0))
                             .withPromptLogprobs(echo && logprobs.isPresent());
             List<int[]> prompts = Prompts.read(fields, "prompt", model.tokenizer(), true);

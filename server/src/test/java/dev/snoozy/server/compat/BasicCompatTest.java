@@ -117,7 +117,7 @@ class BasicCompatTest {
 
     @Test
     void whatIsNotThereIsRefusedByName() {
-        for (String path : new String[] {"/infill", "/lora-adapters", "/props", "/slots/0"}) {
+        for (String path : new String[] {"/infill", "/props", "/slots/0"}) {
             Rig.Reply reply = rig.post(path, "{}");
             assertThat(reply.status()).isEqualTo(501);
             assertThat(reply.json().at("/error/message").stringValue()).contains("not supported");

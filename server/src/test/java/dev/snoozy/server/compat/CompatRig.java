@@ -1,5 +1,6 @@
 package dev.snoozy.server.compat;
 
+import dev.snoozy.engine.AdapterSource;
 import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
@@ -46,6 +47,7 @@ final class CompatRig {
     private String template = CHATML;
     private LlamaCppOptions own = new LlamaCppOptions(true, true, true, true, true, true);
     private ApiKeys keys = ApiKeys.none();
+    private List<AdapterSource> adapters = List.of();
 
     CompatRig context(int tokens) {
         context = tokens;
@@ -72,6 +74,11 @@ final class CompatRig {
         return this;
     }
 
+    CompatRig lora(Path adapter, float scale) {
+        adapters = List.of(new AdapterSource(adapter, scale));
+        return this;
+    }
+
     CompatRig key(String key) {
         keys = ApiKeys.of(List.of(key));
         return this;
@@ -91,7 +98,8 @@ final class CompatRig {
                 LoadOptions.defaults()
                         .withThreads(2)
                         .withContextLength(context)
-                        .withChatTemplate(template);
+                        .withChatTemplate(template)
+                        .withAdapters(adapters);
         return Rig.ofBytes(
                 Map.of("tinyllama-2", file),
                 entry -> new LoadedEntry.Writer(LanguageModel.of(GgufFile.of(file), load)),

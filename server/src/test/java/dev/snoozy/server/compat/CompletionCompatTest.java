@@ -236,6 +236,8 @@ class CompletionCompatTest {
                     "'samplers': ['top_k']",
                     "'t_max_predict_ms': 5",
                     "'lora': [{'id': 0, 'scale': 1}]",
+                    "'lora': [{'scale': 1}]",
+                    "'lora': {}",
                     "'n_indent': 2"
                 }) {
             Rig.Reply reply = rig.post(PATH, ask(PROMPT, field));

@@ -83,7 +83,7 @@ public final class Author {
                         TextFields.options(
                                 new Fields(ask.options()),
                                 service.generation(),
-                                model.tokenizer()));
+                                model));
         return options.withSampling(options.sampling().toBuilder().seed(ask.seed()).build())
                 .withAlternatives(ask.tokens() ? TokenProbabilities.COUNTED : 0);
     }
