@@ -53,7 +53,8 @@ public final class HubModels implements ModelFiles, AutoCloseable {
 
     /** A studio with these models, which may ask the stub. */
     public StudioRig studio(Path home) throws IOException {
-        return StudioRig.of(new StudioOptions(home, "1.0", this, MEMORY, List.of(), hub, Set.of()), 0);
+        return StudioRig.of(
+                new StudioOptions(home, "1.0", this, MEMORY, List.of(), hub, Set.of()), 0);
     }
 
     @Override

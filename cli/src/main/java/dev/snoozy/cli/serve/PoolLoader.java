@@ -21,7 +21,8 @@ import java.util.function.Supplier;
  * @param options with which they are loaded at the moment
  * @param loader makes a model of a file
  */
-record PoolLoader(Supplier<LoadOptions> options, ModelPool.Loader loader) implements ModelPool.Loader {
+record PoolLoader(Supplier<LoadOptions> options, ModelPool.Loader loader)
+        implements ModelPool.Loader {
     @Override
     public LoadedEntry load(ModelFiles.Entry entry) throws IOException {
         return loader.load(entry);

@@ -209,12 +209,7 @@ public final class StudioCommand implements Callable<Integer> {
     }
 
     private PoolOptions pool() {
-        return new PoolOptions(
-                load(),
-                flags.memory(),
-                flags.keepAlive(),
-                PARALLEL,
-                WAITING);
+        return new PoolOptions(load(), flags.memory(), flags.keepAlive(), PARALLEL, WAITING);
     }
 
     private LoadedEntry load(ModelFiles.Entry entry, PrintWriter err) throws IOException {

@@ -50,8 +50,7 @@ record ChatAsk(
         }
         refuseWhatIsNotText(fields);
         GenerationOptions options =
-                TextFields.options(fields, service.generation(), model)
-                        .withAlternatives(top);
+                TextFields.options(fields, service.generation(), model).withAlternatives(top);
         List<ChatMessage> said = ChatFields.messages(fields);
         Optional<DocumentChat.Prepared> documents =
                 DocumentFields.prepare(fields, said, options, model, service);

@@ -55,8 +55,7 @@ record ResponsesAsk(ChatRequest request, boolean stream, ObjectNode echo) {
         ContextPolicy policy = policy(fields, service.contextPolicy());
         GenerationOptions options =
                 ConstraintFields.apply(
-                        TextFields.options(fields, service.generation(), model),
-                        form(fields));
+                        TextFields.options(fields, service.generation(), model), form(fields));
         boolean parallel = fields.bool("parallel_tool_calls", true);
         ChatRequest request =
                 Generations.asked(() ->

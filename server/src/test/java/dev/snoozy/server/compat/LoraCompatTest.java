@@ -104,9 +104,7 @@ class LoraCompatTest {
     }
 
     private static String content(String answer) {
-        return Json.parse(answer)
-                .at("/choices/0/message/content")
-                .stringValue();
+        return Json.parse(answer).at("/choices/0/message/content").stringValue();
     }
 
     @Test

@@ -119,9 +119,8 @@ public final class ContextMeter {
     }
 
     private GenerationOptions options(Chat chat, LanguageModel model) {
-        return Generations.asked(() ->
-                TextFields.options(
-                        new Fields(chat.options()), service.generation(), model));
+        return Generations.asked(
+                () -> TextFields.options(new Fields(chat.options()), service.generation(), model));
     }
 
     /** The tokens of the prompt; where there is no room even so, as many as were counted. */

@@ -80,10 +80,7 @@ public final class Author {
     private GenerationOptions options(Ask ask, LanguageModel model) {
         GenerationOptions options =
                 Generations.asked(() ->
-                        TextFields.options(
-                                new Fields(ask.options()),
-                                service.generation(),
-                                model));
+                        TextFields.options(new Fields(ask.options()), service.generation(), model));
         return options.withSampling(options.sampling().toBuilder().seed(ask.seed()).build())
                 .withAlternatives(ask.tokens() ? TokenProbabilities.COUNTED : 0);
     }

@@ -156,8 +156,7 @@ class OtherPagesTest {
             visit.page().waitForCondition(() -> setting("modelMemory") == 3L << 29);
             visit.the("threads").fill("");
             visit.the("threads").press("Tab");
-            visit.page()
-                    .waitForCondition(() -> studio.state.settings.path("threads").isNull());
+            visit.page().waitForCondition(() -> studio.state.settings.path("threads").isNull());
         }
     }
 
