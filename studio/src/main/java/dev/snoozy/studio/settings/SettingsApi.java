@@ -114,13 +114,14 @@ public final class SettingsApi {
             if (!change.getValue().isNull() && !known.test(change.getValue())) {
                 throw HttpProblem.invalid(change.getKey(), impossible(change));
             }
-            machine.given(change.getKey()).ifPresent(flag -> {
-                throw HttpProblem.invalid(
-                        change.getKey(),
-                        "it was given when the studio was started: "
-                                + flag
-                                + "; cure: start it without");
-            });
+            machine.given(change.getKey())
+                    .ifPresent(flag -> {
+                        throw HttpProblem.invalid(
+                                change.getKey(),
+                                "it was given when the studio was started: "
+                                        + flag
+                                        + "; cure: start it without");
+                    });
         }
         settings.put(changes);
         if (changes.has(MachineSettings.THREADS) || changes.has(MachineSettings.MEMORY)) {

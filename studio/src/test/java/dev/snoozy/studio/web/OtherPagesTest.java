@@ -189,8 +189,7 @@ class OtherPagesTest {
             visit.page().getByText("Given at the start: --threads 8").waitFor();
             PlaywrightAssertions.assertThat(visit.the("threads")).isDisabled();
             PlaywrightAssertions.assertThat(visit.the("threads")).hasValue("");
-            PlaywrightAssertions.assertThat(visit.the("threads"))
-                    .hasAttribute("placeholder", "8");
+            PlaywrightAssertions.assertThat(visit.the("threads")).hasAttribute("placeholder", "8");
             PlaywrightAssertions.assertThat(visit.the("modelMemory")).isEnabled();
         }
     }
