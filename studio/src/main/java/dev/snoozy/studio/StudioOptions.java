@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * How the studio runs. Immutable.
@@ -20,7 +20,8 @@ import java.util.Set;
  * @param memory says which models fit
  * @param kinds of long work beside those of this room
  * @param hub that is asked for models when somebody searches; null if nobody is asked
- * @param given names of settings of the machine that were given at the start
+ * @param given settings of the machine that were given at the start, by their names, with how: the
+ *     flag and its value
  */
 public record StudioOptions(
         Path home,
@@ -29,15 +30,15 @@ public record StudioOptions(
         MemoryCheck memory,
         List<JobKind> kinds,
         @Nullable Hub hub,
-        Set<String> given) {
+        Map<String, String> given) {
     public StudioOptions {
         kinds = List.copyOf(kinds);
-        given = Set.copyOf(given);
+        given = Map.copyOf(given);
     }
 
     /** With the data in this folder, and nothing from elsewhere. */
     public static StudioOptions in(Path home, ModelFiles files) {
-        return new StudioOptions(home, "", files, MemoryCheck.NONE, List.of(), null, Set.of());
+        return new StudioOptions(home, "", files, MemoryCheck.NONE, List.of(), null, Map.of());
     }
 
     /** The file of the data. */

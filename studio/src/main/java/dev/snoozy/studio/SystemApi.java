@@ -39,8 +39,8 @@ final class SystemApi {
         node.put("dataFolder", options.home().toString());
         int threads = service.pool().options().load().threads();
         node.put("threads", machine.threads().orElse(threads));
-        node.put("threadsGiven", machine.isGiven(MachineSettings.THREADS));
-        node.put("memoryGiven", machine.isGiven(MachineSettings.MEMORY));
+        node.put("threadsGiven", machine.given(MachineSettings.THREADS).orElse(""));
+        node.put("memoryGiven", machine.given(MachineSettings.MEMORY).orElse(""));
         node.put("processors", Runtime.getRuntime().availableProcessors());
         node.put(
                 "machine",

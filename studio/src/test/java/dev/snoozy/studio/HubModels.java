@@ -17,7 +17,7 @@ import dev.snoozy.testkit.hub.HubStub;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** The models of a store, into which others are fetched from a stub of the hub. */
 public final class HubModels implements ModelFiles, AutoCloseable {
@@ -54,7 +54,7 @@ public final class HubModels implements ModelFiles, AutoCloseable {
     /** A studio with these models, which may ask the stub. */
     public StudioRig studio(Path home) throws IOException {
         return StudioRig.of(
-                new StudioOptions(home, "1.0", this, MEMORY, List.of(), hub, Set.of()), 0);
+                new StudioOptions(home, "1.0", this, MEMORY, List.of(), hub, Map.of()), 0);
     }
 
     @Override

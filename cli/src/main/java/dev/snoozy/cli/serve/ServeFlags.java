@@ -180,9 +180,9 @@ final class ServeFlags {
         return contextPolicy;
     }
 
-    /** Whether the most memory for models was given. */
-    boolean givesMemory() {
-        return memory != null;
+    /** The flag with the most memory for models, if it was given. */
+    Optional<String> givenMemory() {
+        return Optional.ofNullable(memory).map(gib -> "--model-memory " + gib);
     }
 
     /** The most bytes for models. */

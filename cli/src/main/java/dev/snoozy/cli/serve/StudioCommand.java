@@ -34,11 +34,11 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
@@ -105,7 +105,6 @@ public final class StudioCommand implements Callable<Integer> {
                                 options(),
                                 List.of(studio),
                                 Optional.of(Home.documents()))) {
-            machine = studio.machine();
             if (!studio.notice().isEmpty()) {
                 err.println("snoozy: " + studio.notice());
                 err.flush();
@@ -131,27 +130,28 @@ public final class StudioCommand implements Callable<Integer> {
 
     private Studio open(Hub hub) throws IOException {
         ModelFiles files = ServedModels.fetching(true, hub);
-        return Studio.open(
-                new StudioOptions(
-                        Home.folder(),
-                        Version.number(),
-                        files,
-                        new StudioMemory(this::load),
-                        List.of(new BenchJob(files)),
-                        hub,
-                        given()));
+        Studio studio =
+                Studio.open(
+                        new StudioOptions(
+                                Home.folder(),
+                                Version.number(),
+                                files,
+                                new StudioMemory(this::load),
+                                List.of(new BenchJob(files)),
+                                hub,
+                                given()));
+        machine = studio.machine(); // before the server begins, which loads as soon as it is asked
+        return studio;
     }
 
     /** Settings of the page that were given on the command line instead. */
-    private Set<String> given() {
-        Set<String> names = new HashSet<>();
+    private Map<String, String> given() {
+        Map<String, String> given = new HashMap<>();
         if (threads != null) {
-            names.add(MachineSettings.THREADS);
+            given.put(MachineSettings.THREADS, "--threads " + threads);
         }
-        if (flags.givesMemory()) {
-            names.add(MachineSettings.MEMORY);
-        }
-        return names;
+        flags.givenMemory().ifPresent(flag -> given.put(MachineSettings.MEMORY, flag));
+        return given;
     }
 
     /** So that the first answer begins at once. */
@@ -195,21 +195,24 @@ public final class StudioCommand implements Callable<Integer> {
                 Duration.ofSeconds(flags.drainSeconds()));
     }
 
-    /** As given, or else as chosen on the page, at this moment. */
-    private LoadOptions load() {
+    /** As given, or else as this machine suggests. */
+    private LoadOptions usual() {
         if (context < 0) {
             throw new WrongUseException("--ctx: expected 0 or more, found " + context);
         }
         LoadOptions load = LoadOptions.defaults().withContextLength(context);
-        if (threads != null) {
-            return load.withThreads(threads);
-        }
+        return threads == null ? load : load.withThreads(threads);
+    }
+
+    /** As given, or else as chosen on the page, at this moment. */
+    private LoadOptions load() {
+        LoadOptions usual = usual();
         MachineSettings chosen = machine;
-        return chosen == null ? load : load.withThreads(chosen.threads().orElse(load.threads()));
+        return chosen == null ? usual : usual.withThreads(chosen.threads().orElse(usual.threads()));
     }
 
     private PoolOptions pool() {
-        return new PoolOptions(load(), flags.memory(), flags.keepAlive(), PARALLEL, WAITING);
+        return new PoolOptions(usual(), flags.memory(), flags.keepAlive(), PARALLEL, WAITING);
     }
 
     private LoadedEntry load(ModelFiles.Entry entry, PrintWriter err) throws IOException {

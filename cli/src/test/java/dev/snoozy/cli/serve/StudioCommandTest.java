@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.snoozy.cli.Cli;
 import dev.snoozy.cli.Main;
+import dev.snoozy.testkit.TinyModel;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -34,6 +35,10 @@ class StudioCommandTest {
     @TempDir private Path home;
 
     private Process start(String... more) throws IOException {
+        return command(more).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    }
+
+    private ProcessBuilder command(String... more) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -52,7 +57,69 @@ class StudioCommandTest {
                         "studio",
                         "--no-browser"));
         command.addAll(List.of(more));
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        return new ProcessBuilder(command);
+    }
+
+    private static String ask(String method, String address, String path, String body)
+            throws IOException, InterruptedException {
+        URI uri = URI.create(address);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri.resolve("api/" + path))
+                        .header("Origin", "http://" + uri.getAuthority())
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body));
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer =
+                    client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            return answer.body();
+        }
+    }
+
+    /** What the studio says of itself, and its terminal, when a model was loaded. */
+    private String loaded(String... more) throws IOException, InterruptedException {
+        Path terminal = home.resolve("terminal.txt");
+        Process process = command(more).redirectError(terminal.toFile()).start();
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            String address = address(out);
+            ask("POST", address, "models/tiny/load", "{}");
+            String system = ask("GET", address, "system", "");
+            end(process);
+            return system + Files.readString(terminal);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static void end(Process process) throws InterruptedException {
+        process.destroy(); // SIGTERM; Ctrl-C runs the same hook
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
+    }
+
+    /** More threads than processors, which the terminal is told of by the model itself. */
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no signal to end a process cleanly")
+    void threadsThatWereChosenReachTheModelUnlessOthersAreGivenAtTheStart() throws Exception {
+        Files.createDirectories(home.resolve("models"));
+        TinyModel.llama().writeTo(home.resolve("models/tiny.gguf"));
+        int processors = Runtime.getRuntime().availableProcessors();
+        int chosen = processors + 1;
+        int given = processors + 2;
+        Process process = start("--port", "0");
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            ask("PATCH", address(out), "settings", "{\"threads\":" + chosen + "}");
+            end(process);
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(loaded("--port", "0"))
+                .contains(
+                        "\"threads\":" + chosen + ",\"threadsGiven\":\"\"",
+                        chosen + " threads, processors " + processors);
+        assertThat(loaded("--port", "0", "--threads", String.valueOf(given)))
+                .contains(
+                        "\"threads\":" + given + ",\"threadsGiven\":\"--threads " + given + "\"",
+                        given + " threads, processors " + processors);
     }
 
     private static String address(BufferedReader out) throws IOException {
@@ -84,8 +151,7 @@ class StudioCommandTest {
             assertThat(second.out().strip()).isEqualTo("the studio runs already: " + address);
             assertThat(second.code()).isZero();
 
-            process.destroy(); // SIGTERM; Ctrl-C runs the same hook
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
+            end(process);
             assertThat(process.exitValue()).isEqualTo(TERMINATED);
             assertThat(home.resolve("snoozy.db")).exists();
             assertThat(home.resolve("snoozy.db-wal"))

@@ -5,9 +5,10 @@ import dev.snoozy.server.http.Json;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -25,22 +26,22 @@ public final class MachineSettings {
     private static final long LEAST_MEMORY = 1L << 28;
 
     private final Supplier<ObjectNode> settings;
-    private final Set<String> given;
+    private final Map<String, String> given;
 
     /**
      * Settings of the page.
      *
      * @param settings all that were chosen, by their names
-     * @param given names of those that were given at the start
+     * @param given those that were given at the start, with how: the flag and its value
      */
-    public MachineSettings(Supplier<ObjectNode> settings, Set<String> given) {
+    public MachineSettings(Supplier<ObjectNode> settings, Map<String, String> given) {
         this.settings = settings;
-        this.given = Set.copyOf(given);
+        this.given = Map.copyOf(given);
     }
 
-    /** Whether a setting was given at the start, so that nothing can be chosen. */
-    public boolean isGiven(String name) {
-        return given.contains(name);
+    /** How a setting was given at the start, so that nothing can be chosen: {@code --threads 4}. */
+    public Optional<String> given(String name) {
+        return Optional.ofNullable(given.get(name));
     }
 
     /** The threads that were chosen. */
@@ -56,16 +57,29 @@ public final class MachineSettings {
     }
 
     private JsonNode chosen(String name) {
-        return isGiven(name) ? Json.object().path(name) : settings.get().path(name);
+        return given.containsKey(name) ? Json.object().path(name) : settings.get().path(name);
     }
 
     /** Whether a value is a possible number of threads. */
     public static boolean isThreads(JsonNode node) {
-        return node.isIntegralNumber() && node.asLong() >= 1 && node.asLong() <= MOST_THREADS;
+        return isWhole(node) && node.asLong() >= 1 && node.asLong() <= MOST_THREADS;
     }
 
     /** Whether a value is a possible amount of memory: 256 MiB at least. */
     public static boolean isMemory(JsonNode node) {
-        return node.isIntegralNumber() && node.asLong() >= LEAST_MEMORY;
+        return isWhole(node) && node.asLong() >= LEAST_MEMORY;
+    }
+
+    private static boolean isWhole(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToLong();
+    }
+
+    /** What a setting may be, or "" if it is none of these. */
+    public static String expected(String name) {
+        return switch (name) {
+            case THREADS -> "expected a whole number from 1 to " + MOST_THREADS;
+            case MEMORY -> "expected a whole number of bytes from " + LEAST_MEMORY;
+            default -> "";
+        };
     }
 }

@@ -112,18 +112,31 @@ public final class SettingsApi {
                                 + ", found another name");
             }
             if (!change.getValue().isNull() && !known.test(change.getValue())) {
-                throw HttpProblem.invalid(change.getKey(), "this value is not possible");
+                throw HttpProblem.invalid(change.getKey(), impossible(change));
             }
-            if (machine.isGiven(change.getKey())) {
-                throw HttpProblem.invalid(
-                        change.getKey(), "it was given when the studio was started");
-            }
+            machine.given(change.getKey())
+                    .ifPresent(flag -> {
+                        throw HttpProblem.invalid(
+                                change.getKey(),
+                                "it was given when the studio was started: "
+                                        + flag
+                                        + "; cure: start it without");
+                    });
         }
         settings.put(changes);
         if (changes.has(MachineSettings.THREADS) || changes.has(MachineSettings.MEMORY)) {
             changed.run();
         }
         call.json(settings.all());
+    }
+
+    private static String impossible(Map.Entry<String, JsonNode> change) {
+        String expected = MachineSettings.expected(change.getKey());
+        JsonNode found = change.getValue();
+        if (expected.isEmpty()) {
+            return "this value is not possible";
+        }
+        return expected + ", found " + (found.isNumber() ? Json.text(found) : "no number");
     }
 
     private static String name(Fields fields, String otherwise) {

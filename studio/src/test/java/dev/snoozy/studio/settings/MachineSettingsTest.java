@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** How models run is chosen on the page, unless it was given at the start. */
 class MachineSettingsTest {
@@ -32,7 +32,7 @@ class MachineSettingsTest {
             assertThat(studio.server().models().memory()).isEqualTo(2_000_000_000L);
             Reply system = studio.get("/system");
             assertThat(system.json().path("threads").asInt()).isEqualTo(3);
-            assertThat(system.json().path("threadsGiven").asBoolean()).isFalse();
+            assertThat(system.json().path("threadsGiven").asString()).isEmpty();
             assertThat(system.json().path("memory").path("budget").asLong())
                     .isEqualTo(2_000_000_000L);
         }
@@ -56,12 +56,23 @@ class MachineSettingsTest {
                 "{'threads':1025}",
                 "{'threads':1.5}",
                 "{'threads':'2'}",
+                "{'threads':-1}",
+                "{'threads':99999999999999999999}",
+                "{'threads':1e400}",
+                "{'threads':[]}",
                 "{'modelMemory':1000}",
+                "{'modelMemory':0}",
+                "{'modelMemory':99999999999999999999}",
                 "{'modelMemory':'2'}"
             })
     void whatCannotBeIsRefused(String settings) {
         try (StudioRig studio = StudioRig.tiny(home)) {
-            assertThat(studio.send("PATCH", "/settings", settings).status()).isEqualTo(400);
+            Reply reply = studio.send("PATCH", "/settings", settings);
+            assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+            String field = reply.json().path("error").path("field").asString();
+            assertThat(settings).contains("'" + field + "'");
+            assertThat(reply.text()).contains("expected").contains("found");
+            assertThat(studio.get("/settings").json().has(field)).isFalse();
         }
     }
 
@@ -83,13 +94,19 @@ class MachineSettingsTest {
                         MemoryCheck.NONE,
                         List.of(),
                         null,
-                        Set.of(MachineSettings.THREADS, MachineSettings.MEMORY));
+                        Map.of(
+                                MachineSettings.THREADS,
+                                "--threads 4",
+                                MachineSettings.MEMORY,
+                                "--model-memory 1.0"));
         try (StudioRig studio = StudioRig.of(options, 0)) {
             assertThat(studio.server().models().memory()).isEqualTo(1L << 30);
-            assertThat(studio.get("/system").json().path("threadsGiven").asBoolean()).isTrue();
+            assertThat(studio.get("/system").json().path("threadsGiven").asString())
+                    .isEqualTo("--threads 4");
             Reply reply = studio.send("PATCH", "/settings", "{'threads':2}");
             assertThat(reply.status()).isEqualTo(400);
-            assertThat(reply.text()).contains("given when the studio was started");
+            assertThat(reply.text()).contains("given when the studio was started: --threads 4");
+            assertThat(studio.get("/settings").json().path("threads").asInt()).isEqualTo(3);
         }
     }
 }

@@ -152,6 +152,11 @@ class LabPageTest {
             Locator cells = visit.the("sweep-table").locator("tbody td");
             cells.last().getByText("word11").nth(1).waitFor();
             PlaywrightAssertions.assertThat(cells.last().locator("sz-markdown")).hasCount(2);
+            for (String seed : new String[] {"Seed 42", "Seed 43"}) {
+                cells.last().getByText(seed).waitFor();
+            }
+            visit.the("again").click();
+            PlaywrightAssertions.assertThat(cells.getByText("The same text")).hasCount(4);
         }
         try (Visit visit = part("batch")) {
             visit.the("batch-prompts").fill("badgers\notters");
@@ -160,6 +165,8 @@ class LabPageTest {
             visit.the("run").click();
             Locator rows = visit.the("batch-table").locator("tbody tr");
             rows.nth(1).locator("td").last().getByText("word11").nth(2).waitFor();
+            visit.the("again").click();
+            PlaywrightAssertions.assertThat(rows.getByText("The same text")).hasCount(12);
             visit.the("differs").check();
             rows.nth(0).locator(".diff").nth(2).waitFor();
         }

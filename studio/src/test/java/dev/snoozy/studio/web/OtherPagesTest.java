@@ -160,6 +160,40 @@ class OtherPagesTest {
         }
     }
 
+    @Test
+    void aNumberThatCannotBeIsSaidAtTheFieldAndNotKept() {
+        try (Visit visit = Visit.at(studio.url() + "#/settings")) {
+            visit.the("threads").fill("1025");
+            visit.the("threads").press("Tab");
+            visit.the("wrong-threads")
+                    .getByText("Expected: a whole number from 1 to 1,024", exact())
+                    .waitFor();
+            PlaywrightAssertions.assertThat(visit.the("threads"))
+                    .hasAttribute("aria-invalid", "true");
+            visit.the("modelMemory").fill("0");
+            visit.the("modelMemory").press("Tab");
+            visit.the("wrong-modelMemory").getByText("Expected: a number from 0.25").waitFor();
+            visit.the("threads").fill("5");
+            visit.the("threads").press("Tab");
+            PlaywrightAssertions.assertThat(visit.the("wrong-threads")).hasCount(0);
+            visit.page().waitForCondition(() -> setting("threads") == 5);
+            assertThat(studio.state.settings.has("modelMemory")).isFalse();
+        }
+    }
+
+    @Test
+    void whatWasGivenAtTheStartIsShownAndNotWhatIsStored() {
+        studio.state.settings.put("threads", 3);
+        studio.machine.threadsGiven = "--threads 8";
+        try (Visit visit = Visit.at(studio.url() + "#/settings")) {
+            visit.page().getByText("Given at the start: --threads 8").waitFor();
+            PlaywrightAssertions.assertThat(visit.the("threads")).isDisabled();
+            PlaywrightAssertions.assertThat(visit.the("threads")).hasValue("");
+            PlaywrightAssertions.assertThat(visit.the("threads")).hasAttribute("placeholder", "8");
+            PlaywrightAssertions.assertThat(visit.the("modelMemory")).isEnabled();
+        }
+    }
+
     private long setting(String name) {
         return studio.state.settings.path(name).asLong(0);
     }

@@ -26,6 +26,9 @@ final class StubMachine extends StubPart {
     /** The request that the page has ended. */
     volatile String cancelled = "";
 
+    /** The flag with the threads, if the studio was started with one. */
+    volatile String threadsGiven = "";
+
     StubMachine(StubState state) {
         this.state = state;
         model("stub-model", 1_200_000_000L, true);
@@ -113,8 +116,9 @@ final class StubMachine extends StubPart {
         exchange.json(StubState.need(models, name).put("loaded", loaded));
     }
 
-    private static ObjectNode system() {
+    private ObjectNode system() {
         ObjectNode node = Json.object().put("version", "0.1.0").put("threads", 8);
+        node.put("threadsGiven", threadsGiven).put("memoryGiven", "");
         node.put("processors", 16).put("machine", "Linux amd64, Java 25");
         node.putArray("features").add("hub");
         node.put("dataFolder", "/home/someone/.local/share/snoozy");

@@ -90,13 +90,13 @@ class Sweep extends Experiment {
         ${this.#axis('down', t('sweep.down'))} ${this.#axis('across', t('sweep.across'))}
         <div class="row row--end">
           ${seedField()} ${roundsField()}
-          <span class="soft small">${fits ? plural('sweep.cells', columns.length) : t('sweep.tooMany', {most: MOST_CELLS})}</span>
+          <span class="soft small">${fits ? plural('sweep.cells', columns.length * lab.rounds) : t('sweep.tooMany', {most: MOST_CELLS})}</span>
           <button class="button button--main" type="submit" data-test="run" ?disabled=${this.starting || !fits || !lab.prompt.trim()}>
             ${icon('play')}${t('lab.run')}
           </button>
         </div>
       </form>
-      ${when(this.run, () => html`${sweepTable(this.run)}${runButtons(this.run, trying)}`)}
+      ${when(this.run, () => html`${sweepTable(this.run)}${runButtons(this.run, trying, () => this.again())}`)}
     `;
   }
 }

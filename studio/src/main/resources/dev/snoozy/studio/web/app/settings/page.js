@@ -5,13 +5,13 @@ import {FONT_SIZES, THEMES, settings} from 'app/core/settings.js';
 import {exportDialog, importDialog} from 'app/chat/transfer.js';
 import {icon} from 'app/core/icons.js';
 import {showHelp} from 'app/parts/keys.js';
-import {trying} from 'app/parts/toast.js';
+import {showProblem, trying} from 'app/parts/toast.js';
 
 const GIB = 2 ** 30;
 
 /** The settings, and what there is to know of this machine. */
 class SettingsPage extends SnoozyElement {
-  static properties = {system: {state: true}, modules: {state: true}};
+  static properties = {system: {state: true}, modules: {state: true}, wrong: {state: true}};
 
   constructor() {
     super();
@@ -19,6 +19,8 @@ class SettingsPage extends SnoozyElement {
     this.system = null;
     /** @type {any[]} */
     this.modules = [];
+    /** What is wrong with a field, by its name. @type {Record<string, string>} */
+    this.wrong = {};
     this.uses(settings);
   }
 
@@ -123,10 +125,10 @@ class SettingsPage extends SnoozyElement {
       <div class="row row--fields">
         ${this.#number('threads', {value: values.threads, min: 1, max: 1024, step: 1, given: threadsGiven, placeholder: threads})}
         ${this.#number('modelMemory', {
-          value: values.modelMemory && values.modelMemory / GIB,
+          value: values.modelMemory && Math.round((100 * values.modelMemory) / GIB) / 100,
           min: 0.25,
           max: 4096,
-          step: 0.25,
+          step: 'any',
           given: memoryGiven,
           placeholder: memory?.budget && Math.round((4 * memory.budget) / GIB) / 4,
           scale: GIB,
@@ -139,10 +141,11 @@ class SettingsPage extends SnoozyElement {
 
   /**
    * A number that is heeded when the next model is loaded; empty for what the machine suggests.
-   * @param {string} name @param {{value?: number, min: number, max: number, step: number,
-   *     given: boolean, placeholder?: number, scale?: number}} field
+   * @param {string} name @param {{value?: number, min: number, max: number, step: number | 'any',
+   *     given: string, placeholder?: number, scale?: number}} field
    */
   #number(name, {value, min, max, step, given, placeholder, scale = 1}) {
+    const wrong = this.wrong[name];
     return html`<label class="field field--short"
       ><span>${t('settings.' + name)}</span>
       <input
@@ -151,21 +154,39 @@ class SettingsPage extends SnoozyElement {
         min=${min}
         max=${max}
         step=${step}
-        .value=${value ? String(value) : ''}
+        .value=${value && !given ? String(value) : ''}
         placeholder=${placeholder ?? ''}
-        ?disabled=${given}
+        ?disabled=${Boolean(given)}
+        aria-invalid=${wrong ? 'true' : nothing}
+        aria-describedby=${given || wrong ? 'about-' + name : nothing}
         @change=${(e) => this.#setNumber(name, e.target, scale)}
-      />${given ? html`<small class="soft">${t('settings.given')}</small>` : nothing}</label
+      />${given ? html`<small class="soft" id="about-${name}">${t('settings.given', {flag: given})}</small>` : nothing}
+      ${wrong ? html`<small class="wrong" role="alert" id="about-${name}" data-test="wrong-${name}">${wrong}</small>` : nothing}</label
     >`;
   }
 
   /** @param {string} name @param {HTMLInputElement} input @param {number} scale */
   async #setNumber(name, input, scale) {
-    if (input.reportValidity()) {
-      const value = input.value === '' ? null : Math.round(Number(input.value) * scale);
-      await trying(() => settings.change({[name]: value}));
-      this.system = (await trying(() => get('system'))) ?? this.system;
+    const {min, max, step} = input;
+    const written = (x) => number(x, Number.isInteger(x) ? 0 : 2);
+    const range = {min: written(Number(min)), max: written(Number(max))};
+    const wrong = input.validity.valid ? '' : t(step === 'any' ? 'settings.number' : 'settings.whole', range);
+    this.wrong = {...this.wrong, [name]: wrong};
+    if (wrong) {
+      return;
     }
+    const value = input.value === '' ? null : Math.round(Number(input.value) * scale);
+    try {
+      await settings.change({[name]: value});
+    } catch (e) {
+      if (e.field !== name) {
+        showProblem(e);
+        return;
+      }
+      this.wrong = {...this.wrong, [name]: e.message};
+      await trying(() => settings.load());
+    }
+    this.system = (await trying(() => get('system'))) ?? this.system;
   }
 }
 customElements.define('sz-settings-page', SettingsPage);
