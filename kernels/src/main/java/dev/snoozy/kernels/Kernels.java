@@ -304,10 +304,10 @@ public interface Kernels extends PlainOperations, AutoCloseable {
     /**
      * A causal convolution of each channel over the rows of its text (LeCun's time-delay networks
      * as used by Gu and Dao 2023): what recurrent layers see of the last few tokens. Any kernels
-     * compute it in the same way, on the calling thread.
+     * compute it in the same way, spread with {@link #each}.
      *
      * @param x {@code [rows, channels]}
-     * @param weight {@code [channels, width]}, the oldest input's first
+     * @param weight {@code [width, channels]}, the oldest input's first
      * @param bias {@code [channels]}, or null
      * @param pages with {@code (width - 1) * channels} numbers from {@code at} on
      * @return the shape of x. Saves x
@@ -319,7 +319,7 @@ public interface Kernels extends PlainOperations, AutoCloseable {
             StatePages pages,
             int at,
             StateRuns rows) {
-        float[] y = Recurrence.convolve(downloadAll(x), weight, bias, pages, at, rows);
+        float[] y = Recurrence.convolve(downloadAll(x), weight, bias, pages, at, rows, this::each);
         return upload(y, x.rows(), x.columns());
     }
 
@@ -352,7 +352,8 @@ public interface Kernels extends PlainOperations, AutoCloseable {
                         spec,
                         pages,
                         at,
-                        rows);
+                        rows,
+                        this::each);
         return upload(y, x.rows(), x.columns());
     }
 
@@ -388,7 +389,8 @@ public interface Kernels extends PlainOperations, AutoCloseable {
                         spec,
                         pages,
                         at,
-                        rows);
+                        rows,
+                        this::each);
         return upload(y, v.rows(), v.columns());
     }
 

@@ -31,7 +31,7 @@ public enum PerformanceCliff {
             "the experts of the mixture are computed in plain Java", "a model without experts"),
     /** The states of recurrent layers are plain Java. */
     PLAIN_RECURRENCE(
-            "the states of recurrent layers are computed in plain Java on one thread",
+            "the states of recurrent layers are computed in plain Java",
             "a model whose layers are all attention"),
     /** Weights stay in their file. */
     MAPPED_WEIGHTS(

@@ -4,18 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Recurrent operations against double precision, and texts cut anywhere against whole ones. */
+/**
+ * Recurrent operations against double precision, and texts cut anywhere against whole ones; of few
+ * heads, and of more than one thread has in one piece of work.
+ */
 class RecurrenceTest {
     private static final int ROWS = 13;
     private static final int AT = 5;
 
     private final Random random = new Random(11);
+    private final ThreadTeam team = new ThreadTeam(3);
+
+    @AfterEach
+    void close() {
+        team.close();
+    }
 
     private float[] numbers(int count) {
         float[] values = new float[count];
@@ -64,7 +74,11 @@ class RecurrenceTest {
 
     @Test
     void aConvolutionSumsTheLastInputsOfEachChannel() {
-        int channels = 7;
+        convolution(7);
+        convolution(2500);
+    }
+
+    private void convolution(int channels) {
         int width = 4;
         float[] x = numbers(ROWS * channels);
         float[] weight = numbers(channels * width);
@@ -74,13 +88,20 @@ class RecurrenceTest {
                         (width - 1) * channels,
                         (from, to, pages, runs) ->
                                 Recurrence.convolve(
-                                        rows(x, from, to), weight, bias, pages, AT, runs));
+                                        rows(x, from, to),
+                                        weight,
+                                        bias,
+                                        pages,
+                                        AT,
+                                        runs,
+                                        team::run));
         for (int t = 0; t < ROWS; t++) {
             for (int c = 0; c < channels; c++) {
                 double sum = bias[c];
                 for (int j = 0; j < width; j++) {
                     int past = t - width + 1 + j;
-                    sum += past < 0 ? 0 : (double) weight[c * width + j] * x[past * channels + c];
+                    double input = past < 0 ? 0 : x[past * channels + c];
+                    sum += weight[j * channels + c] * input;
                 }
                 assertThat((double) found[t * channels + c]).isCloseTo(sum, within(1e-5));
             }
@@ -91,6 +112,8 @@ class RecurrenceTest {
     void aScanIsThatOfDoublePrecision() {
         scan(new ScanSpec(6, 3, 5, 2, numbers(6), negative(6), numbers(6)));
         scan(new ScanSpec(6, 1, 5, 1, numbers(6), negative(30), numbers(6)));
+        scan(new ScanSpec(6, 32, 64, 2, numbers(6), negative(6), numbers(6)));
+        scan(new ScanSpec(600, 1, 16, 1, numbers(600), negative(9600), numbers(600)));
     }
 
     private float[] negative(int count) {
@@ -121,7 +144,8 @@ class RecurrenceTest {
                                         spec,
                                         pages,
                                         AT,
-                                        runs));
+                                        runs,
+                                        team::run));
         for (int h = 0; h < heads; h++) {
             int group = h / (heads / spec.groups());
             for (int p = 0; p < length; p++) {
@@ -145,10 +169,16 @@ class RecurrenceTest {
 
     @Test
     void aDeltaRuleIsThatOfDoublePrecision() {
-        DeltaSpec spec = new DeltaSpec(2, 4, 3, 5, numbers(4), negative(4), 1e-6f);
-        float[] q = numbers(ROWS * 6);
-        float[] k = numbers(ROWS * 6);
-        float[] v = numbers(ROWS * 20);
+        delta(new DeltaSpec(2, 4, 3, 5, numbers(4), negative(4), 1e-6f));
+        delta(new DeltaSpec(2, 4, 48, 64, numbers(4), negative(4), 1e-6f));
+    }
+
+    private void delta(DeltaSpec spec) {
+        int keyLength = spec.keyLength();
+        int n = spec.valueLength();
+        float[] q = numbers(ROWS * 2 * keyLength);
+        float[] k = numbers(ROWS * 2 * keyLength);
+        float[] v = numbers(ROWS * 4 * n);
         float[] step = numbers(ROWS * 4);
         float[] beta = numbers(ROWS * 4);
         float[] found =
@@ -164,37 +194,72 @@ class RecurrenceTest {
                                         spec,
                                         pages,
                                         AT,
-                                        runs));
+                                        runs,
+                                        team::run));
         for (int h = 0; h < 4; h++) {
-            double[][] m = new double[3][5];
+            double[][] m = new double[keyLength][n];
             for (int t = 0; t < ROWS; t++) {
-                double[] query = unit(q, (t * 2 + h % 2) * 3);
-                double[] key = unit(k, (t * 2 + h % 2) * 3);
+                double[] query = unit(q, (t * 2 + h % 2) * keyLength, keyLength);
+                double[] key = unit(k, (t * 2 + h % 2) * keyLength, keyLength);
                 double delta = Math.log1p(Math.exp(step[t * 4 + h] + spec.stepBias()[h]));
                 double keep = Math.exp(delta * spec.a()[h]);
                 double share = 1 / (1 + Math.exp(-beta[t * 4 + h]));
-                for (int j = 0; j < 5; j++) {
+                for (int j = 0; j < n; j++) {
                     double known = 0;
-                    for (int i = 0; i < 3; i++) {
+                    for (int i = 0; i < keyLength; i++) {
                         m[i][j] *= keep;
                         known += m[i][j] * key[i];
                     }
-                    double change = share * (v[(t * 4 + h) * 5 + j] - known);
+                    double change = share * (v[(t * 4 + h) * n + j] - known);
                     double y = 0;
-                    for (int i = 0; i < 3; i++) {
+                    for (int i = 0; i < keyLength; i++) {
                         m[i][j] += key[i] * change;
-                        y += m[i][j] * query[i] / Math.sqrt(3);
+                        y += m[i][j] * query[i] / Math.sqrt(keyLength);
                     }
-                    assertThat((double) found[(t * 4 + h) * 5 + j]).isCloseTo(y, within(1e-5));
+                    assertThat((double) found[(t * 4 + h) * n + j]).isCloseTo(y, within(1e-5));
                 }
             }
         }
     }
 
-    private static double[] unit(float[] x, int at) {
-        double[] values = {x[at], x[at + 1], x[at + 2]};
-        double length = Math.sqrt(Arrays.stream(values).map(i -> i * i).sum());
-        return Arrays.stream(values).map(i -> i / length).toArray();
+    private static double[] unit(float[] x, int at, int length) {
+        double[] values = new double[length];
+        Arrays.setAll(values, i -> x[at + i]);
+        double sum = Math.sqrt(Arrays.stream(values).map(i -> i * i).sum());
+        return Arrays.stream(values).map(i -> i / sum).toArray();
+    }
+
+    @Test
+    void anyNumberOfThreadsComputesTheSameBits() {
+        ScanSpec spec = new ScanSpec(6, 32, 64, 2, numbers(6), negative(6), numbers(6));
+        float[] x = numbers(ROWS * 192);
+        float[] step = numbers(ROWS * 6);
+        float[] b = numbers(ROWS * 128);
+        float[] c = numbers(ROWS * 128);
+        StateRuns runs =
+                new StateRuns(
+                        List.of(
+                                new StateRuns.Run(0, 4, 0, true),
+                                new StateRuns.Run(4, ROWS - 4, 2, true)));
+        StatePages pages = pages(spec.length());
+        float[] expected =
+                Recurrence.scan(x, step, b, c, spec, pages, AT, runs, RecurrenceTest::backwards);
+        for (int threads = 1; threads <= 3; threads++) {
+            try (ThreadTeam others = new ThreadTeam(threads)) {
+                StatePages again = pages(spec.length());
+                float[] found = Recurrence.scan(x, step, b, c, spec, again, AT, runs, others::run);
+                assertThat(found).as("%d threads", threads).isEqualTo(expected);
+                assertThat(again.page(0)).isEqualTo(pages.page(0));
+                assertThat(again.page(2)).isEqualTo(pages.page(2));
+            }
+        }
+    }
+
+    private static void backwards(int items, ThreadTeam.Work work) {
+        assertThat(items).isGreaterThan(2); // else there is nothing to share
+        for (int item = items - 1; item >= 0; item--) {
+            work.run(item, 0);
+        }
     }
 
     @Test
@@ -208,11 +273,11 @@ class RecurrenceTest {
                         List.of(
                                 new StateRuns.Run(0, 5, 0, true),
                                 new StateRuns.Run(5, ROWS - 5, 2, true)));
-        float[] found = Recurrence.convolve(x, weight, null, pages, AT, both);
+        float[] found = Recurrence.convolve(x, weight, null, pages, AT, both, team::run);
         StatePages alone = pages(2 * channels);
         float[] second =
                 Recurrence.convolve(
-                        rows(x, 5, ROWS), weight, null, alone, AT, runs(ROWS - 5, true));
+                        rows(x, 5, ROWS), weight, null, alone, AT, runs(ROWS - 5, true), team::run);
         assertThat(rows(found, 5, ROWS)).isEqualTo(second);
         assertThat(Arrays.copyOfRange(pages.page(2), AT, AT + 2 * channels))
                 .isEqualTo(Arrays.copyOfRange(alone.page(1), AT, AT + 2 * channels));

@@ -7,7 +7,7 @@ import dev.snoozy.kernels.Tensor;
  * A causal convolution of each channel over a few tokens, whose state is the first part of its
  * layer's.
  *
- * @param weight {@code [channels, width]}, the oldest input's first
+ * @param weight {@code [width, channels]}, the oldest input's first
  * @param bias {@code [channels]}, or none
  */
 record ShortConvolution(int channels, float[] weight, float[] bias) {
@@ -17,8 +17,18 @@ record ShortConvolution(int channels, float[] weight, float[] bias) {
         boolean biased = weights.has(name + ".bias");
         return new ShortConvolution(
                 channels,
-                weights.tableValues(name + ".weight", channels, width),
+                turned(weights.tableValues(name + ".weight", channels, width), channels),
                 biased ? weights.values(name + ".bias", channels) : new float[0]);
+    }
+
+    /** What is {@code [channels, width]} in a file, {@code [width, channels]}. */
+    private static float[] turned(float[] weight, int channels) {
+        float[] turned = new float[weight.length];
+        int width = weight.length / channels;
+        for (int i = 0; i < weight.length; i++) {
+            turned[i % width * channels + i / width] = weight[i];
+        }
+        return turned;
     }
 
     /** Numbers that it keeps of a text. */
