@@ -2,6 +2,7 @@ package dev.snoozy.studio.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.LoadState;
 
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Every page, light and dark, narrow and wide: axe-core finds nothing to say (WCAG 2.2 AA and its
@@ -40,6 +42,15 @@ class LookTest {
 
     private static final List<String> ON_LARGE_SCREENS =
             List.of("chat", "lab/compare", "lab/sweep", "models", "settings");
+
+    /** What a page shows when it has been told what it asked for. */
+    private static final Map<String, String> LAST_TO_COME =
+            Map.of(
+                    "lab/history", "repeat",
+                    "models", "catalogue-card",
+                    "jobs", "job",
+                    "server", "requests",
+                    "settings", "threads");
 
     private static final String AXE =
             """
@@ -145,9 +156,19 @@ class LookTest {
             visit.page().locator(".token").nth(11).waitFor();
             visit.page().locator(".token").nth(3).focus();
         }
-        visit.page().locator("h1").first().waitFor();
+        visit.the("nav-" + place[0].split("/")[0]).and(current(visit)).waitFor();
+        if (page.startsWith("lab/")) {
+            visit.the(page.replace('/', '-')).and(current(visit)).waitFor();
+        }
+        if (LAST_TO_COME.containsKey(page)) {
+            visit.the(LAST_TO_COME.get(page)).last().waitFor();
+        }
         visit.page().waitForLoadState(LoadState.NETWORKIDLE);
         visit.settle();
+    }
+
+    private static Locator current(Visit visit) {
+        return visit.page().locator("[aria-current=page]");
     }
 
     private static void check(Visit visit, String name, List<String> found) {

@@ -126,7 +126,7 @@ class Batch extends Experiment {
       ${when(
         this.run,
         () => html`<div class="row">
-            ${runButtons(this.run, trying)}
+            ${runButtons(this.run, trying, () => this.again())}
             <label class="check"
               ><input
                 type="checkbox"

@@ -96,7 +96,7 @@ class Sweep extends Experiment {
           </button>
         </div>
       </form>
-      ${when(this.run, () => html`${sweepTable(this.run)}${runButtons(this.run, trying)}`)}
+      ${when(this.run, () => html`${sweepTable(this.run)}${runButtons(this.run, trying, () => this.again())}`)}
     `;
   }
 }
