@@ -61,6 +61,17 @@ class LookTest {
             }
             """;
 
+    /** The names in the navigation that are wider than their place, on their own or by the window. */
+    private static final String CUT_NAMES =
+            """
+            () => [...document.querySelectorAll('.rail__item')].filter(item => item.offsetParent).filter(item => {
+              const {left, right} = item.getBoundingClientRect();
+              const name = item.querySelector('span');
+              return item.scrollWidth > item.clientWidth || name.scrollWidth > name.clientWidth
+                  || left < 0 || right > innerWidth;
+            }).map(item => item.textContent);
+            """;
+
     @Test
     void everyPageIsAccessibleInBothThemes() throws IOException {
         String axe =
@@ -84,6 +95,27 @@ class LookTest {
                 }
             }
             assertThat(found).isEmpty();
+        }
+    }
+
+    @Test
+    void theNamesOfThePagesFitInEveryLanguage() {
+        try (StubStudio studio = new StubStudio()) {
+            studio.state.settings.put("started", true);
+            List<String> cut = new ArrayList<>();
+            for (int width : new int[] {1440, 360}) {
+                try (Visit visit = Visit.at(studio.url() + "#/settings", width, 900)) {
+                    for (String language : List.of("en", "de", "es", "fr", "zh")) {
+                        visit.the("language").selectOption(language);
+                        visit.page().locator("html[lang=" + language + "]").waitFor();
+                        visit.settle();
+                        for (Object name : (List<?>) visit.page().evaluate(CUT_NAMES)) {
+                            cut.add(language + " at " + width + ": " + name);
+                        }
+                    }
+                }
+            }
+            assertThat(cut).isEmpty();
         }
     }
 
