@@ -10,6 +10,7 @@ module dev.snoozy.server {
     requires transitive dev.snoozy.hub;
     requires io.netty.codec;
     requires io.netty.codec.http;
+    requires io.netty.common;
     requires io.vertx.core;
     requires transitive tools.jackson.databind;
 

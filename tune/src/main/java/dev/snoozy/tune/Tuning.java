@@ -337,16 +337,35 @@ public final class Tuning {
 
         private void requireFinite(int step, double loss, double norm) {
             if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-                throw new TuneException(
-                        "step %d: the loss is %s and the norm of the gradients %s (texts %s of the"
-                                        .formatted(step + 1, loss, norm, shown(batches.texts(step)))
-                                + " data); cure: a smaller learning rate, gradients that are"
-                                + " clipped, or a look at these texts. What was saved before, "
-                                + files.checkpoint()
-                                + " and "
-                                + files.adapter()
-                                + ", is as it was");
+                throw diverged(
+                        step + 1, "the loss is " + loss + " and the norm of the gradients " + norm);
             }
+        }
+
+        /**
+         * Refuses to write what has diverged in the step that was just done: the loss of a step is
+         * that before it, and the files are the last that are good.
+         */
+        private void requireSound() {
+            int step = state.steps();
+            if (step > 0) {
+                double loss = learner.losses(batches.groups(step - 1).getFirst()).sum();
+                if (!Double.isFinite(loss)) {
+                    throw diverged(step, "behind it the loss of the same texts is " + loss);
+                }
+            }
+        }
+
+        private TuneException diverged(int step, String what) {
+            return new TuneException(
+                    "step %d: %s (texts %s of the data)"
+                                    .formatted(step, what, shown(batches.texts(step - 1)))
+                            + "; cure: a smaller learning rate, gradients that are clipped, or a"
+                            + " look at these texts. What was saved before, "
+                            + files.checkpoint()
+                            + " and "
+                            + files.adapter()
+                            + ", is as it was");
         }
 
         private static String shown(int[] texts) {
@@ -357,9 +376,13 @@ public final class Tuning {
         /** Measures; keeps the adapter if it is the best, or if nothing is measured. */
         private void evaluate(int step) throws IOException {
             if (texts.validation.isEmpty()) {
+                requireSound();
                 writeAdapter();
             } else {
                 double loss = mean(measure(texts.validation));
+                if (!Double.isFinite(loss)) {
+                    throw diverged(step, "behind it the validation loss is " + loss);
+                }
                 boolean best = !(loss >= state.best());
                 if (best) {
                     writeAdapter();
@@ -401,6 +424,7 @@ public final class Tuning {
         }
 
         private void save() throws IOException {
+            requireSound();
             state.write(files.checkpoint(), learner.adapters(), optimizer);
         }
 

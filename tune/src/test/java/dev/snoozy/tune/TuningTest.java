@@ -13,8 +13,11 @@ import dev.snoozy.testkit.TinyModel;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,8 +43,13 @@ class TuningTest {
     }
 
     private static TuneOptions options(double rate, int steps, double validation, double dropout) {
+        return options(8, rate, steps, validation, dropout);
+    }
+
+    private static TuneOptions options(
+            double alpha, double rate, int steps, double validation, double dropout) {
         return new TuneOptions(
-                new LoraOptions(4, 8, false, dropout, List.of(LoraOptions.ALL)),
+                new LoraOptions(4, alpha, false, dropout, List.of(LoraOptions.ALL)),
                 OptimizerOptions.of(rate),
                 Schedule.COSINE,
                 2,
@@ -113,6 +121,41 @@ class TuningTest {
             assertThat(Arrays.mismatch(broken, whole)).as(file).isEqualTo(-1);
         }
         assertThat(Files.readAllLines(folder.resolve("broken/run/run.jsonl"))).hasSize(STEPS + 4);
+    }
+
+    /** The scale is such that the first step overflows attention: the loss behind it is none. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.2})
+    void whatHasDivergedIsNotWrittenOverWhatIsGood(double validation) throws IOException {
+        Path folderOfRun = folder.resolve("run");
+        byte[][] good = new byte[2][];
+        TuneListener listener =
+                new TuneListener() {
+                    @Override
+                    public void step(StepReport report) {
+                        if (report.step() == 1) {
+                            good[0] = bytes(folderOfRun.resolve("adapter.gguf"));
+                            good[1] = bytes(folderOfRun.resolve("checkpoint.gguf"));
+                        }
+                    }
+                };
+        TuneOptions options = options(1e20, 1, STEPS, validation, 0);
+        Tuning tuning = new Tuning(base, data, folderOfRun, options, listener);
+        assertThatThrownBy(() -> tuning.run(false))
+                .isInstanceOf(TuneException.class)
+                .hasMessageContaining("NaN")
+                .hasMessageContaining("cure: a smaller learning rate")
+                .hasMessageContaining("is as it was");
+        assertThat(bytes(folderOfRun.resolve("adapter.gguf"))).isEqualTo(good[0]);
+        assertThat(bytes(folderOfRun.resolve("checkpoint.gguf"))).isEqualTo(good[1]);
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

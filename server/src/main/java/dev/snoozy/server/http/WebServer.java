@@ -6,6 +6,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -41,6 +43,16 @@ public final class WebServer implements AutoCloseable {
     private static final int LARGEST_HEADERS = 32768;
     private static final int START_SECONDS = 30;
     private static final int DRAIN_MILLIS = 20;
+    private static final String VERTX_LOG = "vertx.logger-delegate-factory-class-name";
+
+    static {
+        // Both would else look for other logging libraries; one that lies beside them without a
+        // provider says so on standard output, where a command prints its results.
+        if (System.getProperty(VERTX_LOG) == null) {
+            System.setProperty(VERTX_LOG, "io.vertx.core.logging.JULLogDelegateFactory");
+        }
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+    }
 
     private final Vertx vertx;
     private final Routes routes;
