@@ -14,8 +14,8 @@ final class StudioProcess {
 
     /**
      * Opens and closes a studio in the folder of the first argument, so that what takes long in a
-     * new process is done. Then waits for a line that names another folder, opens a studio there and
-     * prints its address.
+     * new process is done. Then waits for a line that names another folder, opens a studio there
+     * and prints its address.
      */
     public static void main(String[] args) throws Exception {
         Path spare = Path.of(args[0]);

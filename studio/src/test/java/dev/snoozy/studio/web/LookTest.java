@@ -61,7 +61,9 @@ class LookTest {
             }
             """;
 
-    /** The names in the navigation that are wider than their place, on their own or by the window. */
+    /**
+     * The names in the navigation that are wider than their place, on their own or by the window.
+     */
     private static final String CUT_NAMES =
             """
             () => [...document.querySelectorAll('.rail__item')].filter(item => item.offsetParent).filter(item => {
