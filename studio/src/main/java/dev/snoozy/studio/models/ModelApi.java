@@ -70,7 +70,7 @@ public final class ModelApi {
             speeds.of(entry.name())
                     .ifPresent(speed ->
                             node.putObject("speed")
-                                    .put("pp", speed.prompt())
+                                    .put("pp", speed.prompt()) // null if it is not known
                                     .put("tg", speed.generated()));
         }
         call.json(Json.object().set("models", list));

@@ -45,6 +45,38 @@ class LabPageTest {
     }
 
     @Test
+    void columnsComeAndGoWithoutARunAndEnterBeginsOne() {
+        try (Visit visit = part("compare")) {
+            visit.the("lab-prompt").fill("badgers");
+            visit.the("add-column").click();
+            PlaywrightAssertions.assertThat(visit.the("model")).hasCount(3);
+            visit.button("Remove column 3").click();
+            PlaywrightAssertions.assertThat(visit.the("model")).hasCount(2);
+            visit.the("lab-seed").fill("7");
+            visit.the("lab-seed").press("Enter");
+            visit.the("cell").nth(1).getByText("Seed 7").waitFor();
+            visit.the("lab-history").click();
+            PlaywrightAssertions.assertThat(visit.the("repeat")).hasCount(1);
+        }
+    }
+
+    @Test
+    void whatWasRunIsThereWhenAPersonComesBack() {
+        try (Visit visit = part("compare")) {
+            visit.the("lab-prompt").fill("badgers");
+            visit.the("run").click();
+            visit.the("cell").first().waitFor();
+            visit.the("nav-models").click();
+            visit.the("model-card").first().waitFor();
+            visit.the("nav-lab").click();
+            visit.the("cell").nth(1).getByText("word11").waitFor();
+            visit.the("lab-sweep").click();
+            visit.the("sweep-down").waitFor();
+            PlaywrightAssertions.assertThat(visit.the("cell")).hasCount(0);
+        }
+    }
+
+    @Test
     void anAnswerIsWrittenSeveralTimesAndAgainWithTheSameSeeds() {
         try (Visit visit = part("compare")) {
             visit.the("lab-prompt").fill("badgers");

@@ -2,6 +2,7 @@ package dev.snoozy.studio.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.LoadState;
 
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Every page, light and dark, narrow and wide: axe-core finds nothing to say (WCAG 2.2 AA and its
@@ -41,6 +43,15 @@ class LookTest {
     private static final List<String> ON_LARGE_SCREENS =
             List.of("chat", "lab/compare", "lab/sweep", "models", "settings");
 
+    /** What a page shows when it has been told what it asked for. */
+    private static final Map<String, String> LAST_TO_COME =
+            Map.of(
+                    "lab/history", "repeat",
+                    "models", "catalogue-card",
+                    "jobs", "job",
+                    "server", "requests",
+                    "settings", "threads");
+
     private static final String AXE =
             """
             async () => {
@@ -48,6 +59,19 @@ class LookTest {
               return violations.flatMap(v => v.nodes.map(
                   n => v.id + ': ' + n.html.slice(0, 160) + ' ' + n.failureSummary));
             }
+            """;
+
+    /**
+     * The names in the navigation that are wider than their place, on their own or by the window.
+     */
+    private static final String CUT_NAMES =
+            """
+            () => [...document.querySelectorAll('.rail__item')].filter(item => item.offsetParent).filter(item => {
+              const {left, right} = item.getBoundingClientRect();
+              const name = item.querySelector('span');
+              return item.scrollWidth > item.clientWidth || name.scrollWidth > name.clientWidth
+                  || left < 0 || right > innerWidth;
+            }).map(item => item.textContent);
             """;
 
     @Test
@@ -73,6 +97,27 @@ class LookTest {
                 }
             }
             assertThat(found).isEmpty();
+        }
+    }
+
+    @Test
+    void theNamesOfThePagesFitInEveryLanguage() {
+        try (StubStudio studio = new StubStudio()) {
+            studio.state.settings.put("started", true);
+            List<String> cut = new ArrayList<>();
+            for (int width : new int[] {1440, 360}) {
+                try (Visit visit = Visit.at(studio.url() + "#/settings", width, 900)) {
+                    for (String language : List.of("en", "de", "es", "fr", "zh")) {
+                        visit.the("language").selectOption(language);
+                        visit.page().locator("html[lang=" + language + "]").waitFor();
+                        visit.settle();
+                        for (Object name : (List<?>) visit.page().evaluate(CUT_NAMES)) {
+                            cut.add(language + " at " + width + ": " + name);
+                        }
+                    }
+                }
+            }
+            assertThat(cut).isEmpty();
         }
     }
 
@@ -149,9 +194,19 @@ class LookTest {
             visit.the("run").click();
             visit.page().locator(".cell__foot").nth(1).waitFor();
         }
-        visit.page().locator("h1").first().waitFor();
+        visit.the("nav-" + place[0].split("/")[0]).and(current(visit)).waitFor();
+        if (page.startsWith("lab/")) {
+            visit.the(page.replace('/', '-')).and(current(visit)).waitFor();
+        }
+        if (LAST_TO_COME.containsKey(page)) {
+            visit.the(LAST_TO_COME.get(page)).last().waitFor();
+        }
         visit.page().waitForLoadState(LoadState.NETWORKIDLE);
         visit.settle();
+    }
+
+    private static Locator current(Visit visit) {
+        return visit.page().locator("[aria-current=page]");
     }
 
     private static void check(Visit visit, String name, List<String> found) {

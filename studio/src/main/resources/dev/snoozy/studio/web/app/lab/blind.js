@@ -27,6 +27,9 @@ class Blind extends Experiment {
     this.#loadRatings();
   }
 
+  /** Nothing: whoever comes back might vote on the same pair twice. */
+  async reopen() {}
+
   async #loadRatings() {
     const {models} = (await trying(() => get('lab/ratings'))) ?? {models: []};
     this.ratings = models;

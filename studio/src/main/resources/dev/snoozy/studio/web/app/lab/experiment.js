@@ -1,9 +1,10 @@
+import {ApiError} from 'app/core/api.js';
 import {SnoozyElement} from 'app/core/element.js';
 import {LabRun} from 'app/lab/run.js';
 import {lab} from 'app/lab/state.js';
-import {trying} from 'app/parts/toast.js';
+import {showProblem, trying} from 'app/parts/toast.js';
 
-/** A part of the laboratory that makes runs: one is shown at a time. */
+/** A part of the laboratory that makes runs: one is shown at a time, also when a person comes back from elsewhere. */
 export class Experiment extends SnoozyElement {
   static properties = {run: {state: true}, starting: {state: true}};
 
@@ -13,6 +14,32 @@ export class Experiment extends SnoozyElement {
     this.run = null;
     this.starting = false;
     this.uses(lab);
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.reopen();
+  }
+
+  /** Shows what was shown when the person left. */
+  async reopen() {
+    const id = lab.shown.get(this.localName);
+    if (!id) {
+      return;
+    }
+    try {
+      const run = await LabRun.open(id);
+      if (this.isConnected && !this.run) {
+        this.show(run);
+      } else {
+        run.leave();
+      }
+    } catch (e) {
+      lab.shown.delete(this.localName);
+      if (!(e instanceof ApiError && e.status === 404)) {
+        showProblem(e); // else it was deleted meanwhile
+      }
+    }
   }
 
   /** Begins a run and shows it. @param {object} spec */
@@ -44,6 +71,7 @@ export class Experiment extends SnoozyElement {
     }
     this.run = run;
     if (run) {
+      lab.shown.set(this.localName, run.id);
       this.uses(run);
     }
   }

@@ -14,7 +14,12 @@ import {trying} from 'app/parts/toast.js';
 
 import 'app/tokens/view.js';
 
-const SHOWN_PROMPT = 90;
+const SHOWN_LETTERS = 90;
+
+/** As much of a text as a row has room for. @param {string} text */
+function beginning(text) {
+  return text.length > SHOWN_LETTERS ? `${text.slice(0, SHOWN_LETTERS)}…` : text;
+}
 const KINDS = ['compare', 'sweep', 'batch', 'tokens'];
 
 /** Every run that was made: to look at, to repeat exactly, to compare. */
@@ -147,7 +152,7 @@ class History extends SnoozyElement {
 
   /** @param {any} run */
   #row(run) {
-    const prompt = (run.prompt ?? run.prompts?.[0] ?? '').slice(0, SHOWN_PROMPT);
+    const prompt = beginning(run.prompt ?? run.prompts?.[0] ?? '');
     const when = moment(run.created);
     return html`<tr>
       <td>
@@ -164,7 +169,7 @@ class History extends SnoozyElement {
       <td><a href=${place('lab', 'history', run.id)}>${when}</a></td>
       <td>${t('lab.' + run.kind)}</td>
       <td dir="auto" class="wrap">${prompt}</td>
-      <td class="wrap">${(run.columns ?? []).map((c, i) => columnName(c, i)).join(' | ').slice(0, SHOWN_PROMPT)}</td>
+      <td class="wrap">${beginning((run.columns ?? []).map((c, i) => columnName(c, i)).join(' | '))}</td>
       <td>${run.seed ?? ''}</td>
       <td><div class="row row--tight">
         <button class="button button--small" data-test="repeat" @click=${() => this.#repeat(run)}>${icon('redo')}${t('history.repeat')}</button>

@@ -89,7 +89,7 @@ class Columns extends SnoozyElement {
       ${lab.columns.map((column, i) => this.#column(column, i))}
       ${when(
         lab.columns.length < MOST_COLUMNS,
-        () => html`<button class="button" data-test="add-column" @click=${() => this.#add()}>${icon('plus')}${t('lab.addColumn')}</button>`,
+        () => html`<button class="button" type="button" data-test="add-column" @click=${() => this.#add()}>${icon('plus')}${t('lab.addColumn')}</button>`,
       )}
     </fieldset>`;
   }
@@ -103,6 +103,7 @@ class Columns extends SnoozyElement {
         <span class="grow">${modelSelect(lab.models, column.model, (model) => this.#change(index, {model}))}</span>
         <button
           class="icon-button"
+          type="button"
           aria-label=${t('lab.removeColumn', {index: index + 1})}
           ?disabled=${lab.columns.length < 2}
           @click=${() => lab.set({columns: lab.columns.filter((_, i) => i !== index)})}

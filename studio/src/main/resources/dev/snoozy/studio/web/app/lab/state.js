@@ -18,6 +18,8 @@ class LabState extends Store {
     {model: '', label: '', options: {temperature: 1}},
   ];
   loaded = false;
+  /** The run that each part of the laboratory shows. @type {Map<string, string>} */
+  shown = new Map();
 
   async load() {
     const [models, sets] = await Promise.all([get('models'), get('lab/prompts')]);

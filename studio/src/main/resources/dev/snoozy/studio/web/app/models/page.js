@@ -171,7 +171,7 @@ class ModelsPage extends SnoozyElement {
       ${when(model.why, () => html`<p class="notice notice--bad small">${model.why}</p>`)} ${fitLine(model.fit)}
       ${when(
         model.speed,
-        () => html`<p class="small">${t('models.speed', {pp: number(model.speed.pp, 0), tg: number(model.speed.tg, 1)})}</p>`,
+        () => html`<p class="small">${speedLine(model.speed)}</p>`,
       )}
       ${when(model.memory, () => html`<p class="small">${t('models.inMemory', {size: bytes(model.memory)})}</p>`)}
       <div class="row">
@@ -189,6 +189,11 @@ class ModelsPage extends SnoozyElement {
   }
 }
 customElements.define('sz-models-page', ModelsPage);
+
+/** What was measured, or seen of answers, which may have said nothing of prompts. @param {{pp: number | null, tg: number}} speed */
+function speedLine({pp, tg}) {
+  return pp ? t('models.speed', {pp: number(pp, 0), tg: number(tg, 1)}) : t('models.speed.writes', {tg: number(tg, 1)});
+}
 
 /** @param {number} value */
 function compact(value) {

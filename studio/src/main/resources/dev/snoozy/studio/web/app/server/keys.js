@@ -82,6 +82,7 @@ class ServerKeys extends SnoozyElement {
         : html`<p class="soft">${t('server.keys.none')}</p>`}
       <form class="row" @submit=${this.#add}>
         <input
+          class="grow"
           name="name"
           data-test="key-name"
           required
