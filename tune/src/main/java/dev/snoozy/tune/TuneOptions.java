@@ -126,8 +126,30 @@ public record TuneOptions(
                 42);
     }
 
+    /** The same for another number of threads, on which no result depends. */
+    public TuneOptions withThreads(int count) {
+        return new TuneOptions(
+                lora,
+                optimizer,
+                schedule,
+                warmup,
+                batch,
+                epochs,
+                maxSteps,
+                length,
+                together,
+                validation,
+                evaluateEvery,
+                saveEvery,
+                patience,
+                form,
+                precision,
+                count,
+                seed);
+    }
+
     /** What must be the same for a run to be resumed. */
-    String identity() {
+    public String identity() {
         return String.join(
                 "; ",
                 lora.toString(),
