@@ -234,8 +234,10 @@ class DirectionTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         packages("compress"),
+                        packages("cook"),
                         packages("curate"),
                         packages("eval"),
+                        packages("tune"),
                         packages("studio"),
                         packages("cli"))
                 .check(CLASSES);
