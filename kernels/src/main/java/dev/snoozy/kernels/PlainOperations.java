@@ -61,6 +61,15 @@ public interface PlainOperations {
         return upload(all, x.rows(), x.columns());
     }
 
+    /** The same amounts added to every row, {@code [columns]}. Saves nothing. */
+    default Tensor shiftColumns(Tensor x, float[] amounts) {
+        float[] all = downloadAll(x);
+        for (int i = 0; i < all.length; i++) {
+            all[i] += amounts[i % amounts.length];
+        }
+        return upload(all, x.rows(), x.columns());
+    }
+
     /**
      * Some columns of each head.
      *
@@ -111,6 +120,23 @@ public interface PlainOperations {
         float[] all = downloadAll(x);
         for (int i = 0; i < all.length; i++) {
             all[i] = 1 / (1 + (float) Math.exp(-all[i]));
+        }
+        return upload(all, x.rows(), x.columns());
+    }
+
+    /**
+     * xIELU of every element (Huang and Schlag 2024): {@code alphaP x^2 + beta x} above 0, else
+     * {@code alphaN (exp(min(x, epsilon)) - 1 - x) + beta x}. Saves the input.
+     */
+    default Tensor xielu(Tensor x, float alphaP, float alphaN, float beta, float epsilon) {
+        float[] all = downloadAll(x);
+        for (int i = 0; i < all.length; i++) {
+            float value = all[i];
+            double bent =
+                    value > 0
+                            ? (double) alphaP * value * value
+                            : alphaN * (Math.exp(Math.min(value, epsilon)) - 1 - value);
+            all[i] = (float) (bent + (double) beta * value);
         }
         return upload(all, x.rows(), x.columns());
     }

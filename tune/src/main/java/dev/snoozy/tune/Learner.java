@@ -52,7 +52,20 @@ final class Learner implements AutoCloseable {
     private Learner(GgufFile file, int contextLength, Gradients gradients, boolean checkpoints) {
         this.gradients = gradients;
         tape = new Tape(gradients, checkpoints);
-        network = Network.of(file, contextLength, tape);
+        try {
+            network = Network.of(file, contextLength, tape);
+        } catch (UnsupportedOperationException e) { // of what is computed when weights are read
+            throw notBuilt(file.metadata().string("general.architecture"), e);
+        }
+    }
+
+    private static ModelException notBuilt(String architecture, UnsupportedOperationException e) {
+        return new ModelException(
+                "training of the architecture "
+                        + architecture
+                        + " is not built yet: "
+                        + e.getMessage(),
+                e);
     }
 
     /** A learner in F64, which proves the other. Slow. */
@@ -197,12 +210,7 @@ final class Learner implements AutoCloseable {
                 recording.backward();
             }
         } catch (UnsupportedOperationException e) {
-            throw new ModelException(
-                    "training of the architecture "
-                            + network.architecture()
-                            + " is not built yet: "
-                            + e.getMessage(),
-                    e);
+            throw notBuilt(network.architecture(), e);
         } finally {
             recording.clear();
         }

@@ -29,6 +29,8 @@ import java.util.function.Function;
  */
 class EveryArchitectureTest {
     private static final int TOKENS = 70; // more than a page, and than the window
+    private static final int LARGEST_BATCH = 17;
+    private static final int MOST_THREADS = 3;
     private static final long MEMORY = 1L << 30;
 
     static List<String> names() {
@@ -84,14 +86,22 @@ class EveryArchitectureTest {
                 }
             }
             assertThat(expected[1]).isNotEqualTo(expected[2]);
-            int[][] ways = {{1, 2}, {17, 3}};
-            for (int[] way : ways) {
-                float[][] found = with(file, way[1], true, s -> inBatches(s, way[0]));
-                assertThat(found)
-                        .as("batches of %d on %d threads", way[0], way[1])
-                        .isDeepEqualTo(expected);
+            for (int threads = 1; threads <= MOST_THREADS; threads++) {
+                int first = threads;
+                with(file, threads, true, scheduler -> sameInBatches(scheduler, first, expected));
             }
         }
+    }
+
+    /** Of the sizes from 1 to 17 every third one: the other numbers of threads have the others. */
+    private static boolean sameInBatches(Scheduler scheduler, int first, float[][] expected) {
+        for (int size = first; size <= LARGEST_BATCH; size += MOST_THREADS) {
+            assertThat(inBatches(scheduler, size))
+                    .as("batches of %d on %d threads", size, first)
+                    .isDeepEqualTo(expected);
+        }
+        assertThat(inBatches(scheduler, TOKENS)).as("%d threads", first).isDeepEqualTo(expected);
+        return true;
     }
 
     @ParameterizedTest
