@@ -5,7 +5,10 @@ import dev.snoozy.format.GgufFile;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Precision;
 
+import com.sun.management.OperatingSystemMXBean;
+
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +17,7 @@ import java.util.SplittableRandom;
 
 /**
  * What a step of training costs beside one evaluation of the same tokens (prefill: scores of the
- * last token of a text alone), in turns, so that other work on the machine hits both alike; once
+ * last token of a text alone), in seconds of processors, in turns; once
  * with all that layers gave kept in memory, once with all of it computed again. Run by hand: {@code StepCost FILE [TEXTS [LENGTH [LEARNT [ROUNDS]]]]}, where LEARNT is the part of each
  * text that is learnt. For a file of fewer layers than its model has, that part should be less by
  * the same factor: scores of the vocabulary weigh more there.
@@ -73,7 +76,7 @@ final class StepCost {
         SplittableRandom random = new SplittableRandom(7);
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < texts; i++) {
-            int[] tokens = random.ints(length + 1, 10, 20_000).toArray();
+            int[] tokens = random.ints(length + 1, 10, 16_000).toArray();
             boolean[] learnt = new boolean[length + 1];
             Arrays.fill(learnt, length + 1 - (int) Math.round(part * length), length + 1, true);
             samples.add(new Sample(tokens, learnt));
@@ -81,10 +84,13 @@ final class StepCost {
         return samples;
     }
 
+    /** Of all processors together, so that what others do on the machine counts little. */
     private static double seconds(Runnable work) {
-        long start = System.nanoTime();
+        OperatingSystemMXBean system =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        long start = system.getProcessCpuTime();
         work.run();
-        return (System.nanoTime() - start) / 1e9;
+        return (system.getProcessCpuTime() - start) / 1e9;
     }
 
     private static void prefill(Network network, Kernels kernels, List<Sample> samples) {
