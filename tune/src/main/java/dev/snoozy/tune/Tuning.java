@@ -29,7 +29,7 @@ public final class Tuning {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     /** A training step takes as long as about this many evaluations of its tokens. */
-    private static final double STEP_COST = 4;
+    public static final double STEP_COST = 4;
 
     private final Path base;
     private final Path data;
