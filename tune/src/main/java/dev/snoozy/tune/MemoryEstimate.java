@@ -28,15 +28,11 @@ public final class MemoryEstimate {
         for (TensorInfo tensor : base.tensors()) {
             weights += tensor.bytes();
         }
-        Map<String, Tensor> multiplied = learner.network().multiplied();
         long widest = 0;
-        long layer = 0; // columns of all outputs of the first layer
         long vocabulary = 0;
-        for (Map.Entry<String, Tensor> weight : multiplied.entrySet()) {
+        for (Map.Entry<String, Tensor> weight : learner.network().multiplied().entrySet()) {
             widest = Math.max(widest, weight.getValue().columns());
-            if (weight.getKey().startsWith("blk.0.")) {
-                layer += weight.getValue().rows();
-            } else if (!weight.getKey().startsWith("blk.")) {
+            if (!weight.getKey().startsWith("blk.")) {
                 vocabulary = Math.max(vocabulary, weight.getValue().rows());
             }
         }
@@ -45,7 +41,7 @@ public final class MemoryEstimate {
                         weights,
                         learner.network().layers(),
                         learner.network().embedding(),
-                        layer,
+                        columns(learner),
                         widest,
                         vocabulary),
                 parameters,
@@ -93,5 +89,26 @@ public final class MemoryEstimate {
                 + scores
                 + scratch
                 + BESIDE;
+    }
+
+    /** Columns of the products of the first layer. */
+    private static long columns(Learner learner) {
+        long columns = 0;
+        for (Map.Entry<String, Tensor> weight : learner.network().multiplied().entrySet()) {
+            if (weight.getKey().startsWith("blk.0.")) {
+                columns += weight.getValue().rows();
+            }
+        }
+        return columns;
+    }
+
+    /**
+     * Bytes of the outputs of all layers, if none is to be computed again: products, gates, norms,
+     * rotations and sums.
+     */
+    static long kept(Learner learner, int tokens) {
+        long embedding = learner.network().embedding();
+        long perLayer = 2 * (columns(learner) + 6 * embedding);
+        return learner.network().layers() * Recording.bytes(tokens, perLayer);
     }
 }

@@ -1,6 +1,7 @@
 package dev.snoozy.tune;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What training came to.
@@ -13,6 +14,7 @@ import java.nio.file.Path;
  * @param after that of the adapter
  * @param gain by how much it fell, measured on the same texts
  * @param error the standard error of the gain
+ * @param samples answers of the last measurement of this run
  */
 public record TuneResult(
         Path adapter,
@@ -22,7 +24,12 @@ public record TuneResult(
         double before,
         double after,
         double gain,
-        double error) {
+        double error,
+        List<TuneSample> samples) {
+    public TuneResult {
+        samples = List.copyOf(samples);
+    }
+
     /** Why training ended. */
     public enum Reason {
         /** All steps are done. */

@@ -77,7 +77,7 @@ public final class Tuning {
         Prepared texts = prepare();
         Kernels kernels = Kernels.create(options.threads(), options.precision());
         try (GgufFile file = GgufFile.open(base);
-                Learner learner = Learner.on(kernels, file, texts.longest(), true)) {
+                Learner learner = Learner.on(kernels, file, texts.longest(), 0)) {
             learner.adapt(options.lora(), new SplittableRandom(options.seed()));
             return new Run(file, learner, texts, files).go(resume);
         }
@@ -221,6 +221,9 @@ public final class Tuning {
                                         .formatted(memory >> 20, available.getAsLong() >> 20)
                                 + " together, shorter texts, a smaller rank or a smaller model");
             }
+            long room = available.isPresent() ? (available.getAsLong() - memory) / 2 : 0;
+            long kept = Math.min(room, MemoryEstimate.kept(learner, together));
+            learner.keep(kept);
             double perStep = (double) tokens / batches.stepsPerEpoch();
             double seconds = secondsPerToken() * STEP_COST * perStep * (steps - state.steps());
             listener.planned(
@@ -235,7 +238,7 @@ public final class Tuning {
                             learner.adapters().size(),
                             steps,
                             state.steps(),
-                            memory,
+                            memory + kept,
                             available,
                             seconds,
                             texts.form));
