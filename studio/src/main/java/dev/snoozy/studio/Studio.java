@@ -95,6 +95,11 @@ public final class Studio implements RouteSource, AutoCloseable {
         service.pool().limit(machine.memory().orElse(otherwise));
     }
 
+    /** As chosen on the page at this moment, else as given or as this machine suggests. */
+    private int threads(Service service) {
+        return machine.threads().orElse(service.pool().options().load().threads());
+    }
+
     @Override
     public void addTo(Routes routes, Service service) {
         ApiRoutes api = new ApiRoutes();
@@ -126,7 +131,7 @@ public final class Studio implements RouteSource, AutoCloseable {
                 .addTo(api);
         new HubApi(options.hub(), options.memory(), options.files()).addTo(api);
         List<JobKind> kinds = new ArrayList<>(options.kinds());
-        kinds.addAll(StudioKinds.of(options.files(), options.models()));
+        kinds.addAll(StudioKinds.of(options.files(), options.models(), () -> threads(service)));
         Jobs jobs = new Jobs(new StoredJobs(database), kinds);
         running.add(jobs);
         new JobApi(jobs).addTo(api);
