@@ -6,6 +6,7 @@ import dev.snoozy.server.http.Door;
 import dev.snoozy.server.http.Routes;
 import dev.snoozy.server.jobs.JobKind;
 import dev.snoozy.server.jobs.Jobs;
+import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.studio.api.ApiErrors;
 import dev.snoozy.studio.api.ApiRoutes;
 import dev.snoozy.studio.chat.Answers;
@@ -40,6 +41,7 @@ import dev.snoozy.studio.store.Votes;
 import dev.snoozy.studio.store.Writings;
 import dev.snoozy.studio.transfer.TransferApi;
 import dev.snoozy.studio.web.StaticFiles;
+import dev.snoozy.studio.write.AdapterFiles;
 import dev.snoozy.studio.write.Author;
 import dev.snoozy.studio.write.Digests;
 
@@ -107,7 +109,8 @@ public final class Studio implements RouteSource, AutoCloseable {
         Messages messages = new Messages(database);
         Folders folders = new Folders(database);
         Digests digests = new Digests(new FileDigests(database));
-        Author author = new Author(service, digests);
+        AdapterFiles adapters = new AdapterFiles(options.models(), options.runs());
+        Author author = new Author(service, digests, adapters);
         Answers answers = new Answers(author, chats, messages, new Writings(database));
         running.add(answers);
         new SettingsApi(
@@ -136,9 +139,17 @@ public final class Studio implements RouteSource, AutoCloseable {
         running.add(jobs);
         new JobApi(jobs).addTo(api);
         Runs runs = new Runs(database);
-        Laboratory laboratory = new Laboratory(author, digests, service.pool().files(), runs);
+        ModelFiles files = service.pool().files();
+        Laboratory laboratory = new Laboratory(author, digests, files, runs);
         running.add(laboratory);
-        new LabApi(laboratory, runs, new Votes(database), new PromptSets(database)).addTo(api);
+        new LabApi(
+                        laboratory,
+                        runs,
+                        new Votes(database),
+                        new PromptSets(database),
+                        files,
+                        adapters)
+                .addTo(api);
         new SystemApi(options, database.notice(), service, machine).addTo(api);
         new ServerApi(service, door).addTo(api);
         api.addTo(routes);
