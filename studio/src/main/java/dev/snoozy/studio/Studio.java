@@ -40,6 +40,7 @@ import dev.snoozy.studio.store.StoredJobs;
 import dev.snoozy.studio.store.Votes;
 import dev.snoozy.studio.store.Writings;
 import dev.snoozy.studio.transfer.TransferApi;
+import dev.snoozy.studio.tune.TuneApi;
 import dev.snoozy.studio.web.StaticFiles;
 import dev.snoozy.studio.write.AdapterFiles;
 import dev.snoozy.studio.write.Author;
@@ -135,9 +136,13 @@ public final class Studio implements RouteSource, AutoCloseable {
         new HubApi(options.hub(), options.memory(), options.files()).addTo(api);
         List<JobKind> kinds = new ArrayList<>(options.kinds());
         kinds.addAll(StudioKinds.of(options.files(), options.models(), () -> threads(service)));
+        TuneApi tune =
+                new TuneApi(service.pool().files(), options.runs(), () -> threads(service));
+        kinds.add(tune.kind());
         Jobs jobs = new Jobs(new StoredJobs(database), kinds);
         running.add(jobs);
         new JobApi(jobs).addTo(api);
+        tune.addTo(api, jobs);
         Runs runs = new Runs(database);
         ModelFiles files = service.pool().files();
         Laboratory laboratory = new Laboratory(author, digests, files, runs);
