@@ -17,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
 
@@ -82,7 +83,7 @@ public final class TuneApi {
 
     /** The latest job of each run. */
     private Map<String, JobRecord> latest(Jobs jobs) {
-        Map<String, JobRecord> latest = new HashMap<>();
+        Map<String, JobRecord> latest = new LinkedHashMap<>();
         for (JobRecord job : jobs.all()) {
             if (job.kind().equals(kind.name())) {
                 latest.putIfAbsent(job.request().path("name").asString(""), job);
@@ -95,7 +96,13 @@ public final class TuneApi {
         Map<String, JobRecord> latest = latest(jobs);
         ArrayNode list = Json.array();
         try {
-            for (String name : runs.names()) {
+            List<String> names = runs.names();
+            latest.forEach((name, job) -> {
+                if (!job.state().isOver() && !names.contains(name)) {
+                    list.add(withJob(waiting(job), latest, false));
+                }
+            });
+            for (String name : names) {
                 list.add(withJob(runs.json(name, false), latest, false));
             }
         } catch (IOException e) {
@@ -115,24 +122,36 @@ public final class TuneApi {
         return run;
     }
 
-    private String name(Call call) {
-        String name = call.part("run");
-        if (!runs.has(name)) {
-            throw Call.missing("run");
-        }
-        return name;
+    /** A run of which there is nothing on the disk yet. */
+    private static ObjectNode waiting(JobRecord job) {
+        ObjectNode node = Json.object();
+        node.set("name", job.request().path("name"));
+        node.set("request", job.request());
+        return node.put("step", 0);
     }
 
     private void whole(Call call, Jobs jobs) {
+        String name = call.part("run");
+        Map<String, JobRecord> latest = latest(jobs);
+        JobRecord job = latest.get(name);
         try {
-            call.json(withJob(runs.json(name(call), true), latest(jobs), true));
+            if (runs.has(name)) {
+                call.json(withJob(runs.json(name, true), latest, true));
+            } else if (job != null) {
+                call.json(withJob(waiting(job), latest, true));
+            } else {
+                throw Call.missing("run");
+            }
         } catch (IOException e) {
             throw failed(e);
         }
     }
 
     private void remove(Call call, Jobs jobs) {
-        String name = name(call);
+        String name = call.part("run");
+        if (!runs.has(name)) {
+            throw Call.missing("run");
+        }
         JobRecord job = latest(jobs).get(name);
         if (job != null && !job.state().isOver()) {
             throw new HttpProblem(
