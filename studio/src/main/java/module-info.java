@@ -6,6 +6,7 @@ module dev.snoozy.studio {
     requires static org.jspecify;
     requires dev.snoozy.compress;
     requires transitive dev.snoozy.server;
+    requires dev.snoozy.tune;
     requires java.management;
     requires java.sql;
     requires jdk.management;

@@ -39,6 +39,11 @@ final class RunFiles {
         return new RunFiles(folder);
     }
 
+    /** The files of a folder, which is not made. */
+    static RunFiles at(Path folder) {
+        return new RunFiles(folder);
+    }
+
     Path adapter() {
         return folder.resolve("adapter.gguf");
     }

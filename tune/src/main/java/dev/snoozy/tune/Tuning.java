@@ -83,6 +83,22 @@ public final class Tuning {
         }
     }
 
+    /**
+     * Says what a run from the beginning would do and take. Nothing is written.
+     *
+     * @throws TuneException if it could not begin, with the reason
+     * @throws IOException if a file cannot be read
+     */
+    public TunePlan plan() throws IOException {
+        Prepared texts = prepare();
+        Kernels kernels = Kernels.create(options.threads(), options.precision());
+        try (GgufFile file = GgufFile.open(base);
+                Learner learner = Learner.on(kernels, file, texts.longest(), true)) {
+            learner.adapt(options.lora(), new SplittableRandom(options.seed()));
+            return new Run(file, learner, texts, RunFiles.at(folder)).plan();
+        }
+    }
+
     /** The texts, and what became of the rows. */
     private record Prepared(
             List<Sample> learnt, List<Sample> validation, int truncated, int dropped, String form) {
@@ -198,7 +214,7 @@ public final class Tuning {
                 learner.changed();
             }
             files.goBack(state.steps());
-            plan();
+            listener.planned(plan());
             if (!resume) {
                 measureBase();
             }
@@ -206,7 +222,7 @@ public final class Tuning {
             return result(reason);
         }
 
-        private void plan() {
+        TunePlan plan() {
             long parameters = 0;
             for (Lora lora : learner.adapters()) {
                 parameters += lora.a().length + lora.b().length;
@@ -226,22 +242,21 @@ public final class Tuning {
             learner.keep(kept);
             double perStep = (double) tokens / batches.stepsPerEpoch();
             double seconds = secondsPerToken() * STEP_COST * perStep * (steps - state.steps());
-            listener.planned(
-                    new TunePlan(
-                            texts.learnt.size(),
-                            texts.validation.size(),
-                            texts.truncated,
-                            texts.dropped,
-                            tokens,
-                            texts.learnt.stream().mapToLong(Sample::targets).sum(),
-                            parameters,
-                            learner.adapters().size(),
-                            steps,
-                            state.steps(),
-                            memory + kept,
-                            available,
-                            seconds,
-                            texts.form));
+            return new TunePlan(
+                    texts.learnt.size(),
+                    texts.validation.size(),
+                    texts.truncated,
+                    texts.dropped,
+                    tokens,
+                    texts.learnt.stream().mapToLong(Sample::targets).sum(),
+                    parameters,
+                    learner.adapters().size(),
+                    steps,
+                    state.steps(),
+                    memory + kept,
+                    available,
+                    seconds,
+                    texts.form);
         }
 
         /** Measured on the texts of the first step, the second time, when all is packed. */

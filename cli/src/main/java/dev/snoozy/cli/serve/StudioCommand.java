@@ -137,7 +137,7 @@ public final class StudioCommand implements Callable<Integer> {
                                 Version.number(),
                                 files,
                                 new StudioMemory(this::load),
-                                List.of(new BenchJob(files)),
+                                List.of(new BenchJob(files, () -> load().threads())),
                                 hub,
                                 given()));
         machine = studio.machine(); // before the server begins, which loads as soon as it is asked

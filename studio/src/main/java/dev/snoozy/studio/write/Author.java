@@ -1,5 +1,6 @@
 package dev.snoozy.studio.write;
 
+import dev.snoozy.engine.AdapterUse;
 import dev.snoozy.engine.ChatPiece;
 import dev.snoozy.engine.ChatReply;
 import dev.snoozy.engine.ChatRequest;
@@ -16,6 +17,7 @@ import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.TextFields;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.Json;
+import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.server.models.ModelPool;
 import dev.snoozy.text.chat.AnswerParser;
 import dev.snoozy.text.chat.AnswerPart;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -33,10 +36,13 @@ import java.util.Locale;
 public final class Author {
     private final Service service;
     private final Digests digests;
+    private final AdapterFiles adapters;
+    private final LoadedAdapters loaded = new LoadedAdapters();
 
-    public Author(Service service, Digests digests) {
+    public Author(Service service, Digests digests, AdapterFiles adapters) {
         this.service = service;
         this.digests = digests;
+        this.adapters = adapters;
     }
 
     /** Takes what comes, on the thread of who asked. */
@@ -61,7 +67,9 @@ public final class Author {
         long start = System.nanoTime();
         try (ModelPool.Lease lease = service.pool().use(ask.model())) {
             LanguageModel model = Service.writer(lease);
-            GenerationOptions options = options(ask, model);
+            ArrayNode applied = Json.array();
+            GenerationOptions options =
+                    options(ask, model).withAdapters(uses(ask, lease.name(), model, applied));
             Writing writing = new Writing(model, ask, stop, listener, start);
             ObjectNode stats =
                     ask.plain() || ask.continues()
@@ -72,9 +80,35 @@ public final class Author {
             return new Written(
                     lease.name(),
                     digests.known(service.pool().files().find(lease.name())),
+                    applied,
                     writing.finish,
                     stats);
         }
+    }
+
+    /**
+     * The adapters of an answer. None, if it wants none, also where the model has usual ones: what
+     * is kept of an answer says all that it depends on.
+     *
+     * @param applied is told them, with their digests
+     */
+    private AdapterUse[] uses(Ask ask, String name, LanguageModel model, ArrayNode applied) {
+        List<AdapterUse> uses = new ArrayList<>();
+        for (Ask.Scaled wanted : ask.adapters()) {
+            ModelFiles.Entry entry =
+                    adapters.find(wanted.name())
+                            .orElseThrow(() ->
+                                    new ModelException(
+                                            "there is no adapter "
+                                                    + wanted.name()
+                                                    + " any more; cure: put its file back"));
+            uses.add(loaded.of(model, name, entry).scaled((float) wanted.scale()));
+            applied.addObject()
+                    .put("name", wanted.name())
+                    .put("scale", wanted.scale())
+                    .put("digest", digests.of(entry));
+        }
+        return uses.toArray(AdapterUse[]::new);
     }
 
     private GenerationOptions options(Ask ask, LanguageModel model) {

@@ -35,6 +35,9 @@ class LookTest {
                     "models-repository",
                     "models-catalogue",
                     "models-import",
+                    "tune",
+                    "tune/poems",
+                    "tune/poems/pirates_with_a_long_name",
                     "jobs",
                     "jobs-quantize",
                     "server",
@@ -48,6 +51,9 @@ class LookTest {
             Map.of(
                     "lab/history", "repeat",
                     "models", "catalogue-card",
+                    "tune", "tune-run",
+                    "tune/poems", "tune-samples",
+                    "tune/poems/pirates_with_a_long_name", "tune-samples",
                     "jobs", "job",
                     "server", "requests",
                     "settings", "threads");

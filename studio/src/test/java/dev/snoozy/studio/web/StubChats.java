@@ -28,7 +28,10 @@ final class StubChats extends StubPart {
         on(
                 "PATCH",
                 "settings",
-                (x, m) -> x.json(StubState.merge(state.settings, x.fields().node())));
+                (x, m) -> {
+                    state.refuseSettings();
+                    x.json(StubState.merge(state.settings, x.fields().node()));
+                });
         collection("presets", state.presets);
         collection("folders", state.folders);
         on("GET", "chats", (x, m) -> list(x));
