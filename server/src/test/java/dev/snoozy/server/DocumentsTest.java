@@ -50,7 +50,7 @@ class DocumentsTest {
             vectors.add(List.of(documents));
             vectors.setEmbedder("bert");
             vectors.update(
-                    Optional.of(new ModelEmbedder(model, "bert 1")),
+                    Optional.of(new ModelEmbedder(model, "bert " + bert.length)),
                     extractor,
                     (done, total, file, changed) -> {});
         }
@@ -59,7 +59,7 @@ class DocumentsTest {
                 "knowing",
                 new KnowingModel("I", " pass").answer("falcon", 1, "It", " is", " [1]").bytes());
         files.put("bert", bert);
-        rig = Rig.withDocuments(files, library);
+        rig = Rig.withDocuments(files, ServedDocuments.of(library));
     }
 
     @AfterAll

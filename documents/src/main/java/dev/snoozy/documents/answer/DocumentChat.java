@@ -4,6 +4,7 @@ import dev.snoozy.documents.index.DocumentCollection;
 import dev.snoozy.documents.index.Embedder;
 import dev.snoozy.documents.index.Hit;
 import dev.snoozy.documents.index.Reranker;
+import dev.snoozy.documents.index.SearchRequest;
 import dev.snoozy.engine.ChatMessage;
 import dev.snoozy.engine.ChatReply;
 import dev.snoozy.engine.ChatRequest;
@@ -27,19 +28,28 @@ public final class DocumentChat {
     private static final int ANSWER_TOKENS = 1024;
 
     private final LanguageModel model;
-    private final DocumentCollection collection;
-    private final Optional<Embedder> embedder;
-    private final Optional<Reranker> reranker;
+    private final PassageSource passages;
 
+    /** Answers from one collection. */
     public DocumentChat(
             LanguageModel model,
             DocumentCollection collection,
             Optional<Embedder> embedder,
             Optional<Reranker> reranker) {
+        this(model, request -> collection.search(request, embedder, reranker));
+    }
+
+    /** Answers from wherever passages are found. */
+    public DocumentChat(LanguageModel model, PassageSource passages) {
         this.model = model;
-        this.collection = collection;
-        this.embedder = embedder;
-        this.reranker = reranker;
+        this.passages = passages;
+    }
+
+    /** Finds passages, as {@link DocumentCollection#search} does. */
+    @FunctionalInterface
+    public interface PassageSource {
+        /** The best passages first; none if nothing is found. */
+        List<Hit> find(SearchRequest request) throws IOException;
     }
 
     /**
@@ -91,8 +101,7 @@ public final class DocumentChat {
         if (options.rewrite()) {
             question = new QuestionWriter(model).alone(conversation);
         }
-        List<Hit> hits =
-                collection.search(options.search().withQuestion(question), embedder, reranker);
+        List<Hit> hits = passages.find(options.search().withQuestion(question));
         int tokens = passageTokens(conversation, options);
         Grounding grounding = Grounding.of(conversation, hits, tokens, this::tokens);
         return new Prepared(question, grounding);

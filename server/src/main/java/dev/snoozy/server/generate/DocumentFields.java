@@ -29,6 +29,7 @@ import java.util.Optional;
 /** The field {@code documents} of a chat request, and those of a search. */
 public final class DocumentFields {
     private static final String NAME = "documents";
+    private static final int MOST_COLLECTIONS = 16;
     private static final int MOST_PLACES = 64;
     private static final int MOST_PASSAGES = 100;
     private static final int USUAL_PASSAGES = 16;
@@ -38,7 +39,8 @@ public final class DocumentFields {
 
     /**
      * The conversation with passages in it, if the request names a collection: {@code documents} is
-     * its name, or an object with {@code collection} and what a search has.
+     * its name, a list of names, or an object with {@code collection} (one of both) and what a
+     * search has.
      */
     public static Optional<Prepared> prepare(
             Fields fields,
@@ -56,17 +58,26 @@ public final class DocumentFields {
                     NAME, "expected a conversation that ends with a message of the user");
         }
         AnswerOptions options = AnswerOptions.defaults().withGeneration(generation);
-        if (given.get().isString()) {
-            return Optional.of(
-                    room.prepare(given.get().stringValue(), model, conversation, options));
+        if (given.get().isString() || given.get().isArray()) {
+            List<String> names = collections(fields, NAME);
+            return Optional.of(room.prepare(names, model, conversation, options));
         }
         Fields inner = fields.fields(NAME).orElseThrow();
         options =
                 options.withSearch(search(inner, "", USUAL_PASSAGES))
                         .withPassageTokens(inner.integer("passage_tokens", 0, MOST_TOKENS, 0))
                         .withRewrite(inner.bool("rewrite", true));
-        return Optional.of(
-                room.prepare(inner.requiredString("collection"), model, conversation, options));
+        List<String> names = collections(inner, "collection");
+        return Optional.of(room.prepare(names, model, conversation, options));
+    }
+
+    /** The names of collections in a field, at least one. */
+    public static List<String> collections(Fields fields, String name) {
+        List<String> names = fields.strings(name, MOST_COLLECTIONS);
+        if (names.isEmpty()) {
+            throw fields.missing(name);
+        }
+        return names;
     }
 
     /** The documents of a server, which may have none. */
