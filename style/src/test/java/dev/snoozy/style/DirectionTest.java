@@ -182,6 +182,7 @@ class DirectionTest {
                             "studio.models"),
                     part("studio.server"),
                     part("studio.jobs"),
+                    part("studio.documents"),
                     part("studio.transfer"),
                     part("studio.chat"),
                     part("studio.lab"));

@@ -9,6 +9,7 @@ import dev.snoozy.engine.ChatMessage;
 import dev.snoozy.engine.ChatReply;
 import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.ChatStream;
+import dev.snoozy.engine.ContextExceededException;
 import dev.snoozy.engine.LanguageModel;
 
 import java.io.IOException;
@@ -26,6 +27,9 @@ public final class DocumentChat {
     private static final int ANSWER_PART = 4;
 
     private static final int ANSWER_TOKENS = 1024;
+
+    /** Left for passages where the oldest turns may go instead: this part of the context. */
+    private static final int PASSAGE_PART = 3;
 
     private final LanguageModel model;
     private final PassageSource passages;
@@ -116,11 +120,25 @@ public final class DocumentChat {
         int answer = Math.min(context / ANSWER_PART, ANSWER_TOKENS);
         answer = Math.min(answer, options.generation().maxTokens());
         Grounding without = Grounding.of(conversation, List.of(), 0, this::tokens);
-        int asked = model.promptTokens(ChatRequest.of(without.messages())).length;
+        int asked = asked(ChatRequest.of(without.messages()), options.drops());
         // What stands around passages is longer than what is said if there are none.
         int room = context - asked - answer - tokens(Grounding.frame());
+        if (options.drops()) {
+            room = Math.max(room, context / PASSAGE_PART);
+        }
         int wanted =
                 options.passageTokens() == 0 ? AnswerOptions.USUAL_TOKENS : options.passageTokens();
         return Math.max(0, Math.min(room, wanted));
+    }
+
+    private int asked(ChatRequest request, boolean drops) {
+        try {
+            return model.promptTokens(request).length;
+        } catch (ContextExceededException e) {
+            if (drops) {
+                return e.tokens();
+            }
+            throw e;
+        }
     }
 }

@@ -1,11 +1,9 @@
 package dev.snoozy.server.documents;
 
-import dev.snoozy.documents.index.DocumentCollection;
-import dev.snoozy.documents.index.FileState;
-import dev.snoozy.documents.index.FileState.Status;
 import dev.snoozy.documents.index.Hit;
 import dev.snoozy.documents.index.SearchRequest;
 import dev.snoozy.server.generate.DocumentFields;
+import dev.snoozy.server.generate.DocumentJson;
 import dev.snoozy.server.generate.DocumentRoom;
 import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Exchange;
@@ -19,7 +17,6 @@ import dev.snoozy.server.openai.OpenAiErrors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.io.IOException;
 import java.util.List;
 
 /**
@@ -78,7 +75,7 @@ public final class Documents {
         answer.put("object", "list");
         ArrayNode data = answer.putArray("data");
         for (String name : room.library().names()) {
-            data.add(collection(room, name, false));
+            data.add(DocumentJson.collection(room, name, false));
         }
         answer.set("roots", changes.told(room));
         exchange.json(answer);
@@ -88,43 +85,9 @@ public final class Documents {
         DocumentRoom room = DocumentFields.room(service);
         String name = name(exchange);
         room.require(name);
-        ObjectNode node = collection(room, name, true);
+        ObjectNode node = DocumentJson.collection(room, name, true);
         changes.tell(name, node);
         exchange.json(node);
-    }
-
-    private static ObjectNode collection(DocumentRoom room, String name, boolean withFiles) {
-        ObjectNode node = Json.object();
-        node.put("name", name);
-        try (DocumentCollection collection = room.library().open(name)) {
-            ArrayNode places = node.putArray("places");
-            collection.settings().places().forEach(place -> places.add(place.toString()));
-            node.put("embedder", collection.settings().embedder());
-            List<FileState> files = collection.files();
-            for (Status status : Status.values()) {
-                long count = files.stream().filter(f -> f.status() == status).count();
-                node.put(DocumentFields.word(status), count);
-            }
-            node.put("passages", files.stream().mapToLong(FileState::chunks).sum());
-            if (withFiles) {
-                ArrayNode list = node.putArray("files");
-                files.forEach(file -> list.add(file(file)));
-            }
-        } catch (IOException e) {
-            throw new HttpProblem(Kind.FAILED, "the collection cannot be read: " + e.getMessage());
-        }
-        return node;
-    }
-
-    private static ObjectNode file(FileState file) {
-        return Json.object()
-                .put("path", file.path().toString())
-                .put("status", DocumentFields.word(file.status()))
-                .put("message", file.message())
-                .put("type", file.type())
-                .put("title", file.title())
-                .put("bytes", file.bytes())
-                .put("passages", file.chunks());
     }
 
     private void search(Exchange exchange) {
@@ -136,23 +99,7 @@ public final class Documents {
         answer.set("collection", fields.node().get("collection"));
         ArrayNode passages = answer.putArray("passages");
         for (Hit hit : DocumentFields.room(service).search(collections, request)) {
-            ObjectNode node = passages.addObject();
-            node.put("file", hit.file().toString());
-            node.put("title", hit.title());
-            ArrayNode headings = node.putArray("headings");
-            hit.chunk().headings().forEach(headings::add);
-            node.put("page", hit.chunk().page());
-            node.put("line", hit.chunk().line());
-            node.put("last_line", hit.chunk().lastLine());
-            node.put("score", hit.score());
-            node.put("text", hit.chunk().text());
-            ArrayNode highlights = node.putArray("highlights");
-            hit.highlights()
-                    .forEach(span ->
-                            highlights
-                                    .addObject()
-                                    .put("start", span.start())
-                                    .put("end", span.end()));
+            passages.add(DocumentJson.hit(hit));
         }
         exchange.json(answer);
     }

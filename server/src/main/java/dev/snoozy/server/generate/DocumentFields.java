@@ -6,6 +6,7 @@ import dev.snoozy.documents.answer.DocumentChat.Prepared;
 import dev.snoozy.documents.index.SearchRequest;
 import dev.snoozy.documents.index.SearchRequest.Method;
 import dev.snoozy.engine.ChatMessage;
+import dev.snoozy.engine.ContextPolicy;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.Role;
@@ -41,11 +42,14 @@ public final class DocumentFields {
      * The conversation with passages in it, if the request names a collection: {@code documents} is
      * its name, a list of names, or an object with {@code collection} (one of both) and what a
      * search has.
+     *
+     * @param policy what becomes of a conversation that is too long
      */
     public static Optional<Prepared> prepare(
             Fields fields,
             List<ChatMessage> conversation,
             GenerationOptions generation,
+            ContextPolicy policy,
             LanguageModel model,
             Service service) {
         Optional<JsonNode> given = fields.any(NAME);
@@ -57,7 +61,10 @@ public final class DocumentFields {
             throw HttpProblem.invalid(
                     NAME, "expected a conversation that ends with a message of the user");
         }
-        AnswerOptions options = AnswerOptions.defaults().withGeneration(generation);
+        AnswerOptions options =
+                AnswerOptions.defaults()
+                        .withGeneration(generation)
+                        .withDropping(policy != ContextPolicy.REFUSE);
         if (given.get().isString() || given.get().isArray()) {
             List<String> names = collections(fields, NAME);
             return Optional.of(room.prepare(names, model, conversation, options));

@@ -53,7 +53,8 @@ record ChatAsk(
                 TextFields.options(fields, service.generation(), model).withAlternatives(top);
         List<ChatMessage> said = ChatFields.messages(fields);
         Optional<DocumentChat.Prepared> documents =
-                DocumentFields.prepare(fields, said, options, model, service);
+                DocumentFields.prepare(
+                        fields, said, options, service.contextPolicy(), model, service);
         List<ChatMessage> messages =
                 documents.map(found -> found.grounding().messages()).orElse(said);
         ChatRequest request =
