@@ -24,6 +24,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,6 +94,9 @@ public final class DocumentApi {
         Fields fields = call.fields();
         String name = fields.requiredString("name").strip();
         Path place = path(fields);
+        if (!Files.exists(place)) {
+            throw fields.invalid("path", "expected a file or folder, found none: " + place);
+        }
         String embedder = fields.string("embedder").orElse("");
         requireModel(fields, embedder);
         change(fields, () -> {
