@@ -128,8 +128,11 @@ class DocumentsPageTest {
             visit.the("to-chat").click();
             visit.the("chat-documents").getByText("mine").waitFor();
             visit.the("reference").waitFor();
-            visit.say("zygote quantum");
+            visit.page().evaluate("location.hash = '#/documents'");
+            visit.the("query").fill("zygote quantum");
+            visit.the("ask-documents").click();
             visit.the("not-found").getByText("mine").waitFor();
+            visit.the("answer").getByText("That is not in the documents.").waitFor();
         }
     }
 

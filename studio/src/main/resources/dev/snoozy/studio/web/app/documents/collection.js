@@ -75,8 +75,9 @@ class CollectionElement extends SnoozyElement {
     const {name} = this.collection;
     const text = t('documents.forgetText', {name});
     if (await confirmDialog({title: t('documents.forget'), text, action: t('documents.forget'), danger: true})) {
-      await this.#do(async () => {
+      await trying(async () => {
         await remove(this.#path);
+        this.tell('changed'); // while it is on the page
         go('documents');
       });
     }
