@@ -6,6 +6,7 @@ import dev.snoozy.documents.answer.DocumentChat.Prepared;
 import dev.snoozy.documents.index.SearchRequest;
 import dev.snoozy.documents.index.SearchRequest.Method;
 import dev.snoozy.engine.ChatMessage;
+import dev.snoozy.engine.ChatReply;
 import dev.snoozy.engine.ContextPolicy;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
@@ -151,6 +152,17 @@ public final class DocumentFields {
             one.put("passage", citation.passage());
         }
         return node;
+    }
+
+    /** Adds to an answer what it says of its documents, if it has any. */
+    public static void addTo(ObjectNode node, Optional<Prepared> documents, ChatReply reply) {
+        documents.ifPresent(found -> node.set(NAME, json(found, reply.text())));
+    }
+
+    /** The messages that a model is asked: with passages in them, if there are documents. */
+    public static List<ChatMessage> messages(
+            Optional<Prepared> documents, List<ChatMessage> otherwise) {
+        return documents.map(found -> found.grounding().messages()).orElse(otherwise);
     }
 
     /** The word for a status or a method, as JSON has it. */

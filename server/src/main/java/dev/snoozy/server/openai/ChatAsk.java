@@ -55,8 +55,7 @@ record ChatAsk(
         Optional<DocumentChat.Prepared> documents =
                 DocumentFields.prepare(
                         fields, said, options, service.contextPolicy(), model, service);
-        List<ChatMessage> messages =
-                documents.map(found -> found.grounding().messages()).orElse(said);
+        List<ChatMessage> messages = DocumentFields.messages(documents, said);
         ChatRequest request =
                 ChatRequest.of(messages)
                         .withOptions(options)
