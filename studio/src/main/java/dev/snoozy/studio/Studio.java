@@ -13,6 +13,7 @@ import dev.snoozy.studio.chat.Answers;
 import dev.snoozy.studio.chat.ChatApi;
 import dev.snoozy.studio.chat.ContextMeter;
 import dev.snoozy.studio.chat.MessageApi;
+import dev.snoozy.studio.documents.DocumentApi;
 import dev.snoozy.studio.jobs.JobApi;
 import dev.snoozy.studio.jobs.StudioKinds;
 import dev.snoozy.studio.lab.LabApi;
@@ -47,8 +48,10 @@ import dev.snoozy.studio.write.Author;
 import dev.snoozy.studio.write.Digests;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The studio as a part of one server. Whoever opens it closes it, before the server: what is in
@@ -93,6 +96,12 @@ public final class Studio implements RouteSource, AutoCloseable {
         return machine;
     }
 
+    /** Folders below which programs may have documents indexed, as they are chosen now. */
+    public Supplier<List<Path>> documentRoots() {
+        Settings settings = new Settings(database);
+        return () -> SettingsApi.documentRoots(settings);
+    }
+
     private void limit(Service service) {
         long otherwise = service.pool().options().memory();
         service.pool().limit(machine.memory().orElse(otherwise));
@@ -135,7 +144,12 @@ public final class Studio implements RouteSource, AutoCloseable {
                 .addTo(api);
         new HubApi(options.hub(), options.memory(), options.files()).addTo(api);
         List<JobKind> kinds = new ArrayList<>(options.kinds());
-        kinds.addAll(StudioKinds.of(options.files(), options.models(), () -> threads(service)));
+        kinds.addAll(
+                StudioKinds.of(
+                        options.files(),
+                        options.models(),
+                        () -> threads(service),
+                        service.documents()));
         TuneApi tune =
                 new TuneApi(service.pool().files(), options.runs(), () -> threads(service));
         kinds.add(tune.kind());
@@ -143,6 +157,7 @@ public final class Studio implements RouteSource, AutoCloseable {
         running.add(jobs);
         new JobApi(jobs).addTo(api);
         tune.addTo(api, jobs);
+        new DocumentApi(service, jobs).addTo(api);
         Runs runs = new Runs(database);
         ModelFiles files = service.pool().files();
         Laboratory laboratory = new Laboratory(author, digests, files, runs);

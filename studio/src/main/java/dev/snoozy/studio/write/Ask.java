@@ -92,6 +92,12 @@ public record Ask(
                 model, messages, plain, options, seed, begun, begunText, shown, tokens, wanted);
     }
 
+    /** The same with other messages. */
+    Ask with(List<ChatMessage> conversation) {
+        return new Ask(
+                model, conversation, plain, options, seed, begun, begunText, shown, tokens);
+    }
+
     /** Whether there is a beginning to continue. */
     boolean continues() {
         return !begun.isEmpty() || !begunText.isEmpty();

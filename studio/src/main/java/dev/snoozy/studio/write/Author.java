@@ -1,5 +1,7 @@
 package dev.snoozy.studio.write;
 
+import dev.snoozy.documents.answer.DocumentChat.Prepared;
+import dev.snoozy.documents.answer.Grounding;
 import dev.snoozy.engine.AdapterUse;
 import dev.snoozy.engine.ChatPiece;
 import dev.snoozy.engine.ChatReply;
@@ -12,6 +14,7 @@ import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.TextPiece;
 import dev.snoozy.engine.TextStream;
 import dev.snoozy.engine.TokenChoice;
+import dev.snoozy.server.generate.DocumentFields;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.TextFields;
@@ -31,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Has models write answers, for chats and for the laboratory. Thread-safe. */
 public final class Author {
@@ -70,11 +74,21 @@ public final class Author {
             ArrayNode applied = Json.array();
             GenerationOptions options =
                     options(ask, model).withAdapters(uses(ask, lease.name(), model, applied));
-            Writing writing = new Writing(model, ask, stop, listener, start);
-            ObjectNode stats =
-                    ask.plain() || ask.continues()
-                            ? Generations.asked(() -> writing.text(options))
-                            : Generations.asked(() -> writing.chat(options));
+            Optional<Prepared> documents = documents(ask, options, model);
+            Ask grounded =
+                    documents.map(found -> ask.with(found.grounding().messages())).orElse(ask);
+            Writing writing = new Writing(model, grounded, stop, listener, start);
+            ObjectNode stats;
+            if (documents.isPresent() && documents.get().grounding().citations().isEmpty()) {
+                stats = writing.nothingFound();
+            } else {
+                stats =
+                        ask.plain() || ask.continues()
+                                ? Generations.asked(() -> writing.text(options))
+                                : Generations.asked(() -> writing.chat(options));
+            }
+            documents.ifPresent(found ->
+                    stats.set("documents", DocumentFields.json(found, writing.whole.toString())));
             stats.put("loadMs", lease.loadNanos() / 1e6);
             stats.put("kernels", model.kernels());
             return new Written(
@@ -111,6 +125,22 @@ public final class Author {
         return uses.toArray(AdapterUse[]::new);
     }
 
+    /**
+     * The passages for the last question, if the answer is to come from documents. An answer that
+     * goes on is asked for them anew: they are the same as long as the documents are.
+     */
+    private Optional<Prepared> documents(
+            Ask ask, GenerationOptions options, LanguageModel model) {
+        return Generations.asked(() ->
+                DocumentFields.prepare(
+                        new Fields(ask.options()),
+                        ask.messages(),
+                        options,
+                        OptionFields.policy(ask.options()),
+                        model,
+                        service));
+    }
+
     private GenerationOptions options(Ask ask, LanguageModel model) {
         GenerationOptions options =
                 Generations.asked(() ->
@@ -126,6 +156,7 @@ public final class Author {
         private final Stop stop;
         private final Listener listener;
         private final long start;
+        private final StringBuilder whole = new StringBuilder();
         private long first;
         private String finish = "stop";
 
@@ -188,6 +219,7 @@ public final class Author {
                 @Nullable AnswerParser parser) {
             String text = Begun.text(begun, model.tokenizer().vocabulary());
             List<AnswerPart> read = parts(text, parser);
+            whole.append(content(read));
             try (TextStream stream = model.stream(joined(prompt, begun), options)) {
                 stop.with(stream::cancel);
                 if (ask.shown() != null) {
@@ -225,7 +257,18 @@ public final class Author {
             choices.forEach(choice -> ids.add(choice.token()));
             ArrayNode tokens =
                     ask.tokens() ? TokenProbabilities.of(choices, model.tokenizer()) : null;
-            listener.piece(content(parts), reasoning(parts), ids, tokens);
+            String content = content(parts);
+            whole.append(content);
+            listener.piece(content, reasoning(parts), ids, tokens);
+        }
+
+        /** No passage was found: no model is asked, and the answer says so. */
+        ObjectNode nothingFound() {
+            if (!ask.continues()) {
+                ArrayNode tokens = ask.tokens() ? Json.array() : null;
+                listener.piece(Grounding.NOT_FOUND, "", Json.array(), tokens);
+            }
+            return Json.object();
         }
 
         private static String content(List<AnswerPart> parts) {

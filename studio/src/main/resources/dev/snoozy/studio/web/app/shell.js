@@ -15,6 +15,7 @@ import 'app/parts/toast.js';
 /** Each page comes when it is first asked for; the chat comes with the shell. */
 const LOAD = {
   chat: async () => {},
+  documents: () => import('app/documents/page.js'),
   lab: () => import('app/lab/page.js'),
   models: () => import('app/models/page.js'),
   tune: () => import('app/tune/page.js'),
@@ -25,6 +26,7 @@ const LOAD = {
 
 const DRAW = {
   chat: () => html`<sz-chat-page></sz-chat-page>`,
+  documents: () => html`<sz-documents-page></sz-documents-page>`,
   lab: () => html`<sz-lab-page></sz-lab-page>`,
   models: () => html`<sz-models-page></sz-models-page>`,
   tune: () => html`<sz-tune-page></sz-tune-page>`,
