@@ -103,6 +103,7 @@ class CookFileTest {
                     {path: b.gguf}                      | {path: b, sha256: abc}      | line 2: sha256: expected 64
                     {path: b.gguf}                      | {path: b, shape: {layers: 2}} | shape: parameters is missing
                     {inputs: [rows.jsonl]}              | {inputs: [r], filters: {short: 3}} | line 3: short: expected names
+                    {inputs: [rows.jsonl]}              | {inputs: [r], split: {validation: 0.9}} | line 3: validation: 0.9, expected 0 to 0.5
                     {inputs: [rows.jsonl]}              | {format: snoozy-recipe-1}   | line 3: curate: "format" is not known
                     format: snoozy-cook-1               | format: snoozy-cook-9       | line 1: format: expected snoozy-cook-1
                     base: {path: b.gguf}                | name: x                     | base: missing; expected
@@ -112,6 +113,14 @@ class CookFileTest {
         assertThatThrownBy(() -> read(SOUND.replace(sound, wrong)))
                 .isInstanceOf(RecipeException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void rowsAreHeldBackOnce() {
+        String split = SOUND.replace("[rows.jsonl]", "[rows.jsonl], split: {validation: 0.1}");
+        assertThatThrownBy(() -> read(split + "tune: {validation: 0.1}\n"))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining("line 5: validation: the curation holds rows back already");
     }
 
     @ParameterizedTest

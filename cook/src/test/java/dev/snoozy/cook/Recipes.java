@@ -25,8 +25,9 @@ final class Recipes {
                   inputs: ["%1$s/recipes/tiny/own.jsonl"]
                   filters: {language: false}
                   decontaminate: ["%1$s/recipes/tiny/eval"]
+                  split: {validation: 0.2}
                   map: {rows: 50}
-                tune: {%2$s, batch: 4, rank: 2, learning_rate: 0.002, length: 128, validation: 0.2, evaluate_every: 4, save_every: 2}
+                tune: {%2$s, batch: 4, rank: 2, learning_rate: 0.002, length: 128, evaluate_every: 4, save_every: 2}
                 evaluate:
                   data: "%1$s/recipes/tiny/eval"
                   tasks: [piqa, openbookqa]

@@ -189,6 +189,24 @@ final class Learner implements AutoCloseable {
         }
     }
 
+    /** Begins to evaluate texts from which nothing is learnt. */
+    Network.Pass begin(List<int[]> texts, List<int[]> outputs) {
+        tape.begin(0, 0, 0);
+        return network.begin(texts, outputs);
+    }
+
+    /** The scores of the rows that a pass gives, after which all else of it is forgotten. */
+    float[][] scores(Network.Pass pass) {
+        Kernels kernels = gradients.kernels();
+        Tensor scores = pass.logits(pass.hidden());
+        float[][] rows = new float[scores.rows()][scores.columns()];
+        for (int t = 0; t < rows.length; t++) {
+            kernels.download(scores, t, rows[t]);
+        }
+        tape.recording().clear();
+        return rows;
+    }
+
     /** The losses of texts, which are evaluated together. */
     Losses losses(List<Sample> texts) {
         return run(texts, 0, 0, 0);

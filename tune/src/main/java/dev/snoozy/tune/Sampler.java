@@ -1,13 +1,12 @@
 package dev.snoozy.tune;
 
 import dev.snoozy.engine.Network;
-import dev.snoozy.kernels.Kernels;
-import dev.snoozy.kernels.Tensor;
 import dev.snoozy.text.tokenizer.Tokenizer;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Generates answers with the network that is trained, all prompts together, taking the likeliest
@@ -62,27 +61,51 @@ final class Sampler {
         }
     }
 
-    /** Answers by a network; what its kernels hold is given back. */
-    List<TuneSample> sample(Network network, Kernels kernels) {
+    /** The answers of a learner as it is now. */
+    List<TuneSample> sample(Learner learner) {
+        Network network = learner.network();
         List<Answer> answers = new ArrayList<>();
         for (Prompt prompt : prompts) {
-            int room = Math.min(most, network.contextLength() - prompt.tokens.length);
-            answers.add(new Answer(prompt, room));
+            answers.add(
+                    new Answer(
+                            prompt, Math.min(most, network.contextLength() - prompt.tokens.length)));
         }
         List<int[]> texts = prompts.stream().map(Prompt::tokens).toList();
         List<int[]> last = texts.stream().map(text -> new int[] {text.length - 1}).toList();
-        try (Network.Pass pass = network.begin(texts, last)) {
-            int[] open = open(answers);
-            take(pass, kernels, answers, new int[0]);
-            for (open = open(answers); open.length > 0; open = open(answers)) {
-                int[] next = new int[open.length];
-                for (int i = 0; i < next.length; i++) {
-                    next[i] = answers.get(open[i]).last();
+        try (Network.Pass pass = learner.begin(texts, last)) {
+            for (int[] open = open(answers); open.length > 0; open = open(answers)) {
+                float[][] scores = learner.scores(pass);
+                for (int i = 0; i < open.length; i++) {
+                    take(answers.get(open[i]), scores[i]);
                 }
-                pass.goOn(open, next);
-                take(pass, kernels, answers, open);
+                int[] next = open(answers);
+                if (next.length > 0) {
+                    pass.goOn(
+                            next, IntStream.of(next).map(i -> answers.get(i).last()).toArray());
+                }
             }
         }
         return answers.stream().map(this::sample).toList();
+    }
+
+    private static int[] open(List<Answer> answers) {
+        return IntStream.range(0, answers.size()).filter(i -> answers.get(i).goesOn()).toArray();
+    }
+
+    private void take(Answer answer, float[] scores) {
+        int best = 0;
+        for (int i = 1; i < scores.length; i++) {
+            best = scores[i] > scores[best] ? i : best;
+        }
+        if (tokenizer.vocabulary().endsGeneration(best)) {
+            answer.ended = true;
+        } else {
+            answer.tokens = Arrays.copyOf(answer.tokens, answer.tokens.length + 1);
+            answer.tokens[answer.tokens.length - 1] = best;
+        }
+    }
+
+    private TuneSample sample(Answer answer) {
+        return new TuneSample(answer.prompt.text, tokenizer.decode(answer.tokens), answer.ended);
     }
 }

@@ -28,4 +28,7 @@ public interface TuneListener {
      * @param step after how many
      */
     default void sampled(int step, List<TuneSample> samples) {}
+
+    /** Something went wrong that does not end the run. */
+    default void warned(String message) {}
 }

@@ -125,15 +125,20 @@ public record TuneOptions(
 
     /** The same with rows of a file that are measured instead of some of the data. */
     public TuneOptions withValidationFile(Path file) {
-        return with(Optional.of(file), samples);
+        return with(Optional.of(file), samples, threads);
     }
 
     /** The same with other samples, which change nothing of the training. */
     public TuneOptions withSamples(SampleOptions wanted) {
-        return with(validationFile, wanted);
+        return with(validationFile, wanted, threads);
     }
 
-    private TuneOptions with(Optional<Path> file, SampleOptions wanted) {
+    /** The same for another number of threads, on which no result depends. */
+    public TuneOptions withThreads(int count) {
+        return with(validationFile, samples, count);
+    }
+
+    private TuneOptions with(Optional<Path> file, SampleOptions wanted, int count) {
         return new TuneOptions(
                 lora,
                 optimizer,
@@ -150,7 +155,7 @@ public record TuneOptions(
                 patience,
                 form,
                 precision,
-                threads,
+                count,
                 seed,
                 file,
                 wanted);
@@ -205,28 +210,6 @@ public record TuneOptions(
                 Precision.EIGHT_BIT,
                 Runtime.getRuntime().availableProcessors(),
                 42);
-    }
-
-    /** The same for another number of threads, on which no result depends. */
-    public TuneOptions withThreads(int count) {
-        return new TuneOptions(
-                lora,
-                optimizer,
-                schedule,
-                warmup,
-                batch,
-                epochs,
-                maxSteps,
-                length,
-                together,
-                validation,
-                evaluateEvery,
-                saveEvery,
-                patience,
-                form,
-                precision,
-                count,
-                seed);
     }
 
     /**

@@ -95,7 +95,16 @@ public record Ask(
     /** The same with other messages. */
     Ask with(List<ChatMessage> conversation) {
         return new Ask(
-                model, conversation, plain, options, seed, begun, begunText, shown, tokens);
+                model,
+                conversation,
+                plain,
+                options,
+                seed,
+                begun,
+                begunText,
+                shown,
+                tokens,
+                adapters);
     }
 
     /** Whether there is a beginning to continue. */

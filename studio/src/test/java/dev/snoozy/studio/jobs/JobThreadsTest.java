@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Jobs compute with as many threads as were chosen when they begin. */
@@ -45,7 +46,8 @@ class JobThreadsTest {
                     StudioKinds.of(
                                     rig.server().models().files(),
                                     home.resolve("models"),
-                                    () -> chosen)
+                                    () -> chosen,
+                                    Optional.empty())
                             .stream()
                             .filter(one -> one.name().equals(kind))
                             .findFirst()
