@@ -105,6 +105,8 @@ class TunePageTest {
             Locator rows = visit.the("tune-measurements").locator("tbody tr");
             PlaywrightAssertions.assertThat(rows).hasCount(9);
             PlaywrightAssertions.assertThat(rows.first().locator("td").first()).hasText("3.0000");
+            Locator differing = visit.the("tune-comparison").locator("tbody tr");
+            PlaywrightAssertions.assertThat(differing.first()).hasText(Pattern.compile("Rank\\s*8\\s*16"));
             visit.the("tune-samples").getByText("A poem of step 400").waitFor();
             visit.page().getByText("After step 50", pageExactly()).click();
             visit.the("tune-samples").getByText("A poem of step 50", exactly()).waitFor();
