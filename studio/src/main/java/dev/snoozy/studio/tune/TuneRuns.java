@@ -90,12 +90,14 @@ final class TuneRuns {
         Path file = run.resolve(REQUEST);
         if (!Files.exists(file)) {
             byte[] bytes = Json.text(request).getBytes(StandardCharsets.UTF_8);
-            AtomicFile.write(file, channel -> {
-                ByteBuffer left = ByteBuffer.wrap(bytes);
-                while (left.hasRemaining()) {
-                    channel.write(left);
-                }
-            });
+            AtomicFile.write(
+                    file,
+                    channel -> {
+                        ByteBuffer left = ByteBuffer.wrap(bytes);
+                        while (left.hasRemaining()) {
+                            channel.write(left);
+                        }
+                    });
         }
     }
 

@@ -33,7 +33,9 @@ class TuneApiTest {
     void rows() throws IOException {
         List<String> rows = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            rows.add("{\"prompt\": \"Once %d\", \"response\": \"the cat said %d\"}".formatted(i, i % 3));
+            rows.add(
+                    "{\"prompt\": \"Once %d\", \"response\": \"the cat said %d\"}"
+                            .formatted(i, i % 3));
         }
         Files.createDirectories(home.resolve("curated"));
         data = Files.write(home.resolve("curated/train.jsonl"), rows).toString();
@@ -119,8 +121,7 @@ class TuneApiTest {
             int at = rig.get("/tune/runs/broken").json().path("step").asInt();
             assertThat(at).isBetween(3, 39);
             assertThat(rig.post(job + "/resume", "{}").status()).isEqualTo(200);
-            List<Event> events =
-                    rig.events(job + "/events", event -> event.name().equals("done"));
+            List<Event> events = rig.events(job + "/events", event -> event.name().equals("done"));
             assertThat(events.getLast().data().path("state").asString()).isEqualTo("done");
             assertThat(events.getLast().data().path("log").toString())
                     .contains("going on from the checkpoint");
@@ -156,7 +157,8 @@ class TuneApiTest {
             byte[] adapter = adapter("kept");
             assertThat(rig.send("DELETE", job, "").status()).isEqualTo(204);
             assertThat(rig.get("/tune/runs/kept").json().has("job")).isFalse();
-            assertThat(rig.post("/jobs", request("kept", more)).text()).contains("a name that is free");
+            assertThat(rig.post("/jobs", request("kept", more)).text())
+                    .contains("a name that is free");
             end(rig, begin(rig, request("kept", more + ",'resume':true")));
             assertThat(Arrays.equals(adapter("kept"), adapter)).isTrue();
         }
