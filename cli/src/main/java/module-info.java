@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.snoozy.cli {
     requires static org.jspecify;
     requires dev.snoozy.compress;
+    requires dev.snoozy.cook;
     requires dev.snoozy.curate;
     requires dev.snoozy.documents;
     requires dev.snoozy.engine;
@@ -32,6 +33,9 @@ module dev.snoozy.cli {
             info.picocli,
             tools.jackson.databind;
     opens dev.snoozy.cli.conformance to
+            info.picocli,
+            tools.jackson.databind;
+    opens dev.snoozy.cli.cook to
             info.picocli,
             tools.jackson.databind;
     opens dev.snoozy.cli.curate to

@@ -8,4 +8,7 @@ module dev.snoozy.eval {
     requires tools.jackson.databind;
 
     exports dev.snoozy.eval;
+
+    opens dev.snoozy.eval to
+            tools.jackson.databind;
 }

@@ -6,6 +6,7 @@ import dev.snoozy.cli.compress.ImatrixCommand;
 import dev.snoozy.cli.compress.PerplexityCommand;
 import dev.snoozy.cli.compress.QuantizeCommand;
 import dev.snoozy.cli.conformance.ConformanceCommand;
+import dev.snoozy.cli.cook.CookCommand;
 import dev.snoozy.cli.curate.CurateCommand;
 import dev.snoozy.cli.docs.DocsCommand;
 import dev.snoozy.cli.doctor.DoctorCommand;
@@ -63,6 +64,7 @@ import java.util.concurrent.Callable;
             TuneCommand.class,
             MergeCommand.class,
             EvalCommand.class,
+            CookCommand.class,
             DocsCommand.class,
             DoctorCommand.class,
             ConformanceCommand.class,

@@ -116,7 +116,7 @@ public final class Network implements AutoCloseable {
     /** Texts that are evaluated together; closing it forgets their keys and values. */
     public final class Pass implements AutoCloseable {
         private final List<Sequence> sequences;
-        private final Batch batch;
+        private Batch batch;
 
         private Pass(List<Sequence> sequences, Batch batch) {
             this.sequences = sequences;
@@ -131,6 +131,22 @@ public final class Network implements AutoCloseable {
         /** The scores of the next token, {@code [rows, embedding]} → {@code [rows, vocabulary]}. */
         public Tensor logits(Tensor hidden) {
             return bound.network().logits(batch, hidden);
+        }
+
+        /**
+         * Goes on with a token of each text that is named; {@link #hidden} then gives a row for
+         * each of them.
+         *
+         * @param texts numbers, ascending
+         * @param tokens one for each
+         */
+        public void goOn(int[] texts, int[] tokens) {
+            Batch.Builder next = new Batch.Builder(kernels, memory);
+            for (int i = 0; i < texts.length; i++) {
+                next.sequence(sequences.get(texts[i]), 1);
+                next.row(tokens[i], true);
+            }
+            batch = next.build();
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.snoozy.eval;
 import dev.snoozy.engine.LanguageModel;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,6 +49,10 @@ public final class Evaluator {
      * @throws EvalException if the folder holds results of something else
      */
     public ModelResult run(List<TaskSet> sets) throws IOException {
+        Path folder = options.folder();
+        if (folder != null) {
+            StoredResult.write(folder, options, encoder.begins());
+        }
         List<TaskResult> results = new ArrayList<>();
         List<TaskSet> ordered = sets.stream().sorted(Comparator.comparing(TaskSet::task)).toList();
         try (ExecutorService workers = Executors.newFixedThreadPool(options.parallel())) {

@@ -1,5 +1,6 @@
 package dev.snoozy.eval;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,15 @@ public record PairedComparison(int items, int onlyFirst, int onlySecond) {
 
     /** With fewer differing items than this the exact test is quick, and the only right one. */
     private static final int EXACT = 1000;
+
+    /** Compares two models that have judged the same tasks, task by task. */
+    public static List<PairedComparison> of(ModelResult first, ModelResult second) {
+        List<PairedComparison> pairs = new ArrayList<>();
+        for (int i = 0; i < first.tasks().size(); i++) {
+            pairs.add(of(first.tasks().get(i), second.tasks().get(i)));
+        }
+        return pairs;
+    }
 
     /** Compares by the figure that is published for the task. */
     public static PairedComparison of(TaskResult first, TaskResult second) {

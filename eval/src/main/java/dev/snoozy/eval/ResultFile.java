@@ -16,9 +16,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The results of a task's items as they come, a JSON line each behind a line that says what they
@@ -45,7 +47,7 @@ final class ResultFile implements AutoCloseable {
             return new ResultFile(null);
         }
         Files.createDirectories(options.folder());
-        Path file = options.folder().resolve(set.task().id() + ".jsonl");
+        Path file = of(options.folder(), set.task());
         String header = header(options, set, most);
         List<String> lines = Files.exists(file) ? whole(file) : List.of();
         if (!lines.isEmpty() && !lines.getFirst().equals(header)) {
@@ -73,6 +75,29 @@ final class ResultFile implements AutoCloseable {
                                 file, StandardCharsets.UTF_8, StandardOpenOption.APPEND));
         items.forEach(item -> result.known.put(item.index(), item));
         return result;
+    }
+
+    static Path of(Path folder, Task task) {
+        return folder.resolve(task.id() + ".jsonl");
+    }
+
+    /** All that a file holds; nothing if not even its header is whole. */
+    static Optional<TaskResult> read(Path file, Task task) throws IOException {
+        List<String> lines = whole(file);
+        if (lines.isEmpty()) {
+            return Optional.empty();
+        }
+        List<ItemResult> items = new ArrayList<>();
+        for (String line : lines.subList(1, lines.size())) {
+            items.add(item(file, line));
+        }
+        items.sort(Comparator.comparingInt(ItemResult::index));
+        try {
+            String digest = JSON.readTree(lines.getFirst()).path("task_sha256").asString();
+            return Optional.of(new TaskResult(task, digest, items));
+        } catch (JacksonException e) {
+            throw new EvalException(file + ": no results of an evaluation", e);
+        }
     }
 
     /** The lines that were written to their ends. */

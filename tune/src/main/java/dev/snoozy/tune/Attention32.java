@@ -12,23 +12,27 @@ import java.util.List;
 /**
  * The backward of attention in F32; the formulas are those of {@link Attention64}. A member of the
  * team takes a text and a head of keys and values, with all heads of queries that read it, so that
- * each sum has one owner and one order. Keys and values are turned, {@code [length, positions]}, so
- * that the inner loops run along positions or along a head and have no sums across lanes.
+ * each sum has one owner and one order. Queries go in blocks. Keys, values and all gradients are
+ * turned, {@code [length, positions]}, so that the inner loops run along positions or along a block
+ * and have no sums across lanes.
  */
 final class Attention32 {
+    /** Rows of queries, each of a position and a head, that are computed together. */
+    private static final int BLOCK = 128;
+
     private final Kernels kernels;
 
     Attention32(Kernels kernels) {
         this.kernels = kernels;
     }
 
-    /** What all members read, and the gradients that they write. */
+    /** What all members read, a row per position, and the gradients that they write. */
     private record Arrays32(
-            float[] g,
-            float[] o,
-            float[] q,
-            float[] k,
-            float[] v,
+            float[][] g,
+            float[][] o,
+            float[][] q,
+            float[][] k,
+            float[][] v,
             float[] dq,
             float[] dk,
             float[] dv) {}
@@ -36,19 +40,16 @@ final class Attention32 {
     Tensor[] backward(
             Tensor g, Tensor o, Tensor q, Tensor k, Tensor v, KvRows rows, AttentionSpec spec) {
         List<int[]> texts = texts(rows);
-        float[] queries = all(q);
-        float[] keys = all(k);
-        float[] values = all(v);
         Arrays32 arrays =
                 new Arrays32(
                         all(g),
                         all(o),
-                        queries,
-                        keys,
-                        values,
-                        new float[queries.length],
-                        new float[keys.length],
-                        new float[values.length]);
+                        all(q),
+                        all(k),
+                        all(v),
+                        new float[Math.multiplyExact(q.rows(), q.columns())],
+                        new float[Math.multiplyExact(k.rows(), k.columns())],
+                        new float[Math.multiplyExact(v.rows(), v.columns())]);
         int n = q.columns() / spec.heads();
         int valueLength = v.columns() / spec.kvHeads();
         kernels.each(
@@ -77,13 +78,9 @@ final class Attention32 {
         return texts;
     }
 
-    private float[] all(Tensor x) {
-        float[] all = new float[Math.multiplyExact(x.rows(), x.columns())];
-        float[] row = new float[x.columns()];
-        for (int t = 0; t < x.rows(); t++) {
-            kernels.download(x, t, row);
-            System.arraycopy(row, 0, all, t * row.length, row.length);
-        }
+    private float[][] all(Tensor x) {
+        float[][] all = new float[x.rows()][x.columns()];
+        kernels.each(all.length, (row, member) -> kernels.download(x, row, all[row]));
         return all;
     }
 
@@ -97,13 +94,19 @@ final class Attention32 {
         private final int start;
         private final int count;
         private final int kvHead;
-        private final float[] keys; // [positions, n]
-        private final float[] turnedKeys; // [n, positions]
-        private final float[] turnedValues; // [valueLength, positions]
-        private final float[] dk; // [positions, n]
-        private final float[] dv; // [positions, valueLength]
-        private final float[] p; // [positions]
-        private final float[] ds; // [positions]
+        private final int group; // heads of queries
+        private final float[][] turnedKeys; // [n, positions]
+        private final float[][] turnedValues; // [valueLength, positions]
+        private final float[][] dk; // [n, positions]
+        private final float[][] dv; // [valueLength, positions]
+        private final float[][] queries; // [block, n]
+        private final float[][] turnedQueries; // [n, block]
+        private final float[][] gradients; // [block, valueLength]
+        private final float[][] turnedGradients; // [valueLength, block]
+        private final float[][] p; // [block, positions]
+        private final float[][] ds; // [block, positions]
+        private final float[][] turnedDs; // [positions, block]
+        private final float[][] dq; // [n, block]
         private final float[] slope; // [positions], of the soft cap
 
         Head(
@@ -123,104 +126,147 @@ final class Attention32 {
             this.start = start;
             this.kvHead = kvHead;
             count = end - start;
-            keys = new float[count * n];
-            turnedKeys = new float[count * n];
-            turnedValues = new float[count * valueLength];
-            dk = new float[count * n];
-            dv = new float[count * valueLength];
-            p = new float[count];
-            ds = new float[count];
-            slope = new float[count];
+            group = spec.heads() / spec.kvHeads();
+            turnedKeys = new float[n][count];
+            turnedValues = new float[valueLength][count];
+            dk = new float[n][count];
+            dv = new float[valueLength][count];
+            int block = Math.min(BLOCK, count * group);
+            queries = new float[block][n];
+            turnedQueries = new float[n][block];
+            gradients = new float[block][valueLength];
+            turnedGradients = new float[valueLength][block];
+            p = new float[block][count];
+            ds = new float[block][count];
+            turnedDs = new float[count][block];
+            dq = new float[n][block];
+            slope = new float[spec.softcap() == 0 ? 0 : count];
         }
 
         void run() {
+            for (int j = 0; j < count; j++) {
+                turn(arrays.k[start + j], kvHead * n, turnedKeys, j);
+                turn(arrays.v[start + j], kvHead * valueLength, turnedValues, j);
+            }
+            for (int first = 0; first < count * group; first += BLOCK) {
+                block(first, Math.min(BLOCK, count * group - first));
+            }
             int kStride = spec.kvHeads() * n;
             int vStride = spec.kvHeads() * valueLength;
             for (int j = 0; j < count; j++) {
-                int key = (start + j) * kStride + kvHead * n;
-                System.arraycopy(arrays.k, key, keys, j * n, n);
-                for (int i = 0; i < n; i++) {
-                    turnedKeys[i * count + j] = arrays.k[key + i];
-                }
-                int value = (start + j) * vStride + kvHead * valueLength;
-                for (int i = 0; i < valueLength; i++) {
-                    turnedValues[i * count + j] = arrays.v[value + i];
-                }
-            }
-            int group = spec.heads() / spec.kvHeads();
-            for (int t = 0; t < count; t++) {
-                for (int h = kvHead * group; h < (kvHead + 1) * group; h++) {
-                    row(t, h);
-                }
-            }
-            for (int j = 0; j < count; j++) {
-                System.arraycopy(dk, j * n, arrays.dk, (start + j) * kStride + kvHead * n, n);
-                int value = (start + j) * vStride + kvHead * valueLength;
-                System.arraycopy(dv, j * valueLength, arrays.dv, value, valueLength);
+                turnBack(dk, j, arrays.dk, (start + j) * kStride + kvHead * n);
+                turnBack(dv, j, arrays.dv, (start + j) * vStride + kvHead * valueLength);
             }
         }
 
-        private void row(int t, int h) {
-            int query = ((start + t) * spec.heads() + h) * n;
-            int out = ((start + t) * spec.heads() + h) * valueLength;
+        /** A part of a row becomes a column. */
+        private static void turn(float[] row, int at, float[][] turned, int column) {
+            for (int i = 0; i < turned.length; i++) {
+                turned[i][column] = row[at + i];
+            }
+        }
+
+        private static void turnBack(float[][] turned, int column, float[] target, int at) {
+            for (int i = 0; i < turned.length; i++) {
+                target[at + i] = turned[i][column];
+            }
+        }
+
+        /** Some rows of queries, of which all heads of a position stand before the next one's. */
+        private void block(int first, int size) {
+            int from = count;
+            int to = 0;
+            for (int b = 0; b < size; b++) {
+                int t = start + (first + b) / group;
+                int h = kvHead * group + (first + b) % group;
+                from = Math.min(from, rows.first()[t]);
+                to = Math.max(to, rows.last()[t] + 1);
+                System.arraycopy(arrays.q[t], h * n, queries[b], 0, n);
+                System.arraycopy(arrays.g[t], h * valueLength, gradients[b], 0, valueLength);
+                turn(queries[b], 0, turnedQueries, b);
+                turn(gradients[b], 0, turnedGradients, b);
+            }
+            for (int b = 0; b < size; b++) {
+                Arrays.fill(p[b], from, to, 0f);
+                Arrays.fill(ds[b], from, to, 0f);
+            }
+            SmallProducts.add(queries, 0, turnedKeys, 0, n, p, size, from, to);
+            SmallProducts.add(gradients, 0, turnedValues, 0, valueLength, ds, size, from, to);
+            for (int b = 0; b < size; b++) {
+                row(b, (first + b) / group, kvHead * group + (first + b) % group, from, to);
+            }
+            SmallProducts.add(turnedQueries, 0, ds, 0, size, dk, n, from, to);
+            SmallProducts.add(turnedGradients, 0, p, 0, size, dv, valueLength, from, to);
+            for (float[] row : dq) {
+                Arrays.fill(row, 0f);
+            }
+            SmallProducts.add(turnedKeys, from, turnedDs, from, to - from, dq, n, 0, size);
+            for (int b = 0; b < size; b++) {
+                int t = start + (first + b) / group;
+                int h = kvHead * group + (first + b) % group;
+                turnBack(dq, b, arrays.dq, (t * spec.heads() + h) * n);
+            }
+        }
+
+        /**
+         * One query, from {@code q K'} to P and from {@code g V'} to the gradient of the scores.
+         *
+         * @param first position that the block sees
+         * @param last exclusive
+         */
+        private void row(int b, int t, int h, int first, int last) {
+            float[] mine = p[b];
+            float[] slopes = ds[b];
             int from = rows.first()[start + t];
             int to = rows.last()[start + t] + 1;
-            softmax(query, from, to);
-            // dP = g V', and the total g o
-            Arrays.fill(ds, from, to, 0f);
-            float total = 0;
+            Arrays.fill(mine, first, from, 0f); // what the others see and this one does not
+            Arrays.fill(mine, to, last, 0f);
+            Arrays.fill(slopes, first, from, 0f);
+            Arrays.fill(slopes, to, last, 0f);
+            softmax(mine, t, h, from, to);
+            float total = 0; // g o
             for (int i = 0; i < valueLength; i++) {
-                float gi = arrays.g[out + i];
-                total = Math.fma(gi, arrays.o[out + i], total);
-                addScaled(gi, turnedValues, i * count + from, ds, from, to - from);
+                float out = arrays.o[start + t][h * valueLength + i];
+                total = Math.fma(gradients[b][i], out, total);
             }
+            float scale = spec.scale();
             for (int j = from; j < to; j++) {
-                ds[j] = p[j] * (ds[j] - total) * spec.scale();
+                slopes[j] = mine[j] * (slopes[j] - total) * scale;
             }
             if (spec.softcap() != 0) {
                 for (int j = from; j < to; j++) {
-                    ds[j] *= slope[j];
+                    slopes[j] *= slope[j];
                 }
             }
-            for (int j = from; j < to; j++) {
-                addScaled(p[j], arrays.g, out, dv, j * valueLength, valueLength);
-                addScaled(ds[j], arrays.q, query, dk, j * n, n);
-                addScaled(ds[j], keys, j * n, arrays.dq, query, n);
+            for (int j = first; j < last; j++) {
+                turnedDs[j][b] = slopes[j];
             }
         }
 
-        /** {@code p = softmax(softcap(scale q K'))}. */
-        private void softmax(int query, int from, int to) {
-            Arrays.fill(p, from, to, 0f);
-            for (int i = 0; i < n; i++) {
-                addScaled(arrays.q[query + i], turnedKeys, i * count + from, p, from, to - from);
-            }
-            float max = Float.NEGATIVE_INFINITY;
+        /** {@code s = softmax(softcap(scale s) - slope distance)}, a sink beside it. */
+        private void softmax(float[] s, int t, int h, int from, int to) {
+            boolean sinks = spec.sinks().length > 0;
+            float max = sinks ? spec.sinks()[h] : Float.NEGATIVE_INFINITY;
             float cap = spec.softcap();
+            float fall = spec.slope(h);
             for (int j = from; j < to; j++) {
-                float s = p[j] * spec.scale();
+                float score = s[j] * spec.scale();
                 if (cap != 0) {
-                    s = (float) Formulas.softcap(s, cap);
-                    slope[j] = (float) Formulas.softcapSlope(s, cap);
+                    score = (float) Formulas.softcap(score, cap);
+                    slope[j] = (float) Formulas.softcapSlope(score, cap);
                 }
-                p[j] = s;
-                max = Math.max(max, s);
+                score -= fall * Math.abs(t - j);
+                s[j] = score;
+                max = Math.max(max, score);
             }
-            double sum = 0;
+            double sum = sinks ? Math.exp(spec.sinks()[h] - max) : 0;
             for (int j = from; j < to; j++) {
-                p[j] = (float) Math.exp(p[j] - max);
-                sum += p[j];
+                s[j] = (float) Math.exp(s[j] - max);
+                sum += s[j];
             }
             float inverse = (float) (1 / sum);
             for (int j = from; j < to; j++) {
-                p[j] *= inverse;
-            }
-        }
-
-        /** {@code y += a x}, the loop that the compiler makes vectors of. */
-        private static void addScaled(float a, float[] x, int xAt, float[] y, int yAt, int count) {
-            for (int i = 0; i < count; i++) {
-                y[yAt + i] = Math.fma(a, x[xAt + i], y[yAt + i]);
+                s[j] *= inverse;
             }
         }
     }

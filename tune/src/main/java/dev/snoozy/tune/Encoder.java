@@ -88,7 +88,8 @@ final class Encoder {
         }
     }
 
-    private int[] prompt(List<ChatMessage> before) {
+    /** What comes before an answer. */
+    int[] prompt(List<ChatMessage> before) {
         return template
                 ? model.promptTokens(ChatRequest.of(before))
                 : tokenizer.encode(joined(before), true, false);

@@ -37,6 +37,32 @@ final class Formulas {
         };
     }
 
+    /** {@code dgate = g up f'(gate)} and {@code dup = g f(gate)}, with one exponential for both. */
+    static void gatedBackward(
+            Activation f,
+            double[] g,
+            double[] gate,
+            double[] up,
+            double[] dGate,
+            double[] dUp,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            double x = gate[i];
+            double value;
+            double slope;
+            if (f == Activation.SILU) {
+                double sigmoid = 1 / (1 + Math.exp(-x));
+                value = x * sigmoid;
+                slope = sigmoid * (1 + x * (1 - sigmoid));
+            } else {
+                value = activation(f, x);
+                slope = slope(f, x);
+            }
+            dGate[i] = g[i] * up[i] * slope;
+            dUp[i] = g[i] * value;
+        }
+    }
+
     private static double inner(double x) {
         return SQRT_2_OVER_PI * x * (1 + CUBIC * x * x);
     }

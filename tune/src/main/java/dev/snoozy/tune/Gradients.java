@@ -23,7 +23,7 @@ abstract class Gradients {
 
     Gradients(Kernels kernels) {
         this.kernels = kernels;
-        scratch = new double[kernels.members()][4][0];
+        scratch = new double[kernels.members()][5][0];
     }
 
     final Kernels kernels() {
@@ -114,33 +114,26 @@ abstract class Gradients {
                 x);
     }
 
-    /** {@code dgate = g up f'(gate)}. */
-    final Tensor gate(Activation f, Tensor g, Tensor gate, Tensor up) {
+    /** {@code dgate = g up f'(gate)} and {@code dup = g f(gate)}. */
+    final Tensor[] gated(Activation f, Tensor g, Tensor gate, Tensor up) {
         int n = g.columns();
-        return map(
-                n,
-                (t, in, dx) -> {
-                    for (int i = 0; i < n; i++) {
-                        dx[i] = in[0][i] * in[2][i] * Formulas.slope(f, in[1][i]);
+        Filling dGate = fill(g.rows(), n);
+        Filling dUp = fill(g.rows(), n);
+        kernels.each(
+                g.rows(),
+                (row, member) -> {
+                    double[][] mine = scratch[member];
+                    for (int i = 0; i < mine.length; i++) {
+                        mine[i] = sized(mine[i], n);
                     }
-                },
-                g,
-                gate,
-                up);
-    }
-
-    /** {@code dup = g f(gate)}. */
-    final Tensor up(Activation f, Tensor g, Tensor gate) {
-        int n = g.columns();
-        return map(
-                n,
-                (t, in, dx) -> {
-                    for (int i = 0; i < n; i++) {
-                        dx[i] = in[0][i] * Formulas.activation(f, in[1][i]);
-                    }
-                },
-                g,
-                gate);
+                    read(g, row, mine[0]);
+                    read(gate, row, mine[1]);
+                    read(up, row, mine[2]);
+                    Formulas.gatedBackward(f, mine[0], mine[1], mine[2], mine[3], mine[4], n);
+                    dGate.write(row, mine[3]);
+                    dUp.write(row, mine[4]);
+                });
+        return new Tensor[] {dGate.finish(), dUp.finish()};
     }
 
     final Tensor activate(Activation f, Tensor g, Tensor x) {

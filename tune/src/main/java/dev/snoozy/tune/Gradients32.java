@@ -23,10 +23,10 @@ final class Gradients32 extends Gradients {
             ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** Rows whose products are summed in F32 before they are added to a gradient in F64. */
-    private static final int RUN = 32;
+    private static final int RUN = 128;
 
-    /** Elements of a sum that a member of the team takes at once. */
-    private static final int STRIPE = 8;
+    /** Columns of a sum that a member of the team takes at once. */
+    private static final int STRIPE = 512;
 
     private final Arena arena = Arena.ofAuto();
     private final Map<Lora, Copies> copies = new IdentityHashMap<>();
@@ -136,64 +136,68 @@ final class Gradients32 extends Gradients {
      * @param sum {@code [m, n]}, or {@code [n, m]} if turned
      */
     private void addOuter(Tensor x, Tensor y, double[] sum, boolean turned) {
-        int m = x.columns();
         int n = y.columns();
-        float[] left = all(x);
-        float[] right = all(y);
-        int stripes = (n + 64 * STRIPE - 1) / (64 * STRIPE);
+        float[][] left = turned(x);
+        float[][][] right = stripes(y);
         kernels()
                 .each(
-                        stripes,
-                        (stripe, member) -> {
-                            int from = stripe * 64 * STRIPE;
-                            int to = Math.min(n, from + 64 * STRIPE);
-                            outer(left, right, x.rows(), m, n, from, to, sum, turned);
-                        });
+                        right.length,
+                        (stripe, member) ->
+                                outer(left, right[stripe], stripe * STRIPE, n, sum, turned));
     }
 
-    /** Columns {@code from .. to - 1} of y. */
+    /** Columns {@code first ..} of y, {@code [rows, stripe]}. */
     private static void outer(
-            float[] x,
-            float[] y,
-            int rowCount,
-            int m,
-            int n,
-            int from,
-            int to,
-            double[] sum,
-            boolean turned) {
-        float[] part = new float[to - from];
-        for (int first = 0; first < rowCount; first += RUN) {
-            int end = Math.min(rowCount, first + RUN);
+            float[][] x, float[][] y, int first, int n, double[] sum, boolean turned) {
+        int m = x.length;
+        float[][] part = new float[m][y[0].length];
+        for (int from = 0; from < y.length; from += RUN) {
+            int count = Math.min(RUN, y.length - from);
+            for (float[] row : part) {
+                Arrays.fill(row, 0f);
+            }
+            SmallProducts.add(x, from, y, from, count, part, m, 0, y[0].length);
             for (int i = 0; i < m; i++) {
-                Arrays.fill(part, 0f);
-                for (int t = first; t < end; t++) {
-                    float xi = x[t * m + i];
-                    int at = t * n + from;
-                    for (int j = 0; j < part.length; j++) {
-                        part[j] = Math.fma(xi, y[at + j], part[j]);
-                    }
-                }
-                for (int j = 0; j < part.length; j++) {
-                    int index = turned ? (from + j) * m + i : i * n + from + j;
-                    sum[index] += part[j];
+                for (int j = 0; j < part[i].length; j++) {
+                    int index = turned ? (first + j) * m + i : i * n + first + j;
+                    sum[index] += part[i][j];
                 }
             }
         }
     }
 
-    private float[] all(Tensor x) {
-        float[] all = new float[Math.multiplyExact(x.rows(), x.columns())];
+    /** {@code [columns, rows]} of x. */
+    private float[][] turned(Tensor x) {
+        float[][] turned = new float[x.columns()][x.rows()];
+        float[] row = new float[x.columns()];
+        for (int t = 0; t < x.rows(); t++) {
+            kernels().download(x, t, row);
+            for (int i = 0; i < row.length; i++) {
+                turned[i][t] = row[i];
+            }
+        }
+        return turned;
+    }
+
+    /** {@code [stripes, rows, columns of the stripe]} of x. */
+    private float[][][] stripes(Tensor x) {
+        int n = x.columns();
+        int count = (n + STRIPE - 1) / STRIPE;
+        float[][][] stripes = new float[count][x.rows()][];
         kernels()
                 .each(
                         x.rows(),
                         (row, member) -> {
-                            if (rows[member].length != x.columns()) {
-                                rows[member] = new float[x.columns()];
+                            if (rows[member].length != n) {
+                                rows[member] = new float[n];
                             }
                             kernels().download(x, row, rows[member]);
-                            System.arraycopy(rows[member], 0, all, row * x.columns(), x.columns());
+                            for (int s = 0; s < count; s++) {
+                                int to = Math.min(n, (s + 1) * STRIPE);
+                                stripes[s][row] =
+                                        Arrays.copyOfRange(rows[member], s * STRIPE, to);
+                            }
                         });
-        return all;
+        return stripes;
     }
 }

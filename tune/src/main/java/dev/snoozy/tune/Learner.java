@@ -29,6 +29,7 @@ final class Learner implements AutoCloseable {
     private final Tape tape;
     private final Network network;
     private final List<Lora> adapters = new ArrayList<>();
+    private long room;
 
     /** Losses of texts: the sum over the learnt tokens of each, in nats. */
     record Losses(double[] sums, int[] counts) {
@@ -49,21 +50,27 @@ final class Learner implements AutoCloseable {
         }
     }
 
-    private Learner(GgufFile file, int contextLength, Gradients gradients, boolean checkpoints) {
+    private Learner(GgufFile file, int contextLength, Gradients gradients, long room) {
         this.gradients = gradients;
-        tape = new Tape(gradients, checkpoints);
+        this.room = room;
+        tape = new Tape(gradients);
         network = Network.of(file, contextLength, tape);
     }
 
     /** A learner in F64, which proves the other. Slow. */
     static Learner reference(GgufFile file, int contextLength) {
-        return new Learner(file, contextLength, new Gradients64(new Float64Kernels()), false);
+        return new Learner(file, contextLength, new Gradients64(new Float64Kernels()), Long.MAX_VALUE);
     }
 
-    /** A learner on kernels of the engine, which it closes, even if this fails. */
-    static Learner on(Kernels kernels, GgufFile file, int contextLength, boolean checkpoints) {
+    /**
+     * A learner on kernels of the engine, which it closes, even if this fails.
+     *
+     * @param room bytes for outputs of layers that wait for the backward; the others are computed
+     *     again, to the same bits
+     */
+    static Learner on(Kernels kernels, GgufFile file, int contextLength, long room) {
         try {
-            return new Learner(file, contextLength, new Gradients32(kernels), checkpoints);
+            return new Learner(file, contextLength, new Gradients32(kernels), room);
         } catch (RuntimeException | Error e) {
             kernels.close();
             throw e;
@@ -131,6 +138,11 @@ final class Learner implements AutoCloseable {
         return found;
     }
 
+    /** How many bytes outputs of layers may take which wait for the backward. */
+    void keep(long bytes) {
+        room = bytes;
+    }
+
     /** Tells that the matrices of the adapters have changed. */
     void changed() {
         gradients.refresh(adapters);
@@ -164,6 +176,24 @@ final class Learner implements AutoCloseable {
         }
     }
 
+    /** Begins to evaluate texts from which nothing is learnt. */
+    Network.Pass begin(List<int[]> texts, List<int[]> outputs) {
+        tape.begin(0, 0, 0);
+        return network.begin(texts, outputs);
+    }
+
+    /** The scores of the rows that a pass gives, after which all else of it is forgotten. */
+    float[][] scores(Network.Pass pass) {
+        Kernels kernels = gradients.kernels();
+        Tensor scores = pass.logits(pass.hidden());
+        float[][] rows = new float[scores.rows()][scores.columns()];
+        for (int t = 0; t < rows.length; t++) {
+            kernels.download(scores, t, rows[t]);
+        }
+        tape.recording().clear();
+        return rows;
+    }
+
     /** The losses of texts, which are evaluated together. */
     Losses losses(List<Sample> texts) {
         return run(texts, 0, 0, 0);
@@ -182,7 +212,7 @@ final class Learner implements AutoCloseable {
 
     private Losses run(List<Sample> texts, double weight, double dropout, long seed) {
         Recording recording = tape.recording();
-        tape.begin(dropout, seed);
+        tape.begin(dropout, seed, weight == 0 ? 0 : room);
         List<int[]> inputs = texts.stream().map(Sample::inputs).toList();
         List<int[]> rows = texts.stream().map(Sample::rows).toList();
         int[] targets = targets(texts);

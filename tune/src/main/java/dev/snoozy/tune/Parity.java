@@ -4,6 +4,9 @@ import dev.snoozy.engine.AdapterSource;
 import dev.snoozy.engine.Evaluation;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.format.TensorType;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,6 +24,24 @@ import java.util.SplittableRandom;
  */
 public record Parity(int tokens, double largest, double divergence, double sameChoice) {
     private static final int TOKENS = 128;
+
+    /** Mean divergences that rounding the changed matrices may cause, in nats. */
+    private static final double BOUND_F32 = 1e-6;
+
+    private static final double BOUND_F16 = 1e-4;
+    private static final double BOUND_BF16 = 1e-2;
+
+    /**
+     * The largest mean divergence of a merge that is sound.
+     *
+     * @param type of the changed matrices, null for what {@link Merge#write} chooses
+     */
+    public static double bound(@Nullable TensorType type) {
+        if (type == TensorType.F32) {
+            return BOUND_F32;
+        }
+        return type == TensorType.BF16 ? BOUND_BF16 : BOUND_F16;
+    }
 
     /** Compares two models. */
     public static Parity of(

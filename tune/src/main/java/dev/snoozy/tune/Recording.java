@@ -14,9 +14,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What was computed, in segments of a layer each. With checkpoints only what enters a segment stays
- * in memory; the backward computes the segment again, to the same bits, and then goes back through
- * it.
+ * What was computed, in segments of a layer each. Of the first segments everything stays in memory,
+ * as long as there is room; of the others only what enters them (Chen et al. 2016), and the
+ * backward computes such a segment again, to the same bits, before it goes back through it.
  */
 final class Recording {
     /** Computes outputs from inputs, at any time to the same bits. */
@@ -31,15 +31,14 @@ final class Recording {
 
     private record Node(Forward forward, Backward backward, Tensor[] in, Tensor[] out) {}
 
-    /** A layer; {@code complete} once its end was told. */
+    /** A layer; {@code again} if it is to be computed a second time. */
     private static final class Segment {
         private final List<Node> nodes = new ArrayList<>();
         private List<Tensor> kept = List.of();
-        private boolean complete;
+        private boolean again;
     }
 
     private final Kernels kernels;
-    private final boolean checkpoints;
     private final List<Segment> segments = new ArrayList<>();
 
     /** What depends on something trained, so that a gradient is wanted. */
@@ -48,10 +47,21 @@ final class Recording {
     /** The gradients that are known so far and not yet carried on. */
     private final Map<Tensor, Tensor> gradients = new IdentityHashMap<>();
 
-    Recording(Kernels kernels, boolean checkpoints) {
+    private long room;
+
+    Recording(Kernels kernels) {
         this.kernels = kernels;
-        this.checkpoints = checkpoints;
         clear();
+    }
+
+    /**
+     * Forgets everything and begins anew.
+     *
+     * @param bytes that outputs of layers may take which wait for the backward
+     */
+    void begin(long bytes) {
+        clear();
+        room = bytes;
     }
 
     /** Forgets everything, and gives back the memory. */
@@ -90,18 +100,39 @@ final class Recording {
     void boundary(List<Tensor> kept) {
         Segment last = segments.getLast();
         last.kept = List.copyOf(kept);
-        last.complete = checkpoints;
-        segments.add(new Segment());
-        if (checkpoints) {
-            kernels.recycle(held(segments.size(), List.of()));
+        long bytes = bytes(last);
+        last.again = bytes > room;
+        if (!last.again) {
+            room -= bytes;
         }
+        segments.add(new Segment());
+        kernels.recycle(held(segments.size()));
     }
 
-    /** What stays in memory: what enters segments, gradients, and what the caller has. */
-    private Tensor[] held(int segment, List<Tensor> more) {
-        List<Tensor> held = new ArrayList<>(more);
-        for (int i = 0; i < segment && i < segments.size(); i++) {
-            held.addAll(segments.get(i).kept);
+    private static long bytes(Segment segment) {
+        long bytes = 0;
+        for (Node node : segment.nodes) {
+            for (Tensor out : node.out) {
+                bytes += bytes(out.rows(), out.columns());
+            }
+        }
+        return bytes;
+    }
+
+    /** What an output takes: buffers are powers of two. */
+    static long bytes(long rows, long columns) {
+        long bytes = rows * columns * Float.BYTES;
+        return bytes <= 1 ? 1 : 2 * Long.highestOneBit(bytes - 1);
+    }
+
+    /** What stays in memory of the first segments: outputs, gradients, and what the caller has. */
+    private Tensor[] held(int count) {
+        List<Tensor> held = new ArrayList<>();
+        for (Segment segment : segments.subList(0, Math.min(count, segments.size()))) {
+            held.addAll(segment.kept);
+            if (!segment.again) {
+                segment.nodes.forEach(node -> Collections.addAll(held, node.out));
+            }
         }
         held.addAll(gradients.values());
         return held.toArray(Tensor[]::new);
@@ -151,14 +182,12 @@ final class Recording {
     void backward() {
         for (int s = segments.size() - 1; s >= 0 && !gradients.isEmpty(); s--) {
             Segment segment = segments.get(s);
-            Map<Tensor, Tensor> again = segment.complete ? compute(segment) : Map.of();
+            Map<Tensor, Tensor> again = segment.again ? compute(segment) : Map.of();
             for (int i = segment.nodes.size() - 1; i >= 0; i--) {
                 backward(segment.nodes.get(i), again);
             }
-            if (checkpoints) {
-                segment.nodes.clear();
-                kernels.recycle(held(s, List.of()));
-            }
+            segment.nodes.clear();
+            kernels.recycle(held(s));
         }
     }
 

@@ -10,17 +10,30 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/** The files of a run in its folder, and its history: a JSON object per step and measurement. */
+/**
+ * The files of a run in its folder, and its history: a JSON object per step and measurement. A
+ * history or a page that cannot be written is told, once, and written when there is room again: the
+ * run goes on without them.
+ */
 final class RunFiles {
     private final Path folder;
+    private final Consumer<String> warnings;
     private final List<Point> points = new ArrayList<>();
+    private final List<Answers> answers = new ArrayList<>();
+    private final StringBuilder pending = new StringBuilder(); // lines that are not yet written
+    private boolean warned;
+
+    /** Bytes of the history that are sound: what a failed write has left behind them goes. */
+    private long sound;
 
     /**
      * A step, or a measurement after it.
@@ -29,19 +42,27 @@ final class RunFiles {
      */
     record Point(int step, boolean validation, double loss, double rate, double norm) {}
 
-    private RunFiles(Path folder) {
+    /** What was generated after a step. */
+    record Answers(int step, List<TuneSample> samples) {}
+
+    private RunFiles(Path folder, Consumer<String> warnings) {
         this.folder = folder;
+        this.warnings = warnings;
     }
 
-    /** Begins in a folder, which is made if it is not there. */
-    static RunFiles in(Path folder) throws IOException {
+    /**
+     * Begins in a folder, which is made if it is not there.
+     *
+     * @param warnings are told what could not be written
+     */
+    static RunFiles in(Path folder, Consumer<String> warnings) throws IOException {
         Files.createDirectories(folder);
-        return new RunFiles(folder);
+        return new RunFiles(folder, warnings);
     }
 
     /** The files of a folder, which is not made. */
-    static RunFiles at(Path folder) {
-        return new RunFiles(folder);
+    static RunFiles at(Path folder, Consumer<String> warnings) {
+        return new RunFiles(folder, warnings);
     }
 
     Path adapter() {
@@ -60,24 +81,52 @@ final class RunFiles {
         return folder.resolve("run.html");
     }
 
-    List<Point> points() {
-        return points;
-    }
-
-    /** Forgets what came after a checkpoint: it is done again. */
-    void goBack(int steps) throws IOException {
-        StringBuilder kept = new StringBuilder();
-        if (Files.exists(history())) {
-            for (String line : Files.readAllLines(history())) {
-                Map<?, ?> entry = parsed(line);
-                if (entry.get("step") instanceof Long step && step <= steps) {
-                    kept.append(line).append('\n');
-                    points.add(point(entry, step.intValue()));
+    /**
+     * Removes what a killed process has left half written of the files of a run, and of no others.
+     */
+    void tidy() throws IOException {
+        String names = "\\.(adapter\\.gguf|checkpoint\\.gguf|run\\.jsonl|run\\.html)-[0-9a-z]+\\.part";
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ".*.part")) {
+            for (Path file : files) {
+                if (String.valueOf(file.getFileName()).matches(names)) {
+                    Files.deleteIfExists(file);
                 }
             }
         }
-        byte[] bytes = kept.toString().getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(history(), channel -> writeAll(channel, bytes));
+    }
+
+    /** Forgets what came after a checkpoint: it is done again. */
+    void goBack(int steps) {
+        try {
+            StringBuilder kept = new StringBuilder();
+            if (Files.exists(history())) {
+                for (String line : Files.readAllLines(history())) {
+                    Map<?, ?> entry = parsed(line);
+                    if (entry.get("step") instanceof Long step && step <= steps) {
+                        kept.append(line).append('\n');
+                        remember(entry, step.intValue());
+                    }
+                }
+            }
+            pending.append(kept);
+            byte[] bytes = kept.toString().getBytes(StandardCharsets.UTF_8);
+            AtomicFile.write(history(), channel -> writeAll(channel, bytes));
+            sound = bytes.length;
+            pending.setLength(0);
+        } catch (IOException e) {
+            warn(history(), e);
+        }
+    }
+
+    private void warn(Path file, IOException e) {
+        if (!warned) {
+            warned = true;
+            warnings.accept(
+                    file
+                            + " cannot be written ("
+                            + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage())
+                            + "); training goes on, and writes it when that is possible again");
+        }
     }
 
     /** The last line of a killed run may be cut off, so what cannot be read is left out. */
@@ -91,21 +140,37 @@ final class RunFiles {
         }
     }
 
-    private static Point point(Map<?, ?> entry, int step) {
+    private void remember(Map<?, ?> entry, int step) {
         boolean validation = entry.containsKey("validation_loss");
-        return new Point(
-                step,
-                validation,
-                number(entry.get(validation ? "validation_loss" : "loss")),
-                number(entry.get("rate")),
-                number(entry.get("norm")));
+        if (validation || entry.containsKey("loss")) {
+            points.add(
+                    new Point(
+                            step,
+                            validation,
+                            number(entry.get(validation ? "validation_loss" : "loss")),
+                            number(entry.get("rate")),
+                            number(entry.get("norm"))));
+        }
+        List<TuneSample> samples = new ArrayList<>();
+        if (entry.get("samples") instanceof List<?> list) {
+            for (Object value : list) {
+                if (value instanceof Map<?, ?> sample) {
+                    samples.add(
+                            new TuneSample(
+                                    String.valueOf(sample.get("prompt")),
+                                    String.valueOf(sample.get("text")),
+                                    Boolean.TRUE.equals(sample.get("ended"))));
+                }
+            }
+            answers.add(new Answers(step, samples));
+        }
     }
 
     private static double number(@Nullable Object value) {
         return value instanceof Number number ? number.doubleValue() : Double.NaN;
     }
 
-    void step(StepReport report) throws IOException {
+    void step(StepReport report) {
         points.add(new Point(report.step(), false, report.loss(), report.rate(), report.norm()));
         append(
                 new JsonWriter()
@@ -127,29 +192,62 @@ final class RunFiles {
                         .endObject());
     }
 
-    void evaluated(int step, double loss) throws IOException {
-        points.add(new Point(step, true, loss, Double.NaN, Double.NaN));
-        append(
-                new JsonWriter()
-                        .beginObject()
-                        .name("step")
-                        .integer(step)
-                        .name("validation_loss")
-                        .number(loss)
-                        .endObject());
+    /**
+     * A measurement.
+     *
+     * @param loss NaN if nothing is measured
+     * @param samples what was generated with it
+     */
+    void evaluated(int step, double loss, List<TuneSample> samples) {
+        JsonWriter line = new JsonWriter().beginObject().name("step").integer(step);
+        if (Double.isFinite(loss)) {
+            points.add(new Point(step, true, loss, Double.NaN, Double.NaN));
+            line.name("validation_loss").number(loss);
+        }
+        if (!samples.isEmpty()) {
+            answers.add(new Answers(step, samples));
+            line.name("samples").beginArray();
+            for (TuneSample sample : samples) {
+                line.beginObject()
+                        .name("prompt")
+                        .string(sample.prompt())
+                        .name("text")
+                        .string(sample.text())
+                        .name("ended")
+                        .bool(sample.ended())
+                        .endObject();
+            }
+            line.endArray();
+        }
+        if (Double.isFinite(loss) || !samples.isEmpty()) {
+            append(line.endObject());
+        }
     }
 
-    private void append(JsonWriter line) throws IOException {
+    private void append(JsonWriter line) {
+        pending.append(line.text()).append('\n');
+        byte[] bytes = pending.toString().getBytes(StandardCharsets.UTF_8);
         try (FileChannel channel =
-                FileChannel.open(history(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            writeAll(channel, (line.text() + "\n").getBytes(StandardCharsets.UTF_8));
+                FileChannel.open(
+                        history(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.truncate(sound).position(sound);
+            writeAll(channel, bytes);
+            sound += bytes.length;
+            pending.setLength(0);
+        } catch (IOException e) {
+            warn(history(), e);
         }
     }
 
     /** Writes the page with the curves. */
-    void writePage(String title, String summary) throws IOException {
-        byte[] bytes = RunPage.of(title, summary, points).getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(page(), channel -> writeAll(channel, bytes));
+    void writePage(String title, String summary) {
+        byte[] bytes =
+                RunPage.of(title, summary, points, answers).getBytes(StandardCharsets.UTF_8);
+        try {
+            AtomicFile.write(page(), channel -> writeAll(channel, bytes));
+        } catch (IOException e) {
+            warn(page(), e);
+        }
     }
 
     private static void writeAll(FileChannel channel, byte[] bytes) throws IOException {

@@ -16,12 +16,19 @@ final class RunPage {
     /** Points of a curve beyond this number are thinned out: nobody sees them. */
     private static final int MOST_POINTS = 2000;
 
+    /** Measurements whose samples are shown. */
+    private static final int MOST_SAMPLES = 50;
+
     private RunPage() {}
 
     /** A curve: steps and values. */
     private record Curve(String name, String colour, List<double[]> points) {}
 
-    static String of(String title, String summary, List<RunFiles.Point> points) {
+    static String of(
+            String title,
+            String summary,
+            List<RunFiles.Point> points,
+            List<RunFiles.Answers> answers) {
         return """
         <!DOCTYPE html>
         <html lang="en"><head><meta charset="utf-8"><title>%1$s</title>
@@ -36,7 +43,7 @@ final class RunPage {
           body { color: #ddd; background: #181818; } svg text { fill: #ddd; } }
         </style></head><body>
         <h1>%1$s</h1><pre>%2$s</pre>
-        %3$s%4$s%5$s
+        %3$s%4$s%5$s%6$s
         </body></html>
         """
                 .formatted(
@@ -51,7 +58,30 @@ final class RunPage {
                                 curve("norm", "#4472c4", points, false, RunFiles.Point::norm)),
                         plot(
                                 "Learning rate",
-                                curve("rate", "#4472c4", points, false, RunFiles.Point::rate)));
+                                curve("rate", "#4472c4", points, false, RunFiles.Point::rate)),
+                        samples(answers));
+    }
+
+    /** What was generated, the latest first, and only that unfolded. */
+    private static String samples(List<RunFiles.Answers> answers) {
+        StringBuilder html = new StringBuilder();
+        for (int i = answers.size() - 1; i >= Math.max(0, answers.size() - MOST_SAMPLES); i--) {
+            RunFiles.Answers each = answers.get(i);
+            html.append(i == answers.size() - 1 ? "<h2>Samples</h2>\n<details open>" : "<details>")
+                    .append("<summary>after step ")
+                    .append(each.step())
+                    .append("</summary>\n");
+            for (TuneSample sample : each.samples()) {
+                html.append("<pre><b>")
+                        .append(escaped(sample.prompt()))
+                        .append("</b>\n")
+                        .append(escaped(sample.text()))
+                        .append(sample.ended() ? "" : " ...")
+                        .append("</pre>\n");
+            }
+            html.append("</details>\n");
+        }
+        return html.toString();
     }
 
     private static Curve curve(

@@ -35,16 +35,11 @@ final class Tape implements Kernels {
     private long seed;
     private int deltas;
 
-    /**
-     * An empty tape.
-     *
-     * @param checkpoints whether only what goes from layer to layer is kept, and the rest computed
-     *     again for the backward (Chen et al. 2016)
-     */
-    Tape(Gradients gradients, boolean checkpoints) {
+    /** An empty tape. */
+    Tape(Gradients gradients) {
         this.gradients = gradients;
         kernels = gradients.kernels();
-        recording = new Recording(kernels, checkpoints);
+        recording = new Recording(kernels);
     }
 
     /** Trains the matrices of a weight from now on. */
@@ -57,9 +52,10 @@ final class Tape implements Kernels {
      *
      * @param probability of an element of an adapter's input to be dropped
      * @param dropoutSeed of this pass
+     * @param room bytes for what is kept of layers; see {@link Recording#begin}
      */
-    void begin(double probability, long dropoutSeed) {
-        recording.clear();
+    void begin(double probability, long dropoutSeed, long room) {
+        recording.begin(room);
         dropout = probability;
         seed = dropoutSeed;
         deltas = 0;
@@ -78,18 +74,48 @@ final class Tape implements Kernels {
 
     @Override
     public Tensor[] linearAll(Tensor x, Tensor[] weights, @Nullable Tensor[] biases) {
-        Tensor[] results =
-                recording.record(
-                        in -> kernels.linearAll(in[0], weights, biases),
-                        (in, out, g, wanted) -> new Tensor[] {transposed(g, weights)},
-                        x);
+        @Nullable Lora[] loras = new Lora[weights.length];
+        long[] seeds = new long[weights.length];
+        boolean trained = false;
         for (int i = 0; i < weights.length; i++) {
             Lora lora = adapters.get(weights[i]);
             if (lora != null) {
-                results[i] = add(results[i], delta(lora, x));
+                loras[i] = lora;
+                seeds[i] = seed + 0x5851F42DL * ++deltas;
+                trained = true;
             }
         }
-        return results;
+        double probability = dropout;
+        Recording.Forward forward =
+                in -> {
+                    Tensor[] y = kernels.linearAll(in[0], weights, biases);
+                    for (int i = 0; i < y.length; i++) {
+                        if (loras[i] != null) {
+                            Tensor dropped = dropped(in[0], probability, seeds[i]);
+                            y[i] = kernels.add(y[i], gradients.delta(loras[i], dropped));
+                        }
+                    }
+                    return y;
+                };
+        Recording.Backward backward =
+                (in, out, g, wanted) -> {
+                    Tensor sum = wanted[0] ? transposed(g, weights) : null;
+                    for (int i = 0; i < g.length; i++) {
+                        Tensor gi = g[i];
+                        if (gi != null && loras[i] != null) {
+                            Tensor dropped = dropped(in[0], probability, seeds[i]);
+                            Tensor part =
+                                    gradients.deltaBackward(loras[i], gi, dropped, wanted[0]);
+                            if (part != null && sum != null) {
+                                sum = kernels.add(sum, dropped(part, probability, seeds[i]));
+                            }
+                        }
+                    }
+                    return new Tensor[] {sum};
+                };
+        return trained
+                ? recording.recordTrained(forward, backward, x)
+                : recording.record(forward, backward, x);
     }
 
     private @Nullable Tensor transposed(@Nullable Tensor[] g, Tensor[] weights) {
@@ -104,26 +130,9 @@ final class Tape implements Kernels {
         return sum;
     }
 
-    private Tensor delta(Lora lora, Tensor x) {
-        Tensor input = x;
-        if (dropout > 0) {
-            double probability = dropout;
-            long mine = seed + 0x5851F42DL * ++deltas;
-            input =
-                    one(
-                            in -> gradients.dropout(in, probability, mine),
-                            (in, out, g) -> gradients.dropout(g, probability, mine),
-                            x);
-        }
-        return recording
-                .recordTrained(
-                        in -> new Tensor[] {gradients.delta(lora, in[0])},
-                        (in, out, g, wanted) ->
-                                new Tensor[] {
-                                    gradients.deltaBackward(
-                                            lora, Recording.only(g), in[0], wanted[0])
-                                },
-                        input)[0];
+    /** The input of an adapter, or its gradient. */
+    private Tensor dropped(Tensor x, double probability, long mine) {
+        return probability > 0 ? gradients.dropout(x, probability, mine) : x;
     }
 
     @Override
@@ -249,13 +258,8 @@ final class Tape implements Kernels {
         return recording
                 .record(
                         in -> new Tensor[] {kernels.gated(activation, in[0], in[1])},
-                        (in, out, g, wanted) -> {
-                            Tensor only = Recording.only(g);
-                            return new Tensor[] {
-                                wanted[0] ? gradients.gate(activation, only, in[0], in[1]) : null,
-                                wanted[1] ? gradients.up(activation, only, in[0]) : null
-                            };
-                        },
+                        (in, out, g, wanted) ->
+                                gradients.gated(activation, Recording.only(g), in[0], in[1]),
                         gate,
                         up)[0];
     }
@@ -302,9 +306,6 @@ final class Tape implements Kernels {
     @Override
     public Tensor attention(
             Tensor q, Tensor k, Tensor v, KvPages pages, KvRows rows, AttentionSpec spec) {
-        if (spec.alibi() != 0 || spec.sinks().length > 0) {
-            throw noBackward("attention with ALiBi or sinks");
-        }
         return recording
                 .record(
                         in ->

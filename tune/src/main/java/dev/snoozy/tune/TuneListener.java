@@ -1,5 +1,7 @@
 package dev.snoozy.tune;
 
+import java.util.List;
+
 /** Hears how training goes. Called on the thread that trains. */
 public interface TuneListener {
     /** Hears nothing. */
@@ -19,4 +21,14 @@ public interface TuneListener {
      * @param best whether it is the lowest so far
      */
     default void evaluated(int step, double loss, boolean best) {}
+
+    /**
+     * Answers were generated.
+     *
+     * @param step after how many
+     */
+    default void sampled(int step, List<TuneSample> samples) {}
+
+    /** Something went wrong that does not end the run. */
+    default void warned(String message) {}
 }

@@ -2,7 +2,9 @@ package dev.snoozy.tune;
 
 import dev.snoozy.kernels.Precision;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a model is trained. Immutable.
@@ -24,6 +26,9 @@ import java.util.List;
  * @param precision of the activations beside quantized weights
  * @param threads that compute
  * @param seed of all that is random
+ * @param validationFile rows that are measured, all of them, and not learnt; then no part of the
+ *     data is held back, whatever {@code validation} says
+ * @param samples what is generated at each measurement
  */
 public record TuneOptions(
         LoraOptions lora,
@@ -42,7 +47,9 @@ public record TuneOptions(
         Form form,
         Precision precision,
         int threads,
-        long seed) {
+        long seed,
+        Optional<Path> validationFile,
+        SampleOptions samples) {
     /** How rows become texts. */
     public enum Form {
         /** With the chat template of the model, or GPT4All's form if it has none. */
@@ -73,6 +80,80 @@ public record TuneOptions(
             throw new IllegalArgumentException(
                     "validation: expected 0 to 0.5, found " + validation);
         }
+    }
+
+    /** Without a file of rows to measure, and with the usual samples. */
+    public TuneOptions(
+            LoraOptions lora,
+            OptimizerOptions optimizer,
+            Schedule schedule,
+            int warmup,
+            int batch,
+            int epochs,
+            int maxSteps,
+            int length,
+            int together,
+            double validation,
+            int evaluateEvery,
+            int saveEvery,
+            int patience,
+            Form form,
+            Precision precision,
+            int threads,
+            long seed) {
+        this(
+                lora,
+                optimizer,
+                schedule,
+                warmup,
+                batch,
+                epochs,
+                maxSteps,
+                length,
+                together,
+                validation,
+                evaluateEvery,
+                saveEvery,
+                patience,
+                form,
+                precision,
+                threads,
+                seed,
+                Optional.empty(),
+                SampleOptions.USUAL);
+    }
+
+    /** The same with rows of a file that are measured instead of some of the data. */
+    public TuneOptions withValidationFile(Path file) {
+        return with(Optional.of(file), samples);
+    }
+
+    /** The same with other samples, which change nothing of the training. */
+    public TuneOptions withSamples(SampleOptions wanted) {
+        return with(validationFile, wanted);
+    }
+
+    private TuneOptions with(Optional<Path> file, SampleOptions wanted) {
+        return new TuneOptions(
+                lora,
+                optimizer,
+                schedule,
+                warmup,
+                batch,
+                epochs,
+                maxSteps,
+                length,
+                together,
+                validation,
+                evaluateEvery,
+                saveEvery,
+                patience,
+                form,
+                precision,
+                threads,
+                seed,
+                file,
+                wanted);
     }
 
     private static void atLeast(int least, int found, String what) {
@@ -126,8 +207,33 @@ public record TuneOptions(
                 42);
     }
 
-    /** What must be the same for a run to be resumed. */
-    String identity() {
+    /** The same for another number of threads, on which no result depends. */
+    public TuneOptions withThreads(int count) {
+        return new TuneOptions(
+                lora,
+                optimizer,
+                schedule,
+                warmup,
+                batch,
+                epochs,
+                maxSteps,
+                length,
+                together,
+                validation,
+                evaluateEvery,
+                saveEvery,
+                patience,
+                form,
+                precision,
+                count,
+                seed);
+    }
+
+    /**
+     * What must be the same for a run to be resumed, beside the rows: those of a validation file
+     * count by what they say, not by its name.
+     */
+    public String identity() {
         return String.join(
                 "; ",
                 lora.toString(),
@@ -139,7 +245,7 @@ public record TuneOptions(
                 "steps " + maxSteps,
                 "length " + length,
                 "together " + together,
-                "validation " + validation,
+                validationFile.isPresent() ? "validation file" : "validation " + validation,
                 "every " + evaluateEvery,
                 "patience " + patience,
                 form.name(),

@@ -1,6 +1,7 @@
 package dev.snoozy.tune;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What training came to.
@@ -12,7 +13,9 @@ import java.nio.file.Path;
  * @param before validation loss of the base, in nats per token; NaN without validation
  * @param after that of the adapter
  * @param gain by how much it fell, measured on the same texts
- * @param error the standard error of the gain
+ * @param error the standard error of the gain; NaN if training was stopped, after which nothing is
+ *     measured again
+ * @param samples answers of the last measurement of this run
  */
 public record TuneResult(
         Path adapter,
@@ -22,7 +25,12 @@ public record TuneResult(
         double before,
         double after,
         double gain,
-        double error) {
+        double error,
+        List<TuneSample> samples) {
+    public TuneResult {
+        samples = List.copyOf(samples);
+    }
+
     /** Why training ended. */
     public enum Reason {
         /** All steps are done. */
@@ -31,6 +39,19 @@ public record TuneResult(
         NO_PROGRESS,
         /** Somebody asked for it; it can be resumed. */
         STOPPED
+    }
+
+    TuneResult with(Comparison found) {
+        return new TuneResult(
+                adapter,
+                steps,
+                bestStep,
+                stopped,
+                found.before(),
+                found.after(),
+                found.gain(),
+                found.error(),
+                samples);
     }
 
     /** Whether the validation says that the model has become better, by two standard errors. */

@@ -1,12 +1,8 @@
 package dev.snoozy.tune;
 
-import dev.snoozy.engine.LanguageModel;
-import dev.snoozy.engine.LoadOptions;
-import dev.snoozy.engine.WeightPlacement;
 import dev.snoozy.format.AvailableMemory;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.kernels.Kernels;
-import dev.snoozy.kernels.Precision;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,11 +21,10 @@ import java.util.SplittableRandom;
  * <p>{@link #run} is called once; {@link #stop} by any thread.
  */
 public final class Tuning {
-    private static final int MOST_VALIDATION = 1024;
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     /** A training step takes as long as about this many evaluations of its tokens. */
-    private static final double STEP_COST = 4;
+    public static final double STEP_COST = 3.5;
 
     private final Path base;
     private final Path data;
@@ -66,7 +61,7 @@ public final class Tuning {
      * @throws IOException if a file cannot be read or written; what was saved before is there
      */
     public TuneResult run(boolean resume) throws IOException {
-        RunFiles files = RunFiles.in(folder);
+        RunFiles files = RunFiles.in(folder, listener::warned);
         boolean has = Files.exists(files.checkpoint());
         if (has != resume) {
             throw new TuneException(
@@ -74,10 +69,10 @@ public final class Tuning {
                             ? folder + " has a run already; cure: resume it, or another folder"
                             : folder + " has no run to resume (no checkpoint.gguf)");
         }
-        Prepared texts = prepare();
+        Preparation texts = Preparation.of(base, data, options);
         Kernels kernels = Kernels.create(options.threads(), options.precision());
         try (GgufFile file = GgufFile.open(base);
-                Learner learner = Learner.on(kernels, file, texts.longest(), true)) {
+                Learner learner = Learner.on(kernels, file, texts.longest(), 0)) {
             learner.adapt(options.lora(), new SplittableRandom(options.seed()));
             return new Run(file, learner, texts, files).go(resume);
         }
@@ -90,97 +85,34 @@ public final class Tuning {
      * @throws IOException if a file cannot be read
      */
     public TunePlan plan() throws IOException {
-        Prepared texts = prepare();
+        Preparation texts = Preparation.of(base, data, options);
         Kernels kernels = Kernels.create(options.threads(), options.precision());
         try (GgufFile file = GgufFile.open(base);
-                Learner learner = Learner.on(kernels, file, texts.longest(), true)) {
+                Learner learner = Learner.on(kernels, file, texts.longest(), 0)) {
             learner.adapt(options.lora(), new SplittableRandom(options.seed()));
-            return new Run(file, learner, texts, RunFiles.at(folder)).plan();
+            return new Run(file, learner, texts, RunFiles.at(folder, listener::warned)).plan();
         }
-    }
-
-    /** The texts, and what became of the rows. */
-    private record Prepared(
-            List<Sample> learnt, List<Sample> validation, int truncated, int dropped, String form) {
-        int longest() {
-            int longest = 2;
-            for (List<Sample> texts : List.of(learnt, validation)) {
-                for (Sample text : texts) {
-                    longest = Math.max(longest, text.tokens().length);
-                }
-            }
-            return longest;
-        }
-    }
-
-    private Prepared prepare() throws IOException {
-        List<Conversation> rows = DataReader.read(data);
-        LoadOptions load =
-                LoadOptions.defaults()
-                        .withThreads(1)
-                        .withPrecision(Precision.F32)
-                        .withWeights(WeightPlacement.MAPPED);
-        try (LanguageModel model = LanguageModel.load(base, load)) {
-            boolean has = model.chatTemplate().isPresent();
-            if (options.form() == TuneOptions.Form.CHAT && !has) {
-                throw new TuneException(
-                        base + " has no chat template; cure: the form prompt and response");
-            }
-            boolean template = has && options.form() != TuneOptions.Form.GPT4ALL;
-            int length = Math.min(options.length(), model.contextLength());
-            Encoder encoder = new Encoder(model, template, length);
-            List<Sample> learnt = new ArrayList<>();
-            List<Sample> validation = new ArrayList<>();
-            boolean[] held = held(rows.size());
-            for (int i = 0; i < rows.size(); i++) {
-                (held[i] ? validation : learnt).addAll(encoder.encode(rows.get(i)));
-            }
-            if (learnt.isEmpty()) {
-                throw new TuneException(
-                        data
-                                + ": nothing to learn is left of the "
-                                + rows.size()
-                                + " rows at a length of "
-                                + length
-                                + " tokens; cure: a larger length");
-            }
-            String form = template ? "chat template" : "prompt, line end, response";
-            return new Prepared(learnt, validation, encoder.truncated(), encoder.dropped(), form);
-        }
-    }
-
-    /** Which rows are measured and not learnt. */
-    private boolean[] held(int rows) {
-        boolean[] held = new boolean[rows];
-        int count = (int) Math.min(MOST_VALIDATION, Math.round(rows * options.validation()));
-        if (options.validation() > 0 && rows > 1) {
-            count = Math.max(1, count);
-        }
-        int[] order = Batches.shuffled(rows, options.seed() ^ GOLDEN);
-        for (int i = 0; i < count; i++) {
-            held[order[i]] = true;
-        }
-        return held;
     }
 
     /** The steps, over what is ready. */
     private final class Run {
         private final GgufFile file;
         private final Learner learner;
-        private final Prepared texts;
+        private final Preparation texts;
         private final RunFiles files;
         private final Batches batches;
         private final AdamW optimizer;
         private final int steps;
         private Checkpoint state;
+        private List<TuneSample> samples = List.of();
 
-        Run(GgufFile file, Learner learner, Prepared texts, RunFiles files) {
+        Run(GgufFile file, Learner learner, Preparation texts, RunFiles files) {
             this.file = file;
             this.learner = learner;
             this.texts = texts;
             this.files = files;
             batches =
-                    new Batches(texts.learnt, options.batch(), options.together(), options.seed());
+                    new Batches(texts.learnt(), options.batch(), options.together(), options.seed());
             optimizer = new AdamW(options.optimizer(), learner.adapters());
             long all = (long) options.epochs() * batches.stepsPerEpoch();
             steps = (int) Math.min(all, options.maxSteps() == 0 ? all : options.maxSteps());
@@ -188,14 +120,12 @@ public final class Tuning {
         }
 
         private String identity() {
-            long hash = 1;
-            for (Sample text : texts.learnt) {
-                hash = 31 * hash + Arrays.hashCode(text.tokens());
-                hash = 31 * hash + Arrays.hashCode(text.learnt());
-            }
             return options.identity()
                     + "; data "
-                    + Long.toHexString(hash)
+                    + Preparation.hash(texts.learnt())
+                    + (options.validationFile().isPresent()
+                            ? "; measured " + Preparation.hash(texts.validation())
+                            : "")
                     + "; "
                     + learner.network().architecture()
                     + " of "
@@ -213,6 +143,7 @@ public final class Tuning {
                                 optimizer);
                 learner.changed();
             }
+            files.tidy();
             files.goBack(state.steps());
             listener.planned(plan());
             if (!resume) {
@@ -230,30 +161,33 @@ public final class Tuning {
             int together = Math.max(options.together(), texts.longest());
             long memory = MemoryEstimate.of(file, learner, parameters, together);
             OptionalLong available = AvailableMemory.here();
-            long tokens = texts.learnt.stream().mapToLong(text -> text.tokens().length).sum();
+            long tokens = texts.learnt().stream().mapToLong(text -> text.tokens().length).sum();
             if (available.isPresent() && memory > available.getAsLong()) {
                 throw new TuneException(
                         "training needs about %d MB of memory, %d MB are free; cure: fewer tokens"
                                         .formatted(memory >> 20, available.getAsLong() >> 20)
                                 + " together, shorter texts, a smaller rank or a smaller model");
             }
+            long room = available.isPresent() ? (available.getAsLong() - memory) / 2 : 0;
+            long kept = Math.min(room, MemoryEstimate.kept(learner, together));
+            learner.keep(kept);
             double perStep = (double) tokens / batches.stepsPerEpoch();
             double seconds = secondsPerToken() * STEP_COST * perStep * (steps - state.steps());
             return new TunePlan(
-                    texts.learnt.size(),
-                    texts.validation.size(),
-                    texts.truncated,
-                    texts.dropped,
+                    texts.learnt().size(),
+                    texts.validation().size(),
+                    texts.truncated(),
+                    texts.dropped(),
                     tokens,
-                    texts.learnt.stream().mapToLong(Sample::targets).sum(),
+                    texts.learnt().stream().mapToLong(Sample::targets).sum(),
                     parameters,
                     learner.adapters().size(),
                     steps,
                     state.steps(),
-                    memory,
+                    memory + kept,
                     available,
                     seconds,
-                    texts.form);
+                    texts.form());
         }
 
         /** Measured on the texts of the first step, the second time, when all is packed. */
@@ -267,14 +201,28 @@ public final class Tuning {
         }
 
         private void measureBase() throws IOException {
-            if (!texts.validation.isEmpty()) {
-                double loss = mean(measure(texts.validation));
+            double loss = Double.NaN;
+            if (!texts.validation().isEmpty()) {
+                loss = mean(measure(texts.validation()));
                 state = new Checkpoint(state.identity(), 0, loss, 0, 0, loss);
-                files.evaluated(0, loss);
-                listener.evaluated(0, loss, true);
             }
             writeAdapter();
             save();
+            tell(0, loss, true);
+        }
+
+        /** Says what was measured, and what the adapter answers now. */
+        private void tell(int step, double loss, boolean best) {
+            if (!texts.sampler().isEmpty()) {
+                samples = texts.sampler().sample(learner);
+            }
+            files.evaluated(step, loss, samples);
+            if (Double.isFinite(loss)) {
+                listener.evaluated(step, loss, best);
+            }
+            if (!samples.isEmpty()) {
+                listener.sampled(step, samples);
+            }
         }
 
         private TuneResult.Reason train() throws IOException {
@@ -390,18 +338,21 @@ public final class Tuning {
 
         /** Measures; keeps the adapter if it is the best, or if nothing is measured. */
         private void evaluate(int step) throws IOException {
-            if (texts.validation.isEmpty()) {
+            double loss = Double.NaN;
+            boolean best = true;
+            if (texts.validation().isEmpty()) {
                 requireSound();
-                writeAdapter();
             } else {
-                double loss = mean(measure(texts.validation));
+                loss = mean(measure(texts.validation()));
                 if (!Double.isFinite(loss)) {
                     throw diverged(step, "behind it the validation loss is " + loss);
                 }
-                boolean best = !(loss >= state.best());
-                if (best) {
-                    writeAdapter();
-                }
+                best = !(loss >= state.best());
+            }
+            if (best) {
+                writeAdapter();
+            }
+            if (!texts.validation().isEmpty()) {
                 state =
                         new Checkpoint(
                                 state.identity(),
@@ -410,9 +361,12 @@ public final class Tuning {
                                 best ? step : state.bestStep(),
                                 best ? 0 : state.stale() + 1,
                                 state.before());
-                files.evaluated(step, loss);
-                listener.evaluated(step, loss, best);
             }
+            tell(step, loss, best);
+            writePage();
+        }
+
+        private void writePage() {
             files.writePage("Training of " + base.getFileName(), summary());
         }
 
@@ -461,28 +415,36 @@ public final class Tuning {
         }
 
         private TuneResult result(TuneResult.Reason reason) throws IOException {
-            Comparison gain = Comparison.NONE;
-            if (!texts.validation.isEmpty()) {
-                learner.restore(files.adapter());
-                Learner.Losses after = measure(texts.validation);
-                for (Lora lora : learner.adapters()) {
-                    Arrays.fill(lora.b(), 0);
-                }
-                learner.changed();
-                gain = Comparison.of(measure(texts.validation), after);
-            }
             TuneResult result =
                     new TuneResult(
                             files.adapter(),
                             state.steps(),
-                            texts.validation.isEmpty() ? state.steps() : state.bestStep(),
+                            texts.validation().isEmpty() ? state.steps() : state.bestStep(),
                             reason,
-                            gain.before(),
-                            gain.after(),
-                            gain.gain(),
-                            gain.error());
-            files.writePage("Training of " + base.getFileName(), summary());
+                            state.before(),
+                            state.best(),
+                            state.before() - state.best(),
+                            Double.NaN,
+                            samples);
+            if (reason != TuneResult.Reason.STOPPED) {
+                result = result.with(compare());
+            }
+            writePage();
             return result;
+        }
+
+        /** Base and adapter on the same texts, each measured again. */
+        private Comparison compare() throws IOException {
+            if (texts.validation().isEmpty()) {
+                return Comparison.NONE;
+            }
+            learner.restore(files.adapter());
+            Learner.Losses after = measure(texts.validation());
+            for (Lora lora : learner.adapters()) {
+                Arrays.fill(lora.b(), 0);
+            }
+            learner.changed();
+            return Comparison.of(measure(texts.validation()), after);
         }
     }
 }

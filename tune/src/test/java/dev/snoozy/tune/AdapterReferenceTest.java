@@ -107,7 +107,7 @@ class AdapterReferenceTest {
         Path base = TrainingReference.model("stories260K/stories260K-f32.gguf");
         Learner.Losses trained;
         try (GgufFile file = GgufFile.open(base);
-                Learner learner = Learner.on(Kernels.create(2, Precision.F32), file, 128, true)) {
+                Learner learner = Learner.on(Kernels.create(2, Precision.F32), file, 128, 0)) {
             learner.adapt(reference.lora(), new SplittableRandom(1));
             AdamW optimizer = new AdamW(reference.optimizer(), learner.adapters());
             for (int step = 0; step < 3; step++) {

@@ -39,7 +39,7 @@ class QuantizedBaseTest {
         TrainingReference reference = TrainingReference.read();
         Kernels kernels = Kernels.create(2, Precision.EIGHT_BIT);
         try (GgufFile file = GgufFile.of(Data.read(path));
-                Learner learner = Learner.on(kernels, file, 128, true)) {
+                Learner learner = Learner.on(kernels, file, 128, 0)) {
             learner.adapt(reference.lora(), new SplittableRandom(1));
             AdamW optimizer = new AdamW(reference.optimizer(), learner.adapters());
             List<Sample> texts = reference.samples().subList(0, 4); // half of them, to be quick

@@ -43,7 +43,7 @@ class ReferenceTrainingTest {
         TrainingReference reference = TrainingReference.read();
         try (GgufFile file = GgufFile.open(TrainingReference.model(BASE));
                 Learner learner =
-                        Learner.on(Kernels.create(2, Precision.F32), file, CONTEXT, true)) {
+                        Learner.on(Kernels.create(2, Precision.F32), file, CONTEXT, 0)) {
             train(learner, reference, 1e-4, 1e-4, 1e-3);
         }
     }

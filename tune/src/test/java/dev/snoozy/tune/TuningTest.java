@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.snoozy.engine.AdapterSource;
+import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.engine.SamplingOptions;
 import dev.snoozy.kernels.Precision;
 import dev.snoozy.testkit.TinyModel;
 
@@ -174,6 +176,135 @@ class TuningTest {
         assertThat(result.stopped()).isEqualTo(TuneResult.Reason.STOPPED);
         assertThat(result.steps()).isEqualTo(1);
         assertThat(run("run", options, true).steps()).isEqualTo(STEPS);
+    }
+
+    @Test
+    void samplesChangeNoBitOfTheTraining() throws IOException {
+        TuneOptions options = options(0.01, STEPS, 0.2, 0.1);
+        SampleOptions asked = new SampleOptions(List.of("say 1", "say 2"), 0, 8);
+        List<Integer> told = new ArrayList<>();
+        TuneListener listener =
+                new TuneListener() {
+                    @Override
+                    public void sampled(int step, List<TuneSample> samples) {
+                        assertThat(samples)
+                                .extracting(TuneSample::prompt)
+                                .containsExactly("say 1", "say 2");
+                        told.add(step);
+                    }
+                };
+        run("without/run", options.withSamples(SampleOptions.NONE), false);
+        Path with = folder.resolve("with/run");
+        TuneResult result =
+                new Tuning(base, data, with, options.withSamples(asked), listener).run(false);
+        assertThat(told).containsExactly(0, 2, 4, 6);
+        assertThat(result.samples()).hasSize(2);
+        for (String file : List.of("adapter.gguf", "checkpoint.gguf")) {
+            byte[] bare = bytes(folder.resolve("without/run").resolve(file));
+            assertThat(bytes(with.resolve(file))).as(file).isEqualTo(bare);
+        }
+        assertThat(Files.readString(with.resolve("run.html"))).contains("say 1");
+        assertThat(Files.readAllLines(with.resolve("run.jsonl")))
+                .filteredOn(line -> line.contains("\"samples\""))
+                .hasSize(4);
+        assertThat(Files.readString(folder.resolve("without/run/run.jsonl")))
+                .doesNotContain("samples");
+    }
+
+    /** What a learner generates is what the engine does with the same adapter. */
+    @Test
+    void samplesAreTheAnswersOfTheEngineWithThisAdapter() throws IOException {
+        SampleOptions asked = new SampleOptions(List.of("say 1"), 0, 8);
+        TuneOptions options = options(0.02, 40, 0, 0).withSamples(asked);
+        TuneResult result = run("run", options, false);
+        TuneSample sample = result.samples().getFirst();
+        LoadOptions load =
+                LoadOptions.defaults()
+                        .withThreads(1)
+                        .withPrecision(Precision.F32)
+                        .withAdapters(List.of(new AdapterSource(result.adapter(), 1)));
+        try (LanguageModel model = LanguageModel.load(base, load)) {
+            GenerationOptions greedy =
+                    GenerationOptions.defaults()
+                            .withSampling(SamplingOptions.greedy())
+                            .withMaxTokens(8);
+            String expected = model.generate("say 1\n", greedy).text();
+            assertThat(sample.text()).isEqualTo(expected).contains("it is");
+        }
+    }
+
+    @Test
+    void aFileOfRowsIsMeasuredAsAWholeAndNothingHeldBack() throws IOException {
+        List<String> rows = List.of("{\"prompt\": \"say 40\", \"response\": \"it is 1\"}");
+        Path measured = Files.write(folder.resolve("measured.jsonl"), rows);
+        List<TunePlan> plans = new ArrayList<>();
+        TuneListener listener =
+                new TuneListener() {
+                    @Override
+                    public void planned(TunePlan plan) {
+                        plans.add(plan);
+                    }
+                };
+        TuneOptions options = options(0.01, 2, 0.2, 0).withValidationFile(measured);
+        Path run = folder.resolve("run");
+        new Tuning(base, data, run, options, listener).run(false);
+        assertThat(plans.getFirst().texts()).isEqualTo(12);
+        assertThat(plans.getFirst().validationTexts()).isEqualTo(1);
+        // The same rows under another name are the same run, other rows are not.
+        Path moved = Files.copy(measured, folder.resolve("moved.jsonl"));
+        assertThat(run("run", options.withValidationFile(moved), true).steps()).isEqualTo(2);
+        Files.writeString(moved, "{\"prompt\": \"say 40\", \"response\": \"it is 2\"}");
+        assertThatThrownBy(() -> run("run", options.withValidationFile(moved), true))
+                .hasMessageContaining("other options or data");
+    }
+
+    /** A folder stands where the history and the page belong. */
+    @Test
+    void aHistoryThatCannotBeWrittenIsToldAndTheAdapterIsThere() throws IOException {
+        Path run = folder.resolve("run");
+        Files.createDirectories(run.resolve("run.html/x"));
+        Files.createDirectories(run.resolve("run.jsonl/x"));
+        List<String> warnings = new ArrayList<>();
+        TuneListener listener =
+                new TuneListener() {
+                    @Override
+                    public void warned(String message) {
+                        warnings.add(message);
+                    }
+                };
+        TuneOptions options = options(0.01, STEPS, 0.2, 0);
+        TuneResult result = new Tuning(base, data, run, options, listener).run(false);
+        assertThat(result.steps()).isEqualTo(STEPS);
+        assertThat(warnings).hasSize(1).first().asString().contains("cannot be written");
+        run("other/run", options, false);
+        byte[] expected = bytes(folder.resolve("other/run/adapter.gguf"));
+        assertThat(bytes(run.resolve("adapter.gguf"))).isEqualTo(expected);
+    }
+
+    @Test
+    void aHistoryIsCompleteWhenThereIsRoomAgain() throws IOException {
+        Path run = folder.resolve("run");
+        Path history = run.resolve("run.jsonl");
+        TuneListener listener =
+                new TuneListener() {
+                    @Override
+                    public void step(StepReport report) {
+                        try {
+                            if (report.step() == 2) {
+                                Files.move(history, run.resolve("away"));
+                                Files.createDirectory(history);
+                            } else if (report.step() == 4) {
+                                Files.delete(history);
+                                Files.move(run.resolve("away"), history);
+                            }
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    }
+                };
+        new Tuning(base, data, run, options(0.01, STEPS, 0.2, 0), listener).run(false);
+        assertThat(Files.readAllLines(history)).hasSize(STEPS + 4);
+        assertThat(Files.readAllLines(history).getLast()).contains("6", "validation_loss");
     }
 
     @Test

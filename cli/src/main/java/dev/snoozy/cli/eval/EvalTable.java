@@ -86,7 +86,7 @@ final class EvalTable {
         out.println();
         out.println(second.model() + " against " + first.model() + ", the same items:");
         TextTable table = new TextTable("task", "difference", "only one right", "p");
-        List<PairedComparison> pairs = EvalReport.pairs(first, second);
+        List<PairedComparison> pairs = PairedComparison.of(first, second);
         for (int i = 0; i < pairs.size(); i++) {
             row(table, second.tasks().get(i).task().label(), pairs.get(i));
         }

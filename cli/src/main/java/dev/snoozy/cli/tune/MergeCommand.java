@@ -46,12 +46,6 @@ import java.util.concurrent.Callable;
         },
         mixinStandardHelpOptions = true)
 public final class MergeCommand implements Callable<Integer> {
-    /** Mean divergences that rounding the changed matrices may cause, in nats. */
-    private static final double BOUND_F32 = 1e-6;
-
-    private static final double BOUND_F16 = 1e-4;
-    private static final double BOUND_BF16 = 1e-2;
-
     @Spec private @Nullable CommandSpec spec;
 
     @Parameters(
@@ -105,7 +99,7 @@ public final class MergeCommand implements Callable<Integer> {
         }
         LoadOptions exact = LoadOptions.defaults().withPrecision(Precision.F32);
         Parity parity = Parity.of(model, sources, target, exact);
-        double bound = bound(wanted);
+        double bound = Parity.bound(wanted);
         if (!(parity.divergence() <= bound)) {
             Files.deleteIfExists(target);
             throw new ModelException(
@@ -117,13 +111,6 @@ public final class MergeCommand implements Callable<Integer> {
         }
         tell(new Merged(target, changed, bound, parity));
         return 0;
-    }
-
-    private static double bound(@Nullable TensorType wanted) {
-        if (wanted == TensorType.F32) {
-            return BOUND_F32;
-        }
-        return wanted == TensorType.BF16 ? BOUND_BF16 : BOUND_F16;
     }
 
     private @Nullable TensorType type() {

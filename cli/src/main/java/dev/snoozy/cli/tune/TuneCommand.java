@@ -8,6 +8,7 @@ import dev.snoozy.tune.StepReport;
 import dev.snoozy.tune.TuneListener;
 import dev.snoozy.tune.TunePlan;
 import dev.snoozy.tune.TuneResult;
+import dev.snoozy.tune.TuneSample;
 import dev.snoozy.tune.Tuning;
 
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -47,6 +49,7 @@ import java.util.concurrent.TimeUnit;
 public final class TuneCommand implements Callable<Integer> {
     private static final long PATIENCE_MINUTES = 10;
     private static final int SECONDS_OF_MINUTE = 60;
+    private static final int LINE = 160;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -85,15 +88,14 @@ public final class TuneCommand implements Callable<Integer> {
             CountDownLatch over = new CountDownLatch(1);
             Thread stopping = new Thread(() -> stop(tuning, over), "snoozy-shutdown");
             Runtime.getRuntime().addShutdownHook(stopping);
-            TuneResult result;
             try {
-                result = tuning.run(resume);
+                TuneResult result = tuning.run(resume);
+                progress.close();
+                tell(result);
             } finally {
-                over.countDown();
+                over.countDown(); // what is said is said: the program may end
                 forget(stopping);
             }
-            progress.close();
-            tell(result);
             return 0;
         }
     }
@@ -134,6 +136,15 @@ public final class TuneCommand implements Callable<Integer> {
                     case NO_PROGRESS -> ", stopped: no progress";
                     case STOPPED -> ", stopped at step " + result.steps() + "; go on with --resume";
                 };
+        if (result.stopped() == TuneResult.Reason.STOPPED && Double.isFinite(result.before())) {
+            return written
+                    + why
+                    + String.format(
+                            Locale.ROOT,
+                            "%nvalidation loss %.4f -> %.4f so far",
+                            result.before(),
+                            result.after());
+        }
         if (Double.isNaN(result.before())) {
             return written + why + "; nothing was held back to tell whether it is better";
         }
@@ -221,6 +232,33 @@ public final class TuneCommand implements Callable<Integer> {
                     loss,
                     best ? "" : " (not the best)");
             err.flush();
+        }
+
+        @Override
+        public void sampled(int step, List<TuneSample> samples) {
+            progress.close();
+            for (TuneSample sample : samples) {
+                err.printf(
+                        Locale.ROOT,
+                        "  %s%n    -> %s%s%n",
+                        line(sample.prompt()),
+                        line(sample.text()),
+                        sample.ended() ? "" : " ...");
+            }
+            err.flush();
+        }
+
+        @Override
+        public void warned(String message) {
+            progress.close();
+            err.println("warning: " + message);
+            err.flush();
+        }
+
+        /** One line, of what may be long or have control characters. */
+        private static String line(String text) {
+            String flat = text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+            return flat.length() > LINE ? flat.substring(0, LINE) + "..." : flat;
         }
 
         private static String time(double seconds) {

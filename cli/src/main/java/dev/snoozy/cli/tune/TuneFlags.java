@@ -4,6 +4,7 @@ import dev.snoozy.cli.WrongUseException;
 import dev.snoozy.kernels.Precision;
 import dev.snoozy.tune.LoraOptions;
 import dev.snoozy.tune.OptimizerOptions;
+import dev.snoozy.tune.SampleOptions;
 import dev.snoozy.tune.Schedule;
 import dev.snoozy.tune.TuneOptions;
 
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** How a model is trained: a preset, and what is to be different. */
@@ -94,9 +97,28 @@ final class TuneFlags {
 
     @Option(
             names = "--validation",
-            paramLabel = "PART",
-            description = "part of the rows that is measured and not learnt, 0 to 0.5")
-    private @Nullable Double validation;
+            paramLabel = "PART|FILE",
+            description =
+                    "part of the rows that is measured and not learnt, 0 to 0.5; or a file of rows"
+                            + " that is measured as a whole")
+    private @Nullable String validation;
+
+    @Option(
+            names = "--sample",
+            paramLabel = "PROMPT",
+            description =
+                    "ask this at each measurement; may be given several times (default: the first"
+                            + " questions of the rows that are measured)")
+    private List<String> prompts = List.of();
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            description = "how many of those questions; 0 for none")
+    private @Nullable Integer samples;
+
+    @Option(names = "--sample-tokens", paramLabel = "N", description = "the most of an answer")
+    private @Nullable Integer sampleTokens;
 
     @Option(
             names = "--evaluate-every",
@@ -142,6 +164,33 @@ final class TuneFlags {
 
     TuneOptions options() {
         TuneOptions given = preset();
+        SampleOptions usual = given.samples();
+        Double part = part();
+        TuneOptions options = options(given, part);
+        if (validation != null && part == null) {
+            Path file = Path.of(validation);
+            if (!Files.isRegularFile(file)) {
+                throw new WrongUseException(
+                        "--validation: expected a number from 0 to 0.5 or a file of rows, found "
+                                + validation);
+            }
+            options = options.withValidationFile(file);
+        }
+        return options.withSamples(
+                new SampleOptions(
+                        prompts, or(samples, usual.count()), or(sampleTokens, usual.tokens())));
+    }
+
+    /** What {@code --validation} says if it is a number. */
+    private @Nullable Double part() {
+        try {
+            return validation == null ? null : Double.valueOf(validation);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private TuneOptions options(TuneOptions given, @Nullable Double part) {
         LoraOptions lora = given.lora();
         OptimizerOptions optimizer = given.optimizer();
         return new TuneOptions(
@@ -165,7 +214,7 @@ final class TuneFlags {
                 or(steps, given.maxSteps()),
                 or(length, given.length()),
                 or(together, or(length, given.together())),
-                or(validation, given.validation()),
+                or(part, given.validation()),
                 or(evaluateEvery, given.evaluateEvery()),
                 or(saveEvery, given.saveEvery()),
                 or(patience, given.patience()),

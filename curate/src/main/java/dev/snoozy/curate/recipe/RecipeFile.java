@@ -5,21 +5,13 @@ import dev.snoozy.curate.dedup.SemanticDuplicates;
 import dev.snoozy.curate.filter.FilterKind;
 import dev.snoozy.curate.filter.Thresholds;
 
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
-import org.snakeyaml.engine.v2.composer.Composer;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
-import org.snakeyaml.engine.v2.parser.ParserImpl;
-import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +28,9 @@ public final class RecipeFile {
     /** The first thing that a recipe says: {@code format: snoozy-recipe-1}. */
     public static final String FORMAT = "snoozy-recipe-1";
 
-    private static final long LARGEST = 1 << 20;
+    private static final List<String> SECTIONS =
+            List.of(
+                    "inputs", "filters", "duplicates", "decontaminate", "marks", "split", "map");
 
     private final String name;
     private final Path folder;
@@ -58,38 +52,7 @@ public final class RecipeFile {
     }
 
     private Recipe parse(Path file) throws IOException {
-        if (Files.size(file) > LARGEST) {
-            throw new RecipeException(
-                    name + ": larger than 1 MiB; cure: give data after the recipe");
-        }
-        LoadSettings settings = LoadSettings.builder().setLabel(name).build();
-        Optional<Node> root;
-        try {
-            StreamReader text = new StreamReader(settings, Files.readString(file));
-            root = new Composer(settings, new ParserImpl(settings, text)).getSingleNode();
-        } catch (MarkedYamlEngineException e) {
-            int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
-            throw new RecipeException(name + ", line " + line + ": no YAML: " + e.getProblem());
-        } catch (YamlEngineException e) {
-            throw new RecipeException(name + ": no YAML: " + e.getMessage());
-        }
-        if (root.isEmpty()) {
-            throw new RecipeException(name + ": empty; expected format: " + FORMAT + " and inputs");
-        }
-        return recipe(YamlMap.of(name, name, root.get()));
-    }
-
-    private Recipe recipe(YamlMap map) throws RecipeException {
-        map.only(
-                List.of(
-                        "format",
-                        "inputs",
-                        "filters",
-                        "duplicates",
-                        "decontaminate",
-                        "marks",
-                        "split",
-                        "map"));
+        YamlMap map = YamlMap.read(file, "format: " + FORMAT + " and inputs");
         String format = map.text("format").orElse("");
         if (!format.equals(FORMAT)) {
             throw map.error(
@@ -99,6 +62,25 @@ public final class RecipeFile {
                             + ", found "
                             + (format.isEmpty() ? "none" : format));
         }
+        List<String> known = new ArrayList<>(SECTIONS);
+        known.addFirst("format");
+        map.only(known);
+        return recipe(map);
+    }
+
+    /**
+     * A recipe that is a part of another file: the same names but for {@code format}.
+     *
+     * @param part of the file
+     * @param file beside which the files that it names are sought
+     * @throws RecipeException if it says something else than recipes do
+     */
+    public static Recipe part(YamlMap part, Path file) throws RecipeException {
+        part.only(SECTIONS);
+        return new RecipeFile(file).recipe(part);
+    }
+
+    private Recipe recipe(YamlMap map) throws RecipeException {
         List<Recipe.Input> inputs = inputs(map);
         if (inputs.isEmpty()) {
             throw map.error("inputs", "inputs: none; cure: name files");

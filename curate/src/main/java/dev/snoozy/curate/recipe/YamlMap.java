@@ -1,21 +1,32 @@
 package dev.snoozy.curate.recipe;
 
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The names and values of one level of a recipe; each error says its line. */
-final class YamlMap {
+/** The names and values of one level of a recipe in YAML 1.2; each error says its line. */
+public final class YamlMap {
+    private static final long LARGEST = 1 << 20;
+
     private final String file;
     private final String where;
     private final Map<String, Node> values = new LinkedHashMap<>();
@@ -24,6 +35,36 @@ final class YamlMap {
     private YamlMap(String file, String where) {
         this.file = file;
         this.where = where;
+    }
+
+    /**
+     * The uppermost level of a file.
+     *
+     * @param expected what an empty file is told
+     * @throws RecipeException if it holds no names and values
+     * @throws IOException if it cannot be read
+     */
+    public static YamlMap read(Path file, String expected) throws IOException {
+        String name = String.valueOf(file.getFileName());
+        if (Files.size(file) > LARGEST) {
+            throw new RecipeException(
+                    name + ": larger than 1 MiB; cure: give data after the recipe");
+        }
+        LoadSettings settings = LoadSettings.builder().setLabel(name).build();
+        Optional<Node> root;
+        try {
+            StreamReader text = new StreamReader(settings, Files.readString(file));
+            root = new Composer(settings, new ParserImpl(settings, text)).getSingleNode();
+        } catch (MarkedYamlEngineException e) {
+            int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
+            throw new RecipeException(name + ", line " + line + ": no YAML: " + e.getProblem());
+        } catch (YamlEngineException e) {
+            throw new RecipeException(name + ": no YAML: " + e.getMessage());
+        }
+        if (root.isEmpty()) {
+            throw new RecipeException(name + ": empty; expected " + expected);
+        }
+        return of(name, name, root.get());
     }
 
     static YamlMap of(String file, String where, Node node) throws RecipeException {
@@ -44,7 +85,7 @@ final class YamlMap {
     }
 
     /** Every name must be one of these. */
-    void only(List<String> known) throws RecipeException {
+    public void only(List<String> known) throws RecipeException {
         for (Map.Entry<String, Node> name : names.entrySet()) {
             if (!known.contains(name.getKey())) {
                 throw error(
@@ -58,7 +99,7 @@ final class YamlMap {
         }
     }
 
-    List<String> names() {
+    public List<String> names() {
         return List.copyOf(names.keySet());
     }
 
@@ -66,17 +107,29 @@ final class YamlMap {
         return Optional.ofNullable(values.get(name));
     }
 
-    Optional<YamlMap> map(String name) throws RecipeException {
+    /** The level below a name, if that is there. */
+    public Optional<YamlMap> map(String name) throws RecipeException {
         Optional<Node> node = node(name);
         return node.isEmpty() ? Optional.empty() : Optional.of(of(file, name, node.get()));
     }
 
-    Optional<String> text(String name) throws RecipeException {
+    /** The levels of a list. */
+    public List<YamlMap> maps(String name) throws RecipeException {
+        List<YamlMap> maps = new ArrayList<>();
+        for (Node node : list(name)) {
+            maps.add(of(file, name, node));
+        }
+        return maps;
+    }
+
+    /** A text, if it is there. */
+    public Optional<String> text(String name) throws RecipeException {
         Optional<Node> node = node(name);
         return node.isEmpty() ? Optional.empty() : Optional.of(scalar(name, node.get()).getValue());
     }
 
-    double number(String name, double otherwise) throws RecipeException {
+    /** A finite number. */
+    public double number(String name, double otherwise) throws RecipeException {
         Optional<Node> node = node(name);
         if (node.isEmpty()) {
             return otherwise;
@@ -93,6 +146,25 @@ final class YamlMap {
         throw error(node.get(), name + ": expected a number, found \"" + text + "\"");
     }
 
+    /** A whole number. */
+    public long whole(String name, long otherwise) throws RecipeException {
+        double number = number(name, otherwise);
+        if (number != Math.rint(number) || Math.abs(number) > 1L << 53) {
+            throw error(name, name + ": expected a whole number, found " + text(name).orElse(""));
+        }
+        return (long) number;
+    }
+
+    /** Whether something is on. */
+    public boolean flag(String name, boolean otherwise) throws RecipeException {
+        Optional<Node> node = node(name);
+        if (node.isEmpty()) {
+            return otherwise;
+        }
+        return isSwitch(node.get())
+                .orElseThrow(() -> error(name, name + ": expected true or false"));
+    }
+
     /** Whether it is there and neither {@code false} nor {@code off}. */
     static Optional<Boolean> isSwitch(Node node) {
         if (node instanceof ScalarNode scalar) {
@@ -106,7 +178,7 @@ final class YamlMap {
     }
 
     /** A list of texts, or one text. */
-    List<String> texts(String name) throws RecipeException {
+    public List<String> texts(String name) throws RecipeException {
         Optional<Node> node = node(name);
         if (node.isEmpty()) {
             return List.of();
@@ -139,7 +211,8 @@ final class YamlMap {
         throw error(node, name + ": expected a value, found " + kind(node));
     }
 
-    RecipeException error(String name, String message) {
+    /** An error at the line of a name, or of the level if that is not there. */
+    public RecipeException error(String name, String message) {
         Node node = names.get(name);
         return node == null ? new RecipeException(file + ": " + message) : error(node, message);
     }

@@ -9,8 +9,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -61,24 +63,21 @@ public final class NativeBuffers implements AutoCloseable {
 
     /** Takes back everything but the memory of some outputs. */
     public void recycle(Tensor... kept) {
+        Set<Long> addresses = new HashSet<>();
+        for (Tensor tensor : kept) {
+            if (tensor instanceof NativeRows rows) {
+                addresses.add(rows.data().address());
+            }
+        }
         List<MemorySegment> still = new ArrayList<>();
         for (MemorySegment buffer : lent) {
-            if (holdsOneOf(buffer, kept)) {
+            if (addresses.contains(buffer.address())) {
                 still.add(buffer);
             } else {
                 free.computeIfAbsent(buffer.byteSize(), size -> new ArrayDeque<>()).push(buffer);
             }
         }
         lent = still;
-    }
-
-    private static boolean holdsOneOf(MemorySegment buffer, Tensor[] kept) {
-        for (Tensor tensor : kept) {
-            if (tensor instanceof NativeRows rows && rows.data().address() == buffer.address()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     @Override

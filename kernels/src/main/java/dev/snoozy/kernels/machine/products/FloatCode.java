@@ -47,8 +47,10 @@ final class FloatCode {
     /**
      * A tile of tokens with sixteen rows. {@code COUNT} is in steps, {@code STRIDE} bytes from a
      * token's results to the next one's.
+     *
+     * @param goesOn whether the sums begin with what stands in the results
      */
-    static byte[] tile(Isa isa, FloatFormat format, int tokens) {
+    static byte[] tile(Isa isa, FloatFormat format, int tokens, boolean goesOn) {
         int pieces = isa.parts();
         int spare = most(isa) * pieces; // the first register that is no accumulator
         Vec scratch = isa.vec(spare + pieces);
@@ -59,8 +61,20 @@ final class FloatCode {
         a.mov(OUT, ProductParameter.OUT.mem());
         a.mov(COUNT, ProductParameter.COUNT.mem());
         a.mov(STRIDE, ProductParameter.STRIDE.mem());
-        for (int i = 0; i < tokens * pieces; i++) {
-            a.zero(isa.vec(i));
+        for (int t = 0; t < tokens; t++) {
+            for (int piece = 0; piece < pieces; piece++) {
+                if (goesOn) {
+                    a.op(VMOVUPS, isa.vec(t * pieces + piece), OUT.at(piece * isa.bytes()));
+                } else {
+                    a.zero(isa.vec(t * pieces + piece));
+                }
+            }
+            if (goesOn) {
+                a.add(OUT, STRIDE);
+            }
+        }
+        if (goesOn) {
+            a.mov(OUT, ProductParameter.OUT.mem());
         }
         Label loop = a.label(64);
         int vector = format.vectorBytes();

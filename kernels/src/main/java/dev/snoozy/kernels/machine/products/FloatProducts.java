@@ -31,6 +31,12 @@ public final class FloatProducts implements AutoCloseable {
     /** Groups that a member takes at once. */
     private static final int CHUNK = 4;
 
+    /**
+     * Steps along a row after which the next tile comes first, so that a chunk of the weight stays
+     * in the second cache and a tile in the first; the sums go on from what was stored.
+     */
+    private static final int BLOCK = 64;
+
     /** Below this many multiplications an operation is not worth waking the team for. */
     private static final long ALONE = 1 << 18;
 
@@ -41,7 +47,7 @@ public final class FloatProducts implements AutoCloseable {
         private final ParameterBlock loop = FloatProducts.this.loop.newBlock(arena);
     }
 
-    private record Kind(FloatFormat format, int tokens) {}
+    private record Kind(FloatFormat format, int tokens, boolean goesOn) {}
 
     private final Isa isa;
     private final ThreadTeam team;
@@ -78,6 +84,15 @@ public final class FloatProducts implements AutoCloseable {
      * @param y {@code [tokens, out]}
      */
     public void multiply(NativeRows x, FloatWeight w, NativeRows y) {
+        multiply(x, w, y, false);
+    }
+
+    /** The same, but the sums go on from what y holds. */
+    public void goOn(NativeRows x, FloatWeight w, NativeRows y) {
+        multiply(x, w, y, true);
+    }
+
+    private void multiply(NativeRows x, FloatWeight w, NativeRows y, boolean goesOn) {
         int tokens = x.rows();
         if (tokens == 0) {
             return;
@@ -120,16 +135,37 @@ public final class FloatProducts implements AutoCloseable {
                 chunks,
                 alone,
                 (chunk, member) -> {
-                    // The weights of a chunk stay in the nearer caches for all tokens.
-                    tiles(member, w, chunk, packed, token, 0, tokens - rest, y);
-                    tiles(member, w, chunk, packed, token, tokens - rest, rest, y);
+                    int group = chunk * CHUNK;
+                    int groups = Math.min(CHUNK, w.groups() - group);
+                    MemorySegment weight = w.groups(group, groups, weights.scratch(member));
+                    Chunk mine = new Chunk(w, weight, group, groups);
+                    // Of a single tile nothing is read again.
+                    int block = tokens > full ? BLOCK : w.steps();
+                    for (int step = 0; step < w.steps(); step += block) {
+                        Steps steps =
+                                new Steps(
+                                        step,
+                                        Math.min(block, w.steps() - step),
+                                        goesOn || step > 0);
+                        tiles(member, mine, steps, packed, token, 0, tokens - rest, y);
+                        tiles(member, mine, steps, packed, token, tokens - rest, rest, y);
+                    }
                 });
     }
 
+    /** Some groups of a weight, packed. */
+    private record Chunk(FloatWeight w, MemorySegment weight, int group, int groups) {}
+
+    /** Some steps along the rows. */
+    private record Steps(int first, int count, boolean goesOn) {}
+
     private void prepare(FloatFormat format, int tokens) {
-        Kind kind = new Kind(format, tokens);
-        if (!products.containsKey(kind)) {
-            products.put(kind, Kernel.install(FloatCode.tile(isa, format, tokens), arena));
+        for (boolean goesOn : new boolean[] {false, true}) {
+            Kind kind = new Kind(format, tokens, goesOn);
+            if (!products.containsKey(kind)) {
+                byte[] code = FloatCode.tile(isa, format, tokens, goesOn);
+                products.put(kind, Kernel.install(code, arena));
+            }
         }
         if (format.together() > 1 && halves == null) {
             halves = Kernel.install(HalvesCode.write(), arena);
@@ -192,8 +228,8 @@ public final class FloatProducts implements AutoCloseable {
     /** Some groups with tokens {@code first .. first + count - 1}, which are tiles of one size. */
     private void tiles(
             int member,
-            FloatWeight w,
-            int chunk,
+            Chunk chunk,
+            Steps steps,
             MemorySegment packed,
             long token,
             int first,
@@ -203,24 +239,25 @@ public final class FloatProducts implements AutoCloseable {
             return;
         }
         Member m = members[member];
+        FloatWeight w = chunk.w;
         int size = Math.min(count, FloatCode.most(isa));
-        int group = chunk * CHUNK;
-        int groups = Math.min(CHUNK, w.groups() - group);
         MemorySegment activations = packed.asSlice(first * token, count * token);
-        MemorySegment weight = w.groups(group, groups, weights.scratch(member));
-        MemorySegment out = y.rows(first, count).asSlice((long) group * ROWS * Float.BYTES);
-        ParameterBlock.require(weight, groups * w.groupBytes());
+        long column = (long) chunk.group * ROWS * Float.BYTES;
+        MemorySegment out = y.rows(first, count).asSlice(column);
+        ParameterBlock.require(chunk.weight, chunk.groups * w.groupBytes());
         ParameterBlock.require(
-                out, ((long) (count - 1) * y.stride() + (long) groups * ROWS) * Float.BYTES);
-        m.product.set(ProductParameter.WEIGHT.offset(), weight.address());
-        m.product.set(ProductParameter.ACTIVATIONS.offset(), activations.address());
+                out, ((long) (count - 1) * y.stride() + (long) chunk.groups * ROWS) * Float.BYTES);
+        long weightAt = w.groupBytes() / w.steps() * steps.first;
+        long activationsAt = size * token / w.steps() * steps.first;
+        m.product.set(ProductParameter.WEIGHT.offset(), chunk.weight.address() + weightAt);
+        m.product.set(ProductParameter.ACTIVATIONS.offset(), activations.address() + activationsAt);
         m.product.set(ProductParameter.OUT.offset(), out.address());
-        m.product.set(ProductParameter.COUNT.offset(), w.steps());
+        m.product.set(ProductParameter.COUNT.offset(), steps.count);
         m.product.set(ProductParameter.STRIDE.offset(), (long) y.stride() * Float.BYTES);
-        Kernel kernel = prepared(products, new Kind(w.format(), size));
+        Kernel kernel = prepared(products, new Kind(w.format(), size, steps.goesOn));
         long[] perGroup = {w.groupBytes(), (long) ROWS * Float.BYTES, 0};
         long[] perTile = {0, (long) size * y.stride() * Float.BYTES, size * token};
-        loop.run(m.loop, kernel, m.product, count / size, groups, perGroup, perTile);
+        loop.run(m.loop, kernel, m.product, count / size, chunk.groups, perGroup, perTile);
     }
 
     @Override

@@ -27,11 +27,17 @@ public final class TransposedProducts implements AutoCloseable {
     private static final int LANES = Format16.ROWS;
     private static final long VECTOR = (long) LANES * Float.BYTES;
 
+    /** Rows of the weight that are decoded at a time: a part of {@link Kernels#BACKWARD_RUN}. */
+    private static final int DECODED = 512;
+
+    /** Rows that a member decodes at once, so that what it writes is no crumbs. */
+    private static final int ROWS = FloatFormat.STEP;
+
     private final ThreadTeam team;
     private final FloatProducts products;
     private final MachineRows rows;
     private final NativeBuffers buffers;
-    private final float[][] decoded;
+    private final Member[] members;
     private @Nullable Arena arena;
     private MemorySegment scratch = MemorySegment.NULL;
 
@@ -42,16 +48,21 @@ public final class TransposedProducts implements AutoCloseable {
         this.products = products;
         this.rows = rows;
         this.buffers = buffers;
-        decoded = new float[team.size()][0];
+        members = new Member[team.size()];
+        Arrays.setAll(members, i -> new Member());
+    }
+
+    /** What a member of the team works with. */
+    private static final class Member {
+        private float[] row = {};
+        private float[] panel = {}; // [groups, ROWS, LANES]
     }
 
     /** {@code g [tokens, out]} by {@code w [out, in]} → {@code [tokens, in]}. */
     public NativeRows multiply(NativeRows g, Weight w) {
         NativeRows sum = null;
         for (int from = 0; from < w.out(); from += Kernels.BACKWARD_RUN) {
-            int count = Math.min(Kernels.BACKWARD_RUN, w.out() - from);
-            NativeRows y = buffers.rows(g.rows(), w.in());
-            products.multiply(columns(g, from, count), decode(w, from, count), y);
+            NativeRows y = run(g, w, from, Math.min(w.out(), from + Kernels.BACKWARD_RUN));
             if (sum != null) {
                 NativeRows both = buffers.rows(g.rows(), w.in());
                 rows.add(sum, y, both);
@@ -60,6 +71,22 @@ public final class TransposedProducts implements AutoCloseable {
             sum = y;
         }
         return sum == null ? buffers.rows(0, w.in()) : sum;
+    }
+
+    /** The sum over some rows of the weight. */
+    private NativeRows run(NativeRows g, Weight w, int first, int end) {
+        NativeRows y = buffers.rows(g.rows(), w.in());
+        for (int from = first; from < end; from += DECODED) {
+            int count = Math.min(DECODED, end - from);
+            NativeRows part = columns(g, from, count);
+            FloatWeight decoded = decode(w, from, count);
+            if (from == first) {
+                products.multiply(part, decoded, y);
+            } else {
+                products.goOn(part, decoded, y);
+            }
+        }
+        return y;
     }
 
     private NativeRows columns(NativeRows g, int from, int count) {
@@ -82,21 +109,34 @@ public final class TransposedProducts implements AutoCloseable {
         int padded = (count + FloatFormat.STEP - 1) / FloatFormat.STEP * FloatFormat.STEP;
         MemorySegment target = scratch((long) groups * padded * VECTOR);
         team.run(
-                padded,
-                (r, member) -> {
-                    if (decoded[member].length != groups * LANES) {
-                        decoded[member] = new float[groups * LANES]; // zeros past the last column
+                padded / ROWS,
+                (item, member) -> {
+                    Member m = members[member];
+                    if (m.row.length != groups * LANES) {
+                        m.row = new float[groups * LANES]; // zeros past the last column
+                        m.panel = new float[groups * LANES * ROWS];
                     }
-                    float[] row = decoded[member];
-                    if (r < count) {
-                        w.lookUp(from + r, row);
-                    } else {
-                        Arrays.fill(row, 0f);
+                    for (int r = 0; r < ROWS; r++) {
+                        if (item * ROWS + r < count) {
+                            w.lookUp(from + item * ROWS + r, m.row);
+                        } else {
+                            Arrays.fill(m.row, 0f);
+                        }
+                        for (int group = 0; group < groups; group++) {
+                            int at = (group * ROWS + r) * LANES;
+                            System.arraycopy(m.row, group * LANES, m.panel, at, LANES);
+                        }
                     }
+                    int floats = ROWS * LANES;
                     for (int group = 0; group < groups; group++) {
-                        long at = ((long) group * padded + r) * VECTOR;
+                        long at = ((long) group * padded + (long) item * ROWS) * VECTOR;
                         MemorySegment.copy(
-                                row, group * LANES, target, ValueLayout.JAVA_FLOAT, at, LANES);
+                                m.panel,
+                                group * floats,
+                                target,
+                                ValueLayout.JAVA_FLOAT,
+                                at,
+                                floats);
                     }
                 });
         return new FloatWeight.Resident(FloatFormat.F32, n, count, target);

@@ -135,7 +135,7 @@ class FloatCodeTest {
             block.set(ProductParameter.OUT.offset(), out.address());
             block.set(ProductParameter.COUNT.offset(), w.length / ROWS / FloatFormat.STEP);
             block.set(ProductParameter.STRIDE.offset(), 4L * ROWS);
-            byte[] code = FloatCode.tile(isa, format, tokens);
+            byte[] code = FloatCode.tile(isa, format, tokens, false);
             block.call(Kernel.install(code, arena));
             return out.toArray(ValueLayout.JAVA_FLOAT);
         }

@@ -1,6 +1,7 @@
 import {html, when} from 'app/core/element.js';
 import {duration, number, t} from 'app/core/i18n.js';
 import {place} from 'app/core/router.js';
+import {word} from 'app/tune/draft.js';
 
 const DIGITS = 4;
 
@@ -15,11 +16,6 @@ const RESULTS = [
 /** A setting as it is read. @param {any} value */
 function shown(value) {
   return Array.isArray(value) ? value.join(', ') : value === undefined || value === '' ? t('option.default') : String(value);
-}
-
-/** The name of a setting. @param {string} name */
-function word(name) {
-  return t({model: 'tune.base', seed: 'option.seed'}[name] ?? `tune.${name}`);
 }
 
 /** Runs beside each other: what was set up differently, and what came of it. @param {any[]} runs */
