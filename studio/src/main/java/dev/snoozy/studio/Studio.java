@@ -150,8 +150,7 @@ public final class Studio implements RouteSource, AutoCloseable {
                         options.models(),
                         () -> threads(service),
                         service.documents()));
-        TuneApi tune =
-                new TuneApi(service.pool().files(), options.runs(), () -> threads(service));
+        TuneApi tune = new TuneApi(service.pool().files(), options.runs(), () -> threads(service));
         kinds.add(tune.kind());
         Jobs jobs = new Jobs(new StoredJobs(database), kinds);
         running.add(jobs);
@@ -162,13 +161,7 @@ public final class Studio implements RouteSource, AutoCloseable {
         ModelFiles files = service.pool().files();
         Laboratory laboratory = new Laboratory(author, digests, files, runs);
         running.add(laboratory);
-        new LabApi(
-                        laboratory,
-                        runs,
-                        new Votes(database),
-                        new PromptSets(database),
-                        files,
-                        adapters)
+        new LabApi(laboratory, runs, new Votes(database), new PromptSets(database), files, adapters)
                 .addTo(api);
         new SystemApi(options, database.notice(), service, machine).addTo(api);
         new ServerApi(service, door).addTo(api);

@@ -223,7 +223,7 @@ final class Attention32 {
             Arrays.fill(mine, to, last, 0f);
             Arrays.fill(slopes, first, from, 0f);
             Arrays.fill(slopes, to, last, 0f);
-            softmax(mine, from, to);
+            softmax(mine, t, h, from, to);
             float total = 0; // g o
             for (int i = 0; i < valueLength; i++) {
                 float out = arrays.o[start + t][h * valueLength + i];
@@ -243,20 +243,23 @@ final class Attention32 {
             }
         }
 
-        /** {@code s = softmax(softcap(scale s))}. */
-        private void softmax(float[] s, int from, int to) {
-            float max = Float.NEGATIVE_INFINITY;
+        /** {@code s = softmax(softcap(scale s) - slope distance)}, a sink beside it. */
+        private void softmax(float[] s, int t, int h, int from, int to) {
+            boolean sinks = spec.sinks().length > 0;
+            float max = sinks ? spec.sinks()[h] : Float.NEGATIVE_INFINITY;
             float cap = spec.softcap();
+            float fall = spec.slope(h);
             for (int j = from; j < to; j++) {
                 float score = s[j] * spec.scale();
                 if (cap != 0) {
                     score = (float) Formulas.softcap(score, cap);
                     slope[j] = (float) Formulas.softcapSlope(score, cap);
                 }
+                score -= fall * Math.abs(t - j);
                 s[j] = score;
                 max = Math.max(max, score);
             }
-            double sum = 0;
+            double sum = sinks ? Math.exp(spec.sinks()[h] - max) : 0;
             for (int j = from; j < to; j++) {
                 s[j] = (float) Math.exp(s[j] - max);
                 sum += s[j];

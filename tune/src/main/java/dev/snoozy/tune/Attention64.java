@@ -7,6 +7,8 @@ import dev.snoozy.kernels.KvRows;
  * Attention over whole texts in F64. With {@code S = q K' scale}, the soft cap if any, {@code P =
  * softmax(S)} and {@code o = P V}, the backward is {@code dV += P' g}, {@code dP = g V'}, {@code dS
  * = P (dP - g o)}, {@code dq = dS K scale}, {@code dK += dS' q scale}.
+ * What ALiBi takes off a score does not depend on anything trained, and a sink makes P sum up to
+ * less than 1, which changes nothing of these formulas.
  */
 final class Attention64 {
     private Attention64() {}
@@ -19,7 +21,8 @@ final class Attention64 {
                 int start = Texts.start(rows, t);
                 int first = start + rows.first()[t];
                 double[] p = scores(q, k, rows, spec, t, h);
-                softmax(p);
+                fall(p, rows, spec, t, h);
+                softmax(p, spec, h);
                 int value = h / (spec.heads() / spec.kvHeads()) * valueLength;
                 int out = o.at(t) + h * valueLength;
                 for (int j = 0; j < p.length; j++) {
@@ -49,12 +52,21 @@ final class Attention64 {
         return s;
     }
 
-    private static void softmax(double[] s) {
-        double max = Double.NEGATIVE_INFINITY;
+    /** Takes off what scores lose with the distance. */
+    private static void fall(double[] s, KvRows rows, AttentionSpec spec, int t, int h) {
+        double slope = spec.slope(h);
+        for (int j = 0; j < s.length && slope != 0; j++) {
+            s[j] -= slope * Math.abs(rows.positions()[t] - rows.first()[t] - j);
+        }
+    }
+
+    private static void softmax(double[] s, AttentionSpec spec, int h) {
+        boolean sinks = spec.sinks().length > 0;
+        double max = sinks ? spec.sinks()[h] : Double.NEGATIVE_INFINITY;
         for (double x : s) {
             max = Math.max(max, x);
         }
-        double sum = 0;
+        double sum = sinks ? Math.exp(spec.sinks()[h] - max) : 0;
         for (int j = 0; j < s.length; j++) {
             s[j] = Math.exp(s[j] - max);
             sum += s[j];
@@ -85,7 +97,8 @@ final class Attention64 {
                 int out = o.at(t) + h * valueLength;
                 double[] s = scores(q, k, rows, spec, t, h);
                 double[] p = s.clone();
-                softmax(p);
+                fall(p, rows, spec, t, h);
+                softmax(p, spec, h);
                 double total = 0; // g o = sum over j of P dP
                 for (int i = 0; i < valueLength; i++) {
                     total += g.data()[out + i] * o.data()[out + i];

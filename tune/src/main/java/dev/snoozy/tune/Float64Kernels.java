@@ -283,9 +283,6 @@ final class Float64Kernels implements Kernels {
     @Override
     public Tensor attention(
             Tensor q, Tensor k, Tensor v, KvPages pages, KvRows rows, AttentionSpec spec) {
-        if (spec.alibi() != 0 || spec.sinks().length > 0) {
-            throw new UnsupportedOperationException("attention with ALiBi or sinks in F64");
-        }
         return Attention64.forward(Matrix64.of(q), Matrix64.of(k), Matrix64.of(v), rows, spec);
     }
 

@@ -45,7 +45,9 @@ class FamilyGradientsTest {
                 "gemma3-A",
                 "phi3-plain-A",
                 "phi3-window-A",
-                "gpt2-A"
+                "gpt2-A",
+                "mpt-A",
+                "bloom-A"
             })
     void gradientsAreThoseOfFiniteDifferences(String name) throws IOException {
         Path path = Data.shared().resolve("golden/arch").resolve(name + ".gguf.gz");

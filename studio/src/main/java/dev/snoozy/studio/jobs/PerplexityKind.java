@@ -68,8 +68,7 @@ final class PerplexityKind implements JobKind {
     public JsonNode run(Fields request, JobProgress progress) throws IOException {
         int chunk = chunk(request);
         int wanted = threads.getAsInt();
-        LoadOptions load =
-                LoadOptions.defaults().withContextLength(chunk).withThreads(wanted);
+        LoadOptions load = LoadOptions.defaults().withContextLength(chunk).withThreads(wanted);
         try (LanguageModel model = load(models.find(request, "model"), load)) {
             progress.log(model.kernels());
             Perplexity perplexity =

@@ -238,8 +238,8 @@ public final class LabApi {
     private void listAdapters(Call call) {
         ModelFiles.Entry model =
                 models.find(call.query("model"))
-                        .orElseThrow(() ->
-                                HttpProblem.invalid("model", "expected the name of a model"));
+                        .orElseThrow(
+                                () -> HttpProblem.invalid("model", "expected the name of a model"));
         ArrayNode list = Json.array();
         for (AdapterFiles.Choice choice : adapters.choices(model)) {
             ObjectNode node = list.addObject().put("name", choice.entry().name());

@@ -5,6 +5,7 @@ import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.Json;
 import dev.snoozy.tune.LoraOptions;
 import dev.snoozy.tune.OptimizerOptions;
+import dev.snoozy.tune.SampleOptions;
 import dev.snoozy.tune.Schedule;
 import dev.snoozy.tune.TuneOptions;
 
@@ -23,6 +24,7 @@ final class TuneFields {
     private static final int MOST_RANK = 4096;
     private static final int MOST_LENGTH = 1 << 20;
     private static final int MOST_TARGETS = 64;
+    private static final int MOST_SAMPLES = 64;
     private static final double LARGEST = 1e6;
     private static final double BELOW_ONE = Math.nextDown(1.0);
 
@@ -40,7 +42,8 @@ final class TuneFields {
         OptimizerOptions optimizer = usual.optimizer();
         List<String> targets = request.strings("targets", MOST_TARGETS);
         int length = request.integer("length", 2, MOST_LENGTH, usual.length());
-        return new TuneOptions(
+        TuneOptions options =
+                new TuneOptions(
                 new LoraOptions(
                         request.integer("rank", 1, MOST_RANK, lora.rank()),
                         request.number("alpha", Double.MIN_NORMAL, LARGEST, lora.alpha()),
@@ -69,6 +72,12 @@ final class TuneFields {
                 request.bool("exact", false) ? Precision.F32 : usual.precision(),
                 threads,
                 request.whole("seed", 0, Long.MAX_VALUE).orElse(usual.seed()));
+        SampleOptions samples = usual.samples();
+        return options.withSamples(
+                new SampleOptions(
+                        request.strings("sample", MOST_SAMPLES),
+                        request.integer("samples", 0, MOST_SAMPLES, samples.count()),
+                        request.integer("sampleTokens", 1, MOST_LENGTH, samples.tokens())));
     }
 
     /** Of texts of another length than usual as many tokens as one has. */
@@ -131,6 +140,8 @@ final class TuneFields {
         node.put("together", options.together()).put("validation", options.validation());
         node.put("evaluateEvery", options.evaluateEvery());
         node.put("saveEvery", options.saveEvery()).put("patience", options.patience());
+        node.put("samples", options.samples().count());
+        node.put("sampleTokens", options.samples().tokens());
         return node.put("form", word(options.form())).put("seed", options.seed());
     }
 }

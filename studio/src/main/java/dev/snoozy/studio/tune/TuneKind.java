@@ -41,6 +41,9 @@ final class TuneKind implements JobKind {
     /** What a folder that was curated has to learn from. */
     private static final String CURATED = "train.jsonl";
 
+    /** What it may have to measure with. */
+    private static final String HELD_BACK = "validation.jsonl";
+
     private final ModelFiles models;
     private final TuneRuns runs;
     private final IntSupplier threads;
@@ -105,9 +108,22 @@ final class TuneKind implements JobKind {
                         + name);
     }
 
+    private static boolean hasRows(Path file) {
+        try {
+            return Files.isRegularFile(file) && Files.size(file) > 0;
+        } catch (IOException e) {
+            return false; // it is gone
+        }
+    }
+
     private Tuning tuning(Fields request, Path folder, TuneListener listener) {
+        Path data = data(request);
         TuneOptions options = TuneFields.options(request, threads.getAsInt());
-        return new Tuning(model(request), data(request), folder, options, listener);
+        Path heldBack = data.resolveSibling(HELD_BACK);
+        if (data.endsWith(CURATED) && !request.has("validation") && hasRows(heldBack)) {
+            options = options.withValidationFile(heldBack);
+        }
+        return new Tuning(model(request), data, folder, options, listener);
     }
 
     /**
@@ -274,6 +290,11 @@ final class TuneKind implements JobKind {
                                     step,
                                     loss,
                                     best ? "" : " (not the best)")));
+        }
+
+        @Override
+        public void warned(String message) {
+            tell(() -> progress.log(message));
         }
     }
 }

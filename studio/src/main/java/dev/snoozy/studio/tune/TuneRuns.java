@@ -90,12 +90,14 @@ final class TuneRuns {
         Path file = run.resolve(REQUEST);
         if (!Files.exists(file)) {
             byte[] bytes = Json.text(request).getBytes(StandardCharsets.UTF_8);
-            AtomicFile.write(file, channel -> {
-                ByteBuffer left = ByteBuffer.wrap(bytes);
-                while (left.hasRemaining()) {
-                    channel.write(left);
-                }
-            });
+            AtomicFile.write(
+                    file,
+                    channel -> {
+                        ByteBuffer left = ByteBuffer.wrap(bytes);
+                        while (left.hasRemaining()) {
+                            channel.write(left);
+                        }
+                    });
         }
     }
 
@@ -158,7 +160,7 @@ final class TuneRuns {
             } catch (HttpProblem e) {
                 return; // the last line of a process that was killed, or one that is being written
             }
-            if (entry.has("validation_loss")) {
+            if (entry.has("validation_loss") || entry.has("samples")) {
                 measured(entry);
             } else if (entry.has("loss")) {
                 step(entry);
@@ -167,12 +169,15 @@ final class TuneRuns {
 
         private void measured(JsonNode entry) {
             int step = entry.path("step").asInt();
-            double loss = entry.path("validation_loss").asDouble(Double.NaN);
-            if (!(loss >= best)) {
-                best = loss;
-                bestStep = step;
+            ObjectNode point = validation.addObject().put("step", step);
+            if (entry.has("validation_loss")) {
+                double loss = entry.path("validation_loss").asDouble();
+                if (!(loss >= best)) {
+                    best = loss;
+                    bestStep = step;
+                }
+                point.put("loss", loss);
             }
-            ObjectNode point = validation.addObject().put("step", step).put("loss", loss);
             if (entry.path("samples").isArray()) {
                 point.set("samples", entry.path("samples"));
             }

@@ -41,8 +41,9 @@ final class LoadedAdapters {
             loaded.remove(entry.file());
             model.removeAdapter(known.adapter());
         } else if (loaded.size() >= MOST) {
-            Path oldest = loaded.keySet().iterator().next();
-            model.removeAdapter(loaded.remove(oldest).adapter());
+            Loaded oldest = loaded.values().iterator().next();
+            loaded.remove(oldest.entry().file());
+            model.removeAdapter(oldest.adapter());
         }
         try {
             Adapter adapter = model.addAdapter(entry.file());

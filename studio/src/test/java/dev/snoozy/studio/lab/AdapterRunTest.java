@@ -142,7 +142,8 @@ class AdapterRunTest {
             }
 
             String tiny =
-                    column("[{'name':'mine/small'}]").replace("'model':'stories'", "'model':'tiny'");
+                    column("[{'name':'mine/small'}]")
+                            .replace("'model':'stories'", "'model':'tiny'");
             JsonNode cell = end(rig, begin(rig, tiny)).path("cells").get(0);
             assertThat(cell.path("error").asString())
                     .startsWith("the adapter mine/small cannot be used with the model tiny: ");
@@ -157,7 +158,9 @@ class AdapterRunTest {
                 StudioRig.Reply reply =
                         rig.post(
                                 "/lab/runs",
-                                "{'kind':'compare','prompt':'a','columns':[" + column(wrong) + "]}");
+                                "{'kind':'compare','prompt':'a','columns':["
+                                        + column(wrong)
+                                        + "]}");
                 assertThat(reply.status()).as(wrong).isEqualTo(400);
                 assertThat(reply.json().path("error").path("field").asString())
                         .startsWith("columns[0].adapters[");

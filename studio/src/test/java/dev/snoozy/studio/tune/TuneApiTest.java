@@ -33,7 +33,9 @@ class TuneApiTest {
     void rows() throws IOException {
         List<String> rows = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            rows.add("{\"prompt\": \"Once %d\", \"response\": \"the cat said %d\"}".formatted(i, i % 3));
+            rows.add(
+                    "{\"prompt\": \"Once %d\", \"response\": \"the cat said %d\"}"
+                            .formatted(i, i % 3));
         }
         Files.createDirectories(home.resolve("curated"));
         data = Files.write(home.resolve("curated/train.jsonl"), rows).toString();
@@ -69,7 +71,7 @@ class TuneApiTest {
     @Test
     void aRunLearnsAndItsAdapterIsThereForTheLaboratory() {
         try (StudioRig rig = StudioRig.stories(home)) {
-            JsonNode job = end(rig, begin(rig, request("first", ",'steps':6,'epochs':9")));
+            JsonNode job = end(rig, begin(rig, request("first", ",'steps':6,'epochs':9,'sample':['Once 3','And then?']")));
             assertThat(job.path("progress").path("unit").asString()).isEqualTo("steps");
             assertThat(job.path("progress").path("done").asInt()).isEqualTo(6);
             JsonNode result = job.path("result");
@@ -87,6 +89,10 @@ class TuneApiTest {
             assertThat(run.path("points")).hasSize(6);
             assertThat(run.path("points").get(5).path("norm").asDouble()).isPositive();
             assertThat(run.path("validation")).hasSize(4);
+            JsonNode samples = run.path("validation").get(3).path("samples");
+            assertThat(samples).hasSize(2);
+            assertThat(samples.get(1).path("prompt").asString()).isEqualTo("And then?");
+            assertThat(samples.get(1).path("text").isString()).isTrue();
             assertThat(run.path("base").asDouble()).isEqualTo(result.path("before").asDouble());
             assertThat(run.path("best").asDouble()).isLessThan(run.path("base").asDouble());
             assertThat(run.path("request").path("rank").asInt()).isEqualTo(4);
@@ -119,8 +125,7 @@ class TuneApiTest {
             int at = rig.get("/tune/runs/broken").json().path("step").asInt();
             assertThat(at).isBetween(3, 39);
             assertThat(rig.post(job + "/resume", "{}").status()).isEqualTo(200);
-            List<Event> events =
-                    rig.events(job + "/events", event -> event.name().equals("done"));
+            List<Event> events = rig.events(job + "/events", event -> event.name().equals("done"));
             assertThat(events.getLast().data().path("state").asString()).isEqualTo("done");
             assertThat(events.getLast().data().path("log").toString())
                     .contains("going on from the checkpoint");
@@ -156,14 +161,15 @@ class TuneApiTest {
             byte[] adapter = adapter("kept");
             assertThat(rig.send("DELETE", job, "").status()).isEqualTo(204);
             assertThat(rig.get("/tune/runs/kept").json().has("job")).isFalse();
-            assertThat(rig.post("/jobs", request("kept", more)).text()).contains("a name that is free");
+            assertThat(rig.post("/jobs", request("kept", more)).text())
+                    .contains("a name that is free");
             end(rig, begin(rig, request("kept", more + ",'resume':true")));
             assertThat(Arrays.equals(adapter("kept"), adapter)).isTrue();
         }
     }
 
     @Test
-    void whatItWouldTakeIsToldAndNothingIsWritten() {
+    void whatItWouldTakeIsToldAndNothingIsWritten() throws IOException {
         try (StudioRig rig = StudioRig.stories(home)) {
             data = home.resolve("curated").toString(); // a folder that was curated does as well
             Reply reply = rig.post("/tune/plan", request("none", ",'steps':6"));
@@ -175,6 +181,13 @@ class TuneApiTest {
             assertThat(plan.path("memory").asLong()).isGreaterThan(1L << 20);
             assertThat(plan.path("seconds").asDouble()).isPositive();
             assertThat(home.resolve("runs")).doesNotExist();
+            String heldBack = "{\"prompt\": \"a\", \"response\": \"b\"}\n".repeat(3);
+            Files.writeString(home.resolve("curated/validation.jsonl"), heldBack);
+            JsonNode curated =
+                    rig.post("/tune/plan", request("none", "").replace("'validation':0.2,", ""))
+                            .json();
+            assertThat(curated.path("texts").asInt()).isEqualTo(20);
+            assertThat(curated.path("validationTexts").asInt()).isEqualTo(3);
             JsonNode presets = rig.get("/tune/presets").json();
             assertThat(presets.path("gpt4all-lora").path("targets").toString())
                     .isEqualTo("[\"attn_q\",\"attn_v\"]");

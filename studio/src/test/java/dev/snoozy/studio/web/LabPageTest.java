@@ -63,8 +63,7 @@ class LabPageTest {
             PlaywrightAssertions.assertThat(heads.nth(0)).hasText("temperature 0");
             PlaywrightAssertions.assertThat(heads.nth(1))
                     .hasText("pirate × 0.5 + runs/poems · temperature 1");
-            PlaywrightAssertions.assertThat(heads.nth(2))
-                    .hasText("pirate × 0.5 · temperature 1");
+            PlaywrightAssertions.assertThat(heads.nth(2)).hasText("pirate × 0.5 · temperature 1");
             visit.the("cell").nth(2).getByText("word11").waitFor();
         }
     }

@@ -178,7 +178,8 @@ final class StubMachine extends StubPart {
         jobs.values().forEach(job -> all.add(0, job));
         ObjectNode node = StubState.list("jobs", all);
         ArrayNode kinds = node.putArray("kinds");
-        List.of("bench", "convert", "import", "perplexity", "pull", "quantize", "tune").forEach(kinds::add);
+        List.of("bench", "convert", "import", "perplexity", "pull", "quantize", "tune")
+                .forEach(kinds::add);
         exchange.json(node);
     }
 

@@ -39,8 +39,13 @@ final class StubTune extends StubPart {
 
     private static ObjectNode presets() {
         ObjectNode presets = Json.object();
-        presets.putObject("snoozy").put("rank", 16).put("rate", 2e-4).putArray("targets").add("all");
-        presets.putObject("gpt4all-lora").put("rank", 8).put("rate", 5e-5);
+        for (String name : List.of("snoozy", "gpt4all-lora")) {
+            ObjectNode preset = presets.putObject(name);
+            preset.put("rank", name.equals("snoozy") ? 16 : 8).put("alpha", 16.0);
+            preset.put("dropout", 0.0).put("rate", 2e-4).put("batch", 16).put("length", 512);
+            preset.put("epochs", 1).put("steps", 0).put("seed", 42).put("schedule", "cosine");
+            preset.put("form", "auto").putArray("targets").add("all");
+        }
         return presets;
     }
 
@@ -67,7 +72,7 @@ final class StubTune extends StubPart {
                 .put("model", "stub-model")
                 .put("data", "/home/someone/rows.jsonl")
                 .put("preset", "snoozy")
-                .put("rank", 8);
+                .put("rank", name.equals("poems") ? 8 : 16);
     }
 
     private void over(String name, double height, boolean samples) {

@@ -44,7 +44,8 @@ class TunePageTest {
             PlaywrightAssertions.assertThat(visit.the("tune-rank"))
                     .hasAttribute("placeholder", "16");
             visit.the("tune-preset").selectOption("gpt4all-lora");
-            PlaywrightAssertions.assertThat(visit.the("tune-rank")).hasAttribute("placeholder", "8");
+            PlaywrightAssertions.assertThat(visit.the("tune-rank"))
+                    .hasAttribute("placeholder", "8");
             fill(visit, "rows.jsonl");
             visit.the("tune-plan").click();
             visit.the("wrong-data").getByText("expected the whole path").waitFor();
@@ -105,6 +106,9 @@ class TunePageTest {
             Locator rows = visit.the("tune-measurements").locator("tbody tr");
             PlaywrightAssertions.assertThat(rows).hasCount(9);
             PlaywrightAssertions.assertThat(rows.first().locator("td").first()).hasText("3.0000");
+            Locator differing = visit.the("tune-comparison").locator("tbody tr");
+            PlaywrightAssertions.assertThat(differing.first())
+                    .hasText(Pattern.compile("Rank\\s*8\\s*16"));
             visit.the("tune-samples").getByText("A poem of step 400").waitFor();
             visit.page().getByText("After step 50", pageExactly()).click();
             visit.the("tune-samples").getByText("A poem of step 50", exactly()).waitFor();

@@ -122,6 +122,7 @@ class JobsPage extends SnoozyElement {
     return html`<section class="block" aria-label=${job.title || t('job.' + job.kind)} data-test="job-open">
       <div class="row">
         <h2 class="grow">${job.title || t('job.' + job.kind)}</h2>
+        ${job.kind === 'tune' ? html`<a class="button button--small" href=${place('tune', job.request?.name ?? '')}>${icon('tune')}${t('nav.tune')}</a>` : nothing}
         <a class="icon-button" href=${place('jobs')} aria-label=${t('close')}>${icon('close')}</a>
       </div>
       ${when(ACTIVE.includes(job.state), () => progressBar(job.progress ?? {}))}

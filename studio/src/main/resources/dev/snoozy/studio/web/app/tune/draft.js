@@ -1,8 +1,14 @@
 import {get, post} from 'app/core/api.js';
+import {t} from 'app/core/i18n.js';
 import {Store} from 'app/core/store.js';
 
 /** The presets, in the order in which they are shown. */
 export const PRESETS = ['snoozy', 'gpt4all-lora'];
+
+/** The name of a setting. @param {string} name */
+export function word(name) {
+  return t({model: 'tune.base', seed: 'option.seed', samples: 'tune.sampleCount'}[name] ?? `tune.${name}`);
+}
 
 /** What a person has set up for a run; an empty field is as the preset has it. */
 class TuneDraft extends Store {
@@ -10,15 +16,18 @@ class TuneDraft extends Store {
   models = [];
   /** @type {Record<string, Record<string, any>>} */
   presets = {};
+  /** The sets of prompts of the laboratory. @type {any[]} */
+  sets = [];
   /** @type {Record<string, any>} */
   values = {preset: PRESETS[0], model: '', data: '', name: ''};
   /** What a run of these settings would take. @type {any} */
   plan = null;
 
   async load() {
-    const [{models}, presets] = await Promise.all([get('models'), get('tune/presets')]);
+    const [{models}, presets, {sets = []}] = await Promise.all([get('models'), get('tune/presets'), get('lab/prompts')]);
     this.models = models;
     this.presets = presets;
+    this.sets = sets;
     this.changed();
   }
 
@@ -39,10 +48,10 @@ class TuneDraft extends Store {
 
   /** As the server wants it: without what is as the preset has it. */
   get request() {
-    const {targets, ...values} = this.values;
+    const {targets, sample, ...values} = this.values;
     const given = Object.entries(values).filter(([, value]) => value !== '' && value !== undefined && value !== false);
     const names = Array.isArray(targets) ? targets : (targets ?? '').split(/[\s,]+/).filter(Boolean);
-    return {...Object.fromEntries(given), ...(names.length > 0 ? {targets: names} : {})};
+    return {...Object.fromEntries(given), ...(names.length > 0 ? {targets: names} : {}), ...(sample?.length > 0 ? {sample} : {})};
   }
 
   async estimate() {

@@ -5,7 +5,7 @@ import {icon} from 'app/core/icons.js';
 import {bytes, duration, number, t} from 'app/core/i18n.js';
 import {go} from 'app/core/router.js';
 import {showProblem, trying} from 'app/parts/toast.js';
-import {PRESETS, tuneDraft} from 'app/tune/draft.js';
+import {PRESETS, tuneDraft, word} from 'app/tune/draft.js';
 
 const MAIN = [
   {name: 'rank', min: 1, max: 4096, step: 1},
@@ -26,9 +26,13 @@ const MORE = [
   {name: 'evaluateEvery', min: 1, max: 1e9, step: 1},
   {name: 'saveEvery', min: 1, max: 1e9, step: 1},
   {name: 'patience', min: 0, max: 1e9, step: 1},
+  {name: 'samples', min: 0, max: 64, step: 1},
+  {name: 'sampleTokens', min: 1, max: 1048576, step: 1},
   {name: 'decay', min: 0, max: 0.99, step: 'any'},
   {name: 'clip', min: 0, max: 1e6, step: 'any'},
 ];
+
+const MOST_SAMPLES = 64;
 
 const WORDS = {schedule: ['constant', 'cosine'], form: ['auto', 'chat', 'gpt4all']};
 const CHECKS = ['rslora', 'exact'];
@@ -74,7 +78,7 @@ class TuneForm extends SnoozyElement {
       const field = (e.field ?? '').replace(/\[.*/, '');
       if (this.querySelector(`[data-field="${CSS.escape(field)}"]`)) {
         this.wrong = {[field]: e.message};
-        this.querySelector('details').open ||= [...MORE, {name: 'schedule'}, {name: 'form'}].some((f) => f.name === field);
+        this.querySelector('details').open ||= [...MORE, {name: 'schedule'}, {name: 'form'}, {name: 'sample'}].some((f) => f.name === field);
       } else {
         showProblem(e);
       }
@@ -130,6 +134,7 @@ class TuneForm extends SnoozyElement {
             >`,
           )}
         </div>
+        ${this.#sample()}
       </details>
       ${this.#plan()}
       <div class="row row--end">
@@ -188,7 +193,7 @@ class TuneForm extends SnoozyElement {
   #number({name, min, max, step}) {
     const value = tuneDraft.values[name];
     return html`<label class="field"
-      ><span>${name === 'seed' ? t('option.seed') : t('tune.' + name)}</span>
+      ><span>${word(name)}</span>
       <input
         type="number"
         data-field=${name}
@@ -224,6 +229,38 @@ class TuneForm extends SnoozyElement {
       </select>
       ${this.#about(name)}</label
     >`;
+  }
+
+  /** What is asked at each measurement: a question a line, typed or from a set of prompts. */
+  #sample() {
+    const {values, sets} = tuneDraft;
+    return html`<label class="field"
+        ><span>${t('tune.sample')}</span>
+        <textarea
+          rows="3"
+          dir="auto"
+          data-field="sample"
+          data-test="tune-sample"
+          placeholder=${t('tune.samplePlaceholder')}
+          .value=${live((values.sample ?? []).join('\n'))}
+          @change=${(e) => this.#set({sample: e.target.value.split('\n').map((line) => line.trim()).filter(Boolean)})}
+        ></textarea>
+        ${this.#about('sample')}</label
+      >
+      ${when(
+        sets.length > 0,
+        () => html`<label class="field field--short"
+          ><span>${t('batch.set')}</span>
+          <select
+            data-test="tune-sample-set"
+            .value=${live('')}
+            @change=${(e) => this.#set({sample: sets.find((set) => set.id === e.target.value)?.prompts.slice(0, MOST_SAMPLES) ?? []})}
+          >
+            <option value="">${t('batch.noSet')}</option>
+            ${sets.map((set) => html`<option value=${set.id}>${set.name}</option>`)}
+          </select></label
+        >`,
+      )}`;
   }
 
   #plan() {

@@ -9,6 +9,7 @@ import {lab} from 'app/lab/state.js';
 import {confirmDialog} from 'app/parts/dialog.js';
 import {progressBar} from 'app/parts/progress.js';
 import {notices, trying} from 'app/parts/toast.js';
+import {comparison} from 'app/tune/compare.js';
 import {tuneDraft} from 'app/tune/draft.js';
 
 import 'app/tune/curves.js';
@@ -143,7 +144,7 @@ class TunePage extends SnoozyElement {
             ?disabled=${this.chosen.length < 2}
             @click=${() => go('tune', ...this.chosen)}
           >
-            ${t('history.compare')}
+            ${t('tune.compare')}
           </button>`,
         )}
       </div>
@@ -216,7 +217,7 @@ class TunePage extends SnoozyElement {
         </div>
         ${this.#state(run)} ${when(run.points?.length > 0, () => html`<sz-tune-curves .runs=${this.open}></sz-tune-curves>`)}
       </section>
-      ${this.#samples(run)} ${this.#facts(run)}
+      ${comparison(this.open)} ${this.#samples(run)} ${this.#facts(run)}
     `;
   }
 
