@@ -125,22 +125,28 @@ public record TuneOptions(
 
     /** The same with rows of a file that are measured instead of some of the data. */
     public TuneOptions withValidationFile(Path file) {
-        return with(Optional.of(file), samples, threads);
+        return with(lora, Optional.of(file), samples, threads);
     }
 
     /** The same with other samples, which change nothing of the training. */
     public TuneOptions withSamples(SampleOptions wanted) {
-        return with(validationFile, wanted, threads);
+        return with(lora, validationFile, wanted, threads);
+    }
+
+    /** The same with other matrices. */
+    public TuneOptions withLora(LoraOptions matrices) {
+        return with(matrices, validationFile, samples, threads);
     }
 
     /** The same for another number of threads, on which no result depends. */
     public TuneOptions withThreads(int count) {
-        return with(validationFile, samples, count);
+        return with(lora, validationFile, samples, count);
     }
 
-    private TuneOptions with(Optional<Path> file, SampleOptions wanted, int count) {
+    private TuneOptions with(
+            LoraOptions matrices, Optional<Path> file, SampleOptions wanted, int count) {
         return new TuneOptions(
-                lora,
+                matrices,
                 optimizer,
                 schedule,
                 warmup,

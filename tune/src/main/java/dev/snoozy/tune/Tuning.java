@@ -156,7 +156,7 @@ public final class Tuning {
         TunePlan plan() {
             long parameters = 0;
             for (Lora lora : learner.adapters()) {
-                parameters += lora.a().length + lora.b().length;
+                parameters += lora.a().length + lora.b().length + lora.magnitude().length;
             }
             int together = Math.max(options.together(), texts.longest());
             long memory = MemoryEstimate.of(file, learner, parameters, together);
@@ -440,9 +440,7 @@ public final class Tuning {
             }
             learner.restore(files.adapter());
             Learner.Losses after = measure(texts.validation());
-            for (Lora lora : learner.adapters()) {
-                Arrays.fill(lora.b(), 0);
-            }
+            learner.adapters().forEach(Lora::reset);
             learner.changed();
             return Comparison.of(measure(texts.validation()), after);
         }
