@@ -183,6 +183,7 @@ class DirectionTest {
                     part("studio.server"),
                     part("studio.jobs"),
                     part("studio.documents"),
+                    part("studio.data"),
                     part("studio.transfer"),
                     part("studio.chat"),
                     part("studio.lab"));

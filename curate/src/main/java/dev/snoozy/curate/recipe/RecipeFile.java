@@ -54,18 +54,28 @@ public final class RecipeFile {
      * @throws IOException if it cannot be read
      */
     public static Recipe read(Path file) throws IOException {
-        return new RecipeFile(file).parse(file);
-    }
-
-    private Recipe parse(Path file) throws IOException {
         if (Files.size(file) > LARGEST) {
             throw new RecipeException(
-                    name + ": larger than 1 MiB; cure: give data after the recipe");
+                    file.getFileName() + ": larger than 1 MiB; cure: give data after the recipe");
         }
+        return parse(Files.readString(file), file);
+    }
+
+    /**
+     * Reads the text of a recipe.
+     *
+     * @param file where it lies, or would: the files that it names are sought beside that
+     * @throws RecipeException if it says something else than recipes do
+     */
+    public static Recipe parse(String text, Path file) throws RecipeException {
+        return new RecipeFile(file).parse(text);
+    }
+
+    private Recipe parse(String yaml) throws RecipeException {
         LoadSettings settings = LoadSettings.builder().setLabel(name).build();
         Optional<Node> root;
         try {
-            StreamReader text = new StreamReader(settings, Files.readString(file));
+            StreamReader text = new StreamReader(settings, yaml);
             root = new Composer(settings, new ParserImpl(settings, text)).getSingleNode();
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
