@@ -25,6 +25,9 @@ class LookTest {
     private static final List<String> PAGES =
             List.of(
                     "chat",
+                    "documents",
+                    "documents/collection/papers",
+                    "documents-reader",
                     "lab/compare",
                     "lab/blind",
                     "lab/tokens",
@@ -35,6 +38,10 @@ class LookTest {
                     "models-repository",
                     "models-catalogue",
                     "models-import",
+                    "data",
+                    "data/maths",
+                    "data/maths-groups",
+                    "data/maths-recipe",
                     "jobs",
                     "jobs-quantize",
                     "server",
@@ -48,6 +55,10 @@ class LookTest {
             Map.of(
                     "lab/history", "repeat",
                     "models", "catalogue-card",
+                    "documents/collection/papers", "file",
+                    "data", "curation-card",
+                    "data/maths", "row",
+                    "data/maths-groups", "group",
                     "jobs", "job",
                     "server", "requests",
                     "settings", "threads");
@@ -137,6 +148,7 @@ class LookTest {
         if (visit.page().viewportSize().width < 1000) {
             return;
         }
+        visit.say("cite " + scheme);
         visit.say("markdown in " + scheme);
         visit.page().evaluate("location.hash = '#/lab/compare'");
         visit.the("lab-prompt").fill("badgers");
@@ -174,6 +186,19 @@ class LookTest {
             visit.the("catalogue-card").last().scrollIntoViewIfNeeded();
         } else if (page.equals("models-import")) {
             visit.the("import").click();
+        } else if (page.equals("documents") || page.equals("documents-reader")) {
+            visit.the("query").fill("falcons");
+            visit.the("search-documents").click();
+            visit.the("hit").last().waitFor();
+            if (page.equals("documents-reader")) {
+                visit.the("open-hit").first().click();
+                visit.the("here").waitFor();
+            }
+        } else if (page.equals("data/maths")) {
+            visit.the("part-result").click();
+            visit.the("show-refusal").click();
+        } else if (page.startsWith("data/maths-")) {
+            visit.the("part-" + page.substring("data/maths-".length())).click();
         } else if (page.equals("jobs-quantize")) {
             visit.the("job").last().locator("a").click();
             visit.the("quantize-report").waitFor();

@@ -38,7 +38,8 @@ final class StubStudio implements AutoCloseable {
     final StubChats chats = new StubChats(state);
     final StubLab lab = new StubLab(state);
     final StubMachine machine = new StubMachine(state);
-    private final List<StubPart> parts = List.of(chats, lab, machine, new StubHub());
+    private final List<StubPart> parts = 
+            List.of(chats, lab, machine, new StubHub(), new StubDocuments(), new StubData());
     private final WebServer web;
 
     StubStudio() {

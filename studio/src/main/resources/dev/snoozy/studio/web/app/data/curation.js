@@ -150,7 +150,7 @@ class CurationElement extends SnoozyElement {
       <div class="report__scroll report__scroll--all" tabindex="0" role="region" aria-label=${t('data.rules')}>
         <table class="table-plain" data-test="rules">
           <thead>
-            <tr><th scope="col">${t('data.rule')}</th><th scope="col" class="right">${t('data.fact.removed')}</th><th scope="col" class="right">${t('data.fact.changed')}</th><th scope="col"></th></tr>
+            <tr><th scope="col">${t('data.rule')}</th><th scope="col" class="right">${t('data.fact.removed')}</th><th scope="col" class="right">${t('data.fact.changed')}</th><th scope="col" class="right">${t('data.show')}</th></tr>
           </thead>
           <tbody>
             ${report.rules.map(
