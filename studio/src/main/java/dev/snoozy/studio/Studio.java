@@ -13,6 +13,9 @@ import dev.snoozy.studio.chat.Answers;
 import dev.snoozy.studio.chat.ChatApi;
 import dev.snoozy.studio.chat.ContextMeter;
 import dev.snoozy.studio.chat.MessageApi;
+import dev.snoozy.studio.data.Curations;
+import dev.snoozy.studio.data.CurateKind;
+import dev.snoozy.studio.data.DataApi;
 import dev.snoozy.studio.documents.DocumentApi;
 import dev.snoozy.studio.jobs.JobApi;
 import dev.snoozy.studio.jobs.StudioKinds;
@@ -150,6 +153,8 @@ public final class Studio implements RouteSource, AutoCloseable {
                         options.models(),
                         () -> threads(service),
                         service.documents()));
+        Curations curations = new Curations(options.home().resolve("curations"));
+        kinds.add(new CurateKind(curations));
         TuneApi tune = new TuneApi(service.pool().files(), options.runs(), () -> threads(service));
         kinds.add(tune.kind());
         Jobs jobs = new Jobs(new StoredJobs(database), kinds);
@@ -157,6 +162,7 @@ public final class Studio implements RouteSource, AutoCloseable {
         new JobApi(jobs).addTo(api);
         tune.addTo(api, jobs);
         new DocumentApi(service, jobs).addTo(api);
+        new DataApi(curations, jobs).addTo(api);
         Runs runs = new Runs(database);
         ModelFiles files = service.pool().files();
         Laboratory laboratory = new Laboratory(author, digests, files, runs);

@@ -184,6 +184,7 @@ class DirectionTest {
                     part("studio.jobs"),
                     part("studio.tune"),
                     part("studio.documents"),
+                    part("studio.data"),
                     part("studio.transfer"),
                     part("studio.chat"),
                     part("studio.lab"));

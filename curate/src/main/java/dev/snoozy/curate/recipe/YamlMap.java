@@ -53,10 +53,15 @@ public final class YamlMap {
             throw new RecipeException(
                     name + ": larger than 1 MiB; cure: give data after the recipe");
         }
+        return parse(Files.readString(file), file, expected);
+    }
+
+    static YamlMap parse(String yaml, Path file, String expected) throws RecipeException {
+        String name = String.valueOf(file.getFileName());
         LoadSettings settings = LoadSettings.builder().setLabel(name).build();
         Optional<Node> root;
         try {
-            StreamReader text = new StreamReader(settings, Files.readString(file));
+            StreamReader text = new StreamReader(settings, yaml);
             root = new Composer(settings, new ParserImpl(settings, text)).getSingleNode();
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;

@@ -35,6 +35,8 @@ final class StubMachine extends StubPart {
         this.state = state;
         model("stub-model", 1_200_000_000L, true);
         model("other-model-with-a-long-name-q4_k_m", 4_700_000_000L, false);
+        model("embedder-f16", 260_000_000L, false);
+        models.get("embedder-f16").put("architecture", "nomic-bert");
         on("GET", "models", (x, m) -> x.json(StubState.list("models", models.values())));
         on("POST", "models/ID/load", (x, m) -> load(x, m.group(1), true));
         on("POST", "models/ID/unload", (x, m) -> load(x, m.group(1), false));

@@ -32,7 +32,15 @@ final class StubStudio implements AutoCloseable {
     final StubLab lab = new StubLab(state);
     final StubMachine machine = new StubMachine(state);
     final StubTune tune = new StubTune(machine);
-    private final List<StubPart> parts = List.of(chats, lab, machine, tune, new StubHub());
+    private final List<StubPart> parts =
+            List.of(
+                    chats,
+                    lab,
+                    machine,
+                    tune,
+                    new StubHub(),
+                    new StubDocuments(),
+                    new StubData());
     private final WebServer web;
 
     StubStudio() {

@@ -168,7 +168,7 @@ class Find extends SnoozyElement {
   }
 
   #hits() {
-    return html`<div class="row"><h2 class="grow" role="status">${plural('documents.found', this.hits.length)}</h2>
+    return html`<div class="row"><h2 class="grow"><span role="status">${plural('documents.found', this.hits.length)}</span></h2>
         <button class="icon-button" aria-label=${t('close')} @click=${() => (this.hits = null)}>${icon('close')}</button></div>
       ${when(this.hits.length === 0, () => html`<p class="soft">${t('documents.nothing')}</p>`)}
       <ol class="plain passages">
