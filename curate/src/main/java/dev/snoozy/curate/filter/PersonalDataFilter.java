@@ -86,7 +86,7 @@ record PersonalDataFilter(boolean replaces) implements RowFilter {
                             "192.0.2.1"),
                     new Rule(
                             "key",
-                            clues -> KEYS.stream().anyMatch(clues.text()::contains),
+                            clues -> hasKey(clues.text()),
                             Pattern.compile(
                                     "\\bsk-[A-Za-z0-9_-]{20,}\\b|\\bgh[pousr]_[A-Za-z0-9]{36,}\\b|\\b(?:AKIA|ASIA)[A-Z0-9]{16}\\b|\\bhf_[A-Za-z0-9]{30,}\\b|\\bxox[abprs]-[A-Za-z0-9-]{20,}\\b|\\bAIza[A-Za-z0-9_-]{35}\\b|-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[\\s\\S]{40,4000}?-----END (?:[A-Z]+ )?PRIVATE KEY-----"),
                             key -> true,
@@ -140,6 +140,15 @@ record PersonalDataFilter(boolean replaces) implements RowFilter {
 
     static String cleaned(Rule rule, MatchResult found) {
         return rule.counts.test(found.group()) ? rule.instead : found.group();
+    }
+
+    private static boolean hasKey(String text) {
+        for (String key : KEYS) {
+            if (text.contains(key)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isOfSomebody(String address) {
