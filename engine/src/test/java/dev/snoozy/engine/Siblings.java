@@ -63,6 +63,7 @@ final class Siblings {
         add(models, "exaone-moe", exaone());
         add(models, "falcon-h1", falconH1().output());
         add(models, "falcon-h1-norm", falconH1().each("ssm_norm.weight", N, 2));
+        models.put("gemma3n", Gemma3nSibling.model());
         add(models, "gemma4-experts", gemma4());
         add(models, "grok-1", grok1());
         add(models, "grok-2", grok2());

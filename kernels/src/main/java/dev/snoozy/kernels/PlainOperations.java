@@ -142,6 +142,31 @@ public interface PlainOperations {
     }
 
     /**
+     * What of each row lies above its mean by more than so many of its standard deviations: {@code
+     * max(0, x - mean - deviations * deviation)}.
+     */
+    default Tensor above(Tensor x, float deviations) {
+        float[] all = downloadAll(x);
+        int n = x.columns();
+        for (int at = 0; at < all.length; at += n) {
+            double sum = 0;
+            for (int i = at; i < at + n; i++) {
+                sum += all[i];
+            }
+            double mean = sum / n;
+            double squares = 0;
+            for (int i = at; i < at + n; i++) {
+                squares += (all[i] - mean) * (all[i] - mean);
+            }
+            float least = (float) (mean + deviations * Math.sqrt(squares / (n - 1)));
+            for (int i = at; i < at + n; i++) {
+                all[i] = Math.max(0, all[i] - least);
+            }
+        }
+        return upload(all, x.rows(), n);
+    }
+
+    /**
      * What a router chooses.
      *
      * @param router {@code [rows, experts]}, its outputs

@@ -50,6 +50,7 @@ class EveryArchitectureTest {
                     "falcon-h1",
                     "gemma",
                     "gemma-embedding",
+                    "gemma3n",
                     "gemma4",
                     "glm4",
                     "glm4moe",

@@ -41,6 +41,7 @@ final class Families {
         put("gemma-embedding", "EmbeddingGemma", Gemma::new);
         put("gemma2", "Gemma 2", Gemma::new);
         put("gemma3", "Gemma 3 (text)", Gemma::new);
+        put("gemma3n", "Gemma 3n (text)", Gemma3n::new);
         put("gemma4", "Gemma 4 (text)", Gemma4::new);
         put("glm4", "GLM-4-0414, GLM-Z1", Glm::new);
         put("glm4moe", "GLM 4.5, 4.6 and 4.7", Qwen::new);

@@ -28,6 +28,8 @@ final class Gemma4 implements Transformer {
     private static final int PERIOD = 6; // where the file does not say which layers have a window
 
     private static final float SOFTCAP = 30; // where the file does not say another
+    private static final List<String> NONE = List.of();
+    private static final List<String> KEYS_AND_VALUES = List.of("attn_k", "attn_v");
 
     private record Layer(
             Tensor attentionNorm, // [embedding]
@@ -164,6 +166,9 @@ final class Gemma4 implements Transformer {
     private Layer layer(Weights w, int i) {
         String name = "blk." + i + ".";
         int n = config.embedding();
+        for (String part : i < stored ? NONE : KEYS_AND_VALUES) {
+            w.leave(name + part); // some files have them, and do not use them
+        }
         int queries = config.heads() * length(i);
         boolean scaled = w.has(name + "layer_output_scale.weight");
         int inner = inputs == null ? 0 : inputs.length();

@@ -10,6 +10,8 @@ import dev.snoozy.engine.run.Scheduler;
 import dev.snoozy.engine.state.CacheBudget;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.Metadata;
+import dev.snoozy.format.TensorInfo;
+import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Precision;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -129,6 +132,29 @@ class EveryArchitectureTest {
                         }
                         return true;
                     });
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("decoders")
+    void layersThatOnlyGuessAheadChangeNothing(String name) {
+        Map<String, Object> keys = RandomModels.keys(name);
+        int layers = (int) Objects.requireNonNull(keys.get("block_count"));
+        keys.put("block_count", layers + 1);
+        keys.put("nextn_predict_layers", 1);
+        keys.replaceAll((key, value) ->
+                value instanceof int[] each ? Arrays.copyOf(each, layers + 1) : value);
+        List<TensorInfo> ahead = new ArrayList<>();
+        for (String tensor : List.of("nextn.eh_proj.weight", "attn_norm.weight", "ffn_up.weight")) {
+            String full = "blk." + layers + "." + tensor;
+            ahead.add(TensorInfo.of(full, TensorType.F32, List.of(32L, 4L)));
+        }
+        Metadata metadata = RandomModels.metadata(name, keys);
+        try (GgufFile file = RandomModels.file(name);
+                GgufFile longer = RandomModels.file(metadata, ahead)) {
+            float[][] expected = with(file, 2, true, scheduler -> inBatches(scheduler, TOKENS));
+            float[][] found = with(longer, 2, true, scheduler -> inBatches(scheduler, TOKENS));
+            assertThat(found).isDeepEqualTo(expected);
         }
     }
 

@@ -87,6 +87,11 @@ final class RandomModels {
                 keys.put("attention.head_count_kv", new int[] {0, 0, 2, 0, 0, 0, 2, 0});
                 keys.put("feed_forward_length", new int[] {0, 96, 0, 0, 96, 96, 0, 0});
             }
+            case "gemma3n" -> {
+                keys.put("embedding_length_per_layer_input", 16);
+                keys.put("attention.shared_kv_layers", 2);
+                keys.put("attention.head_count_kv", 2);
+            }
             case "qwen3next" -> {
                 keys.put("ssm.inner_size", 64);
                 keys.put("attention.head_count_kv", 2);
@@ -172,6 +177,11 @@ final class RandomModels {
     }
 
     static GgufFile file(Metadata metadata) {
+        return file(metadata, List.of());
+    }
+
+    /** The same with more tensors behind, which change none of the others. */
+    static GgufFile file(Metadata metadata, List<TensorInfo> more) {
         Weights asked = asked(metadata, ModelConfig.of(metadata, 0));
         List<TensorInfo> infos = new ArrayList<>();
         asked.needed()
@@ -186,6 +196,7 @@ final class RandomModels {
                             TensorInfo.of(
                                     name, blocks ? TensorType.Q8_0 : TensorType.F32, dimensions));
                 });
+        infos.addAll(more);
         Random random = new Random(7);
         return GgufFile.of(GgufWriter.bytes(metadata, infos, tensor -> values(tensor, random)));
     }

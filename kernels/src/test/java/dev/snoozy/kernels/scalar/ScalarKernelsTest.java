@@ -244,6 +244,16 @@ class ScalarKernelsTest {
     }
 
     @Test
+    void keepsWhatLiesAboveItsRow() {
+        float[] x = {1, 2, 3, 6, -1, -1, -1, 3};
+        float[] found = kernels.downloadAll(kernels.above(kernels.upload(x, 2, 4), 0.5f));
+        double first = 3 + 0.5 * Math.sqrt((4 + 1 + 9) / 3.0); // mean 3
+        double second = 0.5 * Math.sqrt(12 / 3.0); // mean 0
+        float[] expected = {0, 0, 0, (float) (6 - first), 0, 0, 0, (float) (3 - second)};
+        assertThat(found).usingComparatorWithPrecision(1e-6f).containsExactly(expected);
+    }
+
+    @Test
     void shiftsColumns() {
         Tensor y = kernels.shiftColumns(kernels.upload(new float[] {1, 2, 3, 4}, 2, 2), new float[] {10, 20});
         assertThat(kernels.downloadAll(y)).containsExactly(11, 22, 13, 24);
