@@ -150,8 +150,7 @@ public final class Cook {
                         recipe.tune().withThreads(threads));
         Path adapter = file(tune, TuneStage.ADAPTER);
         Stage merge =
-                new MergeStage(
-                        base, baseDigest, adapter, digest(tune, TuneStage.ADAPTER), threads);
+                new MergeStage(base, baseDigest, adapter, digest(tune, TuneStage.ADAPTER), threads);
         Path tuned = file(merge, MergeStage.MODEL);
         String tunedDigest = digest(merge, MergeStage.MODEL);
         List<ReportJson.Judged> judged = new ArrayList<>();
@@ -168,12 +167,7 @@ public final class Cook {
                                 mixture,
                                 threads);
                 Path file = file(quantize, QuantizeStage.file(variant));
-                judge(
-                        variant,
-                        file,
-                        digest(quantize, QuantizeStage.file(variant)),
-                        sets,
-                        judged);
+                judge(variant, file, digest(quantize, QuantizeStage.file(variant)), sets, judged);
             }
         }
         ReportJson report = new ReportJson(recipe, folder, baseDigest, done, judged);
