@@ -150,7 +150,8 @@ public final class Cook {
                         recipe.tune().withThreads(threads));
         Path adapter = file(tune, TuneStage.ADAPTER);
         Stage merge =
-                new MergeStage(base, baseDigest, adapter, digest(tune, TuneStage.ADAPTER), threads);
+                new MergeStage(
+                        base, baseDigest, adapter, digest(tune, TuneStage.ADAPTER), threads);
         Path tuned = file(merge, MergeStage.MODEL);
         String tunedDigest = digest(merge, MergeStage.MODEL);
         List<ReportJson.Judged> judged = new ArrayList<>();
@@ -167,7 +168,12 @@ public final class Cook {
                                 mixture,
                                 threads);
                 Path file = file(quantize, QuantizeStage.file(variant));
-                judge(variant, file, digest(quantize, QuantizeStage.file(variant)), sets, judged);
+                judge(
+                        variant,
+                        file,
+                        digest(quantize, QuantizeStage.file(variant)),
+                        sets,
+                        judged);
             }
         }
         ReportJson report = new ReportJson(recipe, folder, baseDigest, done, judged);

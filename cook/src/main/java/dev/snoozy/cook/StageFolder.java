@@ -158,9 +158,7 @@ final class StageFolder {
         }
     }
 
-    /**
-     * The record goes last, so that a deletion that was broken off can be told from other files.
-     */
+    /** The record goes last, so that a deletion that was broken off can be told from other files. */
     private void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             Path record = folder.resolve(RECORD);

@@ -47,7 +47,9 @@ final class TuneStage implements Stage {
         this.base = base;
         this.train = train;
         this.options = options;
-        key = Digests.of(String.join("\n", "tune 1", baseDigest, trainDigest, options.identity()));
+        key =
+                Digests.of(
+                        String.join("\n", "tune 1", baseDigest, trainDigest, options.identity()));
     }
 
     @Override

@@ -59,8 +59,7 @@ final class Learner implements AutoCloseable {
 
     /** A learner in F64, which proves the other. Slow. */
     static Learner reference(GgufFile file, int contextLength) {
-        return new Learner(
-                file, contextLength, new Gradients64(new Float64Kernels()), Long.MAX_VALUE);
+        return new Learner(file, contextLength, new Gradients64(new Float64Kernels()), Long.MAX_VALUE);
     }
 
     /**

@@ -104,7 +104,8 @@ final class Tape implements Kernels {
                         Tensor gi = g[i];
                         if (gi != null && loras[i] != null) {
                             Tensor dropped = dropped(in[0], probability, seeds[i]);
-                            Tensor part = gradients.deltaBackward(loras[i], gi, dropped, wanted[0]);
+                            Tensor part =
+                                    gradients.deltaBackward(loras[i], gi, dropped, wanted[0]);
                             if (part != null && sum != null) {
                                 sum = kernels.add(sum, dropped(part, probability, seeds[i]));
                             }

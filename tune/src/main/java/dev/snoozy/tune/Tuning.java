@@ -7,6 +7,7 @@ import dev.snoozy.kernels.Kernels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -111,8 +112,7 @@ public final class Tuning {
             this.texts = texts;
             this.files = files;
             batches =
-                    new Batches(
-                            texts.learnt(), options.batch(), options.together(), options.seed());
+                    new Batches(texts.learnt(), options.batch(), options.together(), options.seed());
             optimizer = new AdamW(options.optimizer(), learner.adapters());
             long all = (long) options.epochs() * batches.stepsPerEpoch();
             steps = (int) Math.min(all, options.maxSteps() == 0 ? all : options.maxSteps());

@@ -99,9 +99,7 @@ class FamilyGradientsTest {
     @Test
     void whatIsRecomputedHasTheBitsOfWhatIsKept() {
         try (GgufFile file = GgufFile.of(TinyModel.llama().bytes());
-                Learner kept =
-                        Learner.on(
-                                Kernels.create(2, Precision.F32), file, CONTEXT, Long.MAX_VALUE);
+                Learner kept = Learner.on(Kernels.create(2, Precision.F32), file, CONTEXT, Long.MAX_VALUE);
                 Learner again = Learner.on(Kernels.create(1, Precision.F32), file, CONTEXT, 0)) {
             List<Sample> texts = texts(file);
             adapt(kept);
