@@ -44,34 +44,35 @@ final class TuneFields {
         int length = request.integer("length", 2, MOST_LENGTH, usual.length());
         TuneOptions options =
                 new TuneOptions(
-                new LoraOptions(
-                        request.integer("rank", 1, MOST_RANK, lora.rank()),
-                        request.number("alpha", Double.MIN_NORMAL, LARGEST, lora.alpha()),
-                        request.bool("rslora", lora.rootScale()),
-                        request.number("dropout", 0, BELOW_ONE, lora.dropout()),
-                        targets.isEmpty() ? lora.targets() : targets),
-                new OptimizerOptions(
-                        request.number("rate", Double.MIN_NORMAL, 1, optimizer.rate()),
-                        optimizer.beta1(),
-                        optimizer.beta2(),
-                        optimizer.epsilon(),
-                        request.number("decay", 0, BELOW_ONE, optimizer.weightDecay()),
-                        request.number("clip", 0, LARGEST, optimizer.clip())),
-                word(request, "schedule", Schedule.class, usual.schedule()),
-                request.integer("warmup", 0, MOST, usual.warmup()),
-                request.integer("batch", 1, MOST, usual.batch()),
-                request.integer("epochs", 1, MOST, usual.epochs()),
-                request.integer("steps", 0, MOST, usual.maxSteps()),
-                length,
-                request.integer("together", 1, MOST_LENGTH, together(request, usual, length)),
-                request.number("validation", 0, 0.5, usual.validation()),
-                request.integer("evaluateEvery", 1, MOST, usual.evaluateEvery()),
-                request.integer("saveEvery", 1, MOST, usual.saveEvery()),
-                request.integer("patience", 0, MOST, usual.patience()),
-                word(request, "form", TuneOptions.Form.class, usual.form()),
-                request.bool("exact", false) ? Precision.F32 : usual.precision(),
-                threads,
-                request.whole("seed", 0, Long.MAX_VALUE).orElse(usual.seed()));
+                        new LoraOptions(
+                                request.integer("rank", 1, MOST_RANK, lora.rank()),
+                                request.number("alpha", Double.MIN_NORMAL, LARGEST, lora.alpha()),
+                                request.bool("rslora", lora.rootScale()),
+                                request.number("dropout", 0, BELOW_ONE, lora.dropout()),
+                                targets.isEmpty() ? lora.targets() : targets),
+                        new OptimizerOptions(
+                                request.number("rate", Double.MIN_NORMAL, 1, optimizer.rate()),
+                                optimizer.beta1(),
+                                optimizer.beta2(),
+                                optimizer.epsilon(),
+                                request.number("decay", 0, BELOW_ONE, optimizer.weightDecay()),
+                                request.number("clip", 0, LARGEST, optimizer.clip())),
+                        word(request, "schedule", Schedule.class, usual.schedule()),
+                        request.integer("warmup", 0, MOST, usual.warmup()),
+                        request.integer("batch", 1, MOST, usual.batch()),
+                        request.integer("epochs", 1, MOST, usual.epochs()),
+                        request.integer("steps", 0, MOST, usual.maxSteps()),
+                        length,
+                        request.integer(
+                                "together", 1, MOST_LENGTH, together(request, usual, length)),
+                        request.number("validation", 0, 0.5, usual.validation()),
+                        request.integer("evaluateEvery", 1, MOST, usual.evaluateEvery()),
+                        request.integer("saveEvery", 1, MOST, usual.saveEvery()),
+                        request.integer("patience", 0, MOST, usual.patience()),
+                        word(request, "form", TuneOptions.Form.class, usual.form()),
+                        request.bool("exact", false) ? Precision.F32 : usual.precision(),
+                        threads,
+                        request.whole("seed", 0, Long.MAX_VALUE).orElse(usual.seed()));
         SampleOptions samples = usual.samples();
         return options.withSamples(
                 new SampleOptions(

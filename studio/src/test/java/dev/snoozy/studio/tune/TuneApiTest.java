@@ -24,7 +24,7 @@ import java.util.List;
 class TuneApiTest {
     private static final String SMALL =
             "'model':'stories','rank':4,'rate':0.01,'batch':4,'length':32,'validation':0.2,"
-                    + "'evaluateEvery':2,'saveEvery':2,'warmup':0";
+                    + "'evaluateEvery':2,'saveEvery':2,'warmup':0,'samples':0";
 
     @TempDir Path home;
     private String data;
@@ -71,7 +71,14 @@ class TuneApiTest {
     @Test
     void aRunLearnsAndItsAdapterIsThereForTheLaboratory() {
         try (StudioRig rig = StudioRig.stories(home)) {
-            JsonNode job = end(rig, begin(rig, request("first", ",'steps':6,'epochs':9,'sample':['Once 3','And then?']")));
+            JsonNode job =
+                    end(
+                            rig,
+                            begin(
+                                    rig,
+                                    request(
+                                            "first",
+                                            ",'steps':6,'epochs':9,'sample':['Once 3','And then?']")));
             assertThat(job.path("progress").path("unit").asString()).isEqualTo("steps");
             assertThat(job.path("progress").path("done").asInt()).isEqualTo(6);
             JsonNode result = job.path("result");

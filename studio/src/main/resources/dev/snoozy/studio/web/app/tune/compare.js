@@ -28,7 +28,7 @@ export function comparison(runs) {
   </tr>`;
   return when(
     runs.length > 1,
-    () => html`<section class="block" aria-labelledby="tune-differ">
+    () => html`<div class="block">
       <h2 id="tune-differ">${t('tune.differ')}</h2>
       <div class="report__scroll" tabindex="0" role="region" aria-labelledby="tune-differ">
         <table class="table-plain small" data-test="tune-comparison">
@@ -44,6 +44,6 @@ export function comparison(runs) {
           </tbody>
         </table>
       </div>
-    </section>`,
+    </div>`,
   );
 }
