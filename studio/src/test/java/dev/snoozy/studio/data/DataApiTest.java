@@ -166,6 +166,31 @@ class DataApiTest {
     }
 
     @Test
+    void aRunGoesOnWhenTheStudioWasEnded() throws Exception {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            lines.add(row("What comes after " + i + "?", "After it comes " + (i + 1) + ", always."));
+        }
+        Files.write(rows, lines);
+        ObjectNode recipe = (ObjectNode) made("long").path("recipe");
+        ((ObjectNode) recipe.path("map")).put("rows", 0);
+        ((ObjectNode) recipe.path("duplicates")).put("near", false);
+        send("PATCH", "/data/long", Json.object().set("recipe", recipe));
+        String job = rig.post("/data/long/run", "{}").json().path("job").asString();
+        rig.events("/jobs/" + job + "/events", e -> e.data().path("lines").toString().contains("filtering"));
+        rig.close();
+        rig = StudioRig.in(home);
+        assertThat(rig.get("/jobs/" + job).json().path("state").asString())
+                .isEqualTo("interrupted");
+        assertThat(rig.get("/data/long").json().path("report").isNull()).isTrue();
+        assertThat(rig.post("/jobs/" + job + "/resume", "{}").status()).isEqualTo(200);
+        JsonNode end = rig.done("/jobs/" + job + "/events");
+        assertThat(end.path("state").asString()).as(end.toString()).isEqualTo("done");
+        assertThat(end.path("result").path("read").asInt()).isEqualTo(20_000);
+        assertThat(end.path("log").toString()).contains("going on with an earlier run");
+    }
+
+    @Test
     void theMapIsAPageOfNowhere() throws Exception {
         made("maths");
         assertThat(rig.get("/data/maths/map").status()).isEqualTo(404);

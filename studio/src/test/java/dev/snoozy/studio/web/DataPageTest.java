@@ -167,7 +167,9 @@ class DataPageTest {
                     .hasValue(Pattern.compile("marks: marks.json"));
             run(visit, "3");
             visit.the("show-marked").click();
-            visit.the("removed-rows").getByText("What is the number 3 times 10?").waitFor();
+            PlaywrightAssertions.assertThat(
+                            visit.the("removed-rows").getByText("What is the number 3 times 10?"))
+                    .hasCount(2);
             map.close();
         }
     }
