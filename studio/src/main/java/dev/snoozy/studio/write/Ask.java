@@ -79,8 +79,7 @@ public record Ask(
 
     /** The same with other messages. */
     Ask with(List<ChatMessage> conversation) {
-        return new Ask(
-                model, conversation, plain, options, seed, begun, begunText, shown, tokens);
+        return new Ask(model, conversation, plain, options, seed, begun, begunText, shown, tokens);
     }
 
     /** Whether there is a beginning to continue. */

@@ -38,7 +38,7 @@ final class StubStudio implements AutoCloseable {
     final StubChats chats = new StubChats(state);
     final StubLab lab = new StubLab(state);
     final StubMachine machine = new StubMachine(state);
-    private final List<StubPart> parts = 
+    private final List<StubPart> parts =
             List.of(chats, lab, machine, new StubHub(), new StubDocuments(), new StubData());
     private final WebServer web;
 
