@@ -68,7 +68,9 @@ class DocumentChangesTest {
     }
 
     private List<String> found(String name, String words) {
-        return rig.post(PLACE + "/search", "{'collection':'%s','query':'%s'}".formatted(name, words))
+        return rig.post(
+                        PLACE + "/search",
+                        "{'collection':'%s','query':'%s'}".formatted(name, words))
                 .json()
                 .path("passages")
                 .findValuesAsString("text");

@@ -139,9 +139,10 @@ class DocumentsTest {
             String json = line.startsWith("data: ") ? line.substring("data: ".length()) : line;
             if (json.startsWith("{")) {
                 JsonNode node = Json.parse(json);
-                node = node.has("response") && node.get("response").isObject()
-                        ? node.get("response")
-                        : node;
+                node =
+                        node.has("response") && node.get("response").isObject()
+                                ? node.get("response")
+                                : node;
                 found = node.has("documents") ? node.get("documents") : found;
             }
         }

@@ -77,7 +77,8 @@ interface Answer extends AutoCloseable {
                     onPiece.accept(new ChatPiece(parts, piece.choices()));
                 }
                 Generation generation = Generations.noted(stream.result());
-                return new Ending(generation, generation.finishReason(), List.of(), Optional.empty());
+                return new Ending(
+                        generation, generation.finishReason(), List.of(), Optional.empty());
             }
 
             @Override

@@ -271,8 +271,7 @@ public final class DataApi {
         int from = call.query("from", 0, Integer.MAX_VALUE, 0);
         int limit = call.query("limit", 1, MOST_ROWS, USUAL_ROWS);
         call.json(
-                new RowFiles(curations.find(name(call)))
-                        .removed(call.query("rule"), from, limit));
+                new RowFiles(curations.find(name(call))).removed(call.query("rule"), from, limit));
     }
 
     private void groups(Call call) throws IOException {

@@ -68,24 +68,26 @@ final class RowFiles {
         ObjectNode answer = Json.object().put("more", false);
         ArrayNode rows = answer.putArray("rows");
         int[] seen = {0};
-        read(REMOVED, line -> {
-            // A line that does not name the rule is not parsed.
-            if (!rule.isEmpty() && !line.contains("\"rule\":\"" + rule + '"')) {
-                return true;
-            }
-            JsonNode row = Json.parse(line);
-            if (!rule.isEmpty() && !row.path("rule").asString("").equals(rule)) {
-                return true;
-            }
-            if (seen[0]++ >= from) {
-                if (rows.size() == limit) {
-                    answer.put("more", true);
-                    return false;
-                }
-                rows.add(shown(row));
-            }
-            return true;
-        });
+        read(
+                REMOVED,
+                line -> {
+                    // A line that does not name the rule is not parsed.
+                    if (!rule.isEmpty() && !line.contains("\"rule\":\"" + rule + '"')) {
+                        return true;
+                    }
+                    JsonNode row = Json.parse(line);
+                    if (!rule.isEmpty() && !row.path("rule").asString("").equals(rule)) {
+                        return true;
+                    }
+                    if (seen[0]++ >= from) {
+                        if (rows.size() == limit) {
+                            answer.put("more", true);
+                            return false;
+                        }
+                        rows.add(shown(row));
+                    }
+                    return true;
+                });
         return answer;
     }
 
@@ -104,25 +106,27 @@ final class RowFiles {
         Set<String> skipped = new HashSet<>();
         Map<String, Group> groups = new LinkedHashMap<>();
         ObjectNode answer = Json.object().put("more", false);
-        read(REMOVED, line -> {
-            if (!line.contains("\"kept\":\"")) {
-                return true;
-            }
-            JsonNode row = Json.parse(line);
-            String kept = row.path("kept").asString("");
-            if (kept.isEmpty() || skipped.contains(kept)) {
-                return true;
-            }
-            Group group = groups.get(kept);
-            if (group == null && skipped.size() < from) {
-                skipped.add(kept);
-            } else if (group == null && groups.size() == limit) {
-                answer.put("more", true);
-            } else {
-                add(groups.computeIfAbsent(kept, k -> new Group()), row);
-            }
-            return true;
-        });
+        read(
+                REMOVED,
+                line -> {
+                    if (!line.contains("\"kept\":\"")) {
+                        return true;
+                    }
+                    JsonNode row = Json.parse(line);
+                    String kept = row.path("kept").asString("");
+                    if (kept.isEmpty() || skipped.contains(kept)) {
+                        return true;
+                    }
+                    Group group = groups.get(kept);
+                    if (group == null && skipped.size() < from) {
+                        skipped.add(kept);
+                    } else if (group == null && groups.size() == limit) {
+                        answer.put("more", true);
+                    } else {
+                        add(groups.computeIfAbsent(kept, k -> new Group()), row);
+                    }
+                    return true;
+                });
         Map<String, ObjectNode> keepers = keepers(groups.keySet());
         ArrayNode list = answer.putArray("groups");
         groups.forEach((id, group) -> {

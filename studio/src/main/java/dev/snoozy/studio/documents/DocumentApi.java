@@ -99,14 +99,16 @@ public final class DocumentApi {
         }
         String embedder = fields.string("embedder").orElse("");
         requireModel(fields, embedder);
-        change(fields, () -> {
-            try (DocumentCollection collection = room().library().openOrCreate(name)) {
-                collection.add(List.of(place));
-                if (fields.has("embedder")) {
-                    collection.setEmbedder(embedder);
-                }
-            }
-        });
+        change(
+                fields,
+                () -> {
+                    try (DocumentCollection collection = room().library().openOrCreate(name)) {
+                        collection.add(List.of(place));
+                        if (fields.has("embedder")) {
+                            collection.setEmbedder(embedder);
+                        }
+                    }
+                });
         call.created(begun(name));
     }
 
@@ -115,11 +117,13 @@ public final class DocumentApi {
         Fields fields = call.fields();
         String embedder = fields.requiredString("embedder");
         requireModel(fields, embedder);
-        change(fields, () -> {
-            try (DocumentCollection collection = room().library().open(name)) {
-                collection.setEmbedder(embedder);
-            }
-        });
+        change(
+                fields,
+                () -> {
+                    try (DocumentCollection collection = room().library().open(name)) {
+                        collection.setEmbedder(embedder);
+                    }
+                });
         call.json(begun(name));
     }
 
@@ -127,11 +131,13 @@ public final class DocumentApi {
         String name = name(call);
         Fields fields = call.fields();
         Path place = path(fields);
-        change(fields, () -> {
-            try (DocumentCollection collection = room().library().open(name)) {
-                collection.remove(List.of(place));
-            }
-        });
+        change(
+                fields,
+                () -> {
+                    try (DocumentCollection collection = room().library().open(name)) {
+                        collection.remove(List.of(place));
+                    }
+                });
         call.json(begun(name));
     }
 
@@ -207,23 +213,25 @@ public final class DocumentApi {
         int from = call.query("from", 0, Integer.MAX_VALUE, 0);
         int limit = call.query("limit", 1, MOST_FILES, MOST_FILES);
         ObjectNode node = Json.object();
-        change(call.fields(), () -> {
-            try (DocumentCollection collection = room().library().open(name)) {
-                List<FileState> files =
-                        collection.files().stream()
-                                .filter(file ->
-                                        status.isEmpty()
-                                                || DocumentFields.word(file.status())
-                                                        .equals(status))
-                                .toList();
-                node.put("total", files.size());
-                ArrayNode list = node.putArray("files");
-                files.stream()
-                        .skip(from)
-                        .limit(limit)
-                        .forEach(file -> list.add(DocumentJson.file(file)));
-            }
-        });
+        change(
+                call.fields(),
+                () -> {
+                    try (DocumentCollection collection = room().library().open(name)) {
+                        List<FileState> files =
+                                collection.files().stream()
+                                        .filter(file ->
+                                                status.isEmpty()
+                                                        || DocumentFields.word(file.status())
+                                                                .equals(status))
+                                        .toList();
+                        node.put("total", files.size());
+                        ArrayNode list = node.putArray("files");
+                        files.stream()
+                                .skip(from)
+                                .limit(limit)
+                                .forEach(file -> list.add(DocumentJson.file(file)));
+                    }
+                });
         call.json(node);
     }
 

@@ -35,7 +35,9 @@ final class StoredText {
         for (int i = from; i < Math.min((long) from + count, chunks.size()); i++) {
             ObjectNode one = list.addObject().put("ordinal", i);
             DocumentJson.chunk(one, chunks.get(i));
-            one.put("repeats", i == 0 ? 0 : repeats(chunks.get(i - 1).text(), chunks.get(i).text()));
+            one.put(
+                    "repeats",
+                    i == 0 ? 0 : repeats(chunks.get(i - 1).text(), chunks.get(i).text()));
         }
         return node;
     }

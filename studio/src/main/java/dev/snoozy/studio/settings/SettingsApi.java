@@ -100,7 +100,9 @@ public final class SettingsApi {
 
     /** Folders below which programs may have documents indexed; none until some are chosen. */
     public static List<Path> documentRoots(Settings settings) {
-        return settings.all().path(ROOTS).valueStream()
+        return settings.all()
+                .path(ROOTS)
+                .valueStream()
                 .map(node -> Path.of(node.asString()))
                 .toList();
     }

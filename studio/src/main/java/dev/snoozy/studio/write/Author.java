@@ -129,8 +129,7 @@ public final class Author {
      * The passages for the last question, if the answer is to come from documents. An answer that
      * goes on is asked for them anew: they are the same as long as the documents are.
      */
-    private Optional<Prepared> documents(
-            Ask ask, GenerationOptions options, LanguageModel model) {
+    private Optional<Prepared> documents(Ask ask, GenerationOptions options, LanguageModel model) {
         return Generations.asked(() ->
                 DocumentFields.prepare(
                         new Fields(ask.options()),

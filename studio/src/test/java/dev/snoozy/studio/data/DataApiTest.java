@@ -42,7 +42,8 @@ class DataApiTest {
             lines.add(
                     row(
                             "What is the number " + i + " times " + (i + 7) + "?",
-                            "It is %d, since %d times %d is that.".formatted(i * (i + 7), i, i + 7)));
+                            "It is %d, since %d times %d is that."
+                                    .formatted(i * (i + 7), i, i + 7)));
         }
         lines.add(row("Write a poem.", "As an AI language model, I cannot write poems."));
         lines.add(row("Say nothing.", ""));
@@ -59,8 +60,7 @@ class DataApiTest {
     }
 
     private JsonNode made(String name) {
-        Reply reply =
-                rig.post("/data", "{'name':'%s','files':['%s']}".formatted(name, path(rows)));
+        Reply reply = rig.post("/data", "{'name':'%s','files':['%s']}".formatted(name, path(rows)));
         assertThat(reply.status()).as(reply.text()).isEqualTo(201);
         return reply.json();
     }
@@ -108,7 +108,8 @@ class DataApiTest {
         JsonNode group = groups.path("groups").get(0);
         assertThat(groups.path("groups")).hasSize(1);
         assertThat(group.path("removed")).hasSize(2);
-        assertThat(group.at("/kept/messages/0/content").asString()).containsIgnoringCase("number 3");
+        assertThat(group.at("/kept/messages/0/content").asString())
+                .containsIgnoringCase("number 3");
         JsonNode list = rig.get("/data").json();
         assertThat(list.at("/curations/0/read").asInt()).isEqualTo(64);
         assertThat(list.path("filters")).hasSize(9);
@@ -119,8 +120,7 @@ class DataApiTest {
         ObjectNode recipe = (ObjectNode) made("maths").path("recipe");
         ((ObjectNode) recipe.path("filters")).put("refusal", false);
         ((ObjectNode) recipe.path("map")).put("rows", 0);
-        JsonNode saved =
-                send("PATCH", "/data/maths", Json.object().set("recipe", recipe)).json();
+        JsonNode saved = send("PATCH", "/data/maths", Json.object().set("recipe", recipe)).json();
         assertThat(saved.path("yaml").asString()).contains("refusal: false");
         ((ObjectNode) recipe.at("/duplicates/near")).put("both", 7);
         JsonNode wrong =
@@ -163,6 +163,34 @@ class DataApiTest {
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void aRunGoesOnWhenTheStudioWasEnded() throws Exception {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            lines.add(
+                    row("What comes after " + i + "?", "After it comes " + (i + 1) + ", always."));
+        }
+        Files.write(rows, lines);
+        ObjectNode recipe = (ObjectNode) made("long").path("recipe");
+        ((ObjectNode) recipe.path("map")).put("rows", 0);
+        ((ObjectNode) recipe.path("duplicates")).put("near", false);
+        send("PATCH", "/data/long", Json.object().set("recipe", recipe));
+        String job = rig.post("/data/long/run", "{}").json().path("job").asString();
+        rig.events(
+                "/jobs/" + job + "/events",
+                e -> e.data().path("lines").toString().contains("filtering"));
+        rig.close();
+        rig = StudioRig.in(home);
+        assertThat(rig.get("/jobs/" + job).json().path("state").asString())
+                .isEqualTo("interrupted");
+        assertThat(rig.get("/data/long").json().path("report").isNull()).isTrue();
+        assertThat(rig.post("/jobs/" + job + "/resume", "{}").status()).isEqualTo(200);
+        JsonNode end = rig.done("/jobs/" + job + "/events");
+        assertThat(end.path("state").asString()).as(end.toString()).isEqualTo("done");
+        assertThat(end.path("result").path("read").asInt()).isEqualTo(20_000);
+        assertThat(end.path("log").toString()).contains("going on with an earlier run");
     }
 
     @Test

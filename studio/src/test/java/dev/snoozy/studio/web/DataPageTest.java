@@ -109,8 +109,7 @@ class DataPageTest {
             make(visit);
             Locator text = visit.the("recipe-text");
             visit.the("filter-refusal").uncheck();
-            PlaywrightAssertions.assertThat(text)
-                    .hasValue(Pattern.compile("refusal: false"));
+            PlaywrightAssertions.assertThat(text).hasValue(Pattern.compile("refusal: false"));
             visit.the("number-near-both").fill("7");
             visit.the("number-near-both").press("Tab");
             visit.the("recipe-error").getByText("recipe.yaml, line ").waitFor();
@@ -151,10 +150,16 @@ class DataPageTest {
             map.locator("#count").waitFor();
             map.locator("#search").fill("times 10?");
             map.locator("#count").getByText("2 shown").waitFor(); // the row and its double
-            assertThat(map.evaluate("() => { try { localStorage; return 'open'; }"
-                    + " catch { return 'shut'; } }")).isEqualTo("shut");
-            assertThat(map.evaluate("() => fetch('/studio/api/settings').then(() => 'open',"
-                    + " () => 'shut')")).isEqualTo("shut");
+            assertThat(
+                            map.evaluate(
+                                    "() => { try { localStorage; return 'open'; }"
+                                            + " catch { return 'shut'; } }"))
+                    .isEqualTo("shut");
+            assertThat(
+                            map.evaluate(
+                                    "() => fetch('/studio/api/settings').then(() => 'open',"
+                                            + " () => 'shut')"))
+                    .isEqualTo("shut");
             map.locator("#mark").click();
             Download download = map.waitForDownload(() -> map.locator("#export").click());
             Path marks = download.path();
@@ -167,7 +172,9 @@ class DataPageTest {
                     .hasValue(Pattern.compile("marks: marks.json"));
             run(visit, "3");
             visit.the("show-marked").click();
-            visit.the("removed-rows").getByText("What is the number 3 times 10?").waitFor();
+            PlaywrightAssertions.assertThat(
+                            visit.the("removed-rows").getByText("What is the number 3 times 10?"))
+                    .hasCount(2);
             map.close();
         }
     }

@@ -66,8 +66,13 @@ final class StubData extends StubPart {
                 .forEach(count -> report.put(count, 1234 + count.length()));
         ArrayNode rules = report.putArray("rules");
         List.of("empty", "refusal", "near-duplicate")
-                .forEach(rule -> rules.addObject().put("rule", rule).put("removed", 4).put("changed", 1));
-        report.putArray("sources").addObject().put("source", "dolly").put("read", 7473).put("kept", 7460);
+                .forEach(rule ->
+                        rules.addObject().put("rule", rule).put("removed", 4).put("changed", 1));
+        report.putArray("sources")
+                .addObject()
+                .put("source", "dolly")
+                .put("read", 7473)
+                .put("kept", 7460);
         return node;
     }
 

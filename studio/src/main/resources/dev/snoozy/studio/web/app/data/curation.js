@@ -150,7 +150,7 @@ class CurationElement extends SnoozyElement {
       <div class="report__scroll report__scroll--all" tabindex="0" role="region" aria-label=${t('data.rules')}>
         <table class="table-plain" data-test="rules">
           <thead>
-            <tr><th scope="col">${t('data.rule')}</th><th scope="col" class="right">${t('data.fact.removed')}</th><th scope="col" class="right">${t('data.fact.changed')}</th><th scope="col" class="right">${t('data.show')}</th></tr>
+            <tr><th scope="col">${t('data.rule')}</th><th scope="col" class="right">${t('data.fact.removed')}</th><th scope="col" class="right">${t('data.fact.changed')}</th><th scope="col"><span class="only-spoken">${t('data.show')}</span></th></tr>
           </thead>
           <tbody>
             ${report.rules.map(
@@ -161,7 +161,7 @@ class CurationElement extends SnoozyElement {
                 <td class="right">
                   ${when(
                     rule.removed > 0,
-                    () => html`<button class="button button--small" aria-label=${t('data.showNamed', {rule: rule.rule})} aria-pressed=${this.rule === rule.rule} data-test="show-${rule.rule}" @click=${() => (this.rule = this.rule === rule.rule ? null : rule.rule)}>${icon('eye')}${t('data.show')}</button>`,
+                    () => html`<button class="icon-button" aria-label=${t('data.showNamed', {rule: rule.rule})} title=${t('data.show')} aria-pressed=${this.rule === rule.rule} data-test="show-${rule.rule}" @click=${() => (this.rule = this.rule === rule.rule ? null : rule.rule)}>${icon('eye')}</button>`,
                   )}
                 </td>
               </tr>`,
