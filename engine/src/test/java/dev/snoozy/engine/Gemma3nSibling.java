@@ -50,7 +50,13 @@ final class Gemma3nSibling {
     private static void layer(TinyModel model, String name) {
         for (String norm :
                 new String[] {
-                    "attn", "post_attention", "ffn", "post_ffw", "post", "laurel_post", "altup_router"
+                    "attn",
+                    "post_attention",
+                    "ffn",
+                    "post_ffw",
+                    "post",
+                    "laurel_post",
+                    "altup_router"
                 }) {
             model.withTensor(name + norm + "_norm.weight", N);
         }

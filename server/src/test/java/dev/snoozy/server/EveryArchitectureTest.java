@@ -23,8 +23,7 @@ class EveryArchitectureTest {
     static void start() {
         Map<String, TinyModel> models = new LinkedHashMap<>();
         for (String name : decoders()) {
-            models.put(
-                    name, TinyModel.of(name).with("tokenizer.chat_template", Rig.TEMPLATE));
+            models.put(name, TinyModel.of(name).with("tokenizer.chat_template", Rig.TEMPLATE));
         }
         rig = Rig.of(models, options -> options);
     }

@@ -45,8 +45,7 @@ class EveryArchitectureTest {
     }
 
     private static void learns(GgufFile file) {
-        try (Learner learner =
-                Learner.on(Kernels.create(1, Precision.F32), file, CONTEXT, 0)) {
+        try (Learner learner = Learner.on(Kernels.create(1, Precision.F32), file, CONTEXT, 0)) {
             learner.adapt(
                     new LoraOptions(2, 4, false, 0, List.of(LoraOptions.ALL)),
                     new SplittableRandom(1));

@@ -166,10 +166,8 @@ class EveryArchitectureTest {
     @Test
     void aWindowThatACheckpointCannotSayIsRefused() throws IOException {
         Path model = TinyModel.of("qwen2").writeTo(folder.resolve("model.gguf"));
-        assertThatThrownBy(
-                        () ->
-                                BackConverter.convert(
-                                        model, folder.resolve("back"), (bytes, total) -> {}))
+        assertThatThrownBy(() ->
+                        BackConverter.convert(model, folder.resolve("back"), (bytes, total) -> {}))
                 .isInstanceOf(ConvertException.class)
                 .hasMessageContaining("qwen2.attention.sliding_window: found 40");
     }

@@ -43,8 +43,8 @@ record DeltaNet(
     /**
      * One map (Qwen 3 Next).
      *
-     * @param both {@code [2 * valueHeads, embedding]}: of each key head first the betas of the heads
-     *     of values that use it, then their steps
+     * @param both {@code [2 * valueHeads, embedding]}: of each key head first the betas of the
+     *     heads of values that use it, then their steps
      * @param shared heads of values that use a key head
      */
     private record Joined(Linear both, int shared) implements Rates {
@@ -52,7 +52,8 @@ record DeltaNet(
         public Tensor[] apply(Kernels k, Tensor x) {
             Tensor y = both.apply(k, x);
             return new Tensor[] {
-                k.headColumns(y, 2 * shared, shared, shared), k.headColumns(y, 2 * shared, 0, shared)
+                k.headColumns(y, 2 * shared, shared, shared),
+                k.headColumns(y, 2 * shared, 0, shared)
             };
         }
     }

@@ -11,9 +11,7 @@ import dev.snoozy.kernels.Tensor;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Gemma 3n (Google DeepMind 2025): as Gemma 3, over several states of each token ({@link Altup}),
@@ -29,8 +27,6 @@ final class Gemma3n implements Transformer {
     private static final int SPARSE = 10; // layers, where it does not say
     private static final float DEVIATIONS = 1.6448533535f; // of 95 in 100 gates
     private static final float SOFTCAP = 30;
-    private static final List<String> NONE = List.of();
-    private static final List<String> KEYS_AND_VALUES = List.of("attn_k", "attn_v");
 
     private record Layer(
             Altup altup,
@@ -54,9 +50,6 @@ final class Gemma3n implements Transformer {
             Linear inputGate, // [length, embedding]
             Linear inputUp, // [embedding, length]
             Tensor inputNorm) {} // [embedding]
-
-    /** Keys and values that layers of a kind see, and the layer in whose cache they are. */
-    private record Seen(int layer, Tensor keys, Tensor values) {}
 
     private final ModelConfig config;
     private final Embeddings embeddings;
@@ -92,9 +85,7 @@ final class Gemma3n implements Transformer {
         apart = weights.experts("altup_proj.weight", states - 1L, n, n);
         together = weights.experts("altup_unembd_proj.weight", states - 1L, n, n);
         windows = Windows.lastOfEach(config, PERIOD);
-        int usual = Math.max(0, config.layers() - STORED);
-        stored = config.layers() - config.integer("attention.shared_kv_layers", usual);
-        requireStored();
+        stored = Seen.stored(config, windows, Math.max(0, config.layers() - STORED));
         layers = new Layer[config.layers()];
         for (int i = 0; i < layers.length; i++) {
             layers[i] = layer(weights, i);
@@ -106,29 +97,10 @@ final class Gemma3n implements Transformer {
         finalSoftcap = config.number("final_logit_softcapping", SOFTCAP);
     }
 
-    /** Every layer without keys and values needs an earlier one of its kind that has them. */
-    private void requireStored() {
-        for (int i = Math.max(0, stored); i < windows.length; i++) {
-            int layer = i;
-            boolean like =
-                    Arrays.stream(windows, 0, Math.clamp(stored, 0, i))
-                            .anyMatch(window -> window > 0 == windows[layer] > 0);
-            if (!like) {
-                throw new ModelException(
-                        config.key("attention.shared_kv_layers")
-                                + ": layer "
-                                + i
-                                + " is to see what an earlier one stores, and none is like it");
-            }
-        }
-    }
-
     private Layer layer(Weights w, int i) {
         String name = "blk." + i + ".";
         int n = config.embedding();
-        for (String part : i < stored ? NONE : KEYS_AND_VALUES) {
-            w.leave(name + part); // some files have them, and do not use them
-        }
+        Seen.leaveUnused(w, i, stored);
         int rows = config.of("feed_forward_length", i, config.feedForward());
         long rank = w.rowsOf(name + "laurel_l.weight");
         boolean stores = i < stored;
@@ -197,7 +169,9 @@ final class Gemma3n implements Transformer {
             for (int state = 1; state < states; state++) {
                 x[state] = k.add(x[state], h);
             }
-            k.recycle(kept(x, meanings, seen));
+            Tensor[] others = Arrays.copyOf(x, states + 1);
+            others[states] = meanings;
+            k.recycle(Seen.kept(seen, others));
         }
         Tensor mean = x[0];
         lengths = Altup.lengths(k, x[active]);
@@ -241,19 +215,7 @@ final class Gemma3n implements Transformer {
             seen[kind] = new Seen(i, key, value);
         }
         Seen of = seen[kind]; // a layer without them stores those it sees once more
-        return batch.attention(of.layer, query, of.keys, of.values, attention);
-    }
-
-    private static Tensor[] kept(Tensor[] x, Tensor meanings, Seen[] seen) {
-        List<Tensor> kept = new ArrayList<>(List.of(x));
-        kept.add(meanings);
-        for (Seen each : seen) {
-            if (each != null) {
-                kept.add(each.keys);
-                kept.add(each.values);
-            }
-        }
-        return kept.toArray(Tensor[]::new);
+        return batch.attention(of.layer(), query, of.keys(), of.values(), attention);
     }
 
     @Override

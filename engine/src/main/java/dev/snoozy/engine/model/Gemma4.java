@@ -1,6 +1,5 @@
 package dev.snoozy.engine.model;
 
-import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.state.Batch;
 import dev.snoozy.engine.state.CachePlan;
 import dev.snoozy.kernels.Activation;
@@ -11,25 +10,21 @@ import dev.snoozy.kernels.Tensor;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
- * Gemma 4 (Google DeepMind 2026): as Gemma 3, with heads of one length in the
- * windows and of another where a layer sees everything, and there with turns for some pairs only
- * ({@code rope_freqs}); scores are not divided by anything, and values have a norm, too. The last
- * layers may have no keys and values but see those of the last layer of their kind that has. Each
- * layer may add to the token's state what the token means to this layer (per-layer embeddings, as
- * in Gemma 3n), and may scale its result. Layers may have experts beside their network ({@link
+ * Gemma 4 (Google DeepMind 2026): as Gemma 3, with heads of one length in the windows and of
+ * another where a layer sees everything, and there with turns for some pairs only ({@code
+ * rope_freqs}); scores are not divided by anything, and values have a norm, too. The last layers
+ * may have no keys and values but see those of the last layer of their kind that has. Each layer
+ * may add to the token's state what the token means to this layer (per-layer embeddings, as in
+ * Gemma 3n), and may scale its result. Layers may have experts beside their network ({@link
  * Experts}).
  */
 final class Gemma4 implements Transformer {
     private static final int PERIOD = 6; // where the file does not say which layers have a window
 
     private static final float SOFTCAP = 30; // where the file does not say another
-    private static final List<String> NONE = List.of();
-    private static final List<String> KEYS_AND_VALUES = List.of("attn_k", "attn_v");
 
     private record Layer(
             Tensor attentionNorm, // [embedding]
@@ -56,8 +51,8 @@ final class Gemma4 implements Transformer {
     }
 
     /**
-     * Experts beside the network that every token goes through: each has norms of its own before and
-     * behind, and the router looks at the token's state through another.
+     * Experts beside the network that every token goes through: each has norms of its own before
+     * and behind, and the router looks at the token's state through another.
      *
      * @param router {@code [embedding]}, weights of the norm before the router
      */
@@ -83,13 +78,9 @@ final class Gemma4 implements Transformer {
             seen = k.scale(seen, (float) (1 / Math.sqrt(x.columns())));
             Tensor scores = mixture.router().apply(k, seen); // [tokens, experts]
             Tensor h = mixture.apply(k, k.rmsNorm(x, norm, epsilon), scores);
-            return k.add(
-                    k.rmsNorm(y, networkPostNorm, epsilon), k.rmsNorm(h, postNorm, epsilon));
+            return k.add(k.rmsNorm(y, networkPostNorm, epsilon), k.rmsNorm(h, postNorm, epsilon));
         }
     }
-
-    /** Keys and values that layers of a kind see, and the layer in whose cache they are. */
-    private record Seen(int layer, Tensor keys, Tensor values) {}
 
     private final ModelConfig config;
     private final Embeddings embeddings;
@@ -106,18 +97,7 @@ final class Gemma4 implements Transformer {
         this.config = config;
         embeddings = Embeddings.of(config, weights);
         windows = Windows.lastOfEach(config, PERIOD);
-        stored = config.layers() - config.integer("attention.shared_kv_layers", 0);
-        if (stored < 1 || stored > config.layers()) {
-            throw new ModelException(
-                    config.key("attention.shared_kv_layers")
-                            + ": expected 0 to "
-                            + (config.layers() - 1)
-                            + ", found "
-                            + (config.layers() - stored));
-        }
-        for (int i = stored; i < windows.length; i++) {
-            requireLike(i);
-        }
+        stored = Seen.stored(config, windows, 0);
         attention = new AttentionSpec[stored];
         Arrays.setAll(attention, i -> new AttentionSpec(config.heads(), kvHeads(i), 1, 0));
         inputs = LayerInputs.of(config, weights);
@@ -132,20 +112,6 @@ final class Gemma4 implements Transformer {
                         Ropes.dimensions(config, "rope.dimension_count_swa", localLength()),
                         config.number("rope.freq_base_swa", 10_000f));
         finalSoftcap = config.number("final_logit_softcapping", SOFTCAP);
-    }
-
-    /** A layer without keys and values needs an earlier one of its kind that has them. */
-    private void requireLike(int layer) {
-        for (int i = 0; i < stored; i++) {
-            if (windows[i] > 0 == windows[layer] > 0) {
-                return;
-            }
-        }
-        throw new ModelException(
-                config.key("attention.shared_kv_layers")
-                        + ": layer "
-                        + layer
-                        + " is to see what an earlier one stores, and none of those is like it");
     }
 
     private int localLength() {
@@ -166,9 +132,7 @@ final class Gemma4 implements Transformer {
     private Layer layer(Weights w, int i) {
         String name = "blk." + i + ".";
         int n = config.embedding();
-        for (String part : i < stored ? NONE : KEYS_AND_VALUES) {
-            w.leave(name + part); // some files have them, and do not use them
-        }
+        Seen.leaveUnused(w, i, stored);
         int queries = config.heads() * length(i);
         boolean scaled = w.has(name + "layer_output_scale.weight");
         int inner = inputs == null ? 0 : inputs.length();
@@ -233,7 +197,7 @@ final class Gemma4 implements Transformer {
             }
             // A layer without keys and values stores those it sees once more, which changes none.
             Seen of = seen[kind];
-            h = batch.attention(of.layer, query, of.keys, of.values, attention[of.layer]);
+            h = batch.attention(of.layer(), query, of.keys(), of.values(), attention[of.layer()]);
             h = layer.output.apply(k, h); // [tokens, embedding]
             x = k.add(x, k.rmsNorm(h, layer.postAttentionNorm, epsilon));
             h = layer.feedForward.apply(k, k.rmsNorm(x, layer.feedForwardNorm, epsilon));
@@ -247,7 +211,7 @@ final class Gemma4 implements Transformer {
                 x = k.add(x, k.rmsNorm(h, layer.input.norm, epsilon));
             }
             x = Multipliers.scale(k, x, layer.scale);
-            k.recycle(kept(x, meanings, seen));
+            k.recycle(Seen.kept(seen, x, meanings));
         }
         x = k.rows(x, batch.outputs()); // [outputs, embedding]
         return k.rmsNorm(x, embeddings.outputNorm(), epsilon);
@@ -256,17 +220,6 @@ final class Gemma4 implements Transformer {
     /** Queries or keys of a layer, turned by their positions. */
     private Tensor turned(Kernels k, Tensor x, int layer, int[] positions) {
         return k.rope(x, length(layer), windows[layer] > 0 ? localRope : globalRope, positions);
-    }
-
-    private static Tensor[] kept(Tensor x, Tensor meanings, Seen[] seen) {
-        List<Tensor> kept = new ArrayList<>(List.of(x, meanings));
-        for (Seen each : seen) {
-            if (each != null) {
-                kept.add(each.keys);
-                kept.add(each.values);
-            }
-        }
-        return kept.toArray(Tensor[]::new);
     }
 
     @Override

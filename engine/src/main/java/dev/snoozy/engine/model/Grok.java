@@ -12,9 +12,9 @@ import dev.snoozy.kernels.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Grok 1 and 2 (xAI 2024): norms before and behind each half of a layer, soft-capped scores, experts
- * with GELU and, in Grok 2, a network beside them that every token goes through. Files of Grok 1
- * have no keys for its factors, which are given here.
+ * Grok 1 and 2 (xAI 2024): norms before and behind each half of a layer, soft-capped scores,
+ * experts with GELU and, in Grok 2, a network beside them that every token goes through. Files of
+ * Grok 1 have no keys for its factors, which are given here.
  */
 final class Grok implements Transformer {
     private static final float EMBEDDING_SCALE = 78.38367176906169f; // root of 6144

@@ -22,9 +22,9 @@ import java.util.Objects;
  *       Gu 2024) have nothing but mixers;
  *   <li>{@code lfm2} and, with experts, {@code lfm2moe} (Liquid AI 2025) have short convolutions
  *       between gates, and in some layers attention;
- *   <li>{@code qwen35} and, with experts, {@code qwen35moe} (2026) and {@code qwen3next} (2025) have
- *       gated delta rules, and in every fourth layer attention with a gate, of whose heads a part is
- *       turned;
+ *   <li>{@code qwen35} and, with experts, {@code qwen35moe} (2026) and {@code qwen3next} (2025)
+ *       have gated delta rules, and in every fourth layer attention with a gate, of whose heads a
+ *       part is turned;
  *   <li>{@code jamba} (Lieber et al. 2024) has Mamba, some layers of attention in which nothing is
  *       turned, and some with experts;
  *   <li>{@code falcon-h1} (Zuo et al. 2025) has Mamba 2 and attention side by side in every layer;

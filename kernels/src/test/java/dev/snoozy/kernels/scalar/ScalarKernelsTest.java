@@ -239,7 +239,8 @@ class ScalarKernelsTest {
                     x[i] > 0
                             ? 0.7 * x[i] * x[i] + 0.5 * x[i]
                             : 0.9 * (Math.expm1(Math.min(x[i], -1e-6)) - x[i]) + 0.5 * x[i];
-            assertThat((double) found[i]).isCloseTo(expected, within(1e-6 + 1e-6 * Math.abs(expected)));
+            assertThat((double) found[i])
+                    .isCloseTo(expected, within(1e-6 + 1e-6 * Math.abs(expected)));
         }
     }
 
@@ -255,7 +256,9 @@ class ScalarKernelsTest {
 
     @Test
     void shiftsColumns() {
-        Tensor y = kernels.shiftColumns(kernels.upload(new float[] {1, 2, 3, 4}, 2, 2), new float[] {10, 20});
+        Tensor y =
+                kernels.shiftColumns(
+                        kernels.upload(new float[] {1, 2, 3, 4}, 2, 2), new float[] {10, 20});
         assertThat(kernels.downloadAll(y)).containsExactly(11, 22, 13, 24);
     }
 
