@@ -40,6 +40,14 @@ public final class AdapterFlags {
                 adapters.stream().map(given -> source("--lora", given)).toList());
     }
 
+    /** The same, loaded but left out of texts that do not ask for them. */
+    public LoadOptions unused(LoadOptions options) {
+        return options.withAdapters(
+                adapters.stream()
+                        .map(given -> new AdapterSource(source("--lora", given).file(), 0))
+                        .toList());
+    }
+
     /**
      * An adapter as it is written on a command line, {@code FILE[:SCALE]}. A name may have a colon
      * of its own: what is a file as it stands has no scale.

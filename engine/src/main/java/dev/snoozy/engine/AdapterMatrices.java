@@ -51,8 +51,14 @@ public final class AdapterMatrices {
         return pairs.containsKey(weight);
     }
 
+    /** Whether rows get lengths of their own, which a scale other than 1 says nothing about. */
+    public boolean hasMagnitudes() {
+        return !file.magnitudes().isEmpty();
+    }
+
     /**
-     * Adds {@code scale B A} to rows of a weight.
+     * Adds {@code scale B A} to rows of a weight, and gives them the lengths that the adapter has
+     * for them, if any.
      *
      * @param first number of the first row
      * @param rows {@code [count, in]}
@@ -81,6 +87,22 @@ public final class AdapterMatrices {
                 }
                 rows[r * in + k] += (float) (factor * sum);
             }
+        }
+        float[] magnitudes = file.magnitudes().get(weight);
+        for (int r = 0; magnitudes != null && r < count; r++) {
+            stretch(rows, r * in, in, magnitudes[first + r]);
+        }
+    }
+
+    /** Gives a row another length; one of zeros keeps its own. */
+    private static void stretch(float[] rows, int at, int in, double length) {
+        double sum = 0;
+        for (int k = at; k < at + in; k++) {
+            sum += (double) rows[k] * rows[k];
+        }
+        double factor = sum == 0 ? 0 : length / Math.sqrt(sum);
+        for (int k = at; k < at + in; k++) {
+            rows[k] = (float) (rows[k] * factor);
         }
     }
 }

@@ -50,6 +50,14 @@ final class Adapters {
         } catch (ModelException e) {
             throw new ModelException(path + ": " + e.getMessage(), e);
         }
+        if (!file.magnitudes().isEmpty()) {
+            throw new ModelException(
+                    path
+                            + ": an adapter with magnitudes (DoRA) is not applied beside a model;"
+                            + " cure: snoozy merge BASE "
+                            + path
+                            + " -o MERGED");
+        }
         Map<String, Tensor> weights = bound.weights();
         AdapterWeights matrices = scheduler.call(() -> new AdapterWeights(file, weights, kernels));
         Adapter adapter = new Adapter(String.valueOf(path.getFileName()), file.rank(), matrices);

@@ -118,6 +118,45 @@ class LinearBackwardTest {
         }
     }
 
+    /** More tokens than a tile has, and rows that are longer than what the caches hold at once. */
+    @Test
+    void sumsThatAreTakenInPartsHaveTheBitsOfTheReference() {
+        Random random = new Random(5);
+        int tokens = 30;
+        int in = 1300;
+        int out = 1100;
+        MemorySegment blocks = blocks(TensorType.F32, out, in, random);
+        float[] x = new float[tokens * in];
+        float[] g = new float[tokens * out];
+        for (float[] values : new float[][] {x, g}) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) random.nextGaussian();
+            }
+        }
+        long[] shape = {out, in};
+        try (Kernels scalar = Kernels.reference(1);
+                Kernels fast = Kernels.create(3, Precision.F32)) {
+            Tensor plain = scalar.weight(TensorType.F32, shape, blocks);
+            Tensor weight = fast.weight(TensorType.F32, shape, blocks);
+            Tensor expected = scalar.linear(scalar.upload(x, tokens, in), plain, null);
+            Tensor found = fast.linear(fast.upload(x, tokens, in), weight, null);
+            requireSameBits(scalar, expected, fast, found);
+            expected = scalar.linearBackward(scalar.upload(g, tokens, out), plain);
+            found = fast.linearBackward(fast.upload(g, tokens, out), weight);
+            requireSameBits(scalar, expected, fast, found);
+        }
+    }
+
+    private static void requireSameBits(Kernels mine, Tensor x, Kernels its, Tensor y) {
+        float[] a = new float[x.columns()];
+        float[] b = new float[y.columns()];
+        for (int t = 0; t < x.rows(); t++) {
+            mine.download(x, t, a);
+            its.download(y, t, b);
+            assertThat(b).isEqualTo(a);
+        }
+    }
+
     @Test
     void shapesThatDoNotFitAreRefused() {
         try (Kernels kernels = Kernels.create(1, Precision.F32)) {

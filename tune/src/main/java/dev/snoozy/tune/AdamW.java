@@ -17,19 +17,23 @@ final class AdamW {
     /** Of one array of parameters. */
     record Moments(double[] first, double[] second) {}
 
-    /** Moments of zero for the two matrices of each adapter. */
+    /** Moments of zero for all that is trained. */
     AdamW(OptimizerOptions options, List<Lora> adapters) {
         beta1 = options.beta1();
         beta2 = options.beta2();
         epsilon = options.epsilon();
         decay = options.weightDecay();
-        for (Lora lora : adapters) {
-            moments.add(new Moments(new double[lora.a().length], new double[lora.a().length]));
-            moments.add(new Moments(new double[lora.b().length], new double[lora.b().length]));
+        for (Lora.Trained part : parts(adapters)) {
+            int n = part.values().length;
+            moments.add(new Moments(new double[n], new double[n]));
         }
     }
 
-    /** Moments of A and B of each adapter, in turn. */
+    private static List<Lora.Trained> parts(List<Lora> adapters) {
+        return adapters.stream().flatMap(lora -> lora.trained().stream()).toList();
+    }
+
+    /** Moments of all that is trained, in its order. */
     List<Moments> moments() {
         return moments;
     }
@@ -46,11 +50,8 @@ final class AdamW {
     /** The norm of all gradients together. */
     static double norm(List<Lora> adapters) {
         double sum = 0;
-        for (Lora lora : adapters) {
-            for (double g : lora.gradientA()) {
-                sum += g * g;
-            }
-            for (double g : lora.gradientB()) {
+        for (Lora.Trained part : parts(adapters)) {
+            for (double g : part.gradient()) {
                 sum += g * g;
             }
         }
@@ -64,12 +65,12 @@ final class AdamW {
      */
     void step(List<Lora> adapters, double rate, double factor) {
         steps++;
-        for (int i = 0; i < adapters.size(); i++) {
-            Lora lora = adapters.get(i);
-            update(lora.a(), lora.gradientA(), moments.get(2 * i), rate, factor);
-            update(lora.b(), lora.gradientB(), moments.get(2 * i + 1), rate, factor);
-            lora.clearGradients();
+        List<Lora.Trained> parts = parts(adapters);
+        for (int i = 0; i < parts.size(); i++) {
+            Lora.Trained part = parts.get(i);
+            update(part.values(), part.gradient(), moments.get(i), rate, factor);
         }
+        adapters.forEach(Lora::clearGradients);
     }
 
     private void update(double[] x, double[] g, Moments moments, double rate, double factor) {

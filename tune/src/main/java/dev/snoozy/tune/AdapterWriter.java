@@ -17,11 +17,15 @@ import java.util.Map;
 
 /**
  * Writes adapters as GGUF, as llama.cpp loads them: for each weight {@code .lora_a [rank, in]} and
- * {@code .lora_b [out, rank]} in F32.
+ * {@code .lora_b [out, rank]} in F32. With magnitudes there is {@code .lora_magnitude [out]} beside
+ * them, which llama.cpp refuses by its name: such an adapter has to be merged.
  */
 final class AdapterWriter {
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    /** What the name of magnitudes ends in. */
+    static final String MAGNITUDE = ".lora_magnitude";
 
     private AdapterWriter() {}
 
@@ -45,6 +49,11 @@ final class AdapterWriter {
         for (Lora lora : adapters) {
             add(tensors, data, lora.weight() + ".lora_a", lora.in(), lora.rank(), lora.a());
             add(tensors, data, lora.weight() + ".lora_b", lora.rank(), lora.out(), lora.b());
+            if (lora.hasMagnitude()) {
+                String magnitude = lora.weight() + MAGNITUDE;
+                tensors.add(TensorInfo.of(magnitude, TensorType.F32, List.of((long) lora.out())));
+                data.put(magnitude, lora.magnitude());
+            }
         }
         GgufWriter.write(
                 target,

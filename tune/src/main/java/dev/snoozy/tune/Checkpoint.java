@@ -113,14 +113,14 @@ record Checkpoint(String identity, int steps, double best, int bestStep, int sta
     /** All that changes, by names. */
     private static Map<String, double[]> arrays(List<Lora> adapters, AdamW optimizer) {
         Map<String, double[]> arrays = new LinkedHashMap<>();
+        int moments = 0;
         for (int i = 0; i < adapters.size(); i++) {
-            Lora lora = adapters.get(i);
-            double[][] parts = {lora.a(), lora.b()};
-            for (int half = 0; half < 2; half++) {
-                String name = i + (half == 0 ? ".a" : ".b");
-                arrays.put(name, parts[half]);
-                arrays.put(name + ".m", optimizer.moments().get(2 * i + half).first());
-                arrays.put(name + ".v", optimizer.moments().get(2 * i + half).second());
+            for (Lora.Trained part : adapters.get(i).trained()) {
+                String name = i + "." + part.name();
+                AdamW.Moments mine = optimizer.moments().get(moments++);
+                arrays.put(name, part.values());
+                arrays.put(name + ".m", mine.first());
+                arrays.put(name + ".v", mine.second());
             }
         }
         return arrays;

@@ -18,6 +18,9 @@ import java.util.SplittableRandom;
  * attention are each path's own. {@code g} is the gradient for an output.
  */
 abstract class Gradients {
+    /** Rows whose shares of the gradient of magnitudes are summed by themselves. */
+    private static final int MAGNITUDE_RUN = 32;
+
     private final Kernels kernels;
     private final double[][][] scratch;
 
@@ -62,6 +65,63 @@ abstract class Gradients {
      * @return dx, or null if nobody wants it
      */
     abstract @Nullable Tensor deltaBackward(Lora lora, Tensor g, Tensor x, boolean wanted);
+
+    /** The norms of the rows of {@code W + scale B A}; what the kernels have lent is taken back. */
+    abstract double[] rowNorms(Tensor weight, Lora lora);
+
+    // ---- magnitudes
+
+    /** {@code y = m / n z + bias}, z being {@code W x + scale B (A x)}. */
+    final Tensor magnify(Lora lora, Tensor z, @Nullable Tensor bias) {
+        double[] b = bias == null ? new double[z.columns()] : vector(bias);
+        return map(
+                z.columns(),
+                (t, in, y) -> {
+                    for (int r = 0; r < b.length; r++) {
+                        y[r] = in[0][r] * lora.factor(r) + b[r];
+                    }
+                },
+                z);
+    }
+
+    /**
+     * The backward of {@link #magnify}, with what it gave: {@code dz = g m / n}, {@code dm += g z /
+     * n}. Runs of rows are summed by themselves and then added in their order.
+     */
+    final Tensor magnifyBackward(Lora lora, Tensor g, Tensor y, @Nullable Tensor bias) {
+        int n = g.columns();
+        double[] b = bias == null ? new double[n] : vector(bias);
+        double[][] sums = new double[(g.rows() + MAGNITUDE_RUN - 1) / MAGNITUDE_RUN][n];
+        kernels.each(
+                sums.length,
+                (run, member) -> {
+                    double[][] mine = scratch[member];
+                    mine[0] = sized(mine[0], n);
+                    mine[1] = sized(mine[1], n);
+                    int end = Math.min(g.rows(), (run + 1) * MAGNITUDE_RUN);
+                    for (int t = run * MAGNITUDE_RUN; t < end; t++) {
+                        read(g, t, mine[0]);
+                        read(y, t, mine[1]);
+                        for (int r = 0; r < n; r++) {
+                            sums[run][r] += mine[0][r] * (mine[1][r] - b[r]);
+                        }
+                    }
+                });
+        for (double[] sum : sums) {
+            for (int r = 0; r < n; r++) {
+                double m = lora.magnitude()[r];
+                lora.gradientMagnitude()[r] += m == 0 ? 0 : sum[r] / m;
+            }
+        }
+        return map(
+                n,
+                (t, in, dz) -> {
+                    for (int r = 0; r < n; r++) {
+                        dz[r] = in[0][r] * lora.factor(r);
+                    }
+                },
+                g);
+    }
 
     // ---- row by row
 

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Gradients in F32 over the kernels of the engine. */
 final class Gradients32 extends Gradients {
@@ -128,6 +129,51 @@ final class Gradients32 extends Gradients {
         addOuter(u, g, lora.gradientB(), true);
         addOuter(du, x, lora.gradientA(), false);
         return wanted ? kernels().linearBackward(du, mine.a) : null;
+    }
+
+    @Override
+    double[] rowNorms(Tensor weight, Lora lora) {
+        double[] norms = new double[lora.out()];
+        float[][] a = new float[lora.rank()][lora.in()];
+        for (int k = 0; k < a.length; k++) {
+            for (int i = 0; i < lora.in(); i++) {
+                a[k][i] = (float) lora.a()[k * lora.in() + i];
+            }
+        }
+        for (int first = 0; first < norms.length; first += RUN) {
+            int from = first;
+            int[] numbers = IntStream.range(from, Math.min(norms.length, from + RUN)).toArray();
+            Tensor part = kernels().embed(weight, numbers);
+            kernels()
+                    .each(
+                            numbers.length,
+                            (i, member) -> {
+                                float[] row = new float[lora.in()];
+                                kernels().download(part, i, row);
+                                norms[from + i] = norm(lora, from + i, a, row);
+                            });
+            kernels().recycle();
+        }
+        return norms;
+    }
+
+    /**
+     * The norm of a row.
+     *
+     * @param row of W, which becomes that of {@code W + scale B A}
+     */
+    private static double norm(Lora lora, int r, float[][] a, float[] row) {
+        float[] b = new float[lora.rank()];
+        for (int k = 0; k < b.length; k++) {
+            b[k] = (float) (lora.scale() * lora.b()[r * b.length + k]);
+        }
+        SmallProducts.add(
+                new float[][] {b}, 0, a, 0, b.length, new float[][] {row}, 1, 0, row.length);
+        double sum = 0;
+        for (float w : row) {
+            sum += (double) w * w;
+        }
+        return Math.sqrt(sum);
     }
 
     /**

@@ -70,6 +70,26 @@ final class Gradients64 extends Gradients {
         return wanted ? kernels().linearBackward(du, a(lora)) : null;
     }
 
+    @Override
+    double[] rowNorms(Tensor weight, Lora lora) {
+        double[] norms = new double[lora.out()];
+        double[] row = new double[lora.in()];
+        for (int r = 0; r < norms.length; r++) {
+            read(kernels().embed(weight, new int[] {r}), 0, row);
+            double sum = 0;
+            for (int i = 0; i < row.length; i++) {
+                double delta = 0;
+                for (int k = 0; k < lora.rank(); k++) {
+                    delta += lora.b()[r * lora.rank() + k] * lora.a()[k * lora.in() + i];
+                }
+                double w = row[i] + lora.scale() * delta;
+                sum += w * w;
+            }
+            norms[r] = Math.sqrt(sum);
+        }
+        return norms;
+    }
+
     private Matrix64 inner(Lora lora, Tensor x) {
         return Matrix64.of(kernels().linear(x, a(lora), null));
     }

@@ -115,11 +115,46 @@ final class Learner implements AutoCloseable {
                                 rank,
                                 options.scale(),
                                 random);
+                if (options.dora()) {
+                    lora.decompose(gradients.rowNorms(weight, lora));
+                }
                 adapters.add(lora);
                 tape.adapt(weight, lora);
             }
         });
         gradients.refresh(adapters);
+    }
+
+    /**
+     * Adds the matrices that a file has.
+     *
+     * @throws TuneException if it does not fit
+     */
+    void load(Path adapter) throws IOException {
+        try (GgufFile file = GgufFile.open(adapter)) {
+            double alpha = file.metadata().number("adapter.lora.alpha", 0f);
+            network.multiplied().forEach((name, weight) -> {
+                TensorInfo b = file.tensor(name + ".lora_b");
+                if (b != null) {
+                    int rank = Math.toIntExact(b.shape().getFirst());
+                    double scale = alpha == 0 ? 1 : alpha / rank;
+                    Lora lora =
+                            new Lora(
+                                    name,
+                                    weight.columns(),
+                                    weight.rows(),
+                                    rank,
+                                    scale,
+                                    new SplittableRandom(0));
+                    if (file.tensor(name + AdapterWriter.MAGNITUDE) != null) {
+                        lora.decompose(gradients.rowNorms(weight, lora));
+                    }
+                    adapters.add(lora);
+                    tape.adapt(weight, lora);
+                }
+            });
+        }
+        restore(adapter);
     }
 
     private static boolean isTarget(String name, String target) {
@@ -146,6 +181,12 @@ final class Learner implements AutoCloseable {
     /** Tells that the matrices of the adapters have changed. */
     void changed() {
         gradients.refresh(adapters);
+        for (Lora lora : adapters) {
+            Tensor weight = network.multiplied().get(lora.weight());
+            if (lora.hasMagnitude() && weight != null) {
+                lora.norms(gradients.rowNorms(weight, lora));
+            }
+        }
     }
 
     /**
@@ -158,6 +199,9 @@ final class Learner implements AutoCloseable {
             for (Lora lora : adapters) {
                 read(file, lora.weight() + ".lora_a", lora.a());
                 read(file, lora.weight() + ".lora_b", lora.b());
+                if (lora.hasMagnitude()) {
+                    read(file, lora.weight() + AdapterWriter.MAGNITUDE, lora.magnitude());
+                }
             }
         }
         changed();

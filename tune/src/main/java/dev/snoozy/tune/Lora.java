@@ -1,11 +1,17 @@
 package dev.snoozy.tune;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
  * The trained matrices of one weight (Hu et al. 2021): {@code y = W x + scale B (A x)}. They are
  * kept in F64, so that many small steps add up; each path computes with them as exactly as it can.
+ *
+ * <p>With magnitudes (Liu et al. 2024, DoRA) it is {@code y = m / n (W x + scale B (A x))}, where n
+ * is the norm of each row of {@code W + scale B A}. As in the paper (section 4.3), n counts as a
+ * constant of the step: no gradient goes through it.
  */
 final class Lora {
     private final String weight;
@@ -17,6 +23,10 @@ final class Lora {
     private final double[] b; // [out, rank]
     private final double[] gradientA;
     private final double[] gradientB;
+    private double[] magnitude = {}; // [out], or empty
+    private double[] gradientMagnitude = {};
+    private double[] first = {}; // the norms of the rows of W
+    private double[] norms = {}; // those of W + scale B A
 
     /**
      * Matrices that change nothing yet: B is zero, A uniform within {@code 1 / sqrt(in)} (Kaiming's
@@ -78,8 +88,58 @@ final class Lora {
         return gradientB;
     }
 
+    /** Begins to train the lengths of the rows, which are the norms of those of W at first. */
+    void decompose(double[] rowNorms) {
+        first = rowNorms;
+        norms = rowNorms.clone();
+        magnitude = rowNorms.clone();
+        gradientMagnitude = new double[out];
+    }
+
+    boolean hasMagnitude() {
+        return magnitude.length > 0;
+    }
+
+    /** {@code [out]}; empty if lengths are not trained. */
+    double[] magnitude() {
+        return magnitude;
+    }
+
+    double[] gradientMagnitude() {
+        return gradientMagnitude;
+    }
+
+    /** Says what the norms of the rows of {@code W + scale B A} are now. */
+    void norms(double[] rowNorms) {
+        norms = rowNorms;
+    }
+
+    /** What the row {@code W + scale B A} is multiplied by; a row of zeros stays one. */
+    double factor(int row) {
+        return norms[row] == 0 ? 0 : magnitude[row] / norms[row];
+    }
+
+    /** Changes nothing of the weight any more; the norms are to be told anew. */
+    void reset() {
+        Arrays.fill(b, 0);
+        System.arraycopy(first, 0, magnitude, 0, magnitude.length);
+    }
+
+    /** All that is trained, in an order that does not change. */
+    List<Trained> trained() {
+        List<Trained> trained = new ArrayList<>();
+        trained.add(new Trained("a", a, gradientA));
+        trained.add(new Trained("b", b, gradientB));
+        if (hasMagnitude()) {
+            trained.add(new Trained("m", magnitude, gradientMagnitude));
+        }
+        return trained;
+    }
+
+    /** Numbers that are trained, and the gradient of the loss for them. */
+    record Trained(String name, double[] values, double[] gradient) {}
+
     void clearGradients() {
-        Arrays.fill(gradientA, 0);
-        Arrays.fill(gradientB, 0);
+        trained().forEach(part -> Arrays.fill(part.gradient, 0));
     }
 }

@@ -11,9 +11,16 @@ import java.util.List;
  * @param dropout probability of an element of an adapter's input to be dropped in training, from 0
  *     to below 1
  * @param targets names of matrices of a layer, such as {@code attn_q}, or {@link #ALL}
+ * @param dora whether the length of each row of a matrix is trained by itself (Liu et al. 2024,
+ *     DoRA)
  */
 public record LoraOptions(
-        int rank, double alpha, boolean rootScale, double dropout, List<String> targets) {
+        int rank,
+        double alpha,
+        boolean rootScale,
+        double dropout,
+        List<String> targets,
+        boolean dora) {
     /** Every matrix of a layer. */
     public static final String ALL = "all";
 
@@ -35,6 +42,12 @@ public record LoraOptions(
         if (targets.isEmpty()) {
             throw new IllegalArgumentException("lora targets: expected at least one, found none");
         }
+    }
+
+    /** Without lengths that are trained. */
+    public LoraOptions(
+            int rank, double alpha, boolean rootScale, double dropout, List<String> targets) {
+        this(rank, alpha, rootScale, dropout, targets, false);
     }
 
     /** What the deltas are scaled by. */

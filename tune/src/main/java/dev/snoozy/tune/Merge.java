@@ -65,7 +65,14 @@ public final class Merge {
         try (GgufFile file = GgufFile.open(base)) {
             List<Part> parts = new ArrayList<>();
             for (AdapterSource adapter : adapters) {
-                parts.add(new Part(AdapterMatrices.read(adapter.file(), file), adapter.scale()));
+                AdapterMatrices matrices = AdapterMatrices.read(adapter.file(), file);
+                if (matrices.hasMagnitudes() && (adapter.scale() != 1 || adapters.size() > 1)) {
+                    throw new ModelException(
+                            adapter.file()
+                                    + " has magnitudes (DoRA), which are right for its base alone"
+                                    + " and for a scale of 1; cure: merge it by itself");
+                }
+                parts.add(new Part(matrices, adapter.scale()));
             }
             List<TensorInfo> tensors = new ArrayList<>();
             int changed = 0;

@@ -1,10 +1,14 @@
 package dev.snoozy.tune;
 
+import dev.snoozy.engine.AdapterMatrices;
 import dev.snoozy.engine.AdapterSource;
 import dev.snoozy.engine.Evaluation;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.engine.Network;
+import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.TensorType;
+import dev.snoozy.kernels.Kernels;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * How far a merged model is from its base with the adapters, on some tokens.
@@ -47,6 +52,9 @@ public record Parity(int tokens, double largest, double divergence, double sameC
     public static Parity of(
             Path base, List<AdapterSource> adapters, Path merged, LoadOptions options)
             throws IOException {
+        if (adapters.size() == 1 && hasMagnitudes(base, adapters.getFirst().file())) {
+            return ofMagnitudes(base, adapters.getFirst().file(), merged, options);
+        }
         List<float[]> expected;
         int[] text;
         try (LanguageModel model = LanguageModel.load(base, options.withAdapters(adapters))) {
@@ -57,6 +65,34 @@ public record Parity(int tokens, double largest, double divergence, double sameC
         }
         try (LanguageModel model = LanguageModel.load(merged, options)) {
             return compare(expected, scores(model, text));
+        }
+    }
+
+    private static boolean hasMagnitudes(Path base, Path adapter) throws IOException {
+        try (GgufFile file = GgufFile.open(base)) {
+            return AdapterMatrices.read(adapter, file).hasMagnitudes();
+        }
+    }
+
+    /** What has magnitudes runs beside its base only as it was trained. */
+    private static Parity ofMagnitudes(
+            Path base, Path adapter, Path merged, LoadOptions options) throws IOException {
+        try (LanguageModel model = LanguageModel.load(merged, options);
+                GgufFile file = GgufFile.open(base);
+                Learner learner =
+                        Learner.on(
+                                Kernels.create(options.threads(), options.precision()),
+                                file,
+                                Math.min(TOKENS, model.contextLength()),
+                                0)) {
+            learner.load(adapter);
+            int count = learner.network().contextLength();
+            int vocabulary = model.tokenizer().vocabulary().size();
+            int[] text = new SplittableRandom(1).ints(count, 0, vocabulary).toArray();
+            int[] all = IntStream.range(0, count).toArray();
+            try (Network.Pass pass = learner.begin(List.of(text), List.of(all))) {
+                return compare(List.of(learner.scores(pass)), scores(model, text));
+            }
         }
     }
 

@@ -86,26 +86,40 @@ final class Tape implements Kernels {
             }
         }
         double probability = dropout;
+        @Nullable Tensor[] early = biases.clone(); // a bias comes after magnitudes
+        for (int i = 0; i < early.length; i++) {
+            early[i] = hasMagnitude(loras[i]) ? null : biases[i];
+        }
         Recording.Forward forward =
                 in -> {
-                    Tensor[] y = kernels.linearAll(in[0], weights, biases);
+                    Tensor[] y = kernels.linearAll(in[0], weights, early);
                     for (int i = 0; i < y.length; i++) {
-                        if (loras[i] != null) {
+                        Lora lora = loras[i];
+                        if (lora != null) {
                             Tensor dropped = dropped(in[0], probability, seeds[i]);
-                            y[i] = kernels.add(y[i], gradients.delta(loras[i], dropped));
+                            y[i] = kernels.add(y[i], gradients.delta(lora, dropped));
+                            y[i] = hasMagnitude(lora) ? gradients.magnify(lora, y[i], biases[i]) : y[i];
                         }
                     }
                     return y;
                 };
         Recording.Backward backward =
-                (in, out, g, wanted) -> {
+                (in, out, given, wanted) -> {
+                    @Nullable Tensor[] g = given.clone();
+                    for (int i = 0; i < g.length; i++) {
+                        Lora lora = loras[i];
+                        Tensor gi = g[i];
+                        if (gi != null && lora != null && hasMagnitude(lora)) {
+                            g[i] = gradients.magnifyBackward(lora, gi, out[i], biases[i]);
+                        }
+                    }
                     Tensor sum = wanted[0] ? transposed(g, weights) : null;
                     for (int i = 0; i < g.length; i++) {
                         Tensor gi = g[i];
-                        if (gi != null && loras[i] != null) {
+                        Lora lora = loras[i];
+                        if (gi != null && lora != null) {
                             Tensor dropped = dropped(in[0], probability, seeds[i]);
-                            Tensor part =
-                                    gradients.deltaBackward(loras[i], gi, dropped, wanted[0]);
+                            Tensor part = gradients.deltaBackward(lora, gi, dropped, wanted[0]);
                             if (part != null && sum != null) {
                                 sum = kernels.add(sum, dropped(part, probability, seeds[i]));
                             }
@@ -116,6 +130,10 @@ final class Tape implements Kernels {
         return trained
                 ? recording.recordTrained(forward, backward, x)
                 : recording.record(forward, backward, x);
+    }
+
+    private static boolean hasMagnitude(@Nullable Lora lora) {
+        return lora != null && lora.hasMagnitude();
     }
 
     private @Nullable Tensor transposed(@Nullable Tensor[] g, Tensor[] weights) {

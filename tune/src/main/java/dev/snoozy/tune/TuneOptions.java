@@ -125,17 +125,22 @@ public record TuneOptions(
 
     /** The same with rows of a file that are measured instead of some of the data. */
     public TuneOptions withValidationFile(Path file) {
-        return with(Optional.of(file), samples);
+        return with(lora, Optional.of(file), samples);
     }
 
     /** The same with other samples, which change nothing of the training. */
     public TuneOptions withSamples(SampleOptions wanted) {
-        return with(validationFile, wanted);
+        return with(lora, validationFile, wanted);
     }
 
-    private TuneOptions with(Optional<Path> file, SampleOptions wanted) {
+    /** The same with other matrices. */
+    public TuneOptions withLora(LoraOptions matrices) {
+        return with(matrices, validationFile, samples);
+    }
+
+    private TuneOptions with(LoraOptions matrices, Optional<Path> file, SampleOptions wanted) {
         return new TuneOptions(
-                lora,
+                matrices,
                 optimizer,
                 schedule,
                 warmup,

@@ -47,53 +47,102 @@ class FamilyGradientsTest {
                 "phi3-window-A",
                 "gpt2-A",
                 "mpt-A",
-                "bloom-A"
+                "bloom-A",
+                "chatglm-A",
+                "cohere2-A",
+                "command-r-A",
+                "ernie4_5-A",
+                "exaone4-A",
+                "falcon-7b-like-A",
+                "falcon-tied-A",
+                "gemma-A",
+                "gemma3-ropescale-A",
+                "gemma4-A",
+                "glm4-A",
+                "gptneox-parallel-A",
+                "granite-A",
+                "hunyuan-dense-A",
+                "internlm2-A",
+                "llama-rope-llama3-A",
+                "minicpm-A",
+                "olmo2-A",
+                "olmo3-window-yarn-A",
+                "phi2-A",
+                "phi3-long-A",
+                "phi3-partial-tied-A",
+                "qwen2-yarn-A",
+                "qwen3vl-A",
+                "seed_oss-A",
+                "smollm3-A",
+                "stablelm-A",
+                "starcoder2-A"
             })
     void gradientsAreThoseOfFiniteDifferences(String name) throws IOException {
         Path path = Data.shared().resolve("golden/arch").resolve(name + ".gguf.gz");
         Assumptions.assumeTrue(Files.exists(path), "no reference data: " + path);
-        check(Data.read(path));
+        check(Data.read(path), false);
+    }
+
+    /** The norms that magnitudes are divided by count as constants, here too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-biases-A", "qwen2-A", "gemma2-A", "phi3-plain-A", "gpt2-A"})
+    void gradientsWithMagnitudesAreThoseOfFiniteDifferences(String name) throws IOException {
+        Path path = Data.shared().resolve("golden/arch").resolve(name + ".gguf.gz");
+        Assumptions.assumeTrue(Files.exists(path), "no reference data: " + path);
+        check(Data.read(path), true);
     }
 
     @Test
     void gradientsOfGeneratedModelsAreThoseOfFiniteDifferences() {
-        check(TinyModel.llama().bytes());
-        check(TinyModel.gemma3().bytes());
+        for (boolean dora : new boolean[] {false, true}) {
+            check(TinyModel.llama().bytes(), dora);
+            check(TinyModel.gemma3().bytes(), dora);
+        }
     }
 
-    private static void check(byte[] model) {
+    private static void check(byte[] model, boolean dora) {
         try (GgufFile file = GgufFile.of(model);
                 Learner exact = Learner.reference(file, CONTEXT);
                 Learner fast = Learner.on(Kernels.create(2, Precision.F32), file, CONTEXT, 0)) {
             List<Sample> texts = texts(file);
-            adapt(exact);
-            adapt(fast);
+            adapt(exact, dora);
+            adapt(fast, dora);
             int targets = texts.stream().mapToInt(Sample::targets).sum();
             double loss = exact.learn(texts, 1.0 / targets, 0, 0).sum() / targets;
             SplittableRandom random = new SplittableRandom(7);
             List<double[]> direction = direction(exact, random);
             double slope = 0;
             for (int i = 0; i < direction.size(); i++) {
-                double[] g = gradient(exact, i);
+                double[] g = parts(exact).get(i).gradient();
                 for (int j = 0; j < g.length; j++) {
                     slope += g[j] * direction.get(i)[j];
                 }
             }
-            move(exact, direction, H);
-            double more = exact.losses(texts).sum() / targets;
-            move(exact, direction, -2 * H);
-            double less = exact.losses(texts).sum() / targets;
-            double measured = (more - less) / (2 * H);
+            double measured = slope(exact, direction, texts) / targets;
             assertThat(slope).isCloseTo(measured, within(1e-6 * Math.abs(measured) + 1e-9));
 
             double fastLoss = fast.learn(texts, 1.0 / targets, 0, 0).sum() / targets;
             assertThat(fastLoss).isCloseTo(loss, within(1e-4 * loss));
             for (int i = 0; i < direction.size(); i++) {
-                assertThat(TrainingReference.distance(gradient(fast, i), gradient(exact, i)))
-                        .as(exact.adapters().get(i / 2).weight())
+                double[] found = parts(fast).get(i).gradient();
+                double[] expected = parts(exact).get(i).gradient();
+                assertThat(TrainingReference.distance(found, expected))
+                        .as("part " + i)
                         .isLessThan(1e-4);
             }
         }
+    }
+
+    /** The slope of the loss by differences of the fourth order. */
+    private static double slope(Learner learner, List<double[]> direction, List<Sample> texts) {
+        double[] at = new double[5];
+        move(learner, direction, -2 * H);
+        for (int i = 0; i < at.length; i++) {
+            at[i] = learner.losses(texts).sum();
+            move(learner, direction, H);
+        }
+        move(learner, direction, -3 * H);
+        return (8 * (at[3] - at[1]) - (at[4] - at[0])) / (12 * H);
     }
 
     @Test
@@ -102,12 +151,13 @@ class FamilyGradientsTest {
                 Learner kept = Learner.on(Kernels.create(2, Precision.F32), file, CONTEXT, Long.MAX_VALUE);
                 Learner again = Learner.on(Kernels.create(1, Precision.F32), file, CONTEXT, 0)) {
             List<Sample> texts = texts(file);
-            adapt(kept);
-            adapt(again);
+            adapt(kept, true);
+            adapt(again, true);
             double loss = kept.learn(texts, 1, 0.25, 11).sum();
             assertThat(again.learn(texts, 1, 0.25, 11).sum()).isEqualTo(loss);
-            for (int i = 0; i < 2 * kept.adapters().size(); i++) {
-                assertThat(gradient(again, i)).isEqualTo(gradient(kept, i));
+            for (int i = 0; i < parts(kept).size(); i++) {
+                assertThat(parts(again).get(i).gradient())
+                        .isEqualTo(parts(kept).get(i).gradient());
             }
         }
     }
@@ -143,34 +193,35 @@ class FamilyGradientsTest {
     }
 
     /** Adapters on every matrix of every layer, B not zero, so that A has gradients, too. */
-    private static void adapt(Learner learner) {
+    private static void adapt(Learner learner, boolean dora) {
         SplittableRandom random = new SplittableRandom(5);
-        learner.adapt(new LoraOptions(3, 6, false, 0, List.of(LoraOptions.ALL)), random);
+        learner.adapt(new LoraOptions(3, 6, false, 0, List.of(LoraOptions.ALL), dora), random);
         for (Lora lora : learner.adapters()) {
             for (int i = 0; i < lora.b().length; i++) {
                 lora.b()[i] = 0.2 * (random.nextDouble() - 0.5);
+            }
+            for (int i = 0; i < lora.magnitude().length; i++) {
+                lora.magnitude()[i] *= 0.8 + 0.4 * random.nextDouble();
             }
         }
         learner.changed();
     }
 
-    private static double[] gradient(Learner learner, int i) {
-        Lora lora = learner.adapters().get(i / 2);
-        return i % 2 == 0 ? lora.gradientA() : lora.gradientB();
+    private static List<Lora.Trained> parts(Learner learner) {
+        return learner.adapters().stream().flatMap(lora -> lora.trained().stream()).toList();
     }
 
     private static List<double[]> direction(Learner learner, SplittableRandom random) {
         List<double[]> direction = new ArrayList<>();
-        for (int i = 0; i < 2 * learner.adapters().size(); i++) {
-            direction.add(random.doubles(gradient(learner, i).length, -1, 1).toArray());
+        for (Lora.Trained part : parts(learner)) {
+            direction.add(random.doubles(part.values().length, -1, 1).toArray());
         }
         return direction;
     }
 
     private static void move(Learner learner, List<double[]> direction, double step) {
         for (int i = 0; i < direction.size(); i++) {
-            Lora lora = learner.adapters().get(i / 2);
-            double[] x = i % 2 == 0 ? lora.a() : lora.b();
+            double[] x = parts(learner).get(i).values();
             for (int j = 0; j < x.length; j++) {
                 x[j] += step * direction.get(i)[j];
             }

@@ -42,34 +42,42 @@ final class StepCost {
             learner.adapt(TuneOptions.snoozy().lora(), new SplittableRandom(1));
             AdamW optimizer = new AdamW(OptimizerOptions.of(1e-4), learner.adapters());
             List<Sample> samples = samples(texts, length, learnt);
-            double[][] seconds = new double[3][rounds];
+            double[][] seconds = new double[4][rounds];
             for (int i = -1; i < rounds; i++) { // the first round packs weights and compiles
                 double forward = seconds(() -> prefill(network, plain, samples));
                 learner.keep(Long.MAX_VALUE);
                 double kept = seconds(() -> step(learner, optimizer, samples));
                 learner.keep(0);
                 double again = seconds(() -> step(learner, optimizer, samples));
-                tell("round", forward, kept, again);
+                double losses = seconds(() -> samples.forEach(one -> learner.losses(List.of(one))));
+                tell("round", forward, kept, again, losses);
                 if (i >= 0) {
                     seconds[0][i] = forward;
                     seconds[1][i] = kept;
                     seconds[2][i] = again;
+                    seconds[3][i] = losses;
                 }
             }
             for (double[] each : seconds) {
                 Arrays.sort(each);
             }
             int middle = rounds / 2;
-            tell("median", seconds[0][middle], seconds[1][middle], seconds[2][middle]);
+            tell(
+                    "median",
+                    seconds[0][middle],
+                    seconds[1][middle],
+                    seconds[2][middle],
+                    seconds[3][middle]);
             System.out.printf("forward %.0f t/s%n", texts * length / seconds[0][middle]);
         }
     }
 
-    private static void tell(String what, double forward, double kept, double again) {
+    private static void tell(
+            String what, double forward, double kept, double again, double losses) {
         System.out.printf(
                 "%s: forward %.3f s, step %.3f s (%.2f times), all computed again %.3f s (%.2f"
-                        + " times)%n",
-                what, forward, kept, kept / forward, again, again / forward);
+                        + " times); losses with adapters %.3f s%n",
+                what, forward, kept, kept / forward, again, again / forward, losses);
     }
 
     private static List<Sample> samples(int texts, int length, double part) {

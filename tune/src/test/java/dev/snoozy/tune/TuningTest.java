@@ -9,6 +9,7 @@ import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.engine.SamplingOptions;
+import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.Precision;
 import dev.snoozy.testkit.TinyModel;
 
@@ -231,6 +232,42 @@ class TuningTest {
             String expected = model.generate("say 1\n", greedy).text();
             assertThat(sample.text()).isEqualTo(expected).contains("it is");
         }
+    }
+
+    @Test
+    void anAdapterWithMagnitudesIsRefusedBesideAModelAndRightWhenMerged() throws IOException {
+        TuneOptions plain = options(0.01, 20, 0.2, 0.1);
+        LoraOptions lora = plain.lora();
+        TuneOptions options =
+                plain.withLora(
+                        new LoraOptions(
+                                lora.rank(),
+                                lora.alpha(),
+                                lora.rootScale(),
+                                lora.dropout(),
+                                lora.targets(),
+                                true));
+        TuneResult result = run("run", options, false);
+        assertThat(result.better()).isTrue();
+        AdapterSource source = new AdapterSource(result.adapter(), 1);
+        LoadOptions exact = LoadOptions.defaults().withThreads(1).withPrecision(Precision.F32);
+        assertThatThrownBy(() -> LanguageModel.load(base, exact.withAdapters(List.of(source))))
+                .hasMessageContaining("magnitudes")
+                .hasMessageContaining("snoozy merge");
+        Path merged = folder.resolve("merged.gguf");
+        new Merge(base, List.of(source)).write(merged, TensorType.F32, bytes -> {});
+        Parity parity = Parity.of(base, List.of(source), merged, exact);
+        assertThat(parity.divergence()).isLessThan(1e-9);
+        // Without its magnitudes it would be another model.
+        Parity bare = Parity.of(base, List.of(), merged, exact);
+        assertThat(bare.divergence()).isGreaterThan(1e-4);
+        Merge half = new Merge(base, List.of(new AdapterSource(result.adapter(), 0.5f)));
+        assertThatThrownBy(() -> half.write(folder.resolve("half.gguf"), null, bytes -> {}))
+                .hasMessageContaining("a scale of 1");
+        killedAfter(5, "broken/run", options);
+        run("broken/run", options, true);
+        assertThat(bytes(folder.resolve("broken/run/checkpoint.gguf")))
+                .isEqualTo(bytes(folder.resolve("run/checkpoint.gguf")));
     }
 
     @Test

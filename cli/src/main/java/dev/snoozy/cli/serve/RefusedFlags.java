@@ -52,7 +52,7 @@ final class RefusedFlags {
     private @Nullable String groupAttention;
 
     @Option(
-            names = {"--lora-scaled", "--lora-init-without-apply"},
+            names = "--lora-scaled",
             arity = ANY,
             fallbackValue = "",
             hidden = true)
@@ -73,10 +73,7 @@ final class RefusedFlags {
         refuse(batch, "--batch-size and --ubatch-size", "the scheduler chooses its batches");
         refuse(slotSave, "--slot-save-path", "texts are remembered in memory only");
         refuse(groupAttention, "--grp-attn-n and --grp-attn-w", "there is no self-extend");
-        refuse(
-                lora,
-                "--lora-scaled and --lora-init-without-apply",
-                "adapters are given as --lora FILE:SCALE, and used at once");
+        refuse(lora, "--lora-scaled", "adapters are given as --lora FILE:SCALE");
     }
 
     private static void refuse(@Nullable String given, String names, String reason) {

@@ -115,6 +115,14 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin private LlamaCppFlags llamaCpp = new LlamaCppFlags();
     @Mixin private CacheFlags cache = new CacheFlags();
     @Mixin private AdapterFlags adapters = new AdapterFlags();
+
+    @Option(
+            names = "--lora-init-without-apply",
+            description =
+                    "load the adapters with a scale of 0: requests name them, or POST"
+                            + " /lora-adapters sets what is usual")
+    private boolean adaptersUnused;
+
     @Mixin private SpeculationFlags speculation = new SpeculationFlags();
 
     @Mixin private PrecisionFlags precision = new PrecisionFlags();
@@ -169,6 +177,10 @@ public final class ServeCommand implements Callable<Integer> {
         if (model == null && adapters.given()) {
             throw new WrongUseException("--lora: expected --model beside it, found none");
         }
+        if (adaptersUnused && !adapters.given()) {
+            throw new WrongUseException(
+                    "--lora-init-without-apply: expected --lora beside it, found none");
+        }
         if (model == null && speculation.hasModel()) {
             throw new WrongUseException("--model-draft: expected --model beside it, found none");
         }
@@ -210,7 +222,8 @@ public final class ServeCommand implements Callable<Integer> {
         int each = parallel > 0 ? context / parallel : context;
         LoadOptions load = precision.of(cache.of(LoadOptions.defaults().withContextLength(each)));
         load = threads == null ? load : load.withThreads(threads);
-        load = speculation.of(adapters.of(load.withChatTemplate(llamaCpp.chatTemplate())));
+        load = load.withChatTemplate(llamaCpp.chatTemplate());
+        load = speculation.of(adaptersUnused ? adapters.unused(load) : adapters.of(load));
         return new PoolOptions(
                 load,
                 flags.memory(),

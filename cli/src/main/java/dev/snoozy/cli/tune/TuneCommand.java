@@ -124,6 +124,9 @@ public final class TuneCommand implements Callable<Integer> {
             out.println(Json.write(result));
         } else {
             out.println(text(result));
+            if (flags.options().lora().dora()) {
+                out.println("to use it: snoozy merge " + base + " " + result.adapter() + " -o OUT");
+            }
         }
         out.flush();
     }

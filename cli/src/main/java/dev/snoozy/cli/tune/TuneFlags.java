@@ -38,6 +38,13 @@ final class TuneFlags {
     private boolean rootScale;
 
     @Option(
+            names = "--dora",
+            description =
+                    "train the length of each row of a matrix by itself (DoRA); such an adapter is"
+                            + " used by merging it: snoozy merge")
+    private boolean dora;
+
+    @Option(
             names = "--dropout",
             paramLabel = "P",
             description = "probability of an element of an adapter's input to be dropped")
@@ -199,7 +206,8 @@ final class TuneFlags {
                         or(alpha, lora.alpha()),
                         rootScale || lora.rootScale(),
                         or(dropout, lora.dropout()),
-                        or(targets, lora.targets())),
+                        or(targets, lora.targets()),
+                        dora || lora.dora()),
                 new OptimizerOptions(
                         or(rate, optimizer.rate()),
                         optimizer.beta1(),

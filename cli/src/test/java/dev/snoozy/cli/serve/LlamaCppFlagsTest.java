@@ -85,6 +85,8 @@ class LlamaCppFlagsTest {
                 "--model-draft x",
                 "--draft-max 8",
                 "--lora x",
+                "--lora-scaled x",
+                "--lora-init-without-apply",
                 "--n-gpu-layers 99",
                 "--batch-size 32",
                 "--ubatch-size 32",

@@ -2,10 +2,15 @@ package dev.snoozy.cli.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.snoozy.cli.AdapterFlags;
 import dev.snoozy.cli.Cli;
+import dev.snoozy.engine.AdapterSource;
+import dev.snoozy.engine.LoadOptions;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import picocli.CommandLine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,5 +51,16 @@ class ServeCommandTest {
     @Test
     void aNameWithoutItsModelIsWrong() {
         assertThat(Cli.run("serve", "--alias", "a").code()).isEqualTo(2);
+    }
+
+    @Test
+    void adaptersThatAreNotAppliedHaveAScaleOfZero() throws IOException {
+        Path file = Files.writeString(folder.resolve("a.gguf"), "adapter");
+        AdapterFlags flags =
+                CommandLine.populateCommand(new AdapterFlags(), "--lora", file + ":0.5");
+        assertThat(flags.of(LoadOptions.defaults()).adapters())
+                .containsExactly(new AdapterSource(file, 0.5f));
+        assertThat(flags.unused(LoadOptions.defaults()).adapters())
+                .containsExactly(new AdapterSource(file, 0));
     }
 }

@@ -58,6 +58,37 @@ class TuneCommandTest {
     }
 
     @Test
+    void lengthsAreTrainedAndMerged() throws IOException {
+        Path rows = folder.resolve("measured.jsonl");
+        Files.copy(Path.of(data), rows);
+        Cli tuned =
+                tune(
+                        "--dora",
+                        "--steps",
+                        "4",
+                        "--epochs",
+                        "9",
+                        "--validation",
+                        rows.toString(),
+                        "--sample",
+                        "say 9",
+                        "--sample-tokens",
+                        "4");
+        assertThat(tuned.code()).isZero();
+        assertThat(tuned.err()).contains("8 texts").contains("8 held back").contains("say 9");
+        assertThat(tuned.out()).contains("snoozy merge");
+        String adapter = folder.resolve("run/adapter.gguf").toString();
+        Cli run = Cli.run("run", base, "say 1", "--raw", "-n", "3", "--lora", adapter);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err()).contains("magnitudes").contains("snoozy merge");
+        Path out = folder.resolve("merged.gguf");
+        Cli merged = Cli.run("merge", base, adapter, "-o", out.toString());
+        assertThat(merged.code()).isZero();
+        assertThat(merged.out()).contains("parity");
+        assertThat(tune("--validation", "none.jsonl").err()).contains("--validation");
+    }
+
+    @Test
     void aRunIsResumedWhereItStands() {
         assertThat(tune("--steps", "2", "--epochs", "9").code()).isZero();
         assertThat(tune("--steps", "2", "--epochs", "9").err()).contains("has a run already");

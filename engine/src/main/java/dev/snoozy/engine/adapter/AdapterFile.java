@@ -24,14 +24,22 @@ import java.util.function.Function;
  * @param architecture of the models that it belongs to
  * @param alpha the deltas are scaled by {@code alpha / rank}; 0 for not at all
  * @param rank of the first pair
+ * @param magnitudes lengths of the rows of changed weights, by the names of these (Liu et al. 2024,
+ *     DoRA); mostly none. Who cannot apply them has to refuse the adapter
  */
-public record AdapterFile(String architecture, float alpha, int rank, List<Pair> pairs) {
+public record AdapterFile(
+        String architecture,
+        float alpha,
+        int rank,
+        List<Pair> pairs,
+        Map<String, float[]> magnitudes) {
     /** How the kernels read floats. */
     static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private static final String A = ".lora_a";
     private static final String B = ".lora_b";
+    private static final String MAGNITUDE = ".lora_magnitude";
     private static final String TABLE = "token_embd.weight";
     private static final int MOST_RANK = 4096;
 
@@ -95,7 +103,33 @@ public record AdapterFile(String architecture, float alpha, int rank, List<Pair>
             throw new ModelException("adapter.lora.alpha: expected a number, found " + alpha);
         }
         List<Pair> pairs = pairs(file, base);
-        return new AdapterFile(found, alpha, rank(pairs), pairs);
+        return new AdapterFile(found, alpha, rank(pairs), pairs, magnitudes(file, pairs));
+    }
+
+    private static Map<String, float[]> magnitudes(GgufFile file, List<Pair> pairs) {
+        Map<String, float[]> found = new TreeMap<>();
+        for (TensorInfo tensor : file.tensors()) {
+            if (!tensor.name().endsWith(MAGNITUDE)) {
+                continue;
+            }
+            String name = weight(tensor, MAGNITUDE);
+            Pair pair =
+                    pairs.stream().filter(one -> one.weight().equals(name)).findAny().orElse(null);
+            if (pair == null || pair.isTable() || tensor.elements() != pair.b().rows()) {
+                throw new ModelException(
+                        "adapter tensor "
+                                + tensor.name()
+                                + ": expected a number for each row of a weight that the adapter"
+                                + " changes, found "
+                                + tensor.shape());
+            }
+            found.put(name, values(file, tensor));
+        }
+        return found;
+    }
+
+    private static String weight(TensorInfo tensor, String end) {
+        return tensor.name().substring(0, tensor.name().length() - end.length());
     }
 
     private static int rank(List<Pair> pairs) {
@@ -135,10 +169,10 @@ public record AdapterFile(String architecture, float alpha, int rank, List<Pair>
         for (TensorInfo tensor : file.tensors()) {
             String name = tensor.name();
             if (name.endsWith(A)) {
-                halves.put(name.substring(0, name.length() - A.length()), tensor);
+                halves.put(weight(tensor, A), tensor);
             } else if (name.endsWith(B)) {
-                others.put(name.substring(0, name.length() - B.length()), tensor);
-            } else {
+                others.put(weight(tensor, B), tensor);
+            } else if (!name.endsWith(MAGNITUDE)) {
                 throw new ModelException(
                         "adapter tensor "
                                 + name
@@ -209,6 +243,11 @@ public record AdapterFile(String architecture, float alpha, int rank, List<Pair>
                             + ": expected a matrix of two dimensions, found "
                             + shape);
         }
+        float[] values = values(file, tensor);
+        return new Matrix(values, Math.toIntExact(shape.get(1)), Math.toIntExact(shape.get(0)));
+    }
+
+    private static float[] values(GgufFile file, TensorInfo tensor) {
         float[] values = new float[(int) tensor.elements()];
         BlockCodec.of(tensor.type()).decode(file.data(tensor), 0, values, 0, values.length);
         for (float value : values) {
@@ -220,6 +259,6 @@ public record AdapterFile(String architecture, float alpha, int rank, List<Pair>
                                 + value);
             }
         }
-        return new Matrix(values, Math.toIntExact(shape.get(1)), Math.toIntExact(shape.get(0)));
+        return values;
     }
 }
