@@ -49,7 +49,8 @@ final class TuneFields {
                                 request.number("alpha", Double.MIN_NORMAL, LARGEST, lora.alpha()),
                                 request.bool("rslora", lora.rootScale()),
                                 request.number("dropout", 0, BELOW_ONE, lora.dropout()),
-                                targets.isEmpty() ? lora.targets() : targets),
+                                targets.isEmpty() ? lora.targets() : targets,
+                                request.bool("dora", lora.dora())),
                         new OptimizerOptions(
                                 request.number("rate", Double.MIN_NORMAL, 1, optimizer.rate()),
                                 optimizer.beta1(),

@@ -35,7 +35,7 @@ const MORE = [
 const MOST_SAMPLES = 64;
 
 const WORDS = {schedule: ['constant', 'cosine'], form: ['auto', 'chat', 'gpt4all']};
-const CHECKS = ['rslora', 'exact'];
+const CHECKS = ['rslora', 'dora', 'exact'];
 
 /** What a run is to be: the base, the rows, the settings; what it would take, and its beginning. */
 class TuneForm extends SnoozyElement {
