@@ -5,7 +5,10 @@ import org.jspecify.annotations.NullMarked;
 module dev.snoozy.studio {
     requires static org.jspecify;
     requires dev.snoozy.compress;
+    requires dev.snoozy.curate;
+    requires dev.snoozy.documents;
     requires transitive dev.snoozy.server;
+    requires dev.snoozy.tune;
     requires java.management;
     requires java.sql;
     requires jdk.management;

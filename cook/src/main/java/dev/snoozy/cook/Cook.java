@@ -3,6 +3,7 @@ package dev.snoozy.cook;
 import dev.snoozy.compress.Mixture;
 import dev.snoozy.eval.Task;
 import dev.snoozy.eval.TaskSet;
+import dev.snoozy.tune.TuneOptions;
 
 import org.jspecify.annotations.Nullable;
 
@@ -146,8 +147,9 @@ public final class Cook {
                         base,
                         baseDigest,
                         train,
-                        digest(curate, CurateStage.TRAIN),
-                        recipe.tune().withThreads(threads));
+                        digest(curate, CurateStage.TRAIN)
+                                + digest(curate, CurateStage.VALIDATION),
+                        options(train.resolveSibling(CurateStage.VALIDATION)));
         Path adapter = file(tune, TuneStage.ADAPTER);
         Stage merge =
                 new MergeStage(
@@ -176,13 +178,22 @@ public final class Cook {
                         judged);
             }
         }
-        ReportJson report = new ReportJson(recipe, folder, baseDigest, done, judged);
+        String options = options(train).identity();
+        ReportJson report = new ReportJson(recipe, folder, baseDigest, options, done, judged);
         ObjectNode node = report.node();
         ObjectNode speeds = report.speeds();
         StageFolder.writeText(folder.resolve(SPEEDS), speeds.toPrettyString() + "\n");
         StageFolder.writeText(folder.resolve(PAGE), ReportPage.of(node, speeds));
         StageFolder.writeText(folder.resolve(REPORT), node.toPrettyString() + "\n");
         return node;
+    }
+
+    /** What the curation has held back is measured, if it has held anything back. */
+    private TuneOptions options(Path validation) {
+        TuneOptions options = recipe.tune().withThreads(threads);
+        return recipe.curation().validation() > 0
+                ? options.withValidationFile(validation)
+                : options;
     }
 
     private void judge(

@@ -63,6 +63,13 @@ public final class CookFile {
         Optional<YamlMap> tune = map.map("tune");
         TuneOptions options =
                 tune.isPresent() ? TuneSection.read(tune.get()) : TuneOptions.snoozy();
+        if (curation.validation() > 0 && tune.isPresent() && tune.get().text("validation").isPresent()) {
+            throw tune.get()
+                    .error(
+                            "validation",
+                            "validation: the curation holds rows back already (split); cure: one of"
+                                    + " the two");
+        }
         CookRecipe.Judging judging = judging(section(map, "evaluate"));
         return new CookRecipe(
                 name(map),

@@ -29,6 +29,7 @@ final class ReportJson {
     private final CookRecipe recipe;
     private final Path folder;
     private final String baseDigest;
+    private final String options;
     private final Map<Stage, List<StageFolder.Made>> done;
     private final List<Judged> judged;
 
@@ -45,11 +46,13 @@ final class ReportJson {
             CookRecipe recipe,
             Path folder,
             String baseDigest,
+            String options,
             Map<Stage, List<StageFolder.Made>> done,
             List<Judged> judged) {
         this.recipe = recipe;
         this.folder = folder;
         this.baseDigest = baseDigest;
+        this.options = options;
         this.done = done;
         this.judged = judged;
     }
@@ -84,7 +87,7 @@ final class ReportJson {
 
     private ObjectNode training() throws IOException {
         ObjectNode node = JSON.createObjectNode().put("file", "tune/" + TuneStage.RESULT);
-        node.put("options", recipe.tune().identity());
+        node.put("options", options);
         node.setAll(read("tune/" + TuneStage.RESULT));
         node.put("curve_file", "tune/" + TuneStage.CURVE);
         List<String> lines = Files.readAllLines(folder.resolve("tune").resolve(TuneStage.CURVE));

@@ -86,6 +86,7 @@ final class StageFolder {
         if (Files.isDirectory(folder)) {
             JsonNode record = record();
             if (record.path("key").asString("").equals(key) && !record.has("files")) {
+                deleteTorn();
                 return true;
             }
             if (!record.has("key") && !isEmpty(folder)) {
@@ -156,6 +157,22 @@ final class StageFolder {
         try (Stream<Path> files = Files.list(folder)) {
             return files.findAny().isEmpty();
         }
+    }
+
+    /** What a process that was killed had half written. */
+    private void deleteTorn() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(StageFolder::isTorn).toList()) {
+                Files.delete(file);
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static boolean isTorn(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.startsWith(".") && name.endsWith(".part") && Files.isRegularFile(file);
     }
 
     /** The record goes last, so that a deletion that was broken off can be told from other files. */

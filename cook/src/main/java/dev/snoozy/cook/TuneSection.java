@@ -87,7 +87,9 @@ final class TuneSection {
                         ? Precision.F32
                         : Precision.EIGHT_BIT,
                 usual.threads(),
-                map.whole("seed", usual.seed()));
+                map.whole("seed", usual.seed()),
+                usual.validationFile(),
+                usual.samples());
     }
 
     private static TuneOptions preset(YamlMap map) throws RecipeException {

@@ -41,15 +41,13 @@ final class TuneStage implements Stage {
 
     /**
      * @param baseDigest that of the base
-     * @param trainDigest that of the training set
+     * @param data digests of the rows that are learnt and of those that are measured
      */
-    TuneStage(Path base, String baseDigest, Path train, String trainDigest, TuneOptions options) {
+    TuneStage(Path base, String baseDigest, Path train, String data, TuneOptions options) {
         this.base = base;
         this.train = train;
         this.options = options;
-        key =
-                Digests.of(
-                        String.join("\n", "tune 1", baseDigest, trainDigest, options.identity()));
+        key = Digests.of(String.join("\n", "tune 1", baseDigest, data, options.identity()));
     }
 
     @Override

@@ -59,6 +59,18 @@ final class Siblings {
         add(models, "llama4", llama4());
         add(models, "minimax-m2", minimax());
         add(models, "qwen3vlmoe", vision());
+        add(models, "apertus", apertus());
+        add(models, "exaone-moe", exaone());
+        add(models, "falcon-h1", falconH1().output());
+        add(models, "falcon-h1-norm", falconH1().each("ssm_norm.weight", N, 2));
+        models.put("gemma3n", Gemma3nSibling.model());
+        add(models, "gemma4-experts", gemma4());
+        add(models, "grok-1", grok1());
+        add(models, "grok-2", grok2());
+        add(models, "jamba", jamba());
+        add(models, "lfm2moe", new Siblings("lfm2moe").put("expert_gating_func", 2).bias(1));
+        add(models, "phimoe", phimoe());
+        add(models, "qwen3next", qwen3next());
         return models;
     }
 
@@ -219,7 +231,122 @@ final class Siblings {
         return vision.put("rope.dimension_sections", new int[] {3, 3, 2, 0});
     }
 
+    private static Siblings apertus() {
+        return new Siblings("apertus")
+                .put("rope.dimension_count", 16)
+                .raw("xielu.alpha_p", new float[] {.1f, .2f, .3f, .4f, .5f, .6f, .7f, .8f})
+                .raw("xielu.alpha_n", new float[] {.8f, .7f, .6f, .5f, .4f, .3f, .2f, .1f})
+                .raw("xielu.beta", new float[] {.5f, .5f, .5f, .4f, .4f, .4f, .5f, .5f})
+                .raw("xielu.eps", -1e-6f)
+                .output();
+    }
+
+    private static Siblings exaone() {
+        return new Siblings("exaone-moe")
+                .put("attention.sliding_window", 8)
+                .put("expert_gating_func", 2)
+                .put("expert_weights_norm", true)
+                .put("expert_weights_scale", 1.4f)
+                .output()
+                .bias(1)
+                .shared(1, 1);
+    }
+
+    private static Siblings falconH1() {
+        return new Siblings("falcon-h1").each("ssm_conv1d.bias", 192);
+    }
+
+    /** With gates and ups in one matrix, and a factor for what each expert gives. */
+    private static Siblings gemma4() {
+        Siblings gemma = new Siblings("gemma4");
+        boolean[] slides = {true, true, true, false, true, true, true, false};
+        for (int i = 0; i < LAYERS; i++) {
+            gemma.model.without("blk." + i + ".ffn_gate_exps.weight");
+            gemma.model.without("blk." + i + ".ffn_up_exps.weight");
+        }
+        gemma.model.withTensor("rope_freqs.weight", 8);
+        return gemma.put("attention.sliding_window", 8)
+                .put("attention.sliding_window_pattern", slides)
+                .put("attention.key_length", 16)
+                .put("attention.value_length", 16)
+                .put("attention.key_length_swa", 16)
+                .put("attention.value_length_swa", 16)
+                .put("embedding_length_per_layer_input", 0)
+                .put("rope.dimension_count", 16)
+                .put("rope.dimension_count_swa", 16)
+                .each("ffn_gate_up_exps.weight", N, 2 * EXPERT, EXPERTS)
+                .each("ffn_down_exps.scale", EXPERTS);
+    }
+
+    /** With the factors that its files do not say. */
+    private static Siblings grok1() {
+        Siblings grok = new Siblings("grok").put("rope.dimension_count", 16).output();
+        for (int i = 0; i < LAYERS; i++) {
+            grok.model.without("blk." + i + ".post_ffw_norm.weight");
+        }
+        return grok.each("layer_output_norm.weight", N);
+    }
+
+    private static Siblings grok2() {
+        return new Siblings("grok")
+                .put("rope.dimension_count", 16)
+                .put("embedding_scale", 5f)
+                .put("logit_scale", 0.8f)
+                .put("attention.output_scale", 0.3f)
+                .put("attn_logit_softcapping", 4f)
+                .put("final_logit_softcapping", 6f)
+                .gate()
+                .each("ffn_up.weight", N, WIDTH)
+                .each("ffn_down.weight", WIDTH, N);
+    }
+
+    /** Without experts in its first layer. */
+    private static Siblings jamba() {
+        Siblings jamba = new Siblings("jamba").put("feed_forward_length", EXPERT).output();
+        jamba.model.without("blk.0.ffn_gate_inp.weight");
+        for (String part : List.of("gate", "up", "down")) {
+            jamba.model.without("blk.0.ffn_" + part + "_exps.weight");
+        }
+        jamba.model.withTensor("blk.0.ffn_gate.weight", N, EXPERT);
+        jamba.model.withTensor("blk.0.ffn_up.weight", N, EXPERT);
+        jamba.model.withTensor("blk.0.ffn_down.weight", EXPERT, N);
+        for (int i : new int[] {0, 2, 3, 4, 6, 7}) {
+            jamba.model.withTensor("blk." + i + ".ssm_conv1d.bias", 2 * N);
+        }
+        return jamba;
+    }
+
+    private static Siblings phimoe() {
+        return new Siblings("phimoe")
+                .put("feed_forward_length", EXPERT)
+                .put("rope.dimension_count", 16)
+                .biases(KV)
+                .each("attn_output.bias", N)
+                .output()
+                .bias();
+    }
+
+    private static Siblings qwen3next() {
+        return new Siblings("qwen3next")
+                .put("rope.dimension_count", 8)
+                .each("ffn_gate_inp_shexp.weight", N)
+                .shared(0, 1)
+                .output();
+    }
+
     // ---- parts
+
+    /** A key without the name of the architecture. */
+    private Siblings raw(String key, Object value) {
+        model.with(key, value);
+        return this;
+    }
+
+    /** A bias of the output. */
+    private Siblings bias() {
+        model.withTensor("output.bias", TOKENS);
+        return this;
+    }
 
     /** A tensor in each layer from one on. */
     private Siblings from(int layer, String name, long... shape) {

@@ -21,12 +21,16 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Architectures that the reference data lacks, against what llama.cpp 0.5.0 computed for the same
+ * Architectures that the reference data lacks, against what llama.cpp of 2026 computed for the same
  * bytes (KV cache F32, GELU from its table): the likeliest tokens after some of the positions with
  * the logarithms of their probabilities, or the first numbers of an embedding of length one.
  */
 class SiblingsTest {
-    /** What the table of GELU does to them; without it they agree to 1e-4. */
+    /**
+     * What the table of GELU does to them; without it they agree to 1e-4. Where it grows from layer
+     * to layer the facts have a bound of their own: the 24 layers of Gemma 3n agree to 4e-3 if GELU
+     * is rounded as in the table.
+     */
     private static final double TOLERANCE = 8e-3;
 
     private static final double EMBEDDING_TOLERANCE = 2e-3;
@@ -61,20 +65,21 @@ class SiblingsTest {
         try (LanguageModel model = LanguageModel.of(file, options);
                 Evaluation text = model.evaluation()) {
             List<float[]> rows = text.append(tokens, true);
+            double tolerance = facts.path("tolerance").asDouble(TOLERANCE);
             facts.get("positions")
                     .forEachEntry((position, likeliest) ->
-                            scores(rows.get(Integer.parseInt(position)), likeliest));
+                            scores(rows.get(Integer.parseInt(position)), likeliest, tolerance));
         }
     }
 
-    private static void scores(float[] row, JsonNode likeliest) {
+    private static void scores(float[] row, JsonNode likeliest, double tolerance) {
         double sum = 0;
         for (float score : row) {
             sum += Math.exp(score);
         }
         for (JsonNode pair : likeliest) {
             double found = row[pair.get(0).asInt()] - Math.log(sum);
-            assertThat(found).isCloseTo(pair.get(1).asDouble(), within(TOLERANCE));
+            assertThat(found).isCloseTo(pair.get(1).asDouble(), within(tolerance));
         }
     }
 

@@ -61,6 +61,15 @@ public interface PlainOperations {
         return upload(all, x.rows(), x.columns());
     }
 
+    /** The same amounts added to every row, {@code [columns]}. Saves nothing. */
+    default Tensor shiftColumns(Tensor x, float[] amounts) {
+        float[] all = downloadAll(x);
+        for (int i = 0; i < all.length; i++) {
+            all[i] += amounts[i % amounts.length];
+        }
+        return upload(all, x.rows(), x.columns());
+    }
+
     /**
      * Some columns of each head.
      *
@@ -113,6 +122,48 @@ public interface PlainOperations {
             all[i] = 1 / (1 + (float) Math.exp(-all[i]));
         }
         return upload(all, x.rows(), x.columns());
+    }
+
+    /**
+     * xIELU of every element (Huang and Schlag 2024): {@code alphaP x^2 + beta x} above 0, else
+     * {@code alphaN (exp(min(x, epsilon)) - 1 - x) + beta x}. Saves the input.
+     */
+    default Tensor xielu(Tensor x, float alphaP, float alphaN, float beta, float epsilon) {
+        float[] all = downloadAll(x);
+        for (int i = 0; i < all.length; i++) {
+            float value = all[i];
+            double bent =
+                    value > 0
+                            ? (double) alphaP * value * value
+                            : alphaN * (Math.exp(Math.min(value, epsilon)) - 1 - value);
+            all[i] = (float) (bent + (double) beta * value);
+        }
+        return upload(all, x.rows(), x.columns());
+    }
+
+    /**
+     * What of each row lies above its mean by more than so many of its standard deviations: {@code
+     * max(0, x - mean - deviations * deviation)}.
+     */
+    default Tensor above(Tensor x, float deviations) {
+        float[] all = downloadAll(x);
+        int n = x.columns();
+        for (int at = 0; at < all.length; at += n) {
+            double sum = 0;
+            for (int i = at; i < at + n; i++) {
+                sum += all[i];
+            }
+            double mean = sum / n;
+            double squares = 0;
+            for (int i = at; i < at + n; i++) {
+                squares += (all[i] - mean) * (all[i] - mean);
+            }
+            float least = (float) (mean + deviations * Math.sqrt(squares / (n - 1)));
+            for (int i = at; i < at + n; i++) {
+                all[i] = Math.max(0, all[i] - least);
+            }
+        }
+        return upload(all, x.rows(), n);
     }
 
     /**

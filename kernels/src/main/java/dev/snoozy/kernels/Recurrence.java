@@ -331,7 +331,7 @@ final class Recurrence {
             float[] y) {
         int keyLength = spec.keyLength();
         int n = spec.valueLength();
-        int key = (row * spec.keyHeads() + h % spec.keyHeads()) * keyLength;
+        int key = (row * spec.keyHeads() + spec.keyHead(h)) * keyLength;
         int value = (row * spec.valueHeads() + h) * n;
         int matrix = at + h * keyLength * n;
         float[] sums = scratch[0];

@@ -169,18 +169,20 @@ class RecurrenceTest {
 
     @Test
     void aDeltaRuleIsThatOfDoublePrecision() {
-        delta(new DeltaSpec(2, 4, 3, 5, numbers(4), negative(4), 1e-6f));
-        delta(new DeltaSpec(2, 4, 48, 64, numbers(4), negative(4), 1e-6f));
+        delta(new DeltaSpec(2, 4, 3, 5, numbers(4), negative(4), 1e-6f, false));
+        delta(new DeltaSpec(2, 4, 48, 64, numbers(4), negative(4), 1e-6f, false));
+        delta(new DeltaSpec(2, 6, 48, 64, numbers(6), negative(6), 1e-6f, true));
     }
 
     private void delta(DeltaSpec spec) {
         int keyLength = spec.keyLength();
         int n = spec.valueLength();
+        int heads = spec.valueHeads();
         float[] q = numbers(ROWS * 2 * keyLength);
         float[] k = numbers(ROWS * 2 * keyLength);
-        float[] v = numbers(ROWS * 4 * n);
-        float[] step = numbers(ROWS * 4);
-        float[] beta = numbers(ROWS * 4);
+        float[] v = numbers(ROWS * heads * n);
+        float[] step = numbers(ROWS * heads);
+        float[] beta = numbers(ROWS * heads);
         float[] found =
                 whole(
                         spec.length(),
@@ -196,27 +198,28 @@ class RecurrenceTest {
                                         AT,
                                         runs,
                                         team::run));
-        for (int h = 0; h < 4; h++) {
+        for (int h = 0; h < heads; h++) {
+            int key = spec.neighbours() ? h / (heads / 2) : h % 2;
             double[][] m = new double[keyLength][n];
             for (int t = 0; t < ROWS; t++) {
-                double[] query = unit(q, (t * 2 + h % 2) * keyLength, keyLength);
-                double[] key = unit(k, (t * 2 + h % 2) * keyLength, keyLength);
-                double delta = Math.log1p(Math.exp(step[t * 4 + h] + spec.stepBias()[h]));
+                double[] query = unit(q, (t * 2 + key) * keyLength, keyLength);
+                double[] unitKey = unit(k, (t * 2 + key) * keyLength, keyLength);
+                double delta = Math.log1p(Math.exp(step[t * heads + h] + spec.stepBias()[h]));
                 double keep = Math.exp(delta * spec.a()[h]);
-                double share = 1 / (1 + Math.exp(-beta[t * 4 + h]));
+                double share = 1 / (1 + Math.exp(-beta[t * heads + h]));
                 for (int j = 0; j < n; j++) {
                     double known = 0;
                     for (int i = 0; i < keyLength; i++) {
                         m[i][j] *= keep;
-                        known += m[i][j] * key[i];
+                        known += m[i][j] * unitKey[i];
                     }
-                    double change = share * (v[(t * 4 + h) * n + j] - known);
+                    double change = share * (v[(t * heads + h) * n + j] - known);
                     double y = 0;
                     for (int i = 0; i < keyLength; i++) {
-                        m[i][j] += key[i] * change;
+                        m[i][j] += unitKey[i] * change;
                         y += m[i][j] * query[i] / Math.sqrt(keyLength);
                     }
-                    assertThat((double) found[(t * 4 + h) * n + j]).isCloseTo(y, within(1e-5));
+                    assertThat((double) found[(t * heads + h) * n + j]).isCloseTo(y, within(1e-5));
                 }
             }
         }
@@ -287,7 +290,7 @@ class RecurrenceTest {
     void parametersThatDoNotFitAreRefused() {
         assertThatThrownBy(() -> new ScanSpec(6, 1, 4, 4, numbers(6), numbers(6), numbers(6)))
                 .hasMessageContaining("6 heads in 4 groups");
-        assertThatThrownBy(() -> new DeltaSpec(3, 4, 2, 2, numbers(4), numbers(4), 0))
+        assertThatThrownBy(() -> new DeltaSpec(3, 4, 2, 2, numbers(4), numbers(4), 0, false))
                 .hasMessageContaining("4 heads over 3");
     }
 }

@@ -1,7 +1,7 @@
 package dev.snoozy.server;
 
-import dev.snoozy.documents.index.DocumentLibrary;
 import dev.snoozy.server.anthropic.Anthropic;
+import dev.snoozy.server.documents.DocumentUpdates;
 import dev.snoozy.server.documents.Documents;
 import dev.snoozy.server.embed.Embeddings;
 import dev.snoozy.server.generate.DocumentRoom;
@@ -27,11 +27,13 @@ import java.util.Optional;
 public final class SnoozyServer implements AutoCloseable {
     private final ModelPool pool;
     private final WebServer web;
+    private final DocumentUpdates updates;
     private final String host;
 
-    private SnoozyServer(ModelPool pool, WebServer web, String host) {
+    private SnoozyServer(ModelPool pool, WebServer web, DocumentUpdates updates, String host) {
         this.pool = pool;
         this.web = web;
+        this.updates = updates;
         this.host = host;
     }
 
@@ -68,7 +70,7 @@ public final class SnoozyServer implements AutoCloseable {
             ModelPool.Loader loader,
             ServerOptions options,
             List<RouteSource> sources,
-            Optional<DocumentLibrary> documents)
+            Optional<ServedDocuments> documents)
             throws IOException {
         boolean loopback = InetAddress.getByName(options.host()).isLoopbackAddress();
         if (!loopback && options.keys().isEmpty()) {
@@ -88,14 +90,16 @@ public final class SnoozyServer implements AutoCloseable {
                         options.llamaCpp(),
                         log,
                         !options.keys().isEmpty(),
-                        documents.map(library -> new DocumentRoom(library, pool)));
+                        documents.map(served ->
+                                new DocumentRoom(served.library(), served.roots(), pool)));
         Routes routes = new Routes(OpenAiErrors::of);
         OpenAi.addTo(routes, service);
         Anthropic.addTo(routes, service);
         Ollama.addTo(routes, service);
         Embeddings.addTo(routes, service);
         LlamaCpp.addTo(routes, service);
-        Documents.addTo(routes, service);
+        DocumentUpdates updates = new DocumentUpdates();
+        Documents.addTo(routes, service, updates);
         sources.forEach(source -> source.addTo(routes, service));
         Guard guard =
                 new Guard(
@@ -114,7 +118,7 @@ public final class SnoozyServer implements AutoCloseable {
                             log,
                             options.limits(),
                             options.drainTime());
-            return new SnoozyServer(pool, web, options.host());
+            return new SnoozyServer(pool, web, updates, options.host());
         } catch (IOException | RuntimeException e) {
             pool.close();
             throw e;
@@ -149,6 +153,7 @@ public final class SnoozyServer implements AutoCloseable {
     @Override
     public void close() {
         web.close();
+        updates.close();
         pool.close();
     }
 }

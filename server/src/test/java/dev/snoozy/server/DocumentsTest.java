@@ -10,6 +10,7 @@ import dev.snoozy.documents.index.ModelEmbedder;
 import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.server.http.Json;
 import dev.snoozy.testkit.KnowingModel;
 import dev.snoozy.testkit.TinyModel;
 
@@ -50,7 +51,7 @@ class DocumentsTest {
             vectors.add(List.of(documents));
             vectors.setEmbedder("bert");
             vectors.update(
-                    Optional.of(new ModelEmbedder(model, "bert 1")),
+                    Optional.of(new ModelEmbedder(model, "bert " + bert.length)),
                     extractor,
                     (done, total, file, changed) -> {});
         }
@@ -59,7 +60,7 @@ class DocumentsTest {
                 "knowing",
                 new KnowingModel("I", " pass").answer("falcon", 1, "It", " is", " [1]").bytes());
         files.put("bert", bert);
-        rig = Rig.withDocuments(files, library);
+        rig = Rig.withDocuments(files, ServedDocuments.of(library));
     }
 
     @AfterAll
@@ -128,6 +129,53 @@ class DocumentsTest {
             assertThat(citation.get("file").asString()).endsWith("a.md");
             assertThat(citation.get("passage").asString()).contains("falcon");
         }
+    }
+
+    /** Of a whole answer, or of the last event or line that tells of documents. */
+    private static JsonNode documents(String path, String body) {
+        String text = rig.post(path, body).http().body();
+        JsonNode found = Json.object().path("none");
+        for (String line : text.lines().toList()) {
+            String json = line.startsWith("data: ") ? line.substring("data: ".length()) : line;
+            if (json.startsWith("{")) {
+                JsonNode node = Json.parse(json);
+                node =
+                        node.has("response") && node.get("response").isObject()
+                                ? node.get("response")
+                                : node;
+                found = node.has("documents") ? node.get("documents") : found;
+            }
+        }
+        assertThat(found.isMissingNode()).as(text).isFalse();
+        return found;
+    }
+
+    @Test
+    void everyDialectAnswersFromSeveralCollections() {
+        String said = "\"messages\": [{\"role\": \"user\", \"content\": \"how fast is it?\"}]";
+        String prompt = "\"prompt\": \"how fast is it?\", \"options\": {\"temperature\": 0}";
+        Map<String, String> asked = new LinkedHashMap<>();
+        asked.put("/v1/chat/completions", said + ", \"temperature\": 0");
+        asked.put("/v1/messages", said + ", \"max_tokens\": 20, \"temperature\": 0");
+        asked.put("/v1/responses", "\"input\": \"how fast is it?\", \"temperature\": 0");
+        asked.put("/api/chat", said + ", \"options\": {\"temperature\": 0}");
+        asked.put("/api/generate", prompt);
+        asked.forEach((path, fields) -> {
+            for (boolean stream : new boolean[] {false, true}) {
+                String body =
+                        "{\"model\": \"knowing\", \"documents\": [\"words\", \"vectors\"],"
+                                + " \"stream\": %s, %s}".formatted(stream, fields);
+                JsonNode documents = documents(path, body);
+                assertThat(documents.get("citations")).as(path).hasSize(1);
+                JsonNode citation = documents.at("/citations/0");
+                assertThat(citation.get("passage").asString()).as(path).contains("falcon");
+                assertThat(citation.get("cited").asBoolean()).as(path).isTrue();
+            }
+            String gone = "{\"model\": \"knowing\", \"documents\": \"none\", %s}".formatted(fields);
+            assertThat(rig.post(path, gone).status()).as(path).isEqualTo(404);
+        });
+        String raw = "{\"model\": \"knowing\", \"raw\": true, \"documents\": \"words\", %s}";
+        assertThat(rig.post("/api/generate", raw.formatted(prompt)).status()).isEqualTo(400);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.snoozy.server;
 
-import dev.snoozy.documents.index.DocumentLibrary;
 import dev.snoozy.engine.ContextPolicy;
 import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.GenerationOptions;
@@ -126,7 +125,7 @@ public final class Rig implements AutoCloseable {
     }
 
     /** Models by their names, and documents. */
-    public static Rig withDocuments(Map<String, byte[]> files, DocumentLibrary documents) {
+    public static Rig withDocuments(Map<String, byte[]> files, ServedDocuments documents) {
         ModelPool.Loader loader = entry -> load(GgufFile.of(files.get(entry.name())));
         try {
             return new Rig(

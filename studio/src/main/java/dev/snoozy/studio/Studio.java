@@ -6,12 +6,17 @@ import dev.snoozy.server.http.Door;
 import dev.snoozy.server.http.Routes;
 import dev.snoozy.server.jobs.JobKind;
 import dev.snoozy.server.jobs.Jobs;
+import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.studio.api.ApiErrors;
 import dev.snoozy.studio.api.ApiRoutes;
 import dev.snoozy.studio.chat.Answers;
 import dev.snoozy.studio.chat.ChatApi;
 import dev.snoozy.studio.chat.ContextMeter;
 import dev.snoozy.studio.chat.MessageApi;
+import dev.snoozy.studio.data.CurateKind;
+import dev.snoozy.studio.data.Curations;
+import dev.snoozy.studio.data.DataApi;
+import dev.snoozy.studio.documents.DocumentApi;
 import dev.snoozy.studio.jobs.JobApi;
 import dev.snoozy.studio.jobs.StudioKinds;
 import dev.snoozy.studio.lab.LabApi;
@@ -39,13 +44,17 @@ import dev.snoozy.studio.store.StoredJobs;
 import dev.snoozy.studio.store.Votes;
 import dev.snoozy.studio.store.Writings;
 import dev.snoozy.studio.transfer.TransferApi;
+import dev.snoozy.studio.tune.TuneApi;
 import dev.snoozy.studio.web.StaticFiles;
+import dev.snoozy.studio.write.AdapterFiles;
 import dev.snoozy.studio.write.Author;
 import dev.snoozy.studio.write.Digests;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The studio as a part of one server. Whoever opens it closes it, before the server: what is in
@@ -90,9 +99,20 @@ public final class Studio implements RouteSource, AutoCloseable {
         return machine;
     }
 
+    /** Folders below which programs may have documents indexed, as they are chosen now. */
+    public Supplier<List<Path>> documentRoots() {
+        Settings settings = new Settings(database);
+        return () -> SettingsApi.documentRoots(settings);
+    }
+
     private void limit(Service service) {
         long otherwise = service.pool().options().memory();
         service.pool().limit(machine.memory().orElse(otherwise));
+    }
+
+    /** As chosen on the page at this moment, else as given or as this machine suggests. */
+    private int threads(Service service) {
+        return machine.threads().orElse(service.pool().options().load().threads());
     }
 
     @Override
@@ -102,7 +122,8 @@ public final class Studio implements RouteSource, AutoCloseable {
         Messages messages = new Messages(database);
         Folders folders = new Folders(database);
         Digests digests = new Digests(new FileDigests(database));
-        Author author = new Author(service, digests);
+        AdapterFiles adapters = new AdapterFiles(options.models(), options.runs());
+        Author author = new Author(service, digests, adapters);
         Answers answers = new Answers(author, chats, messages, new Writings(database));
         running.add(answers);
         new SettingsApi(
@@ -126,14 +147,28 @@ public final class Studio implements RouteSource, AutoCloseable {
                 .addTo(api);
         new HubApi(options.hub(), options.memory(), options.files()).addTo(api);
         List<JobKind> kinds = new ArrayList<>(options.kinds());
-        kinds.addAll(StudioKinds.of(options.files(), options.models()));
+        kinds.addAll(
+                StudioKinds.of(
+                        options.files(),
+                        options.models(),
+                        () -> threads(service),
+                        service.documents()));
+        Curations curations = new Curations(options.home().resolve("curations"));
+        kinds.add(new CurateKind(curations));
+        TuneApi tune = new TuneApi(service.pool().files(), options.runs(), () -> threads(service));
+        kinds.add(tune.kind());
         Jobs jobs = new Jobs(new StoredJobs(database), kinds);
         running.add(jobs);
         new JobApi(jobs).addTo(api);
+        tune.addTo(api, jobs);
+        new DocumentApi(service, jobs).addTo(api);
+        new DataApi(curations, jobs).addTo(api);
         Runs runs = new Runs(database);
-        Laboratory laboratory = new Laboratory(author, digests, service.pool().files(), runs);
+        ModelFiles files = service.pool().files();
+        Laboratory laboratory = new Laboratory(author, digests, files, runs);
         running.add(laboratory);
-        new LabApi(laboratory, runs, new Votes(database), new PromptSets(database)).addTo(api);
+        new LabApi(laboratory, runs, new Votes(database), new PromptSets(database), files, adapters)
+                .addTo(api);
         new SystemApi(options, database.notice(), service, machine).addTo(api);
         new ServerApi(service, door).addTo(api);
         api.addTo(routes);

@@ -46,6 +46,11 @@ public record StudioOptions(
         return home.resolve("snoozy.db");
     }
 
+    /** The folder of runs of training, each in a folder of its own. */
+    Path runs() {
+        return home.resolve("runs");
+    }
+
     /** The folder of the user's models. */
     Path models() {
         return home.resolve("models");

@@ -1,9 +1,12 @@
 package dev.snoozy.studio;
 
+import dev.snoozy.documents.index.DocumentLibrary;
 import dev.snoozy.engine.ContextPolicy;
+import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.server.ServedDocuments;
 import dev.snoozy.server.ServerOptions;
 import dev.snoozy.server.SnoozyServer;
 import dev.snoozy.server.generate.LlamaCppOptions;
@@ -31,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** A studio on a free port, with models in its folder and a client. */
@@ -91,6 +95,18 @@ public final class StudioRig implements AutoCloseable {
         }
     }
 
+    /** A studio in a folder with a model of these bytes, "knowing", and one for vectors, "bert". */
+    public static StudioRig knowing(Path home, byte[] model) {
+        try {
+            Files.createDirectories(home.resolve("models"));
+            Files.write(home.resolve("models/knowing.gguf"), model);
+            Files.write(home.resolve("models/bert.gguf"), TinyModel.bert().bytes());
+            return in(home);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A studio in a folder with the models that are there. */
     public static StudioRig in(Path home) throws IOException {
         return of(StudioOptions.in(home, files(home.resolve("models"))), 0);
@@ -102,14 +118,20 @@ public final class StudioRig implements AutoCloseable {
         SnoozyServer server =
                 SnoozyServer.start(
                         options.files(),
-                        entry ->
-                                new LoadedEntry.Writer(
-                                        LanguageModel.load(
-                                                entry.file(),
-                                                LoadOptions.defaults().withThreads(2))),
+                        entry -> load(entry.file(), LoadOptions.defaults().withThreads(2)),
                         options(port),
-                        List.of(studio));
+                        List.of(studio),
+                        Optional.of(
+                                new ServedDocuments(
+                                        new DocumentLibrary(options.home().resolve("collections")),
+                                        studio.documentRoots())));
         return new StudioRig(studio, server);
+    }
+
+    private static LoadedEntry load(Path file, LoadOptions options) throws IOException {
+        return file.endsWith("bert.gguf")
+                ? new LoadedEntry.Embedder(EmbeddingModel.load(file, options))
+                : new LoadedEntry.Writer(LanguageModel.load(file, options));
     }
 
     /** The models of a folder, which may be removed. */

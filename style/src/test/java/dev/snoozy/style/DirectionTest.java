@@ -182,6 +182,9 @@ class DirectionTest {
                             "studio.models"),
                     part("studio.server"),
                     part("studio.jobs"),
+                    part("studio.tune"),
+                    part("studio.documents"),
+                    part("studio.data"),
                     part("studio.transfer"),
                     part("studio.chat"),
                     part("studio.lab"));
@@ -234,8 +237,10 @@ class DirectionTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         packages("compress"),
+                        packages("cook"),
                         packages("curate"),
                         packages("eval"),
+                        packages("tune"),
                         packages("studio"),
                         packages("cli"))
                 .check(CLASSES);

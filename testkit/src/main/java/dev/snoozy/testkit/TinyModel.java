@@ -261,9 +261,11 @@ public final class TinyModel {
         return Files.write(path, bytes());
     }
 
-    /** Norms lie around 1; matrices keep the size of what they are multiplied with. */
+    /** Norms and divisors lie around 1; matrices keep the size of what they are multiplied with. */
     private static MemorySegment values(TensorInfo tensor, Random random) {
-        boolean norm = tensor.name().contains("norm") && tensor.name().endsWith("weight");
+        boolean norm =
+                tensor.name().contains("norm") && !tensor.name().endsWith("bias")
+                        || tensor.name().equals("rope_freqs.weight");
         double spread = norm ? 0.1 : 1.5 / Math.sqrt(tensor.shape().getFirst());
         // Recurrent layers multiply activations with each other: what they add is kept small, or a
         // small change of the input would become a large one, layer after layer.
@@ -277,8 +279,9 @@ public final class TinyModel {
         return MemorySegment.ofBuffer(data.flip());
     }
 
+    /** Sets a key of the architecture; those of xIELU have no name before them. */
     private void put(String key, Object value) {
-        metadata.put(architecture + "." + key, value);
+        metadata.put(key.startsWith("xielu.") ? key : architecture + "." + key, value);
     }
 
     private void decoder() {

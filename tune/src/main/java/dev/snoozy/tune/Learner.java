@@ -54,7 +54,20 @@ final class Learner implements AutoCloseable {
         this.gradients = gradients;
         this.room = room;
         tape = new Tape(gradients);
-        network = Network.of(file, contextLength, tape);
+        try {
+            network = Network.of(file, contextLength, tape);
+        } catch (UnsupportedOperationException e) { // of what is computed when weights are read
+            throw notBuilt(file.metadata().string("general.architecture"), e);
+        }
+    }
+
+    private static ModelException notBuilt(String architecture, UnsupportedOperationException e) {
+        return new ModelException(
+                "training of the architecture "
+                        + architecture
+                        + " is not built yet: "
+                        + e.getMessage(),
+                e);
     }
 
     /** A learner in F64, which proves the other. Slow. */
@@ -273,12 +286,7 @@ final class Learner implements AutoCloseable {
                 recording.backward();
             }
         } catch (UnsupportedOperationException e) {
-            throw new ModelException(
-                    "training of the architecture "
-                            + network.architecture()
-                            + " is not built yet: "
-                            + e.getMessage(),
-                    e);
+            throw notBuilt(network.architecture(), e);
         } finally {
             recording.clear();
         }

@@ -60,6 +60,11 @@ final class RunFiles {
         return new RunFiles(folder, warnings);
     }
 
+    /** The files of a folder, which is not made. */
+    static RunFiles at(Path folder, Consumer<String> warnings) {
+        return new RunFiles(folder, warnings);
+    }
+
     Path adapter() {
         return folder.resolve("adapter.gguf");
     }

@@ -125,20 +125,26 @@ public record TuneOptions(
 
     /** The same with rows of a file that are measured instead of some of the data. */
     public TuneOptions withValidationFile(Path file) {
-        return with(lora, Optional.of(file), samples);
+        return with(lora, Optional.of(file), samples, threads);
     }
 
     /** The same with other samples, which change nothing of the training. */
     public TuneOptions withSamples(SampleOptions wanted) {
-        return with(lora, validationFile, wanted);
+        return with(lora, validationFile, wanted, threads);
     }
 
     /** The same with other matrices. */
     public TuneOptions withLora(LoraOptions matrices) {
-        return with(matrices, validationFile, samples);
+        return with(matrices, validationFile, samples, threads);
     }
 
-    private TuneOptions with(LoraOptions matrices, Optional<Path> file, SampleOptions wanted) {
+    /** The same for another number of threads, on which no result depends. */
+    public TuneOptions withThreads(int count) {
+        return with(lora, validationFile, samples, count);
+    }
+
+    private TuneOptions with(
+            LoraOptions matrices, Optional<Path> file, SampleOptions wanted, int count) {
         return new TuneOptions(
                 matrices,
                 optimizer,
@@ -155,7 +161,7 @@ public record TuneOptions(
                 patience,
                 form,
                 precision,
-                threads,
+                count,
                 seed,
                 file,
                 wanted);
@@ -210,28 +216,6 @@ public record TuneOptions(
                 Precision.EIGHT_BIT,
                 Runtime.getRuntime().availableProcessors(),
                 42);
-    }
-
-    /** The same for another number of threads, on which no result depends. */
-    public TuneOptions withThreads(int count) {
-        return new TuneOptions(
-                lora,
-                optimizer,
-                schedule,
-                warmup,
-                batch,
-                epochs,
-                maxSteps,
-                length,
-                together,
-                validation,
-                evaluateEvery,
-                saveEvery,
-                patience,
-                form,
-                precision,
-                count,
-                seed);
     }
 
     /**

@@ -83,6 +83,22 @@ public final class Tuning {
         }
     }
 
+    /**
+     * Says what a run from the beginning would do and take. Nothing is written.
+     *
+     * @throws TuneException if it could not begin, with the reason
+     * @throws IOException if a file cannot be read
+     */
+    public TunePlan plan() throws IOException {
+        Preparation texts = Preparation.of(base, data, options);
+        Kernels kernels = Kernels.create(options.threads(), options.precision());
+        try (GgufFile file = GgufFile.open(base);
+                Learner learner = Learner.on(kernels, file, texts.longest(), 0)) {
+            learner.adapt(options.lora(), new SplittableRandom(options.seed()));
+            return new Run(file, learner, texts, RunFiles.at(folder, listener::warned)).plan();
+        }
+    }
+
     /** The steps, over what is ready. */
     private final class Run {
         private final GgufFile file;
@@ -135,7 +151,7 @@ public final class Tuning {
             }
             files.tidy();
             files.goBack(state.steps());
-            plan();
+            listener.planned(plan());
             if (!resume) {
                 measureBase();
             }
@@ -143,7 +159,7 @@ public final class Tuning {
             return result(reason);
         }
 
-        private void plan() {
+        TunePlan plan() {
             long parameters = 0;
             for (Lora lora : learner.adapters()) {
                 parameters += lora.a().length + lora.b().length + lora.magnitude().length;
@@ -170,22 +186,21 @@ public final class Tuning {
             double seconds =
                     secondsPerToken()
                             * (STEP_COST * perStep * left + 1.0 * measurements * measured);
-            listener.planned(
-                    new TunePlan(
-                            texts.learnt().size(),
-                            texts.validation().size(),
-                            texts.truncated(),
-                            texts.dropped(),
-                            tokens,
-                            texts.learnt().stream().mapToLong(Sample::targets).sum(),
-                            parameters,
-                            learner.adapters().size(),
-                            steps,
-                            state.steps(),
-                            memory + kept,
-                            available,
-                            seconds,
-                            texts.form()));
+            return new TunePlan(
+                    texts.learnt().size(),
+                    texts.validation().size(),
+                    texts.truncated(),
+                    texts.dropped(),
+                    tokens,
+                    texts.learnt().stream().mapToLong(Sample::targets).sum(),
+                    parameters,
+                    learner.adapters().size(),
+                    steps,
+                    state.steps(),
+                    memory + kept,
+                    available,
+                    seconds,
+                    texts.form());
         }
 
         /** The quickest of some evaluations of the first texts: in the first one all is packed. */

@@ -17,6 +17,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 
 /**
  * {@code bench} as a job: how fast a model is. Fields: {@code model}, {@code prompt} (tokens of
@@ -27,9 +28,17 @@ public final class BenchJob implements JobKind {
     private static final int MOST_REPETITIONS = 100;
 
     private final ModelFiles files;
+    private final IntSupplier threads;
 
-    public BenchJob(ModelFiles files) {
+    /**
+     * A kind of job.
+     *
+     * @param files the models that are there
+     * @param threads that compute, as they are chosen when a job begins
+     */
+    public BenchJob(ModelFiles files, IntSupplier threads) {
         this.files = files;
+        this.threads = threads;
     }
 
     @Override
@@ -53,18 +62,18 @@ public final class BenchJob implements JobKind {
     }
 
     /** A plan for each test, so that progress is told between them. */
-    private static List<Plan> plans(Fields request) {
+    private List<Plan> plans(Fields request) {
         int prompt = request.integer("prompt", 1, MOST_TOKENS, 512);
         int generate = request.integer("generate", 1, MOST_TOKENS, 128);
         int repetitions = request.integer("repetitions", 1, MOST_REPETITIONS, 3);
-        List<Integer> threads = List.of(Runtime.getRuntime().availableProcessors());
+        List<Integer> counts = List.of(threads.getAsInt());
         return List.of(
                 Plan.of(
                         List.of(prompt),
                         List.of(),
                         List.of(0),
                         List.of(1),
-                        threads,
+                        counts,
                         true,
                         repetitions),
                 Plan.of(
@@ -72,7 +81,7 @@ public final class BenchJob implements JobKind {
                         List.of(generate),
                         List.of(0),
                         List.of(1),
-                        threads,
+                        counts,
                         true,
                         repetitions));
     }
@@ -90,6 +99,7 @@ public final class BenchJob implements JobKind {
                         Measurement.of(file(request), plan, LoadOptions.defaults(), writer);
                 result.put("kernels", report.kernels());
                 for (BenchReport.Result test : report.results()) {
+                    result.put("threads", test.threads());
                     result.put(test.title(), test.median());
                     progress.log(
                             String.format(

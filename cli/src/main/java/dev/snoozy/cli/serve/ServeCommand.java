@@ -11,6 +11,7 @@ import dev.snoozy.cli.hub.HubFlags;
 import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.server.ServedDocuments;
 import dev.snoozy.server.ServerOptions;
 import dev.snoozy.server.SnoozyServer;
 import dev.snoozy.server.http.ApiKeys;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -111,6 +114,14 @@ public final class ServeCommand implements Callable<Integer> {
                             + " ${DEFAULT-VALUE})")
     private int queue;
 
+    @Option(
+            names = "--documents-root",
+            paramLabel = "FOLDER",
+            description =
+                    "programs may have documents below this folder indexed; may be repeated"
+                            + " (default: programs only search)")
+    private List<Path> documentsRoots = List.of();
+
     @Mixin private ServeFlags flags = new ServeFlags();
     @Mixin private LlamaCppFlags llamaCpp = new LlamaCppFlags();
     @Mixin private CacheFlags cache = new CacheFlags();
@@ -146,10 +157,15 @@ public final class ServeCommand implements Callable<Integer> {
         }
         PrintWriter err = spec().commandLine().getErr();
         ModelFiles files = files();
+        List<Path> roots = roots();
         PoolLoader loader = new PoolLoader(() -> pool().load(), entry -> load(entry, err));
         try (SnoozyServer server =
                 SnoozyServer.start(
-                        files, loader, options(), List.of(), Optional.of(Home.documents()))) {
+                        files,
+                        loader,
+                        options(),
+                        List.of(),
+                        Optional.of(new ServedDocuments(Home.documents(), () -> roots)))) {
             CountDownLatch stopped = new CountDownLatch(1);
             Thread closing = new Thread(() -> drain(server, stopped, err), "snoozy-shutdown");
             Runtime.getRuntime().addShutdownHook(closing);
@@ -164,6 +180,16 @@ public final class ServeCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
         }
         return 0;
+    }
+
+    private List<Path> roots() {
+        for (Path root : documentsRoots) {
+            if (!Files.isDirectory(root)) {
+                throw new WrongUseException(
+                        "--documents-root: expected a folder, found none: " + root);
+            }
+        }
+        return documentsRoots.stream().map(root -> root.toAbsolutePath().normalize()).toList();
     }
 
     private static void drain(SnoozyServer server, CountDownLatch stopped, PrintWriter err) {

@@ -10,6 +10,7 @@ import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.hub.Hub;
+import dev.snoozy.server.ServedDocuments;
 import dev.snoozy.server.ServerOptions;
 import dev.snoozy.server.SnoozyServer;
 import dev.snoozy.server.generate.LlamaCppOptions;
@@ -104,7 +105,9 @@ public final class StudioCommand implements Callable<Integer> {
                                 new PoolLoader(this::load, entry -> load(entry, err)),
                                 options(),
                                 List.of(studio),
-                                Optional.of(Home.documents()))) {
+                                Optional.of(
+                                        new ServedDocuments(
+                                                Home.documents(), studio.documentRoots())))) {
             if (!studio.notice().isEmpty()) {
                 err.println("snoozy: " + studio.notice());
                 err.flush();
@@ -137,7 +140,7 @@ public final class StudioCommand implements Callable<Integer> {
                                 Version.number(),
                                 files,
                                 new StudioMemory(this::load),
-                                List.of(new BenchJob(files)),
+                                List.of(new BenchJob(files, () -> load().threads())),
                                 hub,
                                 given()));
         machine = studio.machine(); // before the server begins, which loads as soon as it is asked

@@ -23,6 +23,15 @@ record QwenFamily(String checkpointClass, String modelType) implements Family {
 
     @Override
     public void describe(GgufKeys keys, Map<String, Object> config) {
+        int window = keys.integer("attention.sliding_window", 0);
+        if (window != 0) {
+            throw new ConvertException(
+                    architecture()
+                            + ".attention.sliding_window: found "
+                            + window
+                            + "; the library has windows in some layers of these models only, so"
+                            + " this cannot be converted back");
+        }
         Common.decoder(keys, config);
         config.put("hidden_act", "silu");
         RopeKeys.describe(keys, config);

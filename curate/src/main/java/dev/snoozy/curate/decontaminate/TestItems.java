@@ -93,7 +93,7 @@ public final class TestItems {
         WordReader reader = new WordReader(false);
         List<int[]> row = new ArrayList<>();
         for (CharSequence text : texts) {
-            row.add(reader.read(text));
+            row.add(reader.read(text.toString()));
         }
         int[] words = join(row);
         WordWindow window = new WordWindow(words);

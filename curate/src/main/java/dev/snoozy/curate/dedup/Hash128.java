@@ -1,20 +1,20 @@
 package dev.snoozy.curate.dedup;
 
+import java.util.HexFormat;
+
 /**
  * 128 bits that stand for a text: MurmurHash3 (x64, 128 bits, seed 0) of its UTF-16 units in little
  * endian. Among a thousand million texts two different ones share it with a chance below
  * 10<sup>-20</sup>; it is no protection against who constructs such texts.
  */
 public record Hash128(long high, long low) implements Comparable<Hash128> {
+    private static final HexFormat HEX = HexFormat.of();
     private static final long C1 = 0x87C37B91114253D5L;
     private static final long C2 = 0x4CF5AD432745937FL;
 
     /** The hash of a text as it is; {@link Normaliser#text} makes the form to compare. */
     public static Hash128 of(CharSequence text) {
-        char[] chars = new char[text.length()];
-        for (int i = 0; i < chars.length; i++) {
-            chars[i] = text.charAt(i);
-        }
+        char[] chars = text.toString().toCharArray();
         return of(chars, chars.length);
     }
 
@@ -83,6 +83,6 @@ public record Hash128(long high, long low) implements Comparable<Hash128> {
     /** 32 hexadecimal digits. */
     @Override
     public String toString() {
-        return String.format("%016x%016x", high, low);
+        return HEX.toHexDigits(high) + HEX.toHexDigits(low);
     }
 }

@@ -11,7 +11,7 @@ final class NormalText {
     /** Of Unicode's stream-safe text format (UAX 15, section 13). */
     private static final int MARKS = 30;
 
-    char[] chars = new char[1024];
+    char[] chars = {};
     int length;
 
     /** Takes a text. What the last one left is gone. */

@@ -10,7 +10,8 @@ public final class WordReader {
     private final boolean symbols;
     private final NormalText text = new NormalText();
     private final int[] count = new int[1];
-    private int[] words = new int[1024];
+    private char[] chars = {};
+    private int[] words = {};
 
     /**
      * @param symbols whether symbols are words and apostrophes join, as {@link Normaliser}
@@ -21,7 +22,17 @@ public final class WordReader {
     }
 
     /** The words of a text, 32 bits each, in order. */
-    public int[] read(CharSequence raw) {
+    public int[] read(String raw) {
+        int n = raw.length();
+        if (chars.length < n) {
+            chars = new char[Math.max(n, chars.length * 2)];
+            words = new int[chars.length];
+        }
+        raw.getChars(0, n, chars, 0);
+        int found = AsciiWords.hashes(chars, n, symbols, words);
+        if (found >= 0) {
+            return Arrays.copyOf(words, found);
+        }
         words = WordScanner.hashes(text.set(raw), symbols, words, 0, count);
         return Arrays.copyOf(words, count[0]);
     }

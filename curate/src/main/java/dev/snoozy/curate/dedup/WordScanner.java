@@ -13,7 +13,7 @@ final class WordScanner {
     private static final byte SYMBOL_BESIDE_DIGIT = 3;
     private static final byte[] KINDS = kinds();
 
-    private static final long FACTOR = 0x9E3779B97F4A7C15L;
+    static final long FACTOR = 0x9E3779B97F4A7C15L;
 
     private WordScanner() {}
 
@@ -113,6 +113,16 @@ final class WordScanner {
         }
     }
 
+    /** Whether a sign in ASCII is a word wherever it stands. */
+    static boolean isWord(char c) {
+        return KINDS[c] == SYMBOL;
+    }
+
+    /** Whether a sign in ASCII is a word if a digit is beside it. */
+    static boolean isWordBesideDigit(char c) {
+        return KINDS[c] == SYMBOL_BESIDE_DIGIT;
+    }
+
     private static int codePoint(char[] chars, int i, int n) {
         return Character.codePointAt(chars, i, n);
     }
@@ -120,8 +130,11 @@ final class WordScanner {
     private static boolean besideDigit(char[] chars, int i, int n) {
         int before = i > 0 && chars[i - 1] == ' ' ? i - 2 : i - 1;
         int after = i + 1 < n && chars[i + 1] == ' ' ? i + 2 : i + 1;
-        return before >= 0 && Character.isDigit(chars[before])
-                || after < n && Character.isDigit(chars[after]);
+        return before >= 0 && isDigit(chars[before]) || after < n && isDigit(chars[after]);
+    }
+
+    private static boolean isDigit(char c) {
+        return c < 128 ? c >= '0' && c <= '9' : Character.isDigit(c);
     }
 
     private static int kindOf(int point) {
@@ -157,7 +170,7 @@ final class WordScanner {
         };
     }
 
-    private static int finish(long hash) {
+    static int finish(long hash) {
         return (int) (Mix.mix64(hash) >>> 32);
     }
 

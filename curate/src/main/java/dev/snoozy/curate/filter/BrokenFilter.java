@@ -1,7 +1,5 @@
 package dev.snoozy.curate.filter;
 
-import dev.snoozy.curate.records.DataRecord;
-
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectMapper;
@@ -15,6 +13,7 @@ record BrokenFilter() implements RowFilter {
     private static final ObjectReader JSON =
             new ObjectMapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+    private static final String FENCE_SIGN = "```";
     private static final Pattern FENCE = Pattern.compile("(?m)^[ \\t]*```");
     private static final Pattern JSON_FENCE =
             Pattern.compile("(?ms)^[ \\t]*```json[ \\t]*\\n(.*?)^[ \\t]*```");
@@ -30,26 +29,25 @@ record BrokenFilter() implements RowFilter {
                             + "|\u00C3[\u00A9\u00A8\u00A4\u00B6\u00BC\u00B1\u00AA\u00A7\u0178\u00A1\u00B3](?=\\p{L})"
                             + "|\u00EF\u00BB\u00BF");
 
+    /** A text without any of these needs no look through it. */
+    private static final String FIRST_OF_MOJIBAKE = "\uFFFD\u00E2\u00C3\u00EF";
+
     @Override
     public String name() {
         return FilterKind.BROKEN.title();
     }
 
     @Override
-    public Verdict judge(DataRecord row) {
+    public Verdict judge(RowTexts row) {
         String response = row.response();
-        if (FENCE.matcher(response).results().count() % 2 != 0) {
-            return new Verdict.Remove("a code fence without an end");
-        }
-        Matcher fenced = JSON_FENCE.matcher(response);
-        while (fenced.find()) {
-            String code = fenced.group(1).strip();
-            if (JSON_START.matcher(code).matches() && !isJson(code)) {
-                return new Verdict.Remove("a fence with JSON that is none");
+        if (response.contains(FENCE_SIGN)) {
+            Verdict fences = judgeFences(response);
+            if (fences != Verdict.KEEP) {
+                return fences;
             }
         }
         String bare = response.strip();
-        if (JSON_START.matcher(bare).matches()
+        if (startsLikeJson(bare)
                 && (bare.endsWith("}") || bare.endsWith("]") || bare.endsWith(","))
                 && !isJson(bare)) {
             return new Verdict.Remove("a response of JSON that is none");
@@ -60,8 +58,30 @@ record BrokenFilter() implements RowFilter {
         return Verdict.KEEP;
     }
 
+    private static Verdict judgeFences(String response) {
+        if (FENCE.matcher(response).results().count() % 2 != 0) {
+            return new Verdict.Remove("a code fence without an end");
+        }
+        Matcher fenced = JSON_FENCE.matcher(response);
+        while (fenced.find()) {
+            String code = fenced.group(1).strip();
+            if (startsLikeJson(code) && !isJson(code)) {
+                return new Verdict.Remove("a fence with JSON that is none");
+            }
+        }
+        return Verdict.KEEP;
+    }
+
+    private static boolean startsLikeJson(String text) {
+        return (text.startsWith("{") || text.startsWith("[")) && JSON_START.matcher(text).matches();
+    }
+
     private static boolean isMojibake(String text) {
-        return text.chars().anyMatch(c -> c > 0x7F) && MOJIBAKE.matcher(text).find();
+        boolean possible = false;
+        for (int i = 0; i < FIRST_OF_MOJIBAKE.length() && !possible; i++) {
+            possible = text.indexOf(FIRST_OF_MOJIBAKE.charAt(i)) >= 0;
+        }
+        return possible && MOJIBAKE.matcher(text).find();
     }
 
     /** One JSON value, or one on every line. */

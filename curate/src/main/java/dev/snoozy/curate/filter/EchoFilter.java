@@ -1,11 +1,6 @@
 package dev.snoozy.curate.filter;
 
-import dev.snoozy.curate.dedup.Normaliser;
-import dev.snoozy.curate.records.DataRecord;
-
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.Arrays;
 
 /**
  * See {@link FilterKind#ECHO}. The response begins with the whole prompt, or nearly all words of
@@ -28,34 +23,36 @@ record EchoFilter(int words, double share) implements RowFilter {
     }
 
     @Override
-    public Verdict judge(DataRecord row) {
-        List<String> prompt = Normaliser.words(row.prompt());
-        List<String> response = Normaliser.words(row.response());
-        if (prompt.size() < words || response.size() < words) {
+    public Verdict judge(RowTexts row) {
+        int[] prompt = row.promptWords();
+        int[] response = row.responseWords();
+        if (prompt.length < words || response.length < words) {
             return Verdict.KEEP;
         }
-        if (response.size() >= prompt.size() && response.subList(0, prompt.size()).equals(prompt)) {
+        if (Arrays.mismatch(prompt, response) == prompt.length
+                || Arrays.equals(prompt, response)) {
             return new Verdict.Remove("the response begins with the prompt");
         }
-        double same = Math.min(same(prompt, response), same(response, prompt));
+        double same = same(prompt, response);
+        same = same < share ? same : Math.min(same, same(response, prompt));
         return same >= share
                 ? new Verdict.Remove("%.0f %% of the response is the prompt".formatted(100 * same))
                 : Verdict.KEEP;
     }
 
-    private static double same(List<String> prompt, List<String> response) {
-        Set<List<String>> sequences = new HashSet<>();
-        for (int i = 0; i + SEQUENCE <= prompt.size(); i++) {
-            sequences.add(prompt.subList(i, i + SEQUENCE));
+    private static double same(int[] prompt, int[] response) {
+        HashCounts sequences = new HashCounts(prompt.length);
+        for (int i = 0; i + SEQUENCE <= prompt.length; i++) {
+            sequences.add(WordSequences.hash(prompt, i, SEQUENCE));
         }
         int same = 0;
         int counted = 0;
-        for (int i = 0; i + SEQUENCE <= response.size(); i++) {
-            if (sequences.contains(response.subList(i, i + SEQUENCE))) {
+        for (int i = 0; i + SEQUENCE <= response.length; i++) {
+            if (sequences.has(WordSequences.hash(response, i, SEQUENCE))) {
                 same += i + SEQUENCE - Math.max(i, counted);
                 counted = i + SEQUENCE;
             }
         }
-        return (double) same / response.size();
+        return (double) same / response.length;
     }
 }

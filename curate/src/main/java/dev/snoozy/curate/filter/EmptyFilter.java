@@ -1,7 +1,5 @@
 package dev.snoozy.curate.filter;
 
-import dev.snoozy.curate.records.DataRecord;
-
 /** See {@link FilterKind#EMPTY}. */
 record EmptyFilter() implements RowFilter {
     @Override
@@ -10,7 +8,7 @@ record EmptyFilter() implements RowFilter {
     }
 
     @Override
-    public Verdict judge(DataRecord row) {
+    public Verdict judge(RowTexts row) {
         if (isEmpty(row.prompt())) {
             return new Verdict.Remove("the prompt is empty");
         }
@@ -19,11 +17,16 @@ record EmptyFilter() implements RowFilter {
 
     /** Nothing but white space and invisible characters. */
     private static boolean isEmpty(String text) {
-        return text.codePoints()
-                .allMatch(c ->
-                        Character.isWhitespace(c)
-                                || Character.isSpaceChar(c)
-                                || Character.isISOControl(c)
-                                || Character.getType(c) == Character.FORMAT);
+        for (int i = 0; i < text.length(); ) {
+            int point = text.codePointAt(i);
+            if (!Character.isWhitespace(point)
+                    && !Character.isSpaceChar(point)
+                    && !Character.isISOControl(point)
+                    && Character.getType(point) != Character.FORMAT) {
+                return false;
+            }
+            i += Character.charCount(point);
+        }
+        return true;
     }
 }

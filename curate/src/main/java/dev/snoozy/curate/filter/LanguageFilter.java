@@ -1,7 +1,5 @@
 package dev.snoozy.curate.filter;
 
-import dev.snoozy.curate.records.DataRecord;
-
 import java.util.List;
 
 /** See {@link FilterKind#LANGUAGE}. */
@@ -29,7 +27,7 @@ record LanguageFilter(List<String> keep, double share) implements RowFilter {
     }
 
     @Override
-    public Verdict judge(DataRecord row) {
+    public Verdict judge(RowTexts row) {
         for (String text : List.of(row.response(), row.prompt())) {
             Language.Guess guess = Language.of(text);
             if (guess.share() >= share && !keep.contains(guess.language())) {

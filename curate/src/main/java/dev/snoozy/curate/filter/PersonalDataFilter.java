@@ -1,6 +1,5 @@
 package dev.snoozy.curate.filter;
 
-import dev.snoozy.curate.records.DataRecord;
 import dev.snoozy.curate.records.Message;
 
 import java.math.BigInteger;
@@ -21,78 +20,73 @@ record PersonalDataFilter(boolean replaces) implements RowFilter {
     /**
      * What is looked for.
      *
-     * @param digits a text with fewer cannot have it: most texts are told by that
-     * @param signs a text with none of these cannot have it; no signs if that tells nothing
+     * @param possible whether a text with such clues can have it: most texts are told by that
      * @param counts whether what the pattern found is what it looks like
      */
-    private record Rule(
+    record Rule(
             String name,
-            int digits,
-            List<String> signs,
+            Predicate<Clues> possible,
             Pattern pattern,
             Predicate<String> counts,
-            String instead) {
-        boolean isPossible(String text, int digitsOfText) {
-            return digitsOfText >= digits
-                    && (signs.isEmpty() || signs.stream().anyMatch(text::contains));
-        }
-    }
+            String instead) {}
 
-    private static final List<Rule> RULES =
+    /** A key begins with one of these. */
+    private static final List<String> KEYS =
+            List.of(
+                    "sk-",
+                    "ghp_",
+                    "gho_",
+                    "ghu_",
+                    "ghs_",
+                    "ghr_",
+                    "AKIA",
+                    "ASIA",
+                    "hf_",
+                    "xox",
+                    "AIza",
+                    "-----BEGIN");
+
+    static final List<Rule> RULES =
             // A pattern looks at the sign itself first: looking back at every place takes longest.
             List.of(
                     new Rule(
                             "e-mail",
-                            0,
-                            List.of("@"),
+                            clues -> clues.text().indexOf('@') >= 0,
                             Pattern.compile(
                                     "(?<![\\w.+-])[A-Za-z0-9][\\w.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\\.){1,8}[A-Za-z]{2,24}\\b"),
                             PersonalDataFilter::isOfSomebody,
                             "email@example.com"),
                     new Rule(
                             "IBAN",
-                            8,
-                            List.of(),
+                            clues -> clues.startsAccount() && clues.digits() >= 8,
                             Pattern.compile(
                                     "(?=[A-Z]{2}\\d)\\b[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\\b"),
                             PersonalDataFilter::isIban,
                             "[IBAN]"),
                     new Rule(
                             "card",
-                            14,
-                            List.of(),
+                            clues -> clues.chain() >= 15,
                             Pattern.compile(
                                     "(?=[3-6])(?<![\\d.,-])[3-6]\\d{3}(?:[ -]?\\d{4}){2}[ -]?\\d{3,4}(?![\\d.,-]?\\d)|(?=3)(?<![\\d.,-])3\\d{3}[ -]?\\d{6}[ -]?\\d{5}(?!\\d)"),
                             PersonalDataFilter::isCard,
                             "[card]"),
                     new Rule(
                             "phone",
-                            9,
-                            List.of(),
+                            clues -> clues.chain() >= 9,
                             Pattern.compile(
                                     "(?=\\+)(?<![\\w.+])\\+[1-9]\\d{0,2}[ .-]?\\(?\\d{1,4}\\)?(?:[ .-]?\\d{2,4}){2,4}(?!\\w)|(?=[(2-9])(?<![\\w.-])\\(?[2-9]\\d{2}\\)?[ .-][2-9]\\d{2}[.-]\\d{4}(?![\\w-])"),
                             PersonalDataFilter::isPhone,
                             "[phone]"),
                     new Rule(
                             "address of a computer",
-                            4,
-                            List.of("."),
+                            clues -> clues.points() >= 3,
                             Pattern.compile(
                                     "(?=\\d)(?<![\\w.])(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)\\.){3}(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?![\\w.]?\\d)"),
                             PersonalDataFilter::isPublic,
                             "192.0.2.1"),
                     new Rule(
                             "key",
-                            0,
-                            List.of(
-                                    "sk-",
-                                    "gh",
-                                    "AKIA",
-                                    "ASIA",
-                                    "hf_",
-                                    "xox",
-                                    "AIza",
-                                    "-----BEGIN"),
+                            clues -> hasKey(clues.text()),
                             Pattern.compile(
                                     "\\bsk-[A-Za-z0-9_-]{20,}\\b|\\bgh[pousr]_[A-Za-z0-9]{36,}\\b|\\b(?:AKIA|ASIA)[A-Z0-9]{16}\\b|\\bhf_[A-Za-z0-9]{30,}\\b|\\bxox[abprs]-[A-Za-z0-9-]{20,}\\b|\\bAIza[A-Za-z0-9_-]{35}\\b|-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[\\s\\S]{40,4000}?-----END (?:[A-Z]+ )?PRIVATE KEY-----"),
                             key -> true,
@@ -113,34 +107,48 @@ record PersonalDataFilter(boolean replaces) implements RowFilter {
     }
 
     @Override
-    public Verdict judge(DataRecord row) {
-        List<Message> messages = new ArrayList<>();
+    public Verdict judge(RowTexts row) {
+        List<Message> messages = row.row().messages();
+        List<Message> cleaned = new ArrayList<>(messages.size());
         boolean changed = false;
-        for (Message message : row.messages()) {
+        for (Message message : messages) {
             String content = message.content();
-            int digits = (int) content.chars().filter(c -> c >= '0' && c <= '9').count();
+            Clues clues = Clues.of(content);
             for (Rule rule : RULES) {
-                if (!rule.isPossible(content, digits)) {
+                if (!rule.possible.test(clues)) {
                     continue;
                 }
-                String cleaned =
+                String now =
                         rule.pattern
                                 .matcher(content)
                                 .replaceAll(
                                         found -> Matcher.quoteReplacement(cleaned(rule, found)));
-                if (!replaces && !cleaned.equals(content)) {
+                if (now.equals(content)) {
+                    continue;
+                }
+                if (!replaces) {
                     return new Verdict.Remove("has the " + rule.name + " of somebody");
                 }
-                changed |= !cleaned.equals(content);
-                content = cleaned;
+                changed = true;
+                content = now;
+                clues = Clues.of(content);
             }
-            messages.add(new Message(message.role(), content));
+            cleaned.add(new Message(message.role(), content));
         }
-        return changed ? new Verdict.Change(row.with(messages)) : Verdict.KEEP;
+        return changed ? new Verdict.Change(row.row().with(cleaned)) : Verdict.KEEP;
     }
 
-    private static String cleaned(Rule rule, MatchResult found) {
+    static String cleaned(Rule rule, MatchResult found) {
         return rule.counts.test(found.group()) ? rule.instead : found.group();
+    }
+
+    private static boolean hasKey(String text) {
+        for (String key : KEYS) {
+            if (text.contains(key)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isOfSomebody(String address) {

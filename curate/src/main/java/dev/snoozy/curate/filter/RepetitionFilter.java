@@ -1,13 +1,6 @@
 package dev.snoozy.curate.filter;
 
-import dev.snoozy.curate.dedup.Normaliser;
-import dev.snoozy.curate.records.DataRecord;
-
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -44,27 +37,25 @@ record RepetitionFilter(Thresholds thresholds) implements RowFilter {
     }
 
     @Override
-    public Verdict judge(DataRecord row) {
+    public Verdict judge(RowTexts row) {
         String response = row.response();
-        List<String> words = Normaliser.words(response);
-        if (words.size() < thresholds.number("words")) {
+        int[] hashes = row.responseWords();
+        if (hashes.length < thresholds.number("words")) {
             return Verdict.KEEP;
         }
         double lines = lines(response);
         if (lines > thresholds.number("lines")) {
             return remove("lines that came before", lines);
         }
-        long[] hashes = words.stream().mapToLong(w -> 31L * w.hashCode() + w.length()).toArray();
-        int[] lengths = words.stream().mapToInt(String::length).toArray();
-        double all = Arrays.stream(lengths).sum();
+        WordSequences words = new WordSequences(response, hashes);
         for (int n = 2; n <= LAST_TOP; n++) {
-            double share = top(hashes, lengths, n) / all;
+            double share = words.top(n);
             if (share > thresholds.number("top-" + n)) {
                 return remove("the same " + n + " words", share);
             }
         }
         for (int n = LAST_TOP + 1; n <= LAST; n++) {
-            double share = again(hashes, lengths, n) / all;
+            double share = words.again(n);
             if (share > thresholds.number("again-" + n)) {
                 return remove("sequences of " + n + " words that came before", share);
             }
@@ -77,60 +68,16 @@ record RepetitionFilter(Thresholds thresholds) implements RowFilter {
     }
 
     private static double lines(String text) {
-        Set<String> seen = new HashSet<>();
+        Set<Long> seen = new HashSet<>();
         int lines = 0;
         int again = 0;
         for (String line : text.lines().toList()) {
-            List<String> words = Normaliser.words(line);
-            if (words.size() >= WORDS_OF_LINE) {
+            int[] words = RowTexts.words(line);
+            if (words.length >= WORDS_OF_LINE) {
                 lines++;
-                again += seen.add(String.join(" ", words)) ? 0 : 1;
+                again += seen.add(WordSequences.hash(words, 0, words.length)) ? 0 : 1;
             }
         }
         return lines < 2 ? 0 : (double) again / lines;
-    }
-
-    /** Characters in the most frequent sequence, if it is there three times and more. */
-    private static int top(long[] words, int[] lengths, int n) {
-        Map<Long, Integer> counts = new HashMap<>();
-        Map<Long, Integer> sizes = new HashMap<>();
-        for (int i = 0; i + n <= words.length; i++) {
-            long hash = hash(words, i, n);
-            counts.merge(hash, 1, Integer::sum);
-            sizes.putIfAbsent(hash, Arrays.stream(lengths, i, i + n).sum());
-        }
-        int most = 0;
-        for (Map.Entry<Long, Integer> entry : counts.entrySet()) {
-            int count = entry.getValue();
-            if (count >= 3) {
-                most = Math.max(most, count * sizes.getOrDefault(entry.getKey(), 0));
-            }
-        }
-        return most;
-    }
-
-    /** Characters of words within a sequence that came before, each word once. */
-    private static int again(long[] words, int[] lengths, int n) {
-        Set<Long> seen = new HashSet<>();
-        int characters = 0;
-        int counted = 0;
-        for (int i = 0; i + n <= words.length; i++) {
-            if (!seen.add(hash(words, i, n))) {
-                for (int w = Math.max(i, counted); w < i + n; w++) {
-                    characters += lengths[w];
-                }
-                counted = i + n;
-            }
-        }
-        return characters;
-    }
-
-    private static long hash(long[] words, int start, int n) {
-        long hash = n;
-        for (int i = start; i < start + n; i++) {
-            hash = (hash ^ words[i]) * 0x9E3779B97F4A7C15L;
-            hash ^= hash >>> 29;
-        }
-        return hash;
     }
 }

@@ -7,5 +7,11 @@ public interface RowFilter {
     /** The name in a recipe and in the report. */
     String name();
 
-    Verdict judge(DataRecord row);
+    /** What it says of a row whose texts other filters may have looked at already. */
+    Verdict judge(RowTexts row);
+
+    /** What it says of a row. */
+    default Verdict judge(DataRecord row) {
+        return judge(new RowTexts(row));
+    }
 }

@@ -1,8 +1,5 @@
 package dev.snoozy.curate.filter;
 
-import dev.snoozy.curate.dedup.Normaliser;
-import dev.snoozy.curate.records.DataRecord;
-
 /** See {@link FilterKind#SHORT}. */
 record ShortFilter(int characters, int words) implements RowFilter {
     ShortFilter(Thresholds thresholds) {
@@ -15,7 +12,7 @@ record ShortFilter(int characters, int words) implements RowFilter {
     }
 
     @Override
-    public Verdict judge(DataRecord row) {
+    public Verdict judge(RowTexts row) {
         String prompt = row.prompt().strip();
         int length = prompt.codePointCount(0, prompt.length());
         if (length < characters) {
@@ -23,7 +20,7 @@ record ShortFilter(int characters, int words) implements RowFilter {
                     "a prompt of %d characters, at least %d".formatted(length, characters));
         }
         String response = row.response();
-        int count = Normaliser.words(response).size();
+        int count = row.responseWords().length;
         // A lone sign, such as the answer "-", is a word here: it was not empty.
         count = count == 0 && !response.isBlank() ? 1 : count;
         return count < words

@@ -1,7 +1,6 @@
 package dev.snoozy.curate.filter;
 
 import dev.snoozy.curate.dedup.Normaliser;
-import dev.snoozy.curate.records.DataRecord;
 
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -32,28 +31,28 @@ record TruncatedFilter(int words) implements RowFilter {
     }
 
     @Override
-    public Verdict judge(DataRecord row) {
-        if (row.meta().getOrDefault("finish_reason", "").equals("length")) {
+    public Verdict judge(RowTexts row) {
+        if (row.row().meta().getOrDefault("finish_reason", "").equals("length")) {
             return new Verdict.Remove("its maker reached the limit of tokens");
         }
         String response = row.response().stripTrailing();
-        var all = Normaliser.words(response);
-        if (all.size() < words || CODE.matcher(response).find()) {
+        int end = response.isEmpty() ? '.' : response.codePointBefore(response.length());
+        // How the text ends is told before its words are counted: most texts end well.
+        if (end != ',' && !Character.isLetter(end)
+                || row.responseWords().length < words
+                || CODE.matcher(response).find()) {
             return Verdict.KEEP;
         }
-        int end = response.codePointBefore(response.length());
         if (end == ',') {
             return new Verdict.Remove("ends in a comma");
         }
-        if (!Character.isLetter(end)) {
-            return Verdict.KEEP;
-        }
-        if (OPEN.contains(all.getLast())) {
-            return new Verdict.Remove("ends in \"" + all.getLast() + "\"");
+        String last = Normaliser.words(response).getLast();
+        if (OPEN.contains(last)) {
+            return new Verdict.Remove("ends in \"" + last + "\"");
         }
         String line = response.substring(response.lastIndexOf('\n') + 1);
         boolean prose = SENTENCE.matcher(response).results().count() >= SENTENCES;
-        boolean whole = Normaliser.words(line).size() >= WORDS_OF_LAST_LINE;
+        boolean whole = RowTexts.words(line).length >= WORDS_OF_LAST_LINE;
         if (prose && whole && !LIST.matcher(line).find() && SENTENCE.matcher(line).find()) {
             return new Verdict.Remove("ends within a sentence");
         }

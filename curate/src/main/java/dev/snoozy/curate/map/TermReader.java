@@ -13,7 +13,7 @@ final class TermReader {
 
     /** Reads a text and gives the number of its terms. */
     int read(CharSequence text) {
-        int[] words = reader.read(text);
+        int[] words = reader.read(text.toString());
         int n = Math.max(0, 2 * words.length - 1);
         if (terms.length < n) {
             terms = new int[n];

@@ -66,7 +66,7 @@ final class Output implements AutoCloseable {
             tally.malformed();
             ObjectNode line = place(JSON.createObjectNode(), entry);
             line.put("reason", entry.reason()).put("text", entry.content());
-            line(malformed, line);
+            malformed.write((line + "\n").getBytes(StandardCharsets.UTF_8));
             return;
         }
         DataRecord record = Judge.record(entry);
@@ -91,13 +91,14 @@ final class Output implements AutoCloseable {
             return;
         }
         // Rows that ask the same go to the same side: a model must not have seen what judges it.
-        Hash128 prompt = Hash128.of(Normaliser.text(record.prompt()));
-        boolean held = share(prompt, SPLIT_SALT) < validationShare;
-        ObjectNode line = JSON.createObjectNode().put("id", row.id());
-        line.setAll(record.toJson());
+        boolean held =
+                validationShare > 0
+                        && share(Hash128.of(Normaliser.text(record.prompt())), SPLIT_SALT)
+                                < validationShare;
+        byte[] line = line(JSON.createObjectNode().put("id", row.id()), row.entry());
         int lines = held ? 1 : times;
         for (int i = 0; i < lines; i++) {
-            line(held ? validation : train, line);
+            (held ? validation : train).write(line);
         }
         tally.kept(record, row.entry().changed(), held, lines);
     }
@@ -110,8 +111,7 @@ final class Output implements AutoCloseable {
             line.put("kept", keeper);
         }
         place(line, row.entry());
-        line.setAll(record.toJson());
-        line(removed, line);
+        removed.write(line(line, row.entry()));
         tally.removed(row.id(), record, rule, reason);
     }
 
@@ -119,9 +119,11 @@ final class Output implements AutoCloseable {
         return line.put("file", entry.file()).put("line", entry.line());
     }
 
-    private static void line(OutputStream out, ObjectNode line) throws IOException {
-        out.write(line.toString().getBytes(StandardCharsets.UTF_8));
-        out.write('\n');
+    /** What is known of a row, followed by the row, which is JSON already. */
+    private static byte[] line(ObjectNode known, Entry entry) {
+        String start = known.toString();
+        String line = start.substring(0, start.length() - 1) + ',' + entry.content().substring(1);
+        return (line + '\n').getBytes(StandardCharsets.UTF_8);
     }
 
     /** A number from 0 to 1 that belongs to a hash. */

@@ -28,6 +28,7 @@ public final class RecipeFile {
     /** The first thing that a recipe says: {@code format: snoozy-recipe-1}. */
     public static final String FORMAT = "snoozy-recipe-1";
 
+    private static final String EXPECTED = "format: " + FORMAT + " and inputs";
     private static final List<String> SECTIONS =
             List.of(
                     "inputs", "filters", "duplicates", "decontaminate", "marks", "split", "map");
@@ -48,11 +49,20 @@ public final class RecipeFile {
      * @throws IOException if it cannot be read
      */
     public static Recipe read(Path file) throws IOException {
-        return new RecipeFile(file).parse(file);
+        return new RecipeFile(file).whole(YamlMap.read(file, EXPECTED));
     }
 
-    private Recipe parse(Path file) throws IOException {
-        YamlMap map = YamlMap.read(file, "format: " + FORMAT + " and inputs");
+    /**
+     * Reads the text of a recipe.
+     *
+     * @param file where it lies, or would: the files that it names are sought beside that
+     * @throws RecipeException if it says something else than recipes do
+     */
+    public static Recipe parse(String text, Path file) throws RecipeException {
+        return new RecipeFile(file).whole(YamlMap.parse(text, file, EXPECTED));
+    }
+
+    private Recipe whole(YamlMap map) throws RecipeException {
         String format = map.text("format").orElse("");
         if (!format.equals(FORMAT)) {
             throw map.error(

@@ -32,9 +32,12 @@ public final class YamlMap {
     private final Map<String, Node> values = new LinkedHashMap<>();
     private final Map<String, Node> names = new LinkedHashMap<>();
 
-    private YamlMap(String file, String where) {
+    private final Node level;
+
+    private YamlMap(String file, String where, Node level) {
         this.file = file;
         this.where = where;
+        this.level = level;
     }
 
     /**
@@ -50,10 +53,15 @@ public final class YamlMap {
             throw new RecipeException(
                     name + ": larger than 1 MiB; cure: give data after the recipe");
         }
+        return parse(Files.readString(file), file, expected);
+    }
+
+    static YamlMap parse(String yaml, Path file, String expected) throws RecipeException {
+        String name = String.valueOf(file.getFileName());
         LoadSettings settings = LoadSettings.builder().setLabel(name).build();
         Optional<Node> root;
         try {
-            StreamReader text = new StreamReader(settings, Files.readString(file));
+            StreamReader text = new StreamReader(settings, yaml);
             root = new Composer(settings, new ParserImpl(settings, text)).getSingleNode();
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
@@ -68,7 +76,7 @@ public final class YamlMap {
     }
 
     static YamlMap of(String file, String where, Node node) throws RecipeException {
-        YamlMap map = new YamlMap(file, where);
+        YamlMap map = new YamlMap(file, where, node);
         if (!(node instanceof MappingNode mapping)) {
             throw map.error(node, where + ": expected names and values, found " + kind(node));
         }
@@ -213,13 +221,15 @@ public final class YamlMap {
 
     /** An error at the line of a name, or of the level if that is not there. */
     public RecipeException error(String name, String message) {
-        Node node = names.get(name);
-        return node == null ? new RecipeException(file + ": " + message) : error(node, message);
+        return error(names.getOrDefault(name, level), message);
     }
 
     RecipeException error(Node node, String message) {
-        int line = node.getStartMark().map(Mark::getLine).orElse(0) + 1;
-        return new RecipeException("%s, line %d: %s".formatted(file, line, message));
+        Optional<Mark> start = node.getStartMark();
+        return new RecipeException(
+                start.isEmpty()
+                        ? "%s: %s".formatted(file, message)
+                        : "%s, line %d: %s".formatted(file, start.get().getLine() + 1, message));
     }
 
     private static String kind(Node node) {

@@ -12,8 +12,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * A row of instruction data. Immutable.
@@ -48,19 +46,22 @@ public record DataRecord(
 
     /** All that is not said by the assistant, a line break between two messages. */
     public String prompt() {
-        return join(m -> !m.role().equals(ASSISTANT));
+        return join(false);
     }
 
     /** All that the assistant says, a line break between two messages. */
     public String response() {
-        return join(m -> m.role().equals(ASSISTANT));
+        return join(true);
     }
 
-    private String join(Predicate<Message> which) {
-        return messages.stream()
-                .filter(which)
-                .map(Message::content)
-                .collect(Collectors.joining("\n"));
+    private String join(boolean assistant) {
+        String all = null;
+        for (Message message : messages) {
+            if (message.role().equals(ASSISTANT) == assistant) {
+                all = all == null ? message.content() : all + "\n" + message.content();
+            }
+        }
+        return all == null ? "" : all;
     }
 
     /** The same row with other messages. */

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.text.Normalizer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 class NormaliserTest {
@@ -66,6 +67,26 @@ class NormaliserTest {
             int[] expected =
                     Normaliser.words(text).stream().mapToInt(NormaliserTest::hash).toArray();
             assertThat(Arrays.copyOf(hashes, count[0])).as("%s", text).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void wordsInAsciiAreTheSameOnTheirShortWay() {
+        SplittableRandom random = new SplittableRandom(4);
+        String alphabet = "abcZ09 '\t\r\n\u0001\u007f-+*/.,#%$\\&";
+        List<WordReader> readers = List.of(new WordReader(true), new WordReader(false));
+        for (int round = 0; round < 20_000; round++) {
+            StringBuilder built = new StringBuilder();
+            for (int i = random.nextInt(40); i > 0; i--) {
+                built.append(alphabet.charAt(random.nextInt(alphabet.length())));
+            }
+            String text = built.toString();
+            for (WordReader reader : readers) {
+                int[] words = reader.read(text);
+                // An invisible sign changes no word, and makes it the long way.
+                assertThat(reader.read(text + "\u200b")).isEqualTo(words);
+                assertThat(reader.read("\u200b" + text)).isEqualTo(words);
+            }
         }
     }
 

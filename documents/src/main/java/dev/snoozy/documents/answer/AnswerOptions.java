@@ -14,9 +14,15 @@ import java.util.Objects;
  *     at most {@value #USUAL_TOKENS}
  * @param rewrite whether a question within a conversation is first written anew, so that it can be
  *     understood, and searched for, without it
+ * @param drops whether the oldest turns of a conversation that is too long may be left out, so that
+ *     there is room for passages all the same
  */
 public record AnswerOptions(
-        SearchRequest search, GenerationOptions generation, int passageTokens, boolean rewrite) {
+        SearchRequest search,
+        GenerationOptions generation,
+        int passageTokens,
+        boolean rewrite,
+        boolean drops) {
     /** More passages than these make answers slower and no better. */
     public static final int USUAL_TOKENS = 4096;
 
@@ -35,22 +41,26 @@ public record AnswerOptions(
     /** All documents, the default options of generation. */
     public static AnswerOptions defaults() {
         return new AnswerOptions(
-                SearchRequest.of("", USUAL_COUNT), GenerationOptions.defaults(), 0, true);
+                SearchRequest.of("", USUAL_COUNT), GenerationOptions.defaults(), 0, true, false);
     }
 
     public AnswerOptions withSearch(SearchRequest wanted) {
-        return new AnswerOptions(wanted, generation, passageTokens, rewrite);
+        return new AnswerOptions(wanted, generation, passageTokens, rewrite, drops);
     }
 
     public AnswerOptions withGeneration(GenerationOptions wanted) {
-        return new AnswerOptions(search, wanted, passageTokens, rewrite);
+        return new AnswerOptions(search, wanted, passageTokens, rewrite, drops);
     }
 
     public AnswerOptions withPassageTokens(int wanted) {
-        return new AnswerOptions(search, generation, wanted, rewrite);
+        return new AnswerOptions(search, generation, wanted, rewrite, drops);
     }
 
     public AnswerOptions withRewrite(boolean wanted) {
-        return new AnswerOptions(search, generation, passageTokens, wanted);
+        return new AnswerOptions(search, generation, passageTokens, wanted, drops);
+    }
+
+    public AnswerOptions withDropping(boolean wanted) {
+        return new AnswerOptions(search, generation, passageTokens, rewrite, wanted);
     }
 }

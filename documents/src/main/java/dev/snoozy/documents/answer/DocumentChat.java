@@ -4,10 +4,12 @@ import dev.snoozy.documents.index.DocumentCollection;
 import dev.snoozy.documents.index.Embedder;
 import dev.snoozy.documents.index.Hit;
 import dev.snoozy.documents.index.Reranker;
+import dev.snoozy.documents.index.SearchRequest;
 import dev.snoozy.engine.ChatMessage;
 import dev.snoozy.engine.ChatReply;
 import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.ChatStream;
+import dev.snoozy.engine.ContextExceededException;
 import dev.snoozy.engine.LanguageModel;
 
 import java.io.IOException;
@@ -26,20 +28,32 @@ public final class DocumentChat {
 
     private static final int ANSWER_TOKENS = 1024;
 
-    private final LanguageModel model;
-    private final DocumentCollection collection;
-    private final Optional<Embedder> embedder;
-    private final Optional<Reranker> reranker;
+    /** Left for passages where the oldest turns may go instead: this part of the context. */
+    private static final int PASSAGE_PART = 3;
 
+    private final LanguageModel model;
+    private final PassageSource passages;
+
+    /** Answers from one collection. */
     public DocumentChat(
             LanguageModel model,
             DocumentCollection collection,
             Optional<Embedder> embedder,
             Optional<Reranker> reranker) {
+        this(model, request -> collection.search(request, embedder, reranker));
+    }
+
+    /** Answers from wherever passages are found. */
+    public DocumentChat(LanguageModel model, PassageSource passages) {
         this.model = model;
-        this.collection = collection;
-        this.embedder = embedder;
-        this.reranker = reranker;
+        this.passages = passages;
+    }
+
+    /** Finds passages, as {@link DocumentCollection#search} does. */
+    @FunctionalInterface
+    public interface PassageSource {
+        /** The best passages first; none if nothing is found. */
+        List<Hit> find(SearchRequest request) throws IOException;
     }
 
     /**
@@ -91,8 +105,7 @@ public final class DocumentChat {
         if (options.rewrite()) {
             question = new QuestionWriter(model).alone(conversation);
         }
-        List<Hit> hits =
-                collection.search(options.search().withQuestion(question), embedder, reranker);
+        List<Hit> hits = passages.find(options.search().withQuestion(question));
         int tokens = passageTokens(conversation, options);
         Grounding grounding = Grounding.of(conversation, hits, tokens, this::tokens);
         return new Prepared(question, grounding);
@@ -107,11 +120,25 @@ public final class DocumentChat {
         int answer = Math.min(context / ANSWER_PART, ANSWER_TOKENS);
         answer = Math.min(answer, options.generation().maxTokens());
         Grounding without = Grounding.of(conversation, List.of(), 0, this::tokens);
-        int asked = model.promptTokens(ChatRequest.of(without.messages())).length;
+        int asked = asked(ChatRequest.of(without.messages()), options.drops());
         // What stands around passages is longer than what is said if there are none.
         int room = context - asked - answer - tokens(Grounding.frame());
+        if (options.drops()) {
+            room = Math.max(room, context / PASSAGE_PART);
+        }
         int wanted =
                 options.passageTokens() == 0 ? AnswerOptions.USUAL_TOKENS : options.passageTokens();
         return Math.max(0, Math.min(room, wanted));
+    }
+
+    private int asked(ChatRequest request, boolean drops) {
+        try {
+            return model.promptTokens(request).length;
+        } catch (ContextExceededException e) {
+            if (drops) {
+                return e.tokens();
+            }
+            throw e;
+        }
     }
 }

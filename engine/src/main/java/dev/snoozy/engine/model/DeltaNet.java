@@ -12,22 +12,51 @@ import dev.snoozy.kernels.Tensor;
  *
  * @param qkv {@code [2 * keyHeads * keyLength + valueHeads * valueLength, embedding]}
  * @param gate {@code [valueHeads * valueLength, embedding]}
- * @param step {@code [valueHeads, embedding]}
- * @param beta {@code [valueHeads, embedding]}
+ * @param rates of each head of values
  * @param norm {@code [valueLength]}
  * @param out {@code [embedding, valueHeads * valueLength]}
  */
 record DeltaNet(
         Linear qkv,
         Linear gate,
-        Linear step,
-        Linear beta,
+        Rates rates,
         ShortConvolution convolution,
         DeltaSpec spec,
         Tensor norm,
         Linear out,
         float epsilon)
         implements Mixer {
+    /** How fast each head of values fades, and how much it learns. */
+    sealed interface Rates {
+        /** {@code x [rows, embedding]} → steps and betas {@code [rows, valueHeads]}. */
+        Tensor[] apply(Kernels k, Tensor x);
+    }
+
+    /** A map {@code [valueHeads, embedding]} for each. */
+    private record Apart(Linear step, Linear beta) implements Rates {
+        @Override
+        public Tensor[] apply(Kernels k, Tensor x) {
+            return Linear.applyAll(k, x, step, beta);
+        }
+    }
+
+    /**
+     * One map (Qwen 3 Next).
+     *
+     * @param both {@code [2 * valueHeads, embedding]}: of each key head first the betas of the heads
+     *     of values that use it, then their steps
+     * @param shared heads of values that use a key head
+     */
+    private record Joined(Linear both, int shared) implements Rates {
+        @Override
+        public Tensor[] apply(Kernels k, Tensor x) {
+            Tensor y = both.apply(k, x);
+            return new Tensor[] {
+                k.headColumns(y, 2 * shared, shared, shared), k.headColumns(y, 2 * shared, 0, shared)
+            };
+        }
+    }
+
     static DeltaNet of(Weights w, ModelConfig config, int layer) {
         String name = "blk." + layer + ".";
         int n = config.embedding();
@@ -40,11 +69,17 @@ record DeltaNet(
         config.requireDivisor("ssm.group_count", valueHeads);
         int keys = Math.multiplyExact(keyHeads, keyLength);
         int convolved = Math.addExact(2 * keys, inner);
+        boolean joined = config.architecture().equals("qwen3next");
         return new DeltaNet(
                 w.linear(name + "attn_qkv", convolved, n),
                 w.linear(name + "attn_gate", inner, n),
-                w.linear(name + "ssm_alpha", valueHeads, n),
-                w.linear(name + "ssm_beta", valueHeads, n),
+                joined
+                        ? new Joined(
+                                w.linear(name + "ssm_ba", 2L * valueHeads, n),
+                                valueHeads / keyHeads)
+                        : new Apart(
+                                w.linear(name + "ssm_alpha", valueHeads, n),
+                                w.linear(name + "ssm_beta", valueHeads, n)),
                 ShortConvolution.of(w, name + "ssm_conv1d", convolved, width),
                 new DeltaSpec(
                         keyHeads,
@@ -53,7 +88,8 @@ record DeltaNet(
                         inner / valueHeads,
                         w.values(name + "ssm_dt.bias", valueHeads),
                         w.values(name + "ssm_a", valueHeads),
-                        config.epsilon()),
+                        config.epsilon(),
+                        joined),
                 w.vector(name + "ssm_norm.weight", inner / valueHeads),
                 w.linear(name + "ssm_out", n, inner),
                 config.epsilon());
@@ -67,7 +103,8 @@ record DeltaNet(
     @Override
     public Tensor apply(Batch batch, int layer, Tensor x) {
         Kernels k = batch.kernels();
-        Tensor[] all = Linear.applyAll(k, x, qkv, gate, step, beta);
+        Tensor[] all = Linear.applyAll(k, x, qkv, gate);
+        Tensor[] speeds = rates.apply(k, x);
         int keys = spec.keyHeads() * spec.keyLength();
         Tensor h = k.activate(Activation.SILU, convolution.apply(batch, layer, all[0]));
         h =
@@ -75,8 +112,8 @@ record DeltaNet(
                         k.columns(h, 0, keys),
                         k.columns(h, keys, keys),
                         k.columns(h, 2 * keys, h.columns() - 2 * keys),
-                        all[2],
-                        all[3],
+                        speeds[0],
+                        speeds[1],
                         spec,
                         batch.states(layer),
                         convolution.stateLength(),

@@ -13,6 +13,7 @@ final class Families {
     static final SortedMap<String, Family> ALL = Collections.unmodifiableSortedMap(TABLE);
 
     static {
+        put("apertus", "Apertus 8B and 70B", Qwen::new);
         put("arcee", "Arcee AFM 4.5B", Llama::new);
         put("baichuan", "Baichuan and Baichuan 2, 7B and 13B", Llama::new);
         put("bailingmoe", "Ling 1.0 and 1.5", Llama::new);
@@ -33,12 +34,15 @@ final class Families {
         put("ernie4_5-moe", "ERNIE 4.5 21B and 300B (text)", Llama::new);
         put("exaone", "EXAONE 3.0 and 3.5", Qwen::new);
         put("exaone4", "EXAONE 4.0", Olmo2::new);
+        put("exaone-moe", "K-EXAONE 236B", Qwen::new);
         put("falcon", "Falcon 7B and 40B", GptNeoX::new);
+        put("falcon-h1", "Falcon H1", Hybrid::new);
         put("gemma", "Gemma, CodeGemma", Gemma::new);
         put("gemma-embedding", "EmbeddingGemma", Gemma::new);
         put("gemma2", "Gemma 2", Gemma::new);
         put("gemma3", "Gemma 3 (text)", Gemma::new);
-        put("gemma4", "Gemma 4 without experts (text)", Gemma4::new);
+        put("gemma3n", "Gemma 3n (text)", Gemma3n::new);
+        put("gemma4", "Gemma 4 (text)", Gemma4::new);
         put("glm4", "GLM-4-0414, GLM-Z1", Glm::new);
         put("glm4moe", "GLM 4.5, 4.6 and 4.7", Qwen::new);
         put("gpt-oss", "gpt-oss 20B and 120B", GptOss::new);
@@ -47,10 +51,13 @@ final class Families {
         put("granite", "Granite 3 and 4 without experts", Llama::new);
         put("granitehybrid", "Granite 4 H", Hybrid::new);
         put("granitemoe", "Granite 3 with experts", Llama::new);
+        put("grok", "Grok 1 and 2", Grok::new);
         put("hunyuan-dense", "Hunyuan 0.5B to 7B", Qwen::new);
         put("hunyuan-moe", "Hunyuan A13B", Qwen::new);
         put("internlm2", "InternLM 2, 2.5 and 3", Llama::new);
+        put("jamba", "Jamba 1.5 and Reasoning", Hybrid::new);
         put("lfm2", "LFM 2", Hybrid::new);
+        put("lfm2moe", "LFM 2 with experts", Hybrid::new);
         put("llama4", "Llama 4 Scout and Maverick (text)", Llama4::new);
         put("mamba", "Mamba, Falcon Mamba", Hybrid::new);
         put("mamba2", "Mamba 2, Mamba Codestral", Hybrid::new);
@@ -74,10 +81,12 @@ final class Families {
         put("orion", "Orion 14B", GptNeoX::new);
         put("phi2", "Phi 1, 1.5 and 2", GptNeoX::new);
         put("phi3", "Phi 3, 3.5, 4 and 4 mini", Phi3::new);
+        put("phimoe", "Phi 3.5 MoE", Phi3::new);
         put("qwen2", "Qwen 1.5 to 2.5, QwQ, DeepSeek R1 Distill", Qwen::new);
         put("qwen2moe", "Qwen 1.5 and 2 with experts", Qwen::new);
         put("qwen2vl", "Qwen 2 VL and 2.5 VL (text)", Qwen::new);
         put("qwen3", "Qwen 3, Qwen 3 Embedding", Qwen::new);
+        put("qwen3next", "Qwen 3 Next", Hybrid::new);
         put("qwen3vl", "Qwen 3 VL (text)", Qwen::new);
         put("qwen35", "Qwen 3.5 without experts (text)", Hybrid::new);
         put("qwen35moe", "Qwen 3.5 with experts (text)", Hybrid::new);

@@ -6,7 +6,7 @@ import dev.snoozy.kernels.Tensor;
 
 /** The feed-forward half of a layer, in the forms that several families share. */
 sealed interface FeedForward
-        permits FeedForward.Gated, FeedForward.Fused, FeedForward.Plain, Mixture, GptOss.Experts {
+        permits FeedForward.Gated, FeedForward.Fused, FeedForward.Plain, Xielu, Mixture, GptOss.Experts {
     /** {@code x [rows, embedding]} → {@code [rows, embedding]}. */
     Tensor apply(Kernels kernels, Tensor x);
 

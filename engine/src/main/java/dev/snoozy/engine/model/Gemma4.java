@@ -16,15 +16,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Gemma 4 (Google DeepMind 2026), without experts: as Gemma 3, with heads of one length in the
+ * Gemma 4 (Google DeepMind 2026): as Gemma 3, with heads of one length in the
  * windows and of another where a layer sees everything, and there with turns for some pairs only
  * ({@code rope_freqs}); scores are not divided by anything, and values have a norm, too. The last
  * layers may have no keys and values but see those of the last layer of their kind that has. Each
  * layer may add to the token's state what the token means to this layer (per-layer embeddings, as
- * in Gemma 3n), and may scale its result.
+ * in Gemma 3n), and may scale its result. Layers may have experts beside their network ({@link
+ * Experts}).
  */
 final class Gemma4 implements Transformer {
     private static final int PERIOD = 6; // where the file does not say which layers have a window
+
+    private static final float SOFTCAP = 30; // where the file does not say another
+    private static final List<String> NONE = List.of();
+    private static final List<String> KEYS_AND_VALUES = List.of("attn_k", "attn_v");
 
     private record Layer(
             Tensor attentionNorm, // [embedding]
@@ -35,6 +40,7 @@ final class Gemma4 implements Transformer {
             Tensor postAttentionNorm, // [embedding]
             Tensor feedForwardNorm, // [embedding]
             FeedForward feedForward,
+            @Nullable Experts experts,
             Tensor postFeedForwardNorm, // [embedding]
             @Nullable LayerInput input,
             float scale) {}
@@ -46,6 +52,39 @@ final class Gemma4 implements Transformer {
     private record LayerInput(Linear gate, Linear up, Tensor norm) {
         int columns() {
             return gate.weight().rows();
+        }
+    }
+
+    /**
+     * Experts beside the network that every token goes through: each has norms of its own before and
+     * behind, and the router looks at the token's state through another.
+     *
+     * @param router {@code [embedding]}, weights of the norm before the router
+     */
+    private record Experts(
+            Tensor router, Tensor norm, Mixture mixture, Tensor postNorm, Tensor networkPostNorm) {
+        static @Nullable Experts of(Weights w, ModelConfig config, int layer) {
+            String name = "blk." + layer + ".";
+            if (config.integer("expert_count", 0) == 0) {
+                return null;
+            }
+            int n = config.embedding();
+            return new Experts(
+                    w.vector(name + "ffn_gate_inp.scale", n),
+                    w.vector(name + "pre_ffw_norm_2.weight", n),
+                    Mixture.of(w, config, layer, Activation.GELU_TANH, true),
+                    w.vector(name + "post_ffw_norm_2.weight", n),
+                    w.vector(name + "post_ffw_norm_1.weight", n));
+        }
+
+        /** {@code x} the state, {@code y} what the network makes of it. */
+        Tensor add(Kernels k, Tensor x, Tensor y, float epsilon) {
+            Tensor seen = k.rmsNorm(x, router, epsilon);
+            seen = k.scale(seen, (float) (1 / Math.sqrt(x.columns())));
+            Tensor scores = mixture.router().apply(k, seen); // [tokens, experts]
+            Tensor h = mixture.apply(k, k.rmsNorm(x, norm, epsilon), scores);
+            return k.add(
+                    k.rmsNorm(y, networkPostNorm, epsilon), k.rmsNorm(h, postNorm, epsilon));
         }
     }
 
@@ -92,7 +131,7 @@ final class Gemma4 implements Transformer {
                         Rope.Pairing.HALVES,
                         Ropes.dimensions(config, "rope.dimension_count_swa", localLength()),
                         config.number("rope.freq_base_swa", 10_000f));
-        finalSoftcap = config.number("final_logit_softcapping", 0);
+        finalSoftcap = config.number("final_logit_softcapping", SOFTCAP);
     }
 
     /** A layer without keys and values needs an earlier one of its kind that has them. */
@@ -127,6 +166,9 @@ final class Gemma4 implements Transformer {
     private Layer layer(Weights w, int i) {
         String name = "blk." + i + ".";
         int n = config.embedding();
+        for (String part : i < stored ? NONE : KEYS_AND_VALUES) {
+            w.leave(name + part); // some files have them, and do not use them
+        }
         int queries = config.heads() * length(i);
         boolean scaled = w.has(name + "layer_output_scale.weight");
         int inner = inputs == null ? 0 : inputs.length();
@@ -139,6 +181,7 @@ final class Gemma4 implements Transformer {
                 w.vector(name + "post_attention_norm.weight", n),
                 w.vector(name + "ffn_norm.weight", n),
                 FeedForward.Gated.of(w, config, i, Activation.GELU_TANH),
+                Experts.of(w, config, i),
                 w.vector(name + "post_ffw_norm.weight", n),
                 inner == 0
                         ? null
@@ -194,6 +237,7 @@ final class Gemma4 implements Transformer {
             h = layer.output.apply(k, h); // [tokens, embedding]
             x = k.add(x, k.rmsNorm(h, layer.postAttentionNorm, epsilon));
             h = layer.feedForward.apply(k, k.rmsNorm(x, layer.feedForwardNorm, epsilon));
+            h = layer.experts == null ? h : layer.experts.add(k, x, h, epsilon);
             x = k.add(x, k.rmsNorm(h, layer.postFeedForwardNorm, epsilon));
             if (layer.input != null) {
                 int n = layer.input.columns();

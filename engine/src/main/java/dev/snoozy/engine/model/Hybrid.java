@@ -20,10 +20,14 @@ import java.util.Objects;
  * <ul>
  *   <li>{@code mamba} (Gu and Dao 2023; Falcon Mamba, Zuo et al. 2024) and {@code mamba2} (Dao and
  *       Gu 2024) have nothing but mixers;
- *   <li>{@code lfm2} (Liquid AI 2025) has short convolutions between gates, and in some layers
- *       attention;
- *   <li>{@code qwen35} and, with experts, {@code qwen35moe} (2026) have gated delta rules, and in
- *       every fourth layer attention with a gate, of whose heads a part is turned;
+ *   <li>{@code lfm2} and, with experts, {@code lfm2moe} (Liquid AI 2025) have short convolutions
+ *       between gates, and in some layers attention;
+ *   <li>{@code qwen35} and, with experts, {@code qwen35moe} (2026) and {@code qwen3next} (2025) have
+ *       gated delta rules, and in every fourth layer attention with a gate, of whose heads a part is
+ *       turned;
+ *   <li>{@code jamba} (Lieber et al. 2024) has Mamba, some layers of attention in which nothing is
+ *       turned, and some with experts;
+ *   <li>{@code falcon-h1} (Zuo et al. 2025) has Mamba 2 and attention side by side in every layer;
  *   <li>{@code granitehybrid} (IBM 2025) has Mamba 2 and some layers of attention, in which nothing
  *       is turned if the file says so, and {@link Multipliers};
  *   <li>{@code nemotron_h} and {@code nemotron_h_moe} (NVIDIA 2025) have Mamba 2, attention in
@@ -49,7 +53,7 @@ final class Hybrid implements Transformer {
 
     Hybrid(ModelConfig config, Weights weights) {
         this.config = config;
-        boolean lfm = config.architecture().equals("lfm2");
+        boolean lfm = config.architecture().startsWith("lfm2");
         String last = lfm ? "token_embd_norm.weight" : "output_norm.weight";
         embeddings = Embeddings.of(config, weights, weights.vector(last, config.embedding()));
         multipliers = Multipliers.of(config);
@@ -64,28 +68,36 @@ final class Hybrid implements Transformer {
         return switch (config.architecture()) {
             case "mamba" -> new Layer(norm, MambaMixer.of(w, config, i), null, null);
             case "mamba2" -> new Layer(norm, Mamba2Mixer.of(w, config, i), null, null);
-            case "lfm2" -> layer(norm, convolutionOrAttention(w, i), w, i, "ffn_norm");
-            case "qwen35", "qwen35moe" ->
-                    layer(norm, deltaOrAttention(w, i), w, i, "post_attention_norm");
-            case "granitehybrid" -> layer(norm, scanOrAttention(w, i), w, i, "ffn_norm");
+            case "lfm2", "lfm2moe" ->
+                    layer(norm, convolutionOrAttention(w, i), w, i, "ffn_norm.weight");
+            case "qwen35", "qwen35moe", "qwen3next" ->
+                    layer(norm, deltaOrAttention(w, i), w, i, "post_attention_norm.weight");
+            case "granitehybrid", "jamba" ->
+                    layer(norm, scanOrAttention(w, i), w, i, "ffn_norm.weight");
+            case "falcon-h1" -> layer(norm, both(w, i), w, i, "ffn_norm"); // its name ends so
             default -> half(norm, w, i);
         };
     }
 
     private Layer layer(Tensor norm, Mixer mixer, Weights w, int i, String second) {
-        Tensor secondNorm = w.vector("blk." + i + "." + second + ".weight", config.embedding());
+        Tensor secondNorm = w.vector("blk." + i + "." + second, config.embedding());
         return new Layer(norm, mixer, secondNorm, network(w, i));
     }
 
     private FeedForward network(Weights w, int i) {
         boolean mixed =
                 switch (config.architecture()) {
-                    case "qwen35moe" -> true;
+                    case "qwen35moe", "qwen3next" -> true;
                     case "granitehybrid" -> config.integer("expert_count", 0) > 0;
+                    case "lfm2moe" -> i >= config.integer("leading_dense_block_count", 0);
+                    case "jamba" ->
+                            config.integer("expert_count", 0) > 0
+                                    && !w.has("blk." + i + ".ffn_gate.weight");
                     default -> false;
                 };
+        boolean normalizes = !config.architecture().equals("jamba");
         return mixed
-                ? Mixture.of(w, config, i, Activation.SILU, true)
+                ? Mixture.of(w, config, i, Activation.SILU, normalizes)
                 : FeedForward.Gated.of(w, config, i, Activation.SILU);
     }
 
@@ -122,13 +134,20 @@ final class Hybrid implements Transformer {
     /** The files have the keys of rotary positions, whether anything is turned or not. */
     private Mixer scanOrAttention(Weights w, int i) {
         if (!attends(i)) {
-            return Mamba2Mixer.of(w, config, i);
+            return config.architecture().equals("jamba")
+                    ? MambaMixer.of(w, config, i)
+                    : Mamba2Mixer.of(w, config, i);
         }
         boolean turned =
                 config.architecture().equals("granitehybrid")
                         && config.flag("rope.scaling.finetuned", true);
         Rope rope = turned ? Ropes.of(config, Rope.Pairing.ADJACENT, new float[0]) : null;
         return SelfAttention.of(w, config, i, rope, false);
+    }
+
+    private Mixer both(Weights w, int i) {
+        return new SideBySide(
+                Mamba2Mixer.of(w, config, i), SelfAttention.of(w, config, i, turning(), false));
     }
 
     private Rope turning() {

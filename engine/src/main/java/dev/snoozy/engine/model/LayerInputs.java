@@ -21,6 +21,11 @@ record LayerInputs(Tensor table, Linear map, Tensor norm, int length, float epsi
         if (config.integer("embedding_length_per_layer_input", 0) == 0) {
             return null;
         }
+        return required(config, weights);
+    }
+
+    /** Those of a file that must have them. */
+    static LayerInputs required(ModelConfig config, Weights weights) {
         int length = config.size("embedding_length_per_layer_input", 1 << 16);
         int columns = Math.multiplyExact(length, config.layers());
         String table = "per_layer_token_embd.weight";

@@ -6,6 +6,8 @@ import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.ScanSpec;
 import dev.snoozy.kernels.Tensor;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The mixer of Mamba 2 (Dao and Gu 2024): as the first, but heads of channels fade together, what
  * is written and read comes from the input directly and is shared by groups of heads, and a norm
@@ -14,15 +16,15 @@ import dev.snoozy.kernels.Tensor;
  * @param in {@code [2 * inner + 2 * groups * stateLength + heads, embedding]}: the gate, the input,
  *     what is written, what is read, the steps
  * @param convolution over the input, what is written and what is read
- * @param norm {@code [inner / groups]}: of ones if there are several groups
- * @param factors {@code [inner]}: of the norm if there are several groups, else none
+ * @param norm {@code [inner / groups]} of ones, or null where there is no norm (Falcon H1)
+ * @param factors {@code [inner]}, of the norm
  * @param out {@code [embedding, inner]}
  */
 record Mamba2Mixer(
         Linear in,
         ShortConvolution convolution,
         ScanSpec scan,
-        Tensor norm,
+        @Nullable Tensor norm,
         float[] factors,
         Linear out,
         float epsilon)
@@ -37,7 +39,12 @@ record Mamba2Mixer(
         config.requireDivisor("ssm.time_step_rank", inner);
         config.requireDivisor("ssm.group_count", heads);
         int convolved = Math.addExact(inner, Math.multiplyExact(2 * groups, state));
-        float[] factors = weights.tableValues(name + "norm.weight", groups, inner / groups);
+        boolean normed =
+                !config.architecture().equals("falcon-h1") || weights.has(name + "norm.weight");
+        float[] factors =
+                normed
+                        ? weights.tableValues(name + "norm.weight", groups, inner / groups)
+                        : new float[0];
         return new Mamba2Mixer(
                 weights.linear(name + "in", (long) inner + convolved + heads, config.embedding()),
                 ShortConvolution.of(weights, name + "conv1d", convolved, width),
@@ -49,7 +56,7 @@ record Mamba2Mixer(
                         weights.values(name + "dt.bias", heads),
                         weights.tableValues(name + "a", heads, 1),
                         weights.tableValues(name + "d", heads, 1)),
-                weights.ones(inner / groups),
+                normed ? weights.ones(inner / groups) : null,
                 factors,
                 weights.linear(name + "out", config.embedding(), inner),
                 config.epsilon());
@@ -79,7 +86,8 @@ record Mamba2Mixer(
                         batch.states(layer),
                         convolution.stateLength(),
                         batch.runs());
-        h = k.rmsNorm(k.gated(Activation.SILU, gate, h), norm, epsilon);
-        return out.apply(k, k.scaleColumns(h, factors));
+        h = k.gated(Activation.SILU, gate, h);
+        return out.apply(
+                k, norm == null ? h : k.scaleColumns(k.rmsNorm(h, norm, epsilon), factors));
     }
 }

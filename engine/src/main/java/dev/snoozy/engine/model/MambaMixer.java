@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param convolution over the input
  * @param select {@code [rank + 2 * stateLength, inner]}: a step of low rank, what is written, read
  * @param step {@code [inner, rank]}
- * @param norms {@code [rank]} and {@code [stateLength]} of ones, where all three have a norm; or
- *     null
+ * @param norms of the step, of what is written and of what is read, or null where they have none
  * @param scan one head for each channel
  * @param out {@code [embedding, inner]}
  */
@@ -32,7 +31,30 @@ record MambaMixer(
         Linear out,
         float epsilon)
         implements Mixer {
-    record Norms(Tensor rank, Tensor state) {}
+    /**
+     * Norms.
+     *
+     * @param step {@code [rank]}
+     * @param written {@code [stateLength]}
+     * @param read {@code [stateLength]}
+     */
+    record Norms(Tensor step, Tensor written, Tensor read) {
+        /** Those of Jamba; of ones where the file asks for some without weights (Falcon Mamba). */
+        static @Nullable Norms of(Weights weights, ModelConfig config, String name) {
+            int rank = config.size("ssm.time_step_rank", ModelConfig.LARGEST);
+            int state = config.size("ssm.state_size", ModelConfig.LARGEST);
+            if (config.architecture().equals("jamba")) {
+                return new Norms(
+                        weights.vector(name + "dt_norm.weight", rank),
+                        weights.vector(name + "b_norm.weight", state),
+                        weights.vector(name + "c_norm.weight", state));
+            }
+            Tensor ones = weights.ones(state);
+            return config.flag("ssm.dt_b_c_rms", false)
+                    ? new Norms(weights.ones(rank), ones, ones)
+                    : null;
+        }
+    }
 
     static MambaMixer of(Weights weights, ModelConfig config, int layer) {
         String name = "blk." + layer + ".ssm_";
@@ -40,13 +62,12 @@ record MambaMixer(
         int state = config.size("ssm.state_size", ModelConfig.LARGEST);
         int rank = config.size("ssm.time_step_rank", ModelConfig.LARGEST);
         int width = config.size("ssm.conv_kernel", ShortConvolution.WIDEST);
-        boolean norms = config.flag("ssm.dt_b_c_rms", false);
         return new MambaMixer(
                 weights.linear(name + "in", 2L * inner, config.embedding()),
                 ShortConvolution.of(weights, name + "conv1d", inner, width),
                 weights.linear(name + "x", rank + 2L * state, inner),
                 new Linear(weights.matrix(name + "dt.weight", inner, rank), null),
-                norms ? new Norms(weights.ones(rank), weights.ones(state)) : null,
+                Norms.of(weights, config, name),
                 new ScanSpec(
                         inner,
                         1,
@@ -79,9 +100,9 @@ record MambaMixer(
         Tensor written = k.columns(selected, rank, state);
         Tensor read = k.columns(selected, rank + state, state);
         if (norms != null) {
-            low = k.rmsNorm(low, norms.rank, epsilon);
-            written = k.rmsNorm(written, norms.state, epsilon);
-            read = k.rmsNorm(read, norms.state, epsilon);
+            low = k.rmsNorm(low, norms.step, epsilon);
+            written = k.rmsNorm(written, norms.written, epsilon);
+            read = k.rmsNorm(read, norms.read, epsilon);
         }
         Tensor steps = step.apply(k, low); // [rows, inner]
         int at = convolution.stateLength();

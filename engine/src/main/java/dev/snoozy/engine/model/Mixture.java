@@ -25,6 +25,7 @@ import java.util.Arrays;
  * @param weighsInputs whether the weights are those of the experts' inputs
  * @param shared the network for every token, or null
  * @param sharedGate {@code [embedding]}, whose sigmoid its output is multiplied with; or empty
+ * @param scales {@code [experts]}, of what comes out of each; or empty
  */
 record Mixture(
         RouterSpec spec,
@@ -36,7 +37,8 @@ record Mixture(
         boolean fused,
         boolean weighsInputs,
         @Nullable FeedForward shared,
-        float[] sharedGate)
+        float[] sharedGate,
+        float[] scales)
         implements FeedForward {
     private static final int MOST_EXPERTS = 4096;
     private static final int SIGMOID = 2;
@@ -87,6 +89,9 @@ record Mixture(
                 w.has(name + "up_shexp.weight") ? shared(w, config, name, activation) : null,
                 w.has(name + "gate_inp_shexp.weight")
                         ? w.values(name + "gate_inp_shexp.weight", embedding)
+                        : new float[0],
+                w.has(name + "down_exps.scale")
+                        ? w.values(name + "down_exps.scale", experts)
                         : new float[0]);
     }
 
@@ -147,9 +152,13 @@ record Mixture(
 
     @Override
     public Tensor apply(Kernels k, Tensor x) {
-        Tensor scores = router.apply(k, x); // [rows, experts]
+        return apply(k, x, router.apply(k, x));
+    }
+
+    /** The same with other outputs of the router, {@code scores [rows, experts]}. */
+    Tensor apply(Kernels k, Tensor x, Tensor scores) {
         Tensor y =
-                gate != null && !weighsInputs
+                gate != null && !weighsInputs && scales.length == 0
                         ? k.experts(x, scores, spec, gate, up, down, activation)
                         : inSteps(k, x, scores);
         return shared == null ? y : k.add(y, everyToken(k, x, shared));
@@ -163,6 +172,9 @@ record Mixture(
             each = k.scaleRows(each, weights);
             weights = new float[weights.length];
             Arrays.fill(weights, 1);
+        }
+        for (int i = 0; scales.length > 0 && i < weights.length; i++) {
+            weights[i] *= scales[choices.experts()[i]];
         }
         Tensor hidden = hidden(k, each, choices.experts());
         Tensor outputs = k.expertLinear(hidden, choices.experts(), down);

@@ -64,7 +64,7 @@ final class Options {
         put(FALSE, "swin_norm", "use_parallel_residual", "attention.recurrent");
         put(Set.of(true), "attention.causal");
         put(Set.of("none"), "rope.scaling.type");
-        put(Set.of(), "rope.freq_base_swa", "attention.key_length_swa", "xielu.alpha_p");
+        put(Set.of(), "rope.freq_base_swa", "attention.key_length_swa");
     }
 
     private Options() {}

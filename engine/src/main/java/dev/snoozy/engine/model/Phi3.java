@@ -17,24 +17,51 @@ import dev.snoozy.kernels.Tensor;
  * published configuration gives the window, and its own code masks by it). The reference engine of
  * 2026 ignores the window, the one of 2025 applied it; without it positions beyond the window are
  * seen that the model never saw in training.
+ *
+ * <p>{@code phimoe} (Phi 3.5 MoE) has experts, and a bias behind each norm. Its files say that the
+ * norms are without a mean, and the reference engine takes them so, with weights of the two experts
+ * that sum to one; so does this code.
  */
 final class Phi3 implements Transformer {
+    /**
+     * A norm without a mean.
+     *
+     * @param weight {@code [embedding]}
+     * @param bias {@code [embedding]}, or empty
+     */
+    private record Norm(Tensor weight, float[] bias, float epsilon) {
+        static Norm of(Weights w, ModelConfig config, String name) {
+            int n = config.embedding();
+            return new Norm(
+                    w.vector(name + ".weight", n),
+                    isMixture(config) ? w.values(name + ".bias", n) : new float[0],
+                    config.epsilon());
+        }
+
+        Tensor apply(Kernels k, Tensor x) {
+            Tensor y = k.rmsNorm(x, weight, epsilon);
+            return bias.length == 0 ? y : k.shiftColumns(y, bias);
+        }
+    }
+
     private record Layer(
-            Tensor attentionNorm, // [embedding]
+            Norm attentionNorm,
             Projection qkv,
             Linear output, // [embedding, heads * valueLength]
-            Tensor feedForwardNorm, // [embedding]
+            Norm feedForwardNorm,
             FeedForward feedForward) {}
 
     private final ModelConfig config;
     private final Embeddings embeddings;
+    private final Norm outputNorm;
     private final Layer[] layers;
     private final Rope rope;
     private final AttentionSpec attention;
 
     Phi3(ModelConfig config, Weights weights) {
         this.config = config;
-        embeddings = Embeddings.of(config, weights);
+        outputNorm = Norm.of(weights, config, "output_norm");
+        embeddings = Embeddings.of(config, weights, outputNorm.weight);
         layers = new Layer[config.layers()];
         for (int i = 0; i < layers.length; i++) {
             layers[i] = layer(weights, i);
@@ -47,11 +74,17 @@ final class Phi3 implements Transformer {
         String name = "blk." + i + ".";
         int n = config.embedding();
         return new Layer(
-                w.vector(name + "attn_norm.weight", n),
+                Norm.of(w, config, name + "attn_norm"),
                 Projection.of(w, config, i),
                 w.linear(name + "attn_output", n, config.attentionColumns()),
-                w.vector(name + "ffn_norm.weight", n),
-                FeedForward.Fused.of(w, config, i, Activation.SILU));
+                Norm.of(w, config, name + "ffn_norm"),
+                isMixture(config)
+                        ? Mixture.of(w, config, i, Activation.SILU, true)
+                        : FeedForward.Fused.of(w, config, i, Activation.SILU));
+    }
+
+    private static boolean isMixture(ModelConfig config) {
+        return config.architecture().equals("phimoe");
     }
 
     @Override
@@ -66,18 +99,18 @@ final class Phi3 implements Transformer {
         Tensor x = embeddings.embed(k, batch.tokens()); // [tokens, embedding]
         for (int i = 0; i < layers.length; i++) {
             Layer layer = layers[i];
-            Tensor h = k.rmsNorm(x, layer.attentionNorm, config.epsilon());
+            Tensor h = layer.attentionNorm.apply(k, x);
             Tensor[] qkv = layer.qkv.apply(k, h);
             Tensor query = k.rope(qkv[0], config.keyLength(), rope, positions);
             Tensor key = k.rope(qkv[1], config.keyLength(), rope, positions);
             h = batch.attention(i, query, key, qkv[2], attention); // [tokens, heads * valueLength]
             x = k.add(x, layer.output.apply(k, h));
-            h = k.rmsNorm(x, layer.feedForwardNorm, config.epsilon());
+            h = layer.feedForwardNorm.apply(k, x);
             x = k.add(x, layer.feedForward.apply(k, h));
             k.recycle(x);
         }
         x = k.rows(x, batch.outputs()); // [outputs, embedding]
-        return k.rmsNorm(x, embeddings.outputNorm(), config.epsilon());
+        return outputNorm.apply(k, x);
     }
 
     @Override

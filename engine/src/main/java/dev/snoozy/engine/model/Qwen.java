@@ -24,9 +24,15 @@ import org.jspecify.annotations.Nullable;
  * <p>With experts: {@code qwen2moe}, {@code qwen3moe}, {@code qwen3vlmoe} and {@code hunyuan-moe};
  * {@code olmoe} (Muennighoff et al. 2024) and {@code minimax-m2} (MiniMax 2025), whose norms are
  * over all heads together; {@code bailingmoe2} (Ling 2.0, Ant Group 2025), {@code glm4moe} (GLM
- * 4.5, Zhipu AI 2025) and {@code dots1} (rednote 2025), which begin with layers without them.
+ * 4.5, Zhipu AI 2025) and {@code dots1} (rednote 2025), which begin with layers without them, as
+ * does {@code exaone-moe} (LG AI Research 2026), which turns nothing in every fourth layer, the one
+ * that sees everything, while the others have a window.
+ *
+ * <p>{@code apertus} (Swiss AI 2025) is Qwen 3 with {@link Xielu}.
  */
 final class Qwen implements Transformer {
+    private static final int PERIOD = 4;
+
     private record Layer(
             Tensor attentionNorm, // [embedding]
             Projection qkv,
@@ -42,6 +48,7 @@ final class Qwen implements Transformer {
     private final Rope rope;
     private final AttentionSpec attention;
     private final boolean turnsFirst;
+    private final int @Nullable [] windows; // null where all layers see as far, and turn
 
     Qwen(ModelConfig config, Weights weights) {
         this.config = config;
@@ -53,6 +60,10 @@ final class Qwen implements Transformer {
         rope = Ropes.of(config, Rope.Pairing.HALVES, Ropes.factors(config, weights));
         attention = Attention.spec(config);
         turnsFirst = config.architecture().startsWith("hunyuan");
+        windows =
+                config.architecture().equals("exaone-moe")
+                        ? Windows.lastOfEach(config, PERIOD)
+                        : null;
     }
 
     private Layer layer(Weights w, int i) {
@@ -87,7 +98,9 @@ final class Qwen implements Transformer {
                     "hunyuan-dense",
                     "hunyuan-moe",
                     "bailingmoe2",
-                    "dots1" ->
+                    "dots1",
+                    "exaone-moe",
+                    "apertus" ->
                     new Lengths(head, head);
             case "glm4moe" ->
                     w.has(name + "attn_q_norm.weight")
@@ -108,7 +121,7 @@ final class Qwen implements Transformer {
                             "hunyuan-moe",
                             "minimax-m2" ->
                             true;
-                    case "bailingmoe2", "glm4moe", "dots1" ->
+                    case "bailingmoe2", "glm4moe", "dots1", "exaone-moe" ->
                             i >= config.integer("leading_dense_block_count", 0);
                     default -> false;
                 };
@@ -117,6 +130,9 @@ final class Qwen implements Transformer {
                     case "qwen3moe", "qwen3vlmoe", "hunyuan-moe", "minimax-m2" -> true;
                     default -> false;
                 };
+        if (config.architecture().equals("apertus")) {
+            return Xielu.of(w, config, i);
+        }
         return mixed
                 ? Mixture.of(w, config, i, Activation.SILU, normalizes)
                 : FeedForward.Gated.of(w, config, i, Activation.SILU);
@@ -124,7 +140,9 @@ final class Qwen implements Transformer {
 
     @Override
     public CachePlan cachePlan() {
-        return Attention.cachePlan(config);
+        return windows == null
+                ? Attention.cachePlan(config)
+                : Attention.cachePlan(config, windows, true);
     }
 
     @Override
@@ -136,8 +154,9 @@ final class Qwen implements Transformer {
             Layer layer = layers[i];
             Tensor h = k.rmsNorm(x, layer.attentionNorm, config.epsilon());
             Tensor[] qkv = layer.qkv.apply(k, h);
-            Tensor query = turned(k, qkv[0], layer.qNorm, positions);
-            Tensor key = turned(k, qkv[1], layer.kNorm, positions);
+            boolean turns = windows == null || windows[i] > 0;
+            Tensor query = turned(k, qkv[0], layer.qNorm, turns, positions);
+            Tensor key = turned(k, qkv[1], layer.kNorm, turns, positions);
             h = batch.attention(i, query, key, qkv[2], attention); // [tokens, heads * valueLength]
             x = k.add(x, layer.output.apply(k, h));
             h = k.rmsNorm(x, layer.feedForwardNorm, config.epsilon());
@@ -149,7 +168,11 @@ final class Qwen implements Transformer {
     }
 
     /** Queries or keys with their norm, turned by their positions. */
-    private Tensor turned(Kernels k, Tensor x, @Nullable Tensor norm, int[] positions) {
+    private Tensor turned(
+            Kernels k, Tensor x, @Nullable Tensor norm, boolean turns, int[] positions) {
+        if (!turns) {
+            return Attention.norm(k, x, norm, config);
+        }
         int length = config.keyLength();
         return turnsFirst
                 ? Attention.norm(k, k.rope(x, length, rope, positions), norm, config)

@@ -77,6 +77,11 @@ final class Weights {
         }
     }
 
+    /** Leaves alone tensors whose names begin so: no token goes through them. */
+    void leave(String beginning) {
+        left.add(beginning);
+    }
+
     /** Whether the file has the tensor. */
     boolean has(String name) {
         optional.add(name);

@@ -10,6 +10,8 @@ import dev.snoozy.engine.run.Scheduler;
 import dev.snoozy.engine.state.CacheBudget;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.Metadata;
+import dev.snoozy.format.TensorInfo;
+import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.CacheType;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Precision;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -29,6 +32,8 @@ import java.util.function.Function;
  */
 class EveryArchitectureTest {
     private static final int TOKENS = 70; // more than a page, and than the window
+    private static final int LARGEST_BATCH = 17;
+    private static final int MOST_THREADS = 3;
     private static final long MEMORY = 1L << 30;
 
     static List<String> names() {
@@ -84,14 +89,22 @@ class EveryArchitectureTest {
                 }
             }
             assertThat(expected[1]).isNotEqualTo(expected[2]);
-            int[][] ways = {{1, 2}, {17, 3}};
-            for (int[] way : ways) {
-                float[][] found = with(file, way[1], true, s -> inBatches(s, way[0]));
-                assertThat(found)
-                        .as("batches of %d on %d threads", way[0], way[1])
-                        .isDeepEqualTo(expected);
+            for (int threads = 1; threads <= MOST_THREADS; threads++) {
+                int first = threads;
+                with(file, threads, true, scheduler -> sameInBatches(scheduler, first, expected));
             }
         }
+    }
+
+    /** Of the sizes from 1 to 17 every third one: the other numbers of threads have the others. */
+    private static boolean sameInBatches(Scheduler scheduler, int first, float[][] expected) {
+        for (int size = first; size <= LARGEST_BATCH; size += MOST_THREADS) {
+            assertThat(inBatches(scheduler, size))
+                    .as("batches of %d on %d threads", size, first)
+                    .isDeepEqualTo(expected);
+        }
+        assertThat(inBatches(scheduler, TOKENS)).as("%d threads", first).isDeepEqualTo(expected);
+        return true;
     }
 
     @ParameterizedTest
@@ -119,6 +132,29 @@ class EveryArchitectureTest {
                         }
                         return true;
                     });
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("decoders")
+    void layersThatOnlyGuessAheadChangeNothing(String name) {
+        Map<String, Object> keys = RandomModels.keys(name);
+        int layers = (int) Objects.requireNonNull(keys.get("block_count"));
+        keys.put("block_count", layers + 1);
+        keys.put("nextn_predict_layers", 1);
+        keys.replaceAll((key, value) ->
+                value instanceof int[] each ? Arrays.copyOf(each, layers + 1) : value);
+        List<TensorInfo> ahead = new ArrayList<>();
+        for (String tensor : List.of("nextn.eh_proj.weight", "attn_norm.weight", "ffn_up.weight")) {
+            String full = "blk." + layers + "." + tensor;
+            ahead.add(TensorInfo.of(full, TensorType.F32, List.of(32L, 4L)));
+        }
+        Metadata metadata = RandomModels.metadata(name, keys);
+        try (GgufFile file = RandomModels.file(name);
+                GgufFile longer = RandomModels.file(metadata, ahead)) {
+            float[][] expected = with(file, 2, true, scheduler -> inBatches(scheduler, TOKENS));
+            float[][] found = with(longer, 2, true, scheduler -> inBatches(scheduler, TOKENS));
+            assertThat(found).isDeepEqualTo(expected);
         }
     }
 

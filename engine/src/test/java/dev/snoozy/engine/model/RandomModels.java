@@ -30,6 +30,18 @@ final class RandomModels {
     private static final int BLOCK = 32;
     private static final float LARGEST_CODE = 127;
 
+    /** Those with experts whose names do not say so. */
+    private static final List<String> MIXTURES =
+            List.of(
+                    "dots1",
+                    "gemma4",
+                    "gpt-oss",
+                    "grok",
+                    "jamba",
+                    "llama4",
+                    "minimax-m2",
+                    "qwen3next");
+
     private RandomModels() {}
 
     /** The keys that some architecture needs, and a few that let it do what it can. */
@@ -69,11 +81,27 @@ final class RandomModels {
                 keys.put("attention.value_length", 16);
                 keys.put("rope.dimension_count", 8);
             }
-            case "lfm2", "granitehybrid" ->
+            case "lfm2", "lfm2moe", "granitehybrid", "jamba" ->
                     keys.put("attention.head_count_kv", new int[] {0, 2, 0, 0, 0, 2, 0, 0});
             case "nemotron_h", "nemotron_h_moe" -> {
                 keys.put("attention.head_count_kv", new int[] {0, 0, 2, 0, 0, 0, 2, 0});
                 keys.put("feed_forward_length", new int[] {0, 96, 0, 0, 96, 96, 0, 0});
+            }
+            case "gemma3n" -> {
+                keys.put("embedding_length_per_layer_input", 16);
+                keys.put("attention.shared_kv_layers", 2);
+                keys.put("attention.head_count_kv", 2);
+            }
+            case "qwen3next" -> {
+                keys.put("ssm.inner_size", 64);
+                keys.put("attention.head_count_kv", 2);
+            }
+            case "apertus" -> {
+                keys.put("xielu.alpha_p", 0.4f);
+                keys.put("xielu.alpha_n", 0.3f);
+                keys.put("xielu.beta", 0.5f);
+                keys.put("xielu.eps", -1e-6f);
+                keys.put("attention.head_count_kv", 2);
             }
             default -> {
                 if (sharesHeads(architecture, keys)) {
@@ -91,7 +119,7 @@ final class RandomModels {
     private static boolean isMixture(String architecture) {
         return architecture.contains("moe")
                 || architecture.startsWith("deepseek")
-                || List.of("dots1", "gpt-oss", "llama4", "minimax-m2").contains(architecture);
+                || MIXTURES.contains(architecture);
     }
 
     private static boolean sharesHeads(String architecture, Map<String, Object> keys) {
@@ -116,7 +144,8 @@ final class RandomModels {
     static Metadata metadata(String architecture, Map<String, Object> keys) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("general.architecture", architecture);
-        keys.forEach((key, value) -> all.put(architecture + "." + key, value));
+        keys.forEach((key, value) ->
+                all.put(key.startsWith("xielu.") ? key : architecture + "." + key, value));
         return new Metadata(all);
     }
 
@@ -148,6 +177,11 @@ final class RandomModels {
     }
 
     static GgufFile file(Metadata metadata) {
+        return file(metadata, List.of());
+    }
+
+    /** The same with more tensors behind, which change none of the others. */
+    static GgufFile file(Metadata metadata, List<TensorInfo> more) {
         Weights asked = asked(metadata, ModelConfig.of(metadata, 0));
         List<TensorInfo> infos = new ArrayList<>();
         asked.needed()
@@ -162,6 +196,7 @@ final class RandomModels {
                             TensorInfo.of(
                                     name, blocks ? TensorType.Q8_0 : TensorType.F32, dimensions));
                 });
+        infos.addAll(more);
         Random random = new Random(7);
         return GgufFile.of(GgufWriter.bytes(metadata, infos, tensor -> values(tensor, random)));
     }

@@ -230,6 +230,36 @@ class ScalarKernelsTest {
     }
 
     @Test
+    void bendsByXielu() {
+        float[] x = {-30, -2, -0.5f, -1e-7f, 0, 1e-7f, 0.5f, 3};
+        Tensor y = kernels.xielu(kernels.upload(x, 2, 4), 0.7f, 0.9f, 0.5f, -1e-6f);
+        float[] found = kernels.downloadAll(y);
+        for (int i = 0; i < x.length; i++) {
+            double expected =
+                    x[i] > 0
+                            ? 0.7 * x[i] * x[i] + 0.5 * x[i]
+                            : 0.9 * (Math.expm1(Math.min(x[i], -1e-6)) - x[i]) + 0.5 * x[i];
+            assertThat((double) found[i]).isCloseTo(expected, within(1e-6 + 1e-6 * Math.abs(expected)));
+        }
+    }
+
+    @Test
+    void keepsWhatLiesAboveItsRow() {
+        float[] x = {1, 2, 3, 6, -1, -1, -1, 3};
+        float[] found = kernels.downloadAll(kernels.above(kernels.upload(x, 2, 4), 0.5f));
+        double first = 3 + 0.5 * Math.sqrt((4 + 1 + 9) / 3.0); // mean 3
+        double second = 0.5 * Math.sqrt(12 / 3.0); // mean 0
+        float[] expected = {0, 0, 0, (float) (6 - first), 0, 0, 0, (float) (3 - second)};
+        assertThat(found).usingComparatorWithPrecision(1e-6f).containsExactly(expected);
+    }
+
+    @Test
+    void shiftsColumns() {
+        Tensor y = kernels.shiftColumns(kernels.upload(new float[] {1, 2, 3, 4}, 2, 2), new float[] {10, 20});
+        assertThat(kernels.downloadAll(y)).containsExactly(11, 22, 13, 24);
+    }
+
+    @Test
     void leavesItsInputsAlone() {
         float[] x = values(8);
         Tensor input = kernels.upload(x, 2, 4);

@@ -74,7 +74,7 @@ final class MessageEvents {
         ObjectNode event = event("message_delta");
         MessageJson.ending(event.putObject("delta"), reply);
         event.set("usage", MessageJson.usage(reply.usage()));
-        json.warn(event, reply);
+        json.add(event, reply);
         send(event);
         send(event("message_stop"));
     }

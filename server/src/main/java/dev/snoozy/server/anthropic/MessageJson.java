@@ -1,7 +1,9 @@
 package dev.snoozy.server.anthropic;
 
+import dev.snoozy.documents.answer.DocumentChat.Prepared;
 import dev.snoozy.engine.ChatReply;
 import dev.snoozy.engine.TokenUsage;
+import dev.snoozy.server.generate.DocumentFields;
 import dev.snoozy.server.http.Json;
 
 import tools.jackson.databind.node.ArrayNode;
@@ -9,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** An answer as Anthropic writes it; its parts share an id. Immutable. */
@@ -16,16 +19,19 @@ final class MessageJson {
     private final String id = "msg_" + UUID.randomUUID().toString().replace("-", "");
     private final String model;
     private final List<String> warnings;
+    private final Optional<Prepared> documents;
 
     /**
      * An answer.
      *
      * @param model what the client calls it
      * @param warnings what of the request is not done as one might think
+     * @param documents the passages that the answer is from, if it is from documents
      */
-    MessageJson(String model, List<String> warnings) {
+    MessageJson(String model, List<String> warnings, Optional<Prepared> documents) {
         this.model = model;
         this.warnings = List.copyOf(warnings);
+        this.documents = documents;
     }
 
     /** The whole answer. */
@@ -33,7 +39,7 @@ final class MessageJson {
         ObjectNode message = message(content);
         ending(message, reply);
         message.set("usage", usage(reply.usage()));
-        warn(message, reply);
+        add(message, reply);
         return message;
     }
 
@@ -80,8 +86,12 @@ final class MessageJson {
         return node;
     }
 
-    /** Says what was not done as one might think, in a field that Anthropic does not have. */
-    void warn(ObjectNode node, ChatReply reply) {
+    /**
+     * Says what was not done as one might think, and from which documents the answer is, in fields
+     * that Anthropic does not have.
+     */
+    void add(ObjectNode node, ChatReply reply) {
+        DocumentFields.addTo(node, documents, reply);
         List<String> all = new ArrayList<>(warnings);
         all.addAll(reply.warnings());
         if (!all.isEmpty()) {

@@ -29,12 +29,14 @@ final class Messages {
         try (ModelPool.Lease lease = service.pool().use(name)) {
             LanguageModel model = Service.writer(lease);
             MessagesAsk ask = MessagesAsk.read(fields, model, service);
-            String shown = name.isEmpty() ? lease.name() : name;
+            MessageJson json =
+                    new MessageJson(
+                            name.isEmpty() ? lease.name() : name, ask.warnings(), ask.documents());
             try (ChatStream stream = Generations.asked(() -> model.chat(ask.request()))) {
                 if (ask.stream()) {
-                    stream(exchange, stream, new MessageJson(shown, ask.warnings()));
+                    stream(exchange, stream, json);
                 } else {
-                    whole(exchange, stream, new MessageJson(shown, ask.warnings()));
+                    whole(exchange, stream, json);
                 }
             }
         }

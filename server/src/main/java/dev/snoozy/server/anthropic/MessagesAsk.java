@@ -1,10 +1,13 @@
 package dev.snoozy.server.anthropic;
 
+import dev.snoozy.documents.answer.DocumentChat;
+import dev.snoozy.engine.ChatMessage;
 import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.ToolChoice;
 import dev.snoozy.server.generate.ConstraintFields;
+import dev.snoozy.server.generate.DocumentFields;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.generate.SamplingFields;
 import dev.snoozy.server.generate.Service;
@@ -25,8 +28,13 @@ import java.util.Optional;
  *
  * @param stream whether the answer is sent as it comes
  * @param warnings what is not done as one might think
+ * @param documents the passages in the request, if it names a collection
  */
-record MessagesAsk(ChatRequest request, boolean stream, List<String> warnings) {
+record MessagesAsk(
+        ChatRequest request,
+        boolean stream,
+        List<String> warnings,
+        Optional<DocumentChat.Prepared> documents) {
     private static final int MOST_EDITS = 64;
     private static final String BUDGET =
             "thinking.budget_tokens is not enforced: the chat template is told enable_thinking";
@@ -61,14 +69,19 @@ record MessagesAsk(ChatRequest request, boolean stream, List<String> warnings) {
                         fields,
                         "stop_sequences");
         boolean stream = fields.bool("stream", false);
+        List<ChatMessage> said = Generations.asked(() -> MessageFields.messages(fields));
+        Optional<DocumentChat.Prepared> documents =
+                Generations.asked(() ->
+                        DocumentFields.prepare(
+                                fields, said, options, service.contextPolicy(), model, service));
         ChatRequest request =
                 Generations.asked(() ->
-                        ChatRequest.of(MessageFields.messages(fields))
+                        ChatRequest.of(DocumentFields.messages(documents, said))
                                 .withOptions(ConstraintFields.apply(options, form(fields)))
                                 .withTools(tools, choice, MessageTools.parallel(fields))
                                 .withContextPolicy(service.contextPolicy())
                                 .withTemplateVariables(variables));
-        return new MessagesAsk(request, stream, warnings);
+        return new MessagesAsk(request, stream, warnings, documents);
     }
 
     /** The form of the answer, by the newer name or the older. */

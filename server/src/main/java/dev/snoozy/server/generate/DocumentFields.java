@@ -6,6 +6,8 @@ import dev.snoozy.documents.answer.DocumentChat.Prepared;
 import dev.snoozy.documents.index.SearchRequest;
 import dev.snoozy.documents.index.SearchRequest.Method;
 import dev.snoozy.engine.ChatMessage;
+import dev.snoozy.engine.ChatReply;
+import dev.snoozy.engine.ContextPolicy;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.Role;
@@ -29,6 +31,7 @@ import java.util.Optional;
 /** The field {@code documents} of a chat request, and those of a search. */
 public final class DocumentFields {
     private static final String NAME = "documents";
+    private static final int MOST_COLLECTIONS = 16;
     private static final int MOST_PLACES = 64;
     private static final int MOST_PASSAGES = 100;
     private static final int USUAL_PASSAGES = 16;
@@ -38,12 +41,16 @@ public final class DocumentFields {
 
     /**
      * The conversation with passages in it, if the request names a collection: {@code documents} is
-     * its name, or an object with {@code collection} and what a search has.
+     * its name, a list of names, or an object with {@code collection} (one of both) and what a
+     * search has.
+     *
+     * @param policy what becomes of a conversation that is too long
      */
     public static Optional<Prepared> prepare(
             Fields fields,
             List<ChatMessage> conversation,
             GenerationOptions generation,
+            ContextPolicy policy,
             LanguageModel model,
             Service service) {
         Optional<JsonNode> given = fields.any(NAME);
@@ -55,18 +62,30 @@ public final class DocumentFields {
             throw HttpProblem.invalid(
                     NAME, "expected a conversation that ends with a message of the user");
         }
-        AnswerOptions options = AnswerOptions.defaults().withGeneration(generation);
-        if (given.get().isString()) {
-            return Optional.of(
-                    room.prepare(given.get().stringValue(), model, conversation, options));
+        AnswerOptions options =
+                AnswerOptions.defaults()
+                        .withGeneration(generation)
+                        .withDropping(policy != ContextPolicy.REFUSE);
+        if (given.get().isString() || given.get().isArray()) {
+            List<String> names = collections(fields, NAME);
+            return Optional.of(room.prepare(names, model, conversation, options));
         }
         Fields inner = fields.fields(NAME).orElseThrow();
         options =
                 options.withSearch(search(inner, "", USUAL_PASSAGES))
                         .withPassageTokens(inner.integer("passage_tokens", 0, MOST_TOKENS, 0))
                         .withRewrite(inner.bool("rewrite", true));
-        return Optional.of(
-                room.prepare(inner.requiredString("collection"), model, conversation, options));
+        List<String> names = collections(inner, "collection");
+        return Optional.of(room.prepare(names, model, conversation, options));
+    }
+
+    /** The names of collections in a field, at least one. */
+    public static List<String> collections(Fields fields, String name) {
+        List<String> names = fields.strings(name, MOST_COLLECTIONS);
+        if (names.isEmpty()) {
+            throw fields.missing(name);
+        }
+        return names;
     }
 
     /** The documents of a server, which may have none. */
@@ -133,6 +152,17 @@ public final class DocumentFields {
             one.put("passage", citation.passage());
         }
         return node;
+    }
+
+    /** Adds to an answer what it says of its documents, if it has any. */
+    public static void addTo(ObjectNode node, Optional<Prepared> documents, ChatReply reply) {
+        documents.ifPresent(found -> node.set(NAME, json(found, reply.text())));
+    }
+
+    /** The messages that a model is asked: with passages in them, if there are documents. */
+    public static List<ChatMessage> messages(
+            Optional<Prepared> documents, List<ChatMessage> otherwise) {
+        return documents.map(found -> found.grounding().messages()).orElse(otherwise);
     }
 
     /** The word for a status or a method, as JSON has it. */

@@ -1,5 +1,6 @@
 package dev.snoozy.server.ollama;
 
+import dev.snoozy.documents.answer.DocumentChat.Prepared;
 import dev.snoozy.engine.ChatPiece;
 import dev.snoozy.engine.ChatReply;
 import dev.snoozy.engine.ChatStream;
@@ -7,11 +8,15 @@ import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.Generation;
 import dev.snoozy.engine.TextPiece;
 import dev.snoozy.engine.TextStream;
+import dev.snoozy.server.generate.DocumentFields;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.text.chat.AnswerPart;
 
+import tools.jackson.databind.node.ObjectNode;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** An answer in progress, by way of a chat template or without. Closing it cancels what is left. */
@@ -20,8 +25,13 @@ interface Answer extends AutoCloseable {
      * How an answer ended.
      *
      * @param warnings what was not as one might think
+     * @param documents from which passages the answer is, if it is from documents
      */
-    record Ending(Generation generation, FinishReason reason, List<String> warnings) {
+    record Ending(
+            Generation generation,
+            FinishReason reason,
+            List<String> warnings,
+            Optional<ObjectNode> documents) {
         public Ending {
             warnings = List.copyOf(warnings);
         }
@@ -34,13 +44,17 @@ interface Answer extends AutoCloseable {
     void close();
 
     /** An answer in a chat. */
-    static Answer of(ChatStream stream) {
+    static Answer of(ChatStream stream, Optional<Prepared> documents) {
         return new Answer() {
             @Override
             public Ending read(Consumer<ChatPiece> onPiece) {
                 stream.forEach(onPiece);
                 ChatReply reply = Generations.noted(stream.result());
-                return new Ending(reply.generation(), reply.finishReason(), reply.warnings());
+                return new Ending(
+                        reply.generation(),
+                        reply.finishReason(),
+                        reply.warnings(),
+                        documents.map(found -> DocumentFields.json(found, reply.text())));
             }
 
             @Override
@@ -63,7 +77,8 @@ interface Answer extends AutoCloseable {
                     onPiece.accept(new ChatPiece(parts, piece.choices()));
                 }
                 Generation generation = Generations.noted(stream.result());
-                return new Ending(generation, generation.finishReason(), List.of());
+                return new Ending(
+                        generation, generation.finishReason(), List.of(), Optional.empty());
             }
 
             @Override

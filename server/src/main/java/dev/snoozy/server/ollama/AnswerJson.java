@@ -162,6 +162,7 @@ final class AnswerJson {
         node.put("prompt_eval_duration", nanos(generation.timings().promptMillis()));
         node.put("eval_count", generation.usage().completionTokens());
         node.put("eval_duration", nanos(generation.timings().generationMillis()));
+        ending.documents().ifPresent(documents -> node.set("documents", documents));
         if (!ending.warnings().isEmpty()) {
             node.put("warning", String.join("; ", ending.warnings()));
         }

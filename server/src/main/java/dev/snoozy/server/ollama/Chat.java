@@ -1,11 +1,13 @@
 package dev.snoozy.server.ollama;
 
+import dev.snoozy.documents.answer.DocumentChat.Prepared;
 import dev.snoozy.engine.ChatMessage;
 import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.ContextPolicy;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.ToolChoice;
 import dev.snoozy.server.generate.ChatFields;
+import dev.snoozy.server.generate.DocumentFields;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Exchange;
@@ -13,6 +15,7 @@ import dev.snoozy.server.http.Fields;
 import dev.snoozy.text.chat.ToolDefinition;
 
 import java.util.List;
+import java.util.Optional;
 
 /** {@code POST /api/chat}. */
 final class Chat {
@@ -43,13 +46,18 @@ final class Chat {
         OllamaOptions options = OllamaOptions.read(fields, service.generation(), model);
         ContextPolicy policy = Requests.policy(fields, service.contextPolicy());
         Requests.refuseKeep(options, policy);
+        Optional<Prepared> documents =
+                Generations.asked(() ->
+                        DocumentFields.prepare(
+                                fields, messages, options.generation(), policy, model, service));
         return Answer.of(
                 Generations.asked(() ->
                         model.chat(
-                                ChatRequest.of(messages)
+                                ChatRequest.of(DocumentFields.messages(documents, messages))
                                         .withOptions(options.generation())
                                         .withTools(tools, ToolChoice.AUTO, true)
                                         .withContextPolicy(policy)
-                                        .withTemplateVariables(Requests.thinking(fields, model)))));
+                                        .withTemplateVariables(Requests.thinking(fields, model)))),
+                documents);
     }
 }

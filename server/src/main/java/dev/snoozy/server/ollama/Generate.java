@@ -1,10 +1,12 @@
 package dev.snoozy.server.ollama;
 
+import dev.snoozy.documents.answer.DocumentChat.Prepared;
 import dev.snoozy.engine.ChatMessage;
 import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.ContextPolicy;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
+import dev.snoozy.server.generate.DocumentFields;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.Exchange;
@@ -13,6 +15,7 @@ import dev.snoozy.server.http.HttpProblem;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code POST /api/generate}: an answer to one text, or with {@code raw} its continuation. */
 final class Generate {
@@ -63,17 +66,22 @@ final class Generate {
             messages.add(ChatMessage.system(system));
         }
         messages.add(ChatMessage.user(prompt));
+        Optional<Prepared> documents =
+                Generations.asked(() ->
+                        DocumentFields.prepare(
+                                fields, messages, options.generation(), policy, model, service));
         ChatRequest request =
-                ChatRequest.of(messages)
+                ChatRequest.of(DocumentFields.messages(documents, messages))
                         .withOptions(options.generation())
                         .withContextPolicy(policy)
                         .withTemplateVariables(Requests.thinking(fields, model));
-        return Answer.of(Generations.asked(() -> model.chat(request)));
+        return Answer.of(Generations.asked(() -> model.chat(request)), documents);
     }
 
     /** The names of control tokens in a raw prompt are those tokens: it stands for a template. */
     private Answer continued(Fields fields, String prompt, LanguageModel model) {
         fields.refuse("think", "a raw prompt is taken as it is");
+        fields.refuse("documents", "a raw prompt is taken as it is");
         if (fields.bool("truncate", false)) {
             throw HttpProblem.unsupported("truncate with raw", "a raw prompt is taken as it is");
         }

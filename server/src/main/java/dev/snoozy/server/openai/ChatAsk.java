@@ -53,9 +53,9 @@ record ChatAsk(
                 TextFields.options(fields, service.generation(), model).withAlternatives(top);
         List<ChatMessage> said = ChatFields.messages(fields);
         Optional<DocumentChat.Prepared> documents =
-                DocumentFields.prepare(fields, said, options, model, service);
-        List<ChatMessage> messages =
-                documents.map(found -> found.grounding().messages()).orElse(said);
+                DocumentFields.prepare(
+                        fields, said, options, service.contextPolicy(), model, service);
+        List<ChatMessage> messages = DocumentFields.messages(documents, said);
         ChatRequest request =
                 ChatRequest.of(messages)
                         .withOptions(options)

@@ -100,9 +100,7 @@ final class ChatCompletions {
         }
 
         private void addDocuments(ObjectNode node, ChatReply reply) {
-            ask.documents()
-                    .ifPresent(found ->
-                            node.set("documents", DocumentFields.json(found, reply.text())));
+            DocumentFields.addTo(node, ask.documents(), reply);
         }
 
         private static ChatReply result(ChatStream stream) {

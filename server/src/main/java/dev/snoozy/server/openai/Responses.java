@@ -7,6 +7,7 @@ import dev.snoozy.engine.FinishReason;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.TokenUsage;
+import dev.snoozy.server.generate.DocumentFields;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.http.EventStream;
@@ -115,6 +116,7 @@ final class Responses {
                 node.putObject("incomplete_details").put("reason", "max_output_tokens");
             }
             node.set("usage", usage(reply.usage(), output.reasoningTokens()));
+            DocumentFields.addTo(node, ask.documents(), reply);
             if (!reply.warnings().isEmpty()) {
                 node.put("warning", String.join("; ", reply.warnings()));
             }

@@ -1,5 +1,7 @@
 package dev.snoozy.server.openai;
 
+import dev.snoozy.documents.answer.DocumentChat;
+import dev.snoozy.engine.ChatMessage;
 import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.ContextPolicy;
 import dev.snoozy.engine.GenerationOptions;
@@ -8,6 +10,7 @@ import dev.snoozy.engine.SamplingOptions;
 import dev.snoozy.engine.ToolChoice;
 import dev.snoozy.server.generate.ChatFields;
 import dev.snoozy.server.generate.ConstraintFields;
+import dev.snoozy.server.generate.DocumentFields;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.TextFields;
@@ -32,8 +35,13 @@ import java.util.Optional;
  * @param request to the model
  * @param stream whether the answer is sent as it comes
  * @param echo the fields of the request that an answer repeats
+ * @param documents the passages in the request, if it names a collection
  */
-record ResponsesAsk(ChatRequest request, boolean stream, ObjectNode echo) {
+record ResponsesAsk(
+        ChatRequest request,
+        boolean stream,
+        ObjectNode echo,
+        Optional<DocumentChat.Prepared> documents) {
     private static final int MOST_TOOLS = 256;
     private static final int MOST_INCLUDES = 32;
 
@@ -57,14 +65,18 @@ record ResponsesAsk(ChatRequest request, boolean stream, ObjectNode echo) {
                 ConstraintFields.apply(
                         TextFields.options(fields, service.generation(), model), form(fields));
         boolean parallel = fields.bool("parallel_tool_calls", true);
+        List<ChatMessage> said = ResponsesInput.read(fields);
+        Optional<DocumentChat.Prepared> documents =
+                DocumentFields.prepare(fields, said, options, policy, model, service);
         ChatRequest request =
                 Generations.asked(() ->
-                        ChatRequest.of(ResponsesInput.read(fields))
+                        ChatRequest.of(DocumentFields.messages(documents, said))
                                 .withOptions(options)
                                 .withTools(tools, choice, parallel)
                                 .withContextPolicy(policy)
                                 .withTemplateVariables(variables(fields)));
-        return new ResponsesAsk(request, fields.bool("stream", false), echo(fields, request));
+        return new ResponsesAsk(
+                request, fields.bool("stream", false), echo(fields, request), documents);
     }
 
     /** Nothing is kept from one request to the next. */

@@ -75,7 +75,7 @@ class MessageWritersTest {
         List<String> events = new ArrayList<>();
         MessageEvents writer =
                 new MessageEvents(
-                        new MessageJson("tiny", List.of()),
+                        new MessageJson("tiny", List.of(), Optional.empty()),
                         (name, data) -> events.add(brief(name, data)));
         writer.start(10);
         PARTS.forEach(writer::part);
@@ -148,7 +148,7 @@ class MessageWritersTest {
     void aFailureInAStreamIsAnEventOfItsOwn() {
         List<String> events = new ArrayList<>();
         new MessageEvents(
-                        new MessageJson("tiny", List.of()),
+                        new MessageJson("tiny", List.of(), Optional.empty()),
                         (name, data) -> events.add(name + " " + Json.text(data)))
                 .failed(new HttpProblem(HttpProblem.Kind.FAILED, "broken"));
         assertThat(events)

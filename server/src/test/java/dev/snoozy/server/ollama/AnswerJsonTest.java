@@ -52,7 +52,8 @@ class AnswerJsonTest {
                             new Timings(1.5, 2, 3, 4),
                             7),
                     FinishReason.TOOL_CALLS,
-                    List.of("careful"));
+                    List.of("careful"),
+                    Optional.empty());
 
     private static AnswerJson json(boolean isChat) {
         return new AnswerJson("tiny", isChat, null, System.nanoTime(), 5);

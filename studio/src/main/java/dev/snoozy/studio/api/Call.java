@@ -90,6 +90,21 @@ public final class Call {
         exchange.text(200, type, text);
     }
 
+    /**
+     * Answers with a page that runs its own scripts, of nowhere (Content Security Policy Level 3,
+     * {@code sandbox}): it can ask this server nothing, and load nothing from elsewhere.
+     */
+    public void sandboxed(byte[] page) {
+        exchange.set(
+                "Content-Security-Policy",
+                "sandbox allow-scripts allow-downloads; default-src 'none';"
+                        + " script-src 'unsafe-inline'; style-src 'unsafe-inline';"
+                        + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+        exchange.set("X-Content-Type-Options", "nosniff").set("Referrer-Policy", "no-referrer");
+        exchange.set("Cross-Origin-Opener-Policy", "same-origin");
+        exchange.bytes(200, "text/html; charset=utf-8", page);
+    }
+
     /** Answers with nothing but that it is done. */
     public void done() {
         exchange.empty(204);

@@ -83,7 +83,7 @@ public final class ChatApi {
                                 name(fields, "title").orElse(""),
                                 fields.string("model").orElse(""),
                                 fields.string("system").orElse(""),
-                                OptionFields.read(fields, "options"))
+                                OptionFields.readOfChat(fields, "options"))
                         .in(folder(fields, null), fields.bool("pinned", false));
         chats.add(chat);
         call.created(json(chat));
@@ -120,7 +120,7 @@ public final class ChatApi {
                         fields.string("model").orElse(chat.model()),
                         fields.string("system").orElse(chat.system()),
                         fields.has("options")
-                                ? OptionFields.read(fields, "options")
+                                ? OptionFields.readOfChat(fields, "options")
                                 : chat.options(),
                         leaf,
                         chat.created(),

@@ -122,7 +122,7 @@ public final class MessageApi {
         Fields fields = call.fields();
         String model = fields.string("model").orElse(chat.model());
         ObjectNode options =
-                OptionFields.over(chat.options(), OptionFields.read(fields, "options"));
+                OptionFields.over(chat.options(), OptionFields.readOfChat(fields, "options"));
         long seed = seed(options);
         boolean tokens = fields.bool("tokens", false);
         Optional<String> continued = fields.string("continueOf");

@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 
 /**
  * {@code perplexity}: how well a model foresees a text, and how far it is from another. Fields:
@@ -34,9 +35,11 @@ final class PerplexityKind implements JobKind {
     private static final int LARGEST_CHUNK = 1 << 20;
 
     private final JobModels models;
+    private final IntSupplier threads;
 
-    PerplexityKind(JobModels models) {
+    PerplexityKind(JobModels models, IntSupplier threads) {
         this.models = models;
+        this.threads = threads;
     }
 
     @Override
@@ -64,13 +67,14 @@ final class PerplexityKind implements JobKind {
     @Override
     public JsonNode run(Fields request, JobProgress progress) throws IOException {
         int chunk = chunk(request);
-        LoadOptions load = LoadOptions.defaults().withContextLength(chunk);
+        int wanted = threads.getAsInt();
+        LoadOptions load = LoadOptions.defaults().withContextLength(chunk).withThreads(wanted);
         try (LanguageModel model = load(models.find(request, "model"), load)) {
             progress.log(model.kernels());
             Perplexity perplexity =
                     new Perplexity(
                             model,
-                            Runtime.getRuntime().availableProcessors(),
+                            wanted,
                             (done, all, value) -> {
                                 progress.at(done, all, "chunks");
                                 progress.log(

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /**
  * {@code quantize}: a model in fewer bits. Fields: {@code model}, {@code type} (a mixture or number
@@ -32,9 +33,11 @@ import java.util.Optional;
  */
 final class QuantizeKind implements JobKind {
     private final JobModels models;
+    private final IntSupplier threads;
 
-    QuantizeKind(JobModels models) {
+    QuantizeKind(JobModels models, IntSupplier threads) {
         this.models = models;
+        this.threads = threads;
     }
 
     @Override
@@ -84,7 +87,7 @@ final class QuantizeKind implements JobKind {
                         importance,
                         imatrix.orElse(""),
                         request.bool("allowRequantize", false),
-                        Runtime.getRuntime().availableProcessors());
+                        threads.getAsInt());
         try (GgufFile source = GgufFile.open(from)) {
             Quantizer quantizer = new Quantizer(source, options);
             QuantizePlan plan = quantizer.plan();

@@ -4,11 +4,13 @@ import dev.snoozy.server.http.EventStream;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.Json;
+import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.studio.api.ApiRoutes;
 import dev.snoozy.studio.api.Call;
 import dev.snoozy.studio.store.PromptSets;
 import dev.snoozy.studio.store.Runs;
 import dev.snoozy.studio.store.Votes;
+import dev.snoozy.studio.write.AdapterFiles;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -31,12 +33,22 @@ public final class LabApi {
     private final Runs runs;
     private final Votes votes;
     private final PromptSets sets;
+    private final ModelFiles models;
+    private final AdapterFiles adapters;
 
-    public LabApi(Laboratory laboratory, Runs runs, Votes votes, PromptSets sets) {
+    public LabApi(
+            Laboratory laboratory,
+            Runs runs,
+            Votes votes,
+            PromptSets sets,
+            ModelFiles models,
+            AdapterFiles adapters) {
         this.laboratory = laboratory;
         this.runs = runs;
         this.votes = votes;
         this.sets = sets;
+        this.models = models;
+        this.adapters = adapters;
     }
 
     /** Adds what may be asked. */
@@ -52,6 +64,7 @@ public final class LabApi {
         routes.on("POST", "/lab/votes", this::vote);
         routes.on("GET", "/lab/ratings", this::ratings);
         routes.on("GET", "/lab/diff", this::diff);
+        routes.on("GET", "/lab/adapters", this::listAdapters);
         routes.on("GET", "/lab/prompts", this::listPrompts);
         routes.on("POST", "/lab/prompts", this::addPrompts);
         routes.on(
@@ -73,7 +86,7 @@ public final class LabApi {
 
     private void begin(Call call) {
         Fields fields = call.fields();
-        ObjectNode request = RunRequest.read(fields, runs);
+        ObjectNode request = RunRequest.read(fields, runs, adapters);
         long seed =
                 fields.whole("seed", 0, LARGEST_SEED)
                         .orElseGet(() -> ThreadLocalRandom.current().nextLong(1L << 31));
@@ -219,6 +232,21 @@ public final class LabApi {
         return runs.cell(call.query(name))
                 .map(cell -> cell.result().path("text").asString(""))
                 .orElseThrow(() -> HttpProblem.invalid(name, "expected the id of a cell"));
+    }
+
+    /** The adapters, and of each why it cannot be used with a model, if that is so. */
+    private void listAdapters(Call call) {
+        ModelFiles.Entry model =
+                models.find(call.query("model"))
+                        .orElseThrow(
+                                () -> HttpProblem.invalid("model", "expected the name of a model"));
+        ArrayNode list = Json.array();
+        for (AdapterFiles.Choice choice : adapters.choices(model)) {
+            ObjectNode node = list.addObject().put("name", choice.entry().name());
+            node.put("bytes", choice.entry().bytes()).put("rank", choice.rank());
+            node.put("why", choice.why().isEmpty() ? null : choice.why());
+        }
+        call.json(Json.object().set("adapters", list));
     }
 
     private void listPrompts(Call call) {

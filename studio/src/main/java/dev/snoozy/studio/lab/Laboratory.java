@@ -7,6 +7,7 @@ import dev.snoozy.server.http.Json;
 import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.studio.store.Runs;
 import dev.snoozy.studio.store.StoreException;
+import dev.snoozy.studio.write.AdapterFields;
 import dev.snoozy.studio.write.Ask;
 import dev.snoozy.studio.write.Author;
 import dev.snoozy.studio.write.Digests;
@@ -166,6 +167,7 @@ public final class Laboratory implements AutoCloseable {
                         options,
                         run.seed() + cell.round(),
                         request.path("tokens").asBoolean(false));
+        ask = ask.withAdapters(AdapterFields.of(column.path("adapters")));
         return request.path("begun") instanceof ArrayNode begun ? ask.beginningWith(begun) : ask;
     }
 
@@ -173,18 +175,24 @@ public final class Laboratory implements AutoCloseable {
         result.put("finish", written.finish());
         result.put("model", written.model());
         result.put("digest", files.find(written.model()).map(digests::of).orElse(""));
+        if (!written.adapters().isEmpty()) {
+            result.set("adapters", written.adapters());
+        }
         result.set("stats", written.stats());
     }
 
-    /** Whether a repetition gave the same, and if not, whether the model was another. */
+    /** Whether a repetition gave the same, and if not, whether model or adapters were others. */
     private static void compare(ObjectNode result, Runs.@Nullable Cell old) {
         if (old == null) {
             return;
         }
         result.put("same", result.path("ids").equals(old.result().path("ids")));
         String before = old.result().path("digest").asString("");
+        boolean sameAdapters = old.result().path("adapters").equals(result.path("adapters"));
         result.put(
-                "sameModel", before.isEmpty() || before.equals(result.path("digest").asString("")));
+                "sameModel",
+                (before.isEmpty() || before.equals(result.path("digest").asString("")))
+                        && sameAdapters);
     }
 
     /** Collects what comes of a cell and tells of it. */

@@ -30,7 +30,8 @@ final class RunExport {
                     "error",
                     "tokens",
                     "tokens_per_second",
-                    "first_ms");
+                    "first_ms",
+                    "adapters");
 
     private RunExport() {}
 
@@ -76,6 +77,8 @@ final class RunExport {
             row.add(stats.path("tokens").asString(""));
             row.add(stats.path("tokensPerSecond").asString(""));
             row.add(stats.path("firstMs").asString(""));
+            JsonNode adapters = result.path("adapters");
+            row.add(adapters.isEmpty() ? "" : Json.text(adapters));
             text.append(row.stream().map(RunExport::value).collect(Collectors.joining(",")));
             text.append("\r\n");
         }

@@ -4,6 +4,8 @@ import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.Json;
 import dev.snoozy.studio.store.Runs;
+import dev.snoozy.studio.write.AdapterFields;
+import dev.snoozy.studio.write.AdapterFiles;
 import dev.snoozy.studio.write.Alternative;
 import dev.snoozy.studio.write.OptionFields;
 
@@ -27,7 +29,7 @@ final class RunRequest {
     /**
      * The request with all of its parts: prompts, system, columns, rounds, plain, tokens, begun.
      */
-    static ObjectNode read(Fields fields, Runs runs) {
+    static ObjectNode read(Fields fields, Runs runs, AdapterFiles files) {
         String kind = fields.requiredString("kind");
         if (!KINDS.contains(kind)) {
             throw fields.invalid("kind", "expected compare, sweep, batch or tokens, found " + kind);
@@ -47,6 +49,10 @@ final class RunRequest {
             node.put("model", column.string("model").orElse(""));
             node.put("label", column.string("label").orElse(""));
             node.set("options", OptionFields.read(column, "options"));
+            ArrayNode adapters = AdapterFields.read(column, files);
+            if (!adapters.isEmpty()) {
+                node.set("adapters", adapters);
+            }
         }
         if (columns.isEmpty()) {
             throw fields.missing("columns");
@@ -88,6 +94,13 @@ final class RunRequest {
             return label;
         }
         StringBuilder name = new StringBuilder(model);
+        for (JsonNode adapter : column.path("adapters")) {
+            name.append(" + ").append(adapter.path("name").asString(""));
+            double scale = adapter.path("scale").asDouble(1);
+            if (scale != 1) {
+                name.append(" × ").append(Json.text(adapter.path("scale")));
+            }
+        }
         for (var option : column.path("options").properties()) {
             if (!option.getKey().equals("seed") && !option.getKey().equals("max_tokens")) {
                 name.append(" · ").append(option.getKey()).append(' ');

@@ -52,12 +52,16 @@ public final class ModelApi {
         pool.loaded().forEach(status -> loaded.put(status.entry().name(), status));
         ArrayNode list = Json.array();
         for (ModelFiles.Entry entry : pool.files().all()) {
+            ObjectNode known = facts.of(entry);
+            if (known.path("adapter").asBoolean(false)) {
+                continue; // it is shown where it can be used, in the laboratory
+            }
             ObjectNode node = list.addObject();
             node.put("name", entry.name());
             node.put("file", String.valueOf(entry.file().getFileName()));
             node.put("bytes", entry.bytes());
             node.put("source", isOurs(entry) ? "folder" : "installation");
-            node.setAll(facts.of(entry));
+            node.setAll(known);
             ModelPool.Status status = loaded.get(entry.name());
             node.put("loaded", status != null);
             if (status != null) {

@@ -41,6 +41,9 @@ final class ModelFacts {
         ObjectNode node = Json.object();
         try (GgufFile file = GgufFile.open(entry.file())) {
             ModelHeader header = ModelHeader.of(file, any -> 0);
+            if (file.metadata().string("general.type", "").equals("adapter")) {
+                node.put("adapter", true);
+            }
             node.put("architecture", header.architecture());
             node.put("title", file.metadata().string("general.name", ""));
             node.put("quant", header.quantization());

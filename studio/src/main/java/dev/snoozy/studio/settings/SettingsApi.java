@@ -16,6 +16,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -23,6 +27,8 @@ import java.util.function.Predicate;
 /** What the page asks about its settings, about presets and folders. */
 public final class SettingsApi {
     private static final int LONGEST_NAME = 200;
+    private static final String ROOTS = "documentRoots";
+    private static final int MOST_ROOTS = 16;
 
     /** The settings there are, and what each may be. */
     private static final Map<String, Predicate<JsonNode>> KNOWN =
@@ -36,6 +42,7 @@ public final class SettingsApi {
                     Map.entry("sendKey", SettingsApi::isWord),
                     Map.entry("keepTokens", JsonNode::isBoolean),
                     Map.entry("view", SettingsApi::isView),
+                    Map.entry(ROOTS, SettingsApi::areFolders),
                     Map.entry(MachineSettings.THREADS, MachineSettings::isThreads),
                     Map.entry(MachineSettings.MEMORY, MachineSettings::isMemory));
 
@@ -74,6 +81,30 @@ public final class SettingsApi {
 
     private static boolean isView(JsonNode node) {
         return node.isObject() && Json.text(node).length() <= 20_000;
+    }
+
+    private static boolean areFolders(JsonNode node) {
+        return node.isArray()
+                && node.size() <= MOST_ROOTS
+                && node.valueStream().allMatch(SettingsApi::isFolder);
+    }
+
+    private static boolean isFolder(JsonNode node) {
+        try {
+            Path path = Path.of(node.asString(""));
+            return node.isString() && path.isAbsolute() && Files.isDirectory(path);
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    /** Folders below which programs may have documents indexed; none until some are chosen. */
+    public static List<Path> documentRoots(Settings settings) {
+        return settings.all()
+                .path(ROOTS)
+                .valueStream()
+                .map(node -> Path.of(node.asString()))
+                .toList();
     }
 
     private static boolean isNumber(JsonNode node, double least, double most) {
@@ -131,6 +162,9 @@ public final class SettingsApi {
     }
 
     private static String impossible(Map.Entry<String, JsonNode> change) {
+        if (change.getKey().equals(ROOTS)) {
+            return "expected the whole paths of folders on this machine";
+        }
         String expected = MachineSettings.expected(change.getKey());
         JsonNode found = change.getValue();
         if (expected.isEmpty()) {

@@ -23,6 +23,7 @@ import java.util.List;
  * @param shown the tokens of the beginning with their probabilities, where it is to be given as the
  *     first piece; else null
  * @param tokens whether tokens are reported with their probabilities
+ * @param adapters that are applied, in this order; none for the bare model
  */
 public record Ask(
         String model,
@@ -33,9 +34,14 @@ public record Ask(
         ArrayNode begun,
         String begunText,
         @Nullable ArrayNode shown,
-        boolean tokens) {
+        boolean tokens,
+        List<Scaled> adapters) {
+    /** An adapter by its name, and by what its deltas are multiplied beside its own scale. */
+    public record Scaled(String name, double scale) {}
+
     public Ask {
         messages = List.copyOf(messages);
+        adapters = List.copyOf(adapters);
     }
 
     /** A question that is answered from the beginning. */
@@ -46,7 +52,8 @@ public record Ask(
             ObjectNode options,
             long seed,
             boolean tokens) {
-        return new Ask(model, messages, plain, options, seed, Json.array(), "", null, tokens);
+        return new Ask(
+                model, messages, plain, options, seed, Json.array(), "", null, tokens, List.of());
     }
 
     /** Continues an answer, by its tokens where they are known. */
@@ -60,7 +67,8 @@ public record Ask(
                 ids,
                 ids.isEmpty() ? text : "",
                 null,
-                tokens);
+                tokens,
+                adapters);
     }
 
     /** Begins the answer with these tokens, which are given as its first piece. */
@@ -74,7 +82,29 @@ public record Ask(
                 Alternative.ids(probabilities),
                 "",
                 probabilities,
-                tokens);
+                tokens,
+                adapters);
+    }
+
+    /** The same with adapters. */
+    public Ask withAdapters(List<Scaled> wanted) {
+        return new Ask(
+                model, messages, plain, options, seed, begun, begunText, shown, tokens, wanted);
+    }
+
+    /** The same with other messages. */
+    Ask with(List<ChatMessage> conversation) {
+        return new Ask(
+                model,
+                conversation,
+                plain,
+                options,
+                seed,
+                begun,
+                begunText,
+                shown,
+                tokens,
+                adapters);
     }
 
     /** Whether there is a beginning to continue. */

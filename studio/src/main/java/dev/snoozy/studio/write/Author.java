@@ -1,5 +1,8 @@
 package dev.snoozy.studio.write;
 
+import dev.snoozy.documents.answer.DocumentChat.Prepared;
+import dev.snoozy.documents.answer.Grounding;
+import dev.snoozy.engine.AdapterUse;
 import dev.snoozy.engine.ChatPiece;
 import dev.snoozy.engine.ChatReply;
 import dev.snoozy.engine.ChatRequest;
@@ -11,11 +14,13 @@ import dev.snoozy.engine.ModelException;
 import dev.snoozy.engine.TextPiece;
 import dev.snoozy.engine.TextStream;
 import dev.snoozy.engine.TokenChoice;
+import dev.snoozy.server.generate.DocumentFields;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.TextFields;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.Json;
+import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.server.models.ModelPool;
 import dev.snoozy.text.chat.AnswerParser;
 import dev.snoozy.text.chat.AnswerPart;
@@ -25,18 +30,23 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Has models write answers, for chats and for the laboratory. Thread-safe. */
 public final class Author {
     private final Service service;
     private final Digests digests;
+    private final AdapterFiles adapters;
+    private final LoadedAdapters loaded = new LoadedAdapters();
 
-    public Author(Service service, Digests digests) {
+    public Author(Service service, Digests digests, AdapterFiles adapters) {
         this.service = service;
         this.digests = digests;
+        this.adapters = adapters;
     }
 
     /** Takes what comes, on the thread of who asked. */
@@ -61,20 +71,73 @@ public final class Author {
         long start = System.nanoTime();
         try (ModelPool.Lease lease = service.pool().use(ask.model())) {
             LanguageModel model = Service.writer(lease);
-            GenerationOptions options = options(ask, model);
-            Writing writing = new Writing(model, ask, stop, listener, start);
-            ObjectNode stats =
-                    ask.plain() || ask.continues()
-                            ? Generations.asked(() -> writing.text(options))
-                            : Generations.asked(() -> writing.chat(options));
+            ArrayNode applied = Json.array();
+            GenerationOptions options =
+                    options(ask, model).withAdapters(uses(ask, lease.name(), model, applied));
+            Optional<Prepared> documents = documents(ask, options, model);
+            Ask grounded =
+                    documents.map(found -> ask.with(found.grounding().messages())).orElse(ask);
+            Writing writing = new Writing(model, grounded, stop, listener, start);
+            ObjectNode stats;
+            if (documents.isPresent() && documents.get().grounding().citations().isEmpty()) {
+                stats = writing.nothingFound();
+            } else {
+                stats =
+                        ask.plain() || ask.continues()
+                                ? Generations.asked(() -> writing.text(options))
+                                : Generations.asked(() -> writing.chat(options));
+            }
+            documents.ifPresent(found ->
+                    stats.set("documents", DocumentFields.json(found, writing.whole.toString())));
             stats.put("loadMs", lease.loadNanos() / 1e6);
             stats.put("kernels", model.kernels());
             return new Written(
                     lease.name(),
                     digests.known(service.pool().files().find(lease.name())),
+                    applied,
                     writing.finish,
                     stats);
         }
+    }
+
+    /**
+     * The adapters of an answer. None, if it wants none, also where the model has usual ones: what
+     * is kept of an answer says all that it depends on.
+     *
+     * @param applied is told them, with their digests
+     */
+    private AdapterUse[] uses(Ask ask, String name, LanguageModel model, ArrayNode applied) {
+        List<AdapterUse> uses = new ArrayList<>();
+        for (Ask.Scaled wanted : ask.adapters()) {
+            ModelFiles.Entry entry =
+                    adapters.find(wanted.name())
+                            .orElseThrow(() ->
+                                    new ModelException(
+                                            "there is no adapter "
+                                                    + wanted.name()
+                                                    + " any more; cure: put its file back"));
+            uses.add(loaded.of(model, name, entry).scaled((float) wanted.scale()));
+            applied.addObject()
+                    .put("name", wanted.name())
+                    .put("scale", wanted.scale())
+                    .put("digest", digests.of(entry));
+        }
+        return uses.toArray(AdapterUse[]::new);
+    }
+
+    /**
+     * The passages for the last question, if the answer is to come from documents. An answer that
+     * goes on is asked for them anew: they are the same as long as the documents are.
+     */
+    private Optional<Prepared> documents(Ask ask, GenerationOptions options, LanguageModel model) {
+        return Generations.asked(() ->
+                DocumentFields.prepare(
+                        new Fields(ask.options()),
+                        ask.messages(),
+                        options,
+                        OptionFields.policy(ask.options()),
+                        model,
+                        service));
     }
 
     private GenerationOptions options(Ask ask, LanguageModel model) {
@@ -92,6 +155,7 @@ public final class Author {
         private final Stop stop;
         private final Listener listener;
         private final long start;
+        private final StringBuilder whole = new StringBuilder();
         private long first;
         private String finish = "stop";
 
@@ -154,6 +218,7 @@ public final class Author {
                 @Nullable AnswerParser parser) {
             String text = Begun.text(begun, model.tokenizer().vocabulary());
             List<AnswerPart> read = parts(text, parser);
+            whole.append(content(read));
             try (TextStream stream = model.stream(joined(prompt, begun), options)) {
                 stop.with(stream::cancel);
                 if (ask.shown() != null) {
@@ -191,7 +256,18 @@ public final class Author {
             choices.forEach(choice -> ids.add(choice.token()));
             ArrayNode tokens =
                     ask.tokens() ? TokenProbabilities.of(choices, model.tokenizer()) : null;
-            listener.piece(content(parts), reasoning(parts), ids, tokens);
+            String content = content(parts);
+            whole.append(content);
+            listener.piece(content, reasoning(parts), ids, tokens);
+        }
+
+        /** No passage was found: no model is asked, and the answer says so. */
+        ObjectNode nothingFound() {
+            if (!ask.continues()) {
+                ArrayNode tokens = ask.tokens() ? Json.array() : null;
+                listener.piece(Grounding.NOT_FOUND, "", Json.array(), tokens);
+            }
+            return Json.object();
         }
 
         private static String content(List<AnswerPart> parts) {

@@ -5,6 +5,7 @@ import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.Json;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.Arrays;
@@ -50,7 +51,28 @@ public final class OptionFields {
                     "context_policy",
                     "enable_thinking");
 
+    /** The collections of documents that a chat is answered from. */
+    public static final String DOCUMENTS = "documents";
+
+    private static final int MOST_COLLECTIONS = 16;
+
     private OptionFields() {}
+
+    /** As {@link #read}, with collections of documents, which chats may have. */
+    public static ObjectNode readOfChat(Fields fields, String name) {
+        ObjectNode options =
+                fields.fields(name).map(Fields::node).orElseGet(Json::object).deepCopy();
+        JsonNode documents = options.remove(DOCUMENTS);
+        ObjectNode read = read(new Fields(Json.object().set(name, options)), name);
+        if (documents != null && !documents.isNull()) {
+            new Fields(Json.object().set(DOCUMENTS, documents))
+                    .strings(DOCUMENTS, MOST_COLLECTIONS); // refuses what are no names
+        }
+        if (documents != null) {
+            read.set(DOCUMENTS, documents); // null takes them back
+        }
+        return read;
+    }
 
     /**
      * The options in a field, all of whose names are known.

@@ -45,6 +45,30 @@ class LabPageTest {
     }
 
     @Test
+    void adaptersAreChosenForAColumnAndNamedWithItsAnswer() {
+        try (Visit visit = part("compare")) {
+            visit.the("lab-prompt").fill("badgers");
+            visit.the("add-adapter").nth(1).selectOption("pirate");
+            visit.the("add-adapter").nth(1).selectOption("runs/poems");
+            PlaywrightAssertions.assertThat(visit.the("adapter")).hasCount(2);
+            PlaywrightAssertions.assertThat(visit.the("add-adapter")).hasCount(1);
+            visit.page().getByLabel("Scale of pirate").fill("0.5");
+            visit.page().getByLabel("Scale of pirate").press("Tab");
+            visit.page().getByText("1 adapter is not for this model").first().click();
+            visit.the("unfit").first().getByText("it is for another model").waitFor();
+            visit.the("add-column").click();
+            visit.button("Remove the adapter runs/poems").last().click();
+            visit.the("run").click();
+            Locator heads = visit.the("cell").locator("h2");
+            PlaywrightAssertions.assertThat(heads.nth(0)).hasText("temperature 0");
+            PlaywrightAssertions.assertThat(heads.nth(1))
+                    .hasText("pirate × 0.5 + runs/poems · temperature 1");
+            PlaywrightAssertions.assertThat(heads.nth(2)).hasText("pirate × 0.5 · temperature 1");
+            visit.the("cell").nth(2).getByText("word11").waitFor();
+        }
+    }
+
+    @Test
     void columnsComeAndGoWithoutARunAndEnterBeginsOne() {
         try (Visit visit = part("compare")) {
             visit.the("lab-prompt").fill("badgers");

@@ -25,6 +25,9 @@ class LookTest {
     private static final List<String> PAGES =
             List.of(
                     "chat",
+                    "documents",
+                    "documents/collection/papers",
+                    "documents-reader",
                     "lab/compare",
                     "lab/blind",
                     "lab/tokens",
@@ -35,6 +38,13 @@ class LookTest {
                     "models-repository",
                     "models-catalogue",
                     "models-import",
+                    "tune",
+                    "tune/poems",
+                    "tune/poems/pirates_with_a_long_name",
+                    "data",
+                    "data/maths",
+                    "data/maths-groups",
+                    "data/maths-recipe",
                     "jobs",
                     "jobs-quantize",
                     "server",
@@ -45,12 +55,19 @@ class LookTest {
 
     /** What a page shows when it has been told what it asked for. */
     private static final Map<String, String> LAST_TO_COME =
-            Map.of(
-                    "lab/history", "repeat",
-                    "models", "catalogue-card",
-                    "jobs", "job",
-                    "server", "requests",
-                    "settings", "threads");
+            Map.ofEntries(
+                    Map.entry("lab/history", "repeat"),
+                    Map.entry("models", "catalogue-card"),
+                    Map.entry("tune", "tune-run"),
+                    Map.entry("tune/poems", "tune-samples"),
+                    Map.entry("tune/poems/pirates_with_a_long_name", "tune-samples"),
+                    Map.entry("documents/collection/papers", "file"),
+                    Map.entry("data", "curation-card"),
+                    Map.entry("data/maths", "row"),
+                    Map.entry("data/maths-groups", "group"),
+                    Map.entry("jobs", "job"),
+                    Map.entry("server", "requests"),
+                    Map.entry("settings", "threads"));
 
     private static final String AXE =
             """
@@ -137,6 +154,7 @@ class LookTest {
         if (visit.page().viewportSize().width < 1000) {
             return;
         }
+        visit.say("cite " + scheme);
         visit.say("markdown in " + scheme);
         visit.page().evaluate("location.hash = '#/lab/compare'");
         visit.the("lab-prompt").fill("badgers");
@@ -174,6 +192,19 @@ class LookTest {
             visit.the("catalogue-card").last().scrollIntoViewIfNeeded();
         } else if (page.equals("models-import")) {
             visit.the("import").click();
+        } else if (page.equals("documents") || page.equals("documents-reader")) {
+            visit.the("query").fill("falcons");
+            visit.the("search-documents").click();
+            visit.the("hit").last().waitFor();
+            if (page.equals("documents-reader")) {
+                visit.the("open-hit").first().click();
+                visit.the("here").waitFor();
+            }
+        } else if (page.equals("data/maths")) {
+            visit.the("part-result").click();
+            visit.the("show-refusal").click();
+        } else if (page.startsWith("data/maths-")) {
+            visit.the("part-" + page.substring("data/maths-".length())).click();
         } else if (page.equals("jobs-quantize")) {
             visit.the("job").last().locator("a").click();
             visit.the("quantize-report").waitFor();

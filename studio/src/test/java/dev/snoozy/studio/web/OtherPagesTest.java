@@ -217,4 +217,31 @@ class OtherPagesTest {
                     .hasAttribute("lang", "zh");
         }
     }
+
+    @Test
+    void aSettingThatIsRefusedIsShownAsItWas() {
+        try (Visit visit = Visit.at(studio.url() + "#/settings")) {
+            visit.the("theme-dark").check();
+            visit.page().waitForCondition(() -> studio.state.settings.has("theme"));
+            studio.state.refusesSettings = true;
+            Locator page = visit.page().locator("html");
+            visit.the("theme-light").click();
+            visit.page().getByText("the disk is full").first().waitFor();
+            PlaywrightAssertions.assertThat(visit.the("theme-dark")).isChecked();
+            PlaywrightAssertions.assertThat(page).hasAttribute("data-theme", "dark");
+            visit.the("fontSize-huge").click();
+            PlaywrightAssertions.assertThat(visit.the("fontSize-medium")).isChecked();
+            PlaywrightAssertions.assertThat(page).hasAttribute("data-font", "medium");
+            visit.the("language").selectOption("fr");
+            PlaywrightAssertions.assertThat(visit.the("language")).hasValue("en");
+            PlaywrightAssertions.assertThat(page).hasAttribute("lang", "en");
+            assertThat(visit.page().evaluate("localStorage.getItem('snoozy.look')").toString())
+                    .contains("dark")
+                    .doesNotContain("fr");
+            visit.the("threads").fill("5");
+            visit.the("threads").press("Tab");
+            PlaywrightAssertions.assertThat(visit.the("threads")).hasValue("");
+            assertThat(visit.faults()).allMatch(fault -> fault.contains("500"));
+        }
+    }
 }

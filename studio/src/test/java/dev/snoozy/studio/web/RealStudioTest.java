@@ -12,7 +12,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The same page before the real server, with the model that Snoozy comes with. */
 class RealStudioTest {
@@ -120,6 +124,45 @@ class RealStudioTest {
             visit.button("Back to the text before").waitFor();
             visit.page().locator(".token").nth(6).waitFor();
         }
+    }
+
+    @Test
+    void anAdapterIsTrainedAndTriedBesideItsBase() throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            rows.add("{\"prompt\": \"Once %d\", \"response\": \"the cat sat down\"}".formatted(i));
+        }
+        Path data = Files.write(home.resolve("rows.jsonl"), rows);
+        try (Visit visit = visit("#/tune")) {
+            visit.the("tune-model").selectOption("stories");
+            field(visit, "name", "cats");
+            field(visit, "data", data.toString());
+            field(visit, "rate", "0.01");
+            field(visit, "batch", "4");
+            field(visit, "length", "32");
+            field(visit, "epochs", "4");
+            visit.the("tune-plan").click();
+            visit.the("tune-planned").getByText("24 steps").waitFor(); // 23 rows, one held back
+            visit.the("tune-begin").click();
+            visit.the("tune-gain").waitFor();
+            PlaywrightAssertions.assertThat(visit.the("tune-curves").locator("polyline"))
+                    .hasCount(4);
+            visit.the("tune-try").click();
+            visit.the("adapter").getByText("runs/cats").waitFor();
+            visit.the("lab-prompt").fill("Once 3");
+            visit.the("run").click();
+            Locator tuned = visit.the("cell").nth(1);
+            tuned.locator(".cell__foot").waitFor();
+            visit.the("cell").nth(0).locator(".cell__foot").waitFor();
+            PlaywrightAssertions.assertThat(tuned.locator("h2")).containsText("runs/cats");
+            assertThat(tuned.locator("sz-markdown").innerText())
+                    .isNotEqualTo(visit.the("cell").nth(0).locator("sz-markdown").innerText());
+        }
+    }
+
+    private static void field(Visit visit, String name, String value) {
+        visit.the("tune-" + name).fill(value);
+        visit.the("tune-" + name).press("Tab");
     }
 
     @Test

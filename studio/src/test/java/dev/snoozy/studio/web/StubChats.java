@@ -28,7 +28,10 @@ final class StubChats extends StubPart {
         on(
                 "PATCH",
                 "settings",
-                (x, m) -> x.json(StubState.merge(state.settings, x.fields().node())));
+                (x, m) -> {
+                    state.refuseSettings();
+                    x.json(StubState.merge(state.settings, x.fields().node()));
+                });
         collection("presets", state.presets);
         collection("folders", state.folders);
         on("GET", "chats", (x, m) -> list(x));
@@ -222,6 +225,10 @@ final class StubChats extends StubPart {
             stats.put("promptTokens", 12).put("cachedTokens", 0).put("tokens", count);
             stats.put("promptMs", 20).put("firstMs", 31).put("decodeMs", 100);
             stats.put("tokensPerSecond", 42.5);
+            if (message.path("content").asString("").startsWith("You said: cite")) {
+                message.put("content", "The falcon is fast [1], and so on.");
+                stats.set("documents", StubDocuments.citations());
+            }
             writing.add("done", message);
         }
     }

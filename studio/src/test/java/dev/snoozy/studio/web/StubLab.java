@@ -50,6 +50,7 @@ final class StubLab extends StubPart {
                     state.writings.get(m.group(1)).tell(stream);
                 });
         on("GET", "lab/runs/ID/export", (x, m) -> x.text(200, "text/csv", "prompt,text\na,b\n"));
+        on("GET", "lab/adapters", (x, m) -> x.json(adapters()));
         on("GET", "lab/prompts", (x, m) -> x.json(StubState.list("sets", sets.values())));
         on(
                 "POST",
@@ -78,6 +79,16 @@ final class StubLab extends StubPart {
                     x.json(Json.object());
                 });
         on("GET", "lab/ratings", (x, m) -> x.json(ratings()));
+    }
+
+    private static ObjectNode adapters() {
+        ObjectNode answer = Json.object();
+        ArrayNode list = answer.putArray("adapters");
+        for (String name : List.of("pirate", "runs/poems")) {
+            list.addObject().put("name", name).put("rank", 8).put("bytes", 1000).putNull("why");
+        }
+        list.addObject().put("name", "large").put("rank", 8).put("why", "it is for another model");
+        return answer;
     }
 
     /** A token with a probability that depends on its place only. */

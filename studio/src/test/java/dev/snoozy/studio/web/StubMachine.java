@@ -3,6 +3,8 @@ package dev.snoozy.studio.web;
 import dev.snoozy.server.http.Exchange;
 import dev.snoozy.server.http.Json;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -33,6 +35,8 @@ final class StubMachine extends StubPart {
         this.state = state;
         model("stub-model", 1_200_000_000L, true);
         model("other-model-with-a-long-name-q4_k_m", 4_700_000_000L, false);
+        model("embedder-f16", 260_000_000L, false);
+        models.get("embedder-f16").put("architecture", "nomic-bert");
         on("GET", "models", (x, m) -> x.json(StubState.list("models", models.values())));
         on("POST", "models/ID/load", (x, m) -> load(x, m.group(1), true));
         on("POST", "models/ID/unload", (x, m) -> load(x, m.group(1), false));
@@ -176,12 +180,22 @@ final class StubMachine extends StubPart {
         jobs.values().forEach(job -> all.add(0, job));
         ObjectNode node = StubState.list("jobs", all);
         ArrayNode kinds = node.putArray("kinds");
-        List.of("bench", "convert", "import", "perplexity", "pull", "quantize").forEach(kinds::add);
+        List.of("bench", "convert", "import", "perplexity", "pull", "quantize", "tune")
+                .forEach(kinds::add);
         exchange.json(node);
     }
 
     private synchronized ObjectNode job(String id) {
         return StubState.need(jobs, id).deepCopy();
+    }
+
+    /** The job that trains a run, or null. */
+    synchronized @Nullable ObjectNode tunes(String name) {
+        return jobs.values().stream()
+                .filter(job -> job.path("request").path("name").asString("").equals(name))
+                .map(ObjectNode::deepCopy)
+                .findFirst()
+                .orElse(null);
     }
 
     private synchronized ObjectNode begin(ObjectNode spec) {
@@ -190,7 +204,8 @@ final class StubMachine extends StubPart {
         job.set("kind", spec.path("kind"));
         String model = spec.path("model").asString(spec.path("reference").asString(""));
         job.put("title", "Job for " + model);
-        job.put("goesOn", spec.path("kind").asString().equals("pull"));
+        job.put("goesOn", List.of("pull", "tune").contains(spec.path("kind").asString()));
+        job.set("request", spec.deepCopy());
         job.putObject("progress").put("done", 0).put("total", STEPS).put("unit", "steps");
         job.putArray("log");
         jobs.put(id, job);
@@ -205,7 +220,7 @@ final class StubMachine extends StubPart {
         StubWriting writing = new StubWriting();
         state.writings.put(job.path("id").asString(), writing);
         job.put("state", "running");
-        boolean slow = List.of("quantize", "pull").contains(job.path("kind").asString());
+        boolean slow = List.of("quantize", "pull", "tune").contains(job.path("kind").asString());
         int from = job.path("progress").path("done").asInt() + 1;
         ObjectNode begun = job.deepCopy(); // the work goes on while this is written out
         Thread.ofVirtual().start(() -> work(job, writing, from, slow));

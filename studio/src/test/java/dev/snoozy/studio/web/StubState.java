@@ -24,6 +24,15 @@ final class StubState {
     final Map<String, StubWriting> writings = new ConcurrentHashMap<>();
     private final AtomicInteger ids = new AtomicInteger();
 
+    /** Whether no setting is taken. */
+    volatile boolean refusesSettings;
+
+    void refuseSettings() {
+        if (refusesSettings) {
+            throw new HttpProblem(Kind.FAILED, "the disk is full");
+        }
+    }
+
     String id(String prefix) {
         return prefix + ids.incrementAndGet();
     }

@@ -7,12 +7,10 @@ import dev.snoozy.server.http.Guard;
 import dev.snoozy.server.http.HttpLimits;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.HttpProblem.Kind;
-import dev.snoozy.server.http.Json;
 import dev.snoozy.server.http.RequestLog;
 import dev.snoozy.server.http.Routes;
 import dev.snoozy.server.http.WebServer;
-
-import tools.jackson.databind.node.ObjectNode;
+import dev.snoozy.studio.api.ApiErrors;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,12 +23,7 @@ import java.util.regex.Matcher;
  * at once and always the same, which no real model can be made to do.
  */
 final class StubStudio implements AutoCloseable {
-    static final ErrorShape ERRORS =
-            problem -> {
-                ObjectNode node = Json.object();
-                node.putObject("error").put("message", problem.getMessage());
-                return node;
-            };
+    static final ErrorShape ERRORS = ApiErrors::of;
 
     private static final String API = StaticFiles.BASE + "api/";
 
@@ -38,7 +31,16 @@ final class StubStudio implements AutoCloseable {
     final StubChats chats = new StubChats(state);
     final StubLab lab = new StubLab(state);
     final StubMachine machine = new StubMachine(state);
-    private final List<StubPart> parts = List.of(chats, lab, machine, new StubHub());
+    final StubTune tune = new StubTune(machine);
+    private final List<StubPart> parts =
+            List.of(
+                    chats,
+                    lab,
+                    machine,
+                    tune,
+                    new StubHub(),
+                    new StubDocuments(),
+                    new StubData());
     private final WebServer web;
 
     StubStudio() {

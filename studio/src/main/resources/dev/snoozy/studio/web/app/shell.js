@@ -15,8 +15,11 @@ import 'app/parts/toast.js';
 /** Each page comes when it is first asked for; the chat comes with the shell. */
 const LOAD = {
   chat: async () => {},
+  documents: () => import('app/documents/page.js'),
   lab: () => import('app/lab/page.js'),
   models: () => import('app/models/page.js'),
+  tune: () => import('app/tune/page.js'),
+  data: () => import('app/data/page.js'),
   jobs: () => import('app/jobs/page.js'),
   server: () => import('app/server/page.js'),
   settings: () => import('app/settings/page.js'),
@@ -24,8 +27,11 @@ const LOAD = {
 
 const DRAW = {
   chat: () => html`<sz-chat-page></sz-chat-page>`,
+  documents: () => html`<sz-documents-page></sz-documents-page>`,
   lab: () => html`<sz-lab-page></sz-lab-page>`,
   models: () => html`<sz-models-page></sz-models-page>`,
+  tune: () => html`<sz-tune-page></sz-tune-page>`,
+  data: () => html`<sz-data-page></sz-data-page>`,
   jobs: () => html`<sz-jobs-page></sz-jobs-page>`,
   server: () => html`<sz-server-page></sz-server-page>`,
   settings: () => html`<sz-settings-page></sz-settings-page>`,

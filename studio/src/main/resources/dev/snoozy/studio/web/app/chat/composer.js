@@ -3,6 +3,7 @@ import {icon} from 'app/core/icons.js';
 import {bytes, t} from 'app/core/i18n.js';
 import {chats} from 'app/chat/chats.js';
 import {draft} from 'app/chat/draft.js';
+import {documentsDialog} from 'app/chat/documents.js';
 import {ACCEPTED, readFiles} from 'app/chat/attachments.js';
 import {chooseFiles} from 'app/parts/clipboard.js';
 import {notices, trying} from 'app/parts/toast.js';
@@ -84,6 +85,27 @@ class Composer extends SnoozyElement {
     }
   }
 
+  /** The open chat, or what stands in for one. */
+  get target() {
+    return this.chat ?? draft;
+  }
+
+  get documents() {
+    return this.target.chat.options?.documents ?? [];
+  }
+
+  /** @param {string[]} names of collections */
+  #setDocuments(names) {
+    return this.target.setOptions({documents: names.length > 0 ? names : undefined});
+  }
+
+  async #chooseDocuments() {
+    const names = await documentsDialog(this.documents);
+    if (names) {
+      await this.#setDocuments(names);
+    }
+  }
+
   /** @param {ClipboardEvent} e */
   #paste(e) {
     const files = [...e.clipboardData.files];
@@ -116,6 +138,7 @@ class Composer extends SnoozyElement {
       @dragleave=${() => (this.dropping = false)}
       @drop=${(e) => this.#drop(e)}
     >
+      ${when(this.documents.length > 0, () => this.#collections())}
       ${when(
         this.files.length > 0,
         () => html`<ul class="plain attachments">
@@ -144,6 +167,16 @@ class Composer extends SnoozyElement {
         >
           ${icon('attach')}
         </button>
+        <button
+          class="icon-button"
+          type="button"
+          aria-label=${t('compose.documents')}
+          title=${t('compose.documents')}
+          data-test="choose-documents"
+          @click=${() => this.#chooseDocuments()}
+        >
+          ${icon('documents')}
+        </button>
         <textarea
           rows="1"
           aria-label=${t('compose.text')}
@@ -163,6 +196,25 @@ class Composer extends SnoozyElement {
             </button>`}
       </div>
     </form>`;
+  }
+
+  #collections() {
+    const names = this.documents;
+    return html`<ul class="plain attachments" aria-label=${t('compose.documents')}>
+      ${names.map(
+        (name) => html`<li class="chip" data-test="chat-documents">
+          ${icon('documents')}<span dir="auto">${name}</span>
+          <button
+            class="icon-button icon-button--small"
+            type="button"
+            aria-label=${t('compose.remove', {name})}
+            @click=${() => this.#setDocuments(names.filter((one) => one !== name))}
+          >
+            ${icon('close')}
+          </button>
+        </li>`,
+      )}
+    </ul>`;
   }
 }
 customElements.define('sz-composer', Composer);

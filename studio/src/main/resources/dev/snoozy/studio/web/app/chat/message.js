@@ -1,6 +1,7 @@
 import {SnoozyElement, html, nothing, when} from 'app/core/element.js';
 import {icon} from 'app/core/icons.js';
 import {bytes, number, plural, t} from 'app/core/i18n.js';
+import {linkCitations} from 'app/chat/citations.js';
 import {chats} from 'app/chat/chats.js';
 import {copy} from 'app/parts/clipboard.js';
 import {openDialog} from 'app/parts/dialog.js';
@@ -57,9 +58,31 @@ class MessageElement extends SnoozyElement {
       ${when(dropped, () => html`<p class="badge badge--warn">${t('context.notSent')}</p>`)}
       ${when(message.reasoning, () => this.#reasoning(message))}
       ${this.editing ? this.#editor(message) : this.#content(message)}
-      ${when(message.attachments?.length > 0, () => this.#attachments(message.attachments))} ${this.#ending(message)}
+      ${when(message.attachments?.length > 0, () => this.#attachments(message.attachments))} ${this.#citations(message)}
+      ${this.#ending(message)}
       ${this.#foot(message)}
     </article>`;
+  }
+
+  /** The numbers in an answer from documents lead to the passages. */
+  updated() {
+    const content = this.querySelector('.message > sz-markdown');
+    const {stats, options} = this.message;
+    if (!this.live && stats?.documents && content) {
+      linkCitations(content, stats.documents, options?.documents ?? []);
+    }
+  }
+
+  /** @param {any} message */
+  #citations(message) {
+    if (this.live || !message.stats?.documents) {
+      return nothing;
+    }
+    return html`<sz-citations
+      .documents=${message.stats.documents}
+      .collections=${message.options?.documents ?? []}
+      .asked=${this.chat.messages.get(message.parent)?.content ?? ''}
+    ></sz-citations>`;
   }
 
   /** @param {any} message */

@@ -43,14 +43,23 @@ class Sampling extends SnoozyElement {
     this.preset = id;
     const preset = chats.presets.find((p) => p.id === id);
     if (preset) {
-      await this.target.set({system: preset.system ?? '', options: {...(preset.options ?? {})}});
+      const {documents} = this.target.chat.options; // they belong to the chat
+      const options = {...(preset.options ?? {}), ...(documents ? {documents} : {})};
+      await this.target.set({system: preset.system ?? '', options});
     }
+  }
+
+  /** What a preset keeps: all but the documents. */
+  #kept() {
+    const {system, options} = this.target.chat;
+    const {documents: _, ...kept} = options;
+    return {system, options: kept};
   }
 
   async #save() {
     const name = await promptDialog({title: t('preset.save'), label: t('name')});
     if (name) {
-      const {system, options} = this.target.chat;
+      const {system, options} = this.#kept();
       await trying(async () => {
         const saved = await chats.savePreset({name, system: system ?? '', options});
         this.preset = saved.id;
@@ -60,7 +69,7 @@ class Sampling extends SnoozyElement {
   }
 
   async #update() {
-    const {system, options} = this.target.chat;
+    const {system, options} = this.#kept();
     await trying(async () => {
       await chats.changePreset(this.preset, {system: system ?? '', options});
       notices.show({text: t('preset.saved', {name: chats.presets.find((p) => p.id === this.preset).name})});

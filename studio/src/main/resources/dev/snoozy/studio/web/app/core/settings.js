@@ -13,18 +13,29 @@ class Settings extends Store {
   /** @type {Record<string, any>} */
   values = JSON.parse(localStorage.getItem(LOOK) ?? '{}');
   loaded = false;
+  /** What the server is known to have. @type {Record<string, any>} */
+  #kept = this.values;
 
   async load() {
-    this.values = await get('settings');
+    this.#kept = await get('settings');
+    this.values = this.#kept;
     this.loaded = true;
     await this.#apply();
   }
 
-  /** @param {Record<string, unknown>} changes */
+  /** Shows changes at once, and takes back what the server refuses. @param {Record<string, unknown>} changes */
   async change(changes) {
     this.values = {...this.values, ...changes};
     await this.#apply();
-    await patch('settings', changes);
+    try {
+      this.#kept = await patch('settings', changes);
+    } catch (e) {
+      const later = Object.entries(this.values).filter(([name, value]) => !(name in changes) || changes[name] !== value);
+      const back = Object.entries(this.#kept).filter(([name]) => name in changes);
+      this.values = Object.fromEntries([...back, ...later]);
+      await this.#apply();
+      throw e;
+    }
   }
 
   /** The language that is chosen, or the browser's. */

@@ -122,10 +122,11 @@ class JobsPage extends SnoozyElement {
     return html`<section class="block" aria-label=${job.title || t('job.' + job.kind)} data-test="job-open">
       <div class="row">
         <h2 class="grow">${job.title || t('job.' + job.kind)}</h2>
+        ${job.kind === 'tune' ? html`<a class="button button--small" href=${place('tune', job.request?.name ?? '')}>${icon('tune')}${t('nav.tune')}</a>` : nothing}
         <a class="icon-button" href=${place('jobs')} aria-label=${t('close')}>${icon('close')}</a>
       </div>
       ${when(ACTIVE.includes(job.state), () => progressBar(job.progress ?? {}))}
-      ${when(job.rows?.length > 0, () => html`<sz-quantize-report .rows=${job.rows} .total=${job.progress?.total ?? 0}></sz-quantize-report>`)}
+      ${when(job.kind === 'quantize' && job.rows?.length > 0, () => html`<sz-quantize-report .rows=${job.rows} .total=${job.progress?.total ?? 0}></sz-quantize-report>`)}
       ${when(job.result && Object.keys(job.result).length > 0, () => result(job.result))}
       <h3>${t('jobs.log')}</h3>
       ${log.length > 0

@@ -233,11 +233,12 @@ class History extends SnoozyElement {
         {
           seed,
           columns,
-          cells: this.run.cells.map(({column, prompt, model, digest, options, settings, seed: own, stats}) => ({
+          cells: this.run.cells.map(({column, prompt, model, digest, adapters, options, settings, seed: own, stats}) => ({
             column,
             prompt,
             model,
             digest,
+            adapters,
             options: options ?? settings,
             seed: own,
             stats,

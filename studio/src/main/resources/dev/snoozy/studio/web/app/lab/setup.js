@@ -3,6 +3,7 @@ import {live} from 'lit-html/directives/live.js';
 import {SnoozyElement, html, when} from 'app/core/element.js';
 import {icon} from 'app/core/icons.js';
 import {t} from 'app/core/i18n.js';
+import {adapterFields} from 'app/lab/adapters.js';
 import {lab} from 'app/lab/state.js';
 import {OPTIONS, modelSelect, numberField} from 'app/parts/fields.js';
 
@@ -80,7 +81,7 @@ class Columns extends SnoozyElement {
 
   #add() {
     const last = lab.columns.at(-1);
-    lab.set({columns: [...lab.columns, {model: last?.model ?? '', label: '', options: {...last?.options}}]});
+    lab.set({columns: [...lab.columns, {model: last?.model ?? '', label: '', options: {...last?.options}, adapters: [...(last?.adapters ?? [])]}]});
   }
 
   render() {
@@ -111,6 +112,7 @@ class Columns extends SnoozyElement {
           ${icon('close')}
         </button>
       </div>
+      ${adapterFields(column, (adapters) => this.#change(index, {adapters}))}
       <details class="fold">
         <summary>
           ${Object.entries(options)

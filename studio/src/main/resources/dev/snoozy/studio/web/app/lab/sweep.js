@@ -1,6 +1,7 @@
 import {html, when} from 'app/core/element.js';
 import {icon} from 'app/core/icons.js';
 import {plural, t} from 'app/core/i18n.js';
+import {adapterFields} from 'app/lab/adapters.js';
 import {cellBodies, runButtons} from 'app/lab/cell.js';
 import {Experiment, common} from 'app/lab/experiment.js';
 import {promptFields, roundsField, seedField} from 'app/lab/setup.js';
@@ -21,11 +22,13 @@ function numbers(text) {
 
 /** One prompt over a grid of two options. */
 class Sweep extends Experiment {
-  static properties = {model: {state: true}, down: {state: true}, across: {state: true}, tokens: {state: true}};
+  static properties = {model: {state: true}, adapters: {state: true}, down: {state: true}, across: {state: true}, tokens: {state: true}};
 
   constructor() {
     super();
     this.model = '';
+    /** @type {{name: string, scale: number}[]} */
+    this.adapters = [];
     this.tokens = 80;
     this.down = {name: 'temperature', values: '0, 0.5, 1'};
     this.across = {name: 'top_p', values: '0.5, 0.9'};
@@ -37,6 +40,7 @@ class Sweep extends Experiment {
       for (const across of numbers(this.across.values)) {
         columns.push({
           model: this.model,
+          adapters: this.adapters,
           label: `${this.down.name} ${down}, ${this.across.name} ${across}`,
           options: {[this.down.name]: down, [this.across.name]: across, max_tokens: this.tokens},
         });
@@ -87,6 +91,7 @@ class Sweep extends Experiment {
             ><input type="number" min="1" max="4096" .value=${String(this.tokens)} @change=${(e) => (this.tokens = Number(e.target.value) || 80)}
           /></label>
         </div>
+        <div class="fields">${adapterFields(this, (adapters) => (this.adapters = adapters))}</div>
         ${this.#axis('down', t('sweep.down'))} ${this.#axis('across', t('sweep.across'))}
         <div class="row row--end">
           ${seedField()} ${roundsField()}

@@ -3,6 +3,7 @@ import {live} from 'lit-html/directives/live.js';
 import {html, when} from 'app/core/element.js';
 import {icon} from 'app/core/icons.js';
 import {t} from 'app/core/i18n.js';
+import {adapterFields} from 'app/lab/adapters.js';
 import {isOpen, statsLine} from 'app/lab/cell.js';
 import {Experiment, common} from 'app/lab/experiment.js';
 import {promptFields, seedField} from 'app/lab/setup.js';
@@ -69,6 +70,11 @@ class TokenLab extends Experiment {
             })}</label
           >
           ${OPTIONS.filter((o) => ['temperature', 'max_tokens'].includes(o.name)).map((o) => this.#option(o))}
+        </div>
+        <div class="fields">
+          ${adapterFields(this.column, (adapters) => {
+            this.column = {...this.column, adapters};
+          })}
         </div>
         <div class="row row--end">
           ${seedField()}

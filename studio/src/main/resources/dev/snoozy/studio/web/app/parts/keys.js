@@ -37,8 +37,8 @@ let helpOpen = false;
 export function listenToKeys() {
   addEventListener('keydown', (e) => {
     const keys = pressed(e);
-    const page = /^Alt\+([1-6])$/.exec(keys);
-    if (page) {
+    const page = /^Alt\+([1-9])$/.exec(keys);
+    if (page && Number(page[1]) <= PAGES.length) {
       e.preventDefault();
       go(PAGES[Number(page[1]) - 1]);
       return;
@@ -63,7 +63,7 @@ export async function showHelp() {
     return;
   }
   helpOpen = true;
-  const pages = {name: 'pages', keys: ['Alt', '1–6']};
+  const pages = {name: 'pages', keys: ['Alt', `1–${PAGES.length}`]};
   await openDialog({
     title: t('keys.title'),
     body: () => html`<dl class="keys">

@@ -1,3 +1,5 @@
+import {live} from 'lit-html/directives/live.js';
+
 import {SnoozyElement, html, nothing, when} from 'app/core/element.js';
 import {get} from 'app/core/api.js';
 import {LANGUAGES, bytes, language, number, t} from 'app/core/i18n.js';
@@ -39,7 +41,7 @@ class SettingsPage extends SnoozyElement {
             type="radio"
             name=${name}
             data-test="${name}-${key}"
-            .checked=${option === value}
+            .checked=${live(option === value)}
             @change=${() => trying(() => settings.change({[name]: option}))}
           /><span>${word(key)}</span></label
         >`,
@@ -60,7 +62,7 @@ class SettingsPage extends SnoozyElement {
             ><span>${t('settings.language')}</span>
             <select data-test="language" @change=${(e) => trying(() => settings.change({language: e.target.value}))}>
               ${Object.entries(LANGUAGES).map(
-                ([code, name]) => html`<option value=${code} ?selected=${code === language.code}>${name}</option>`,
+                ([code, name]) => html`<option value=${code} .selected=${live(code === language.code)}>${name}</option>`,
               )}
             </select></label
           >
@@ -184,7 +186,6 @@ class SettingsPage extends SnoozyElement {
         return;
       }
       this.wrong = {...this.wrong, [name]: e.message};
-      await trying(() => settings.load());
     }
     this.system = (await trying(() => get('system'))) ?? this.system;
   }

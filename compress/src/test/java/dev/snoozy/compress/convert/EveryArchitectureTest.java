@@ -1,0 +1,184 @@
+package dev.snoozy.compress.convert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.snoozy.engine.Evaluation;
+import dev.snoozy.engine.LanguageModel;
+import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.format.GgufFile;
+import dev.snoozy.testkit.TinyModel;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** A model of every architecture becomes a checkpoint and a model again, or is refused by name. */
+class EveryArchitectureTest {
+    private static final int[] TOKENS = {1, 10, 40, 7, 20, 9};
+
+    /** Those that have no family yet. One that is new stands here, or is converted. */
+    private static final Set<String> REFUSED =
+            Set.of(
+                    "apertus",
+                    "arcee",
+                    "baichuan",
+                    "bailingmoe",
+                    "bailingmoe2",
+                    "bloom",
+                    "chatglm",
+                    "codeshell",
+                    "cohere2",
+                    "command-r",
+                    "deepseek",
+                    "deepseek2",
+                    "dots1",
+                    "ernie4_5",
+                    "ernie4_5-moe",
+                    "exaone",
+                    "exaone-moe",
+                    "exaone4",
+                    "falcon",
+                    "falcon-h1",
+                    "gemma",
+                    "gemma-embedding",
+                    "gemma3n",
+                    "gemma4",
+                    "glm4",
+                    "glm4moe",
+                    "gpt-oss",
+                    "gptneox",
+                    "granite",
+                    "granitehybrid",
+                    "granitemoe",
+                    "grok",
+                    "hunyuan-dense",
+                    "hunyuan-moe",
+                    "internlm2",
+                    "jamba",
+                    "jina-bert-v2",
+                    "lfm2",
+                    "lfm2moe",
+                    "llama4",
+                    "mamba",
+                    "mamba2",
+                    "minicpm",
+                    "minimax-m2",
+                    "mistral3",
+                    "modern-bert",
+                    "mpt",
+                    "nemotron",
+                    "nemotron_h",
+                    "nemotron_h_moe",
+                    "nomic-bert",
+                    "olmo",
+                    "olmo2",
+                    "olmoe",
+                    "orion",
+                    "phi2",
+                    "phimoe",
+                    "qwen2moe",
+                    "qwen2vl",
+                    "qwen35",
+                    "qwen35moe",
+                    "qwen3moe",
+                    "qwen3next",
+                    "qwen3vl",
+                    "qwen3vlmoe",
+                    "seed_oss",
+                    "smollm3",
+                    "stablelm",
+                    "starcoder",
+                    "starcoder2",
+                    "xverse");
+
+    @TempDir private Path folder;
+
+    private static Set<String> families() {
+        return Family.BY_CLASS.values().stream()
+                .map(Family::architecture)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The checkpoints, without one whose divisors of frequencies have no way back. */
+    static List<String> checkpoints() throws IOException {
+        return Checkpoints.names().stream().filter(name -> !name.equals("llama3")).toList();
+    }
+
+    static Set<String> refused() {
+        return new TreeSet<>(REFUSED);
+    }
+
+    @Test
+    void everyArchitectureOfTheEngineIsConvertedOrRefused() {
+        Set<String> both = families();
+        both.addAll(REFUSED);
+        assertThat(families()).doesNotContainAnyElementsOf(REFUSED);
+        assertThat(both).containsExactlyElementsOf(new TreeSet<>(TinyModel.architectures()));
+    }
+
+    @Test
+    void everyFamilyOfDecodersHasACheckpointInTheTests() throws IOException {
+        Set<String> classes = new TreeSet<>();
+        for (String name : Checkpoints.names()) {
+            JsonObject config = Converter.config(Checkpoints.copy(name, folder));
+            classes.add(Family.of(config).checkpointClass());
+        }
+        Set<String> decoders = new TreeSet<>(Family.BY_CLASS.keySet());
+        decoders.remove("BertModel"); // an encoder, which scores no tokens
+        assertThat(classes).isEqualTo(decoders);
+    }
+
+    /** What the first conversion scores, {@link ConverterTest} compares with another library. */
+    @ParameterizedTest
+    @MethodSource("checkpoints")
+    void asACheckpointAndBackItScoresAsBefore(String name) throws IOException {
+        Path first = folder.resolve("first.gguf");
+        ConvertOptions options = ConvertOptions.defaults().withType(OutputType.F32);
+        Converter.convert(Checkpoints.copy(name, folder), first, options);
+        Path back = folder.resolve("back");
+        BackConverter.convert(first, back, (bytes, total) -> {});
+        Path second = folder.resolve("second.gguf");
+        Converter.convert(back, second, options);
+        assertThat(scores(second)).isDeepEqualTo(scores(first));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void oneWithoutAFamilyIsRefusedByName(String name) throws IOException {
+        Path model = TinyModel.of(name).writeTo(folder.resolve("model.gguf"));
+        Path checkpoint = folder.resolve("checkpoint");
+        assertThatThrownBy(() -> BackConverter.convert(model, checkpoint, (bytes, total) -> {}))
+                .isInstanceOf(ConvertException.class)
+                .hasMessageContaining("found " + name)
+                .hasMessageContaining("cannot convert back");
+        assertThat(checkpoint).doesNotExist();
+    }
+
+    @Test
+    void aWindowThatACheckpointCannotSayIsRefused() throws IOException {
+        Path model = TinyModel.of("qwen2").writeTo(folder.resolve("model.gguf"));
+        assertThatThrownBy(
+                        () ->
+                                BackConverter.convert(
+                                        model, folder.resolve("back"), (bytes, total) -> {}))
+                .isInstanceOf(ConvertException.class)
+                .hasMessageContaining("qwen2.attention.sliding_window: found 40");
+    }
+
+    private static float[][] scores(Path file) throws IOException {
+        LoadOptions options = LoadOptions.defaults().withThreads(1);
+        try (LanguageModel model = LanguageModel.of(GgufFile.open(file), options);
+                Evaluation text = model.evaluation()) {
+            return text.append(TOKENS, true).toArray(float[][]::new);
+        }
+    }
+}
