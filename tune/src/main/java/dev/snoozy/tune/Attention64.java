@@ -6,9 +6,9 @@ import dev.snoozy.kernels.KvRows;
 /**
  * Attention over whole texts in F64. With {@code S = q K' scale}, the soft cap if any, {@code P =
  * softmax(S)} and {@code o = P V}, the backward is {@code dV += P' g}, {@code dP = g V'}, {@code dS
- * = P (dP - g o)}, {@code dq = dS K scale}, {@code dK += dS' q scale}.
- * What ALiBi takes off a score does not depend on anything trained, and a sink makes P sum up to
- * less than 1, which changes nothing of these formulas.
+ * = P (dP - g o)}, {@code dq = dS K scale}, {@code dK += dS' q scale}. What ALiBi takes off a score
+ * does not depend on anything trained, and a sink makes P sum up to less than 1, which changes
+ * nothing of these formulas.
  */
 final class Attention64 {
     private Attention64() {}

@@ -240,8 +240,7 @@ final class Gradients32 extends Gradients {
                             kernels().download(x, row, rows[member]);
                             for (int s = 0; s < count; s++) {
                                 int to = Math.min(n, (s + 1) * STRIPE);
-                                stripes[s][row] =
-                                        Arrays.copyOfRange(rows[member], s * STRIPE, to);
+                                stripes[s][row] = Arrays.copyOfRange(rows[member], s * STRIPE, to);
                             }
                         });
         return stripes;

@@ -72,7 +72,8 @@ final class Learner implements AutoCloseable {
 
     /** A learner in F64, which proves the other. Slow. */
     static Learner reference(GgufFile file, int contextLength) {
-        return new Learner(file, contextLength, new Gradients64(new Float64Kernels()), Long.MAX_VALUE);
+        return new Learner(
+                file, contextLength, new Gradients64(new Float64Kernels()), Long.MAX_VALUE);
     }
 
     /**
@@ -146,26 +147,27 @@ final class Learner implements AutoCloseable {
     void load(Path adapter) throws IOException {
         try (GgufFile file = GgufFile.open(adapter)) {
             double alpha = file.metadata().number("adapter.lora.alpha", 0f);
-            network.multiplied().forEach((name, weight) -> {
-                TensorInfo b = file.tensor(name + ".lora_b");
-                if (b != null) {
-                    int rank = Math.toIntExact(b.shape().getFirst());
-                    double scale = alpha == 0 ? 1 : alpha / rank;
-                    Lora lora =
-                            new Lora(
-                                    name,
-                                    weight.columns(),
-                                    weight.rows(),
-                                    rank,
-                                    scale,
-                                    new SplittableRandom(0));
-                    if (file.tensor(name + AdapterWriter.MAGNITUDE) != null) {
-                        lora.decompose(gradients.rowNorms(weight, lora));
-                    }
-                    adapters.add(lora);
-                    tape.adapt(weight, lora);
-                }
-            });
+            network.multiplied()
+                    .forEach((name, weight) -> {
+                        TensorInfo b = file.tensor(name + ".lora_b");
+                        if (b != null) {
+                            int rank = Math.toIntExact(b.shape().getFirst());
+                            double scale = alpha == 0 ? 1 : alpha / rank;
+                            Lora lora =
+                                    new Lora(
+                                            name,
+                                            weight.columns(),
+                                            weight.rows(),
+                                            rank,
+                                            scale,
+                                            new SplittableRandom(0));
+                            if (file.tensor(name + AdapterWriter.MAGNITUDE) != null) {
+                                lora.decompose(gradients.rowNorms(weight, lora));
+                            }
+                            adapters.add(lora);
+                            tape.adapt(weight, lora);
+                        }
+                    });
         }
         restore(adapter);
     }

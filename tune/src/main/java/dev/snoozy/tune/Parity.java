@@ -75,8 +75,8 @@ public record Parity(int tokens, double largest, double divergence, double sameC
     }
 
     /** What has magnitudes runs beside its base only as it was trained. */
-    private static Parity ofMagnitudes(
-            Path base, Path adapter, Path merged, LoadOptions options) throws IOException {
+    private static Parity ofMagnitudes(Path base, Path adapter, Path merged, LoadOptions options)
+            throws IOException {
         try (LanguageModel model = LanguageModel.load(merged, options);
                 GgufFile file = GgufFile.open(base);
                 Learner learner =

@@ -85,7 +85,8 @@ final class RunFiles {
      * Removes what a killed process has left half written of the files of a run, and of no others.
      */
     void tidy() throws IOException {
-        String names = "\\.(adapter\\.gguf|checkpoint\\.gguf|run\\.jsonl|run\\.html)-[0-9a-z]+\\.part";
+        String names =
+                "\\.(adapter\\.gguf|checkpoint\\.gguf|run\\.jsonl|run\\.html)-[0-9a-z]+\\.part";
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ".*.part")) {
             for (Path file : files) {
                 if (String.valueOf(file.getFileName()).matches(names)) {
@@ -124,7 +125,9 @@ final class RunFiles {
             warnings.accept(
                     file
                             + " cannot be written ("
-                            + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage())
+                            + (e.getMessage() == null
+                                    ? e.getClass().getSimpleName()
+                                    : e.getMessage())
                             + "); training goes on, and writes it when that is possible again");
         }
     }
@@ -228,8 +231,7 @@ final class RunFiles {
         pending.append(line.text()).append('\n');
         byte[] bytes = pending.toString().getBytes(StandardCharsets.UTF_8);
         try (FileChannel channel =
-                FileChannel.open(
-                        history(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                FileChannel.open(history(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             channel.truncate(sound).position(sound);
             writeAll(channel, bytes);
             sound += bytes.length;
@@ -241,8 +243,7 @@ final class RunFiles {
 
     /** Writes the page with the curves. */
     void writePage(String title, String summary) {
-        byte[] bytes =
-                RunPage.of(title, summary, points, answers).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = RunPage.of(title, summary, points, answers).getBytes(StandardCharsets.UTF_8);
         try {
             AtomicFile.write(page(), channel -> writeAll(channel, bytes));
         } catch (IOException e) {

@@ -154,7 +154,8 @@ final class RunPage {
             svg.append("\"/>\n");
             svg.append(
                     text(
-                            "<text x=\"%d\" y=\"16\" font-size=\"12\" style=\"fill: %s\">%s</text>\n",
+                            "<text x=\"%d\" y=\"16\" font-size=\"12\" style=\"fill:"
+                                + " %s\">%s</text>\n",
                             place, curve.colour, curve.name));
             place += 90;
         }

@@ -26,7 +26,10 @@ public record SampleOptions(List<String> prompts, int count, int tokens) {
         prompts = List.copyOf(prompts);
         if (prompts.size() > MOST || count < 0 || count > MOST) {
             throw new IllegalArgumentException(
-                    "samples: expected 0 to " + MOST + ", found " + Math.max(count, prompts.size()));
+                    "samples: expected 0 to "
+                            + MOST
+                            + ", found "
+                            + Math.max(count, prompts.size()));
         }
         if (tokens < 1) {
             throw new IllegalArgumentException(

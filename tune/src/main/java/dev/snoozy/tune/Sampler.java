@@ -68,7 +68,8 @@ final class Sampler {
         for (Prompt prompt : prompts) {
             answers.add(
                     new Answer(
-                            prompt, Math.min(most, network.contextLength() - prompt.tokens.length)));
+                            prompt,
+                            Math.min(most, network.contextLength() - prompt.tokens.length)));
         }
         List<int[]> texts = prompts.stream().map(Prompt::tokens).toList();
         List<int[]> last = texts.stream().map(text -> new int[] {text.length - 1}).toList();
@@ -80,8 +81,7 @@ final class Sampler {
                 }
                 int[] next = open(answers);
                 if (next.length > 0) {
-                    pass.goOn(
-                            next, IntStream.of(next).map(i -> answers.get(i).last()).toArray());
+                    pass.goOn(next, IntStream.of(next).map(i -> answers.get(i).last()).toArray());
                 }
             }
         }

@@ -53,8 +53,22 @@ final class SmallProducts {
             int i = at + k;
             int row = first + k;
             four(
-                    a[i], a[i + 1], a[i + 2], a[i + 3], b[i], b[i + 1], b[i + 2], b[i + 3], x[row],
-                    x[row + 1], x[row + 2], x[row + 3], y, z, from, to);
+                    a[i],
+                    a[i + 1],
+                    a[i + 2],
+                    a[i + 3],
+                    b[i],
+                    b[i + 1],
+                    b[i + 2],
+                    b[i + 3],
+                    x[row],
+                    x[row + 1],
+                    x[row + 2],
+                    x[row + 3],
+                    y,
+                    z,
+                    from,
+                    to);
         }
         for (; k < count; k++) {
             term(a[at + k], x[first + k], y, from, to);
@@ -69,8 +83,17 @@ final class SmallProducts {
             int i = at + k;
             int row = first + k;
             four(
-                    a[i], a[i + 1], a[i + 2], a[i + 3], x[row], x[row + 1], x[row + 2], x[row + 3],
-                    y, from, to);
+                    a[i],
+                    a[i + 1],
+                    a[i + 2],
+                    a[i + 3],
+                    x[row],
+                    x[row + 1],
+                    x[row + 2],
+                    x[row + 3],
+                    y,
+                    from,
+                    to);
         }
         for (; k < count; k++) {
             term(a[at + k], x[first + k], y, from, to);

@@ -98,7 +98,10 @@ final class Tape implements Kernels {
                         if (lora != null) {
                             Tensor dropped = dropped(in[0], probability, seeds[i]);
                             y[i] = kernels.add(y[i], gradients.delta(lora, dropped));
-                            y[i] = hasMagnitude(lora) ? gradients.magnify(lora, y[i], biases[i]) : y[i];
+                            y[i] =
+                                    hasMagnitude(lora)
+                                            ? gradients.magnify(lora, y[i], biases[i])
+                                            : y[i];
                         }
                     }
                     return y;

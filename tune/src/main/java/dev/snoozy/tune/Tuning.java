@@ -7,7 +7,6 @@ import dev.snoozy.kernels.Kernels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -118,7 +117,8 @@ public final class Tuning {
             this.texts = texts;
             this.files = files;
             batches =
-                    new Batches(texts.learnt(), options.batch(), options.together(), options.seed());
+                    new Batches(
+                            texts.learnt(), options.batch(), options.together(), options.seed());
             optimizer = new AdamW(options.optimizer(), learner.adapters());
             long all = (long) options.epochs() * batches.stepsPerEpoch();
             steps = (int) Math.min(all, options.maxSteps() == 0 ? all : options.maxSteps());
@@ -184,7 +184,8 @@ public final class Tuning {
             long measured =
                     texts.validation().stream().mapToLong(text -> text.tokens().length).sum();
             double seconds =
-                    secondsPerToken() * (STEP_COST * perStep * left + 1.0 * measurements * measured);
+                    secondsPerToken()
+                            * (STEP_COST * perStep * left + 1.0 * measurements * measured);
             return new TunePlan(
                     texts.learnt().size(),
                     texts.validation().size(),

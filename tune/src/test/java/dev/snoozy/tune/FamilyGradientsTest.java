@@ -148,7 +148,9 @@ class FamilyGradientsTest {
     @Test
     void whatIsRecomputedHasTheBitsOfWhatIsKept() {
         try (GgufFile file = GgufFile.of(TinyModel.llama().bytes());
-                Learner kept = Learner.on(Kernels.create(2, Precision.F32), file, CONTEXT, Long.MAX_VALUE);
+                Learner kept =
+                        Learner.on(
+                                Kernels.create(2, Precision.F32), file, CONTEXT, Long.MAX_VALUE);
                 Learner again = Learner.on(Kernels.create(1, Precision.F32), file, CONTEXT, 0)) {
             List<Sample> texts = texts(file);
             adapt(kept, true);
@@ -156,8 +158,7 @@ class FamilyGradientsTest {
             double loss = kept.learn(texts, 1, 0.25, 11).sum();
             assertThat(again.learn(texts, 1, 0.25, 11).sum()).isEqualTo(loss);
             for (int i = 0; i < parts(kept).size(); i++) {
-                assertThat(parts(again).get(i).gradient())
-                        .isEqualTo(parts(kept).get(i).gradient());
+                assertThat(parts(again).get(i).gradient()).isEqualTo(parts(kept).get(i).gradient());
             }
         }
     }

@@ -118,9 +118,7 @@ class KilledRunTest {
                                 run.toString())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
-        try (BufferedReader out =
-                new BufferedReader(
-                        process.inputReader(StandardCharsets.UTF_8))) {
+        try (BufferedReader out = new BufferedReader(process.inputReader(StandardCharsets.UTF_8))) {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 if (line.equals(String.valueOf(KILLED_AFTER))) {
                     break;

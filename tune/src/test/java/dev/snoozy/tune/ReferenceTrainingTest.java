@@ -42,8 +42,7 @@ class ReferenceTrainingTest {
     void onTheKernelsOfTheEngineLossesAndMatricesStayClose() throws IOException {
         TrainingReference reference = TrainingReference.read();
         try (GgufFile file = GgufFile.open(TrainingReference.model(BASE));
-                Learner learner =
-                        Learner.on(Kernels.create(2, Precision.F32), file, CONTEXT, 0)) {
+                Learner learner = Learner.on(Kernels.create(2, Precision.F32), file, CONTEXT, 0)) {
             train(learner, reference, 1e-4, 1e-4, 1e-3);
         }
     }

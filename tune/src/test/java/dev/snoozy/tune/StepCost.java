@@ -1,11 +1,11 @@
 package dev.snoozy.tune;
 
+import com.sun.management.OperatingSystemMXBean;
+
 import dev.snoozy.engine.Network;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Precision;
-
-import com.sun.management.OperatingSystemMXBean;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -17,10 +17,11 @@ import java.util.SplittableRandom;
 
 /**
  * What a step of training costs beside one evaluation of the same tokens (prefill: scores of the
- * last token of a text alone), in seconds of processors, in turns; once
- * with all that layers gave kept in memory, once with all of it computed again. Run by hand: {@code StepCost FILE [TEXTS [LENGTH [LEARNT [ROUNDS]]]]}, where LEARNT is the part of each
- * text that is learnt. For a file of fewer layers than its model has, that part should be less by
- * the same factor: scores of the vocabulary weigh more there.
+ * last token of a text alone), in seconds of processors, in turns; once with all that layers gave
+ * kept in memory, once with all of it computed again. Run by hand: {@code StepCost FILE [TEXTS
+ * [LENGTH [LEARNT [ROUNDS]]]]}, where LEARNT is the part of each text that is learnt. For a file of
+ * fewer layers than its model has, that part should be less by the same factor: scores of the
+ * vocabulary weigh more there.
  */
 final class StepCost {
     private StepCost() {}
@@ -37,8 +38,7 @@ final class StepCost {
                 Kernels plain = Kernels.create(threads, Precision.EIGHT_BIT);
                 Network network = Network.of(file, length, plain);
                 Learner learner =
-                        Learner.on(
-                                Kernels.create(threads, Precision.EIGHT_BIT), file, length, 0)) {
+                        Learner.on(Kernels.create(threads, Precision.EIGHT_BIT), file, length, 0)) {
             learner.adapt(TuneOptions.snoozy().lora(), new SplittableRandom(1));
             AdamW optimizer = new AdamW(OptimizerOptions.of(1e-4), learner.adapters());
             List<Sample> samples = samples(texts, length, learnt);

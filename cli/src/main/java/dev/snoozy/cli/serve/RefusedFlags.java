@@ -51,11 +51,7 @@ final class RefusedFlags {
             hidden = true)
     private @Nullable String groupAttention;
 
-    @Option(
-            names = "--lora-scaled",
-            arity = ANY,
-            fallbackValue = "",
-            hidden = true)
+    @Option(names = "--lora-scaled", arity = ANY, fallbackValue = "", hidden = true)
     private @Nullable String lora;
 
     /**
