@@ -81,7 +81,10 @@ interface TextToVector extends AutoCloseable {
 
     private static IOException unusable(Path model, RuntimeException e) {
         return new IOException(
-                "semantic: the model " + model.getFileName() + " makes no vectors: " + e.getMessage(),
+                "semantic: the model "
+                        + model.getFileName()
+                        + " makes no vectors: "
+                        + e.getMessage(),
                 e);
     }
 

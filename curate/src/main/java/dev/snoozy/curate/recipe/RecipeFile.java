@@ -29,8 +29,7 @@ public final class RecipeFile {
     public static final String FORMAT = "snoozy-recipe-1";
 
     private static final List<String> SECTIONS =
-            List.of(
-                    "inputs", "filters", "duplicates", "decontaminate", "marks", "split", "map");
+            List.of("inputs", "filters", "duplicates", "decontaminate", "marks", "split", "map");
 
     private final String name;
     private final Path folder;

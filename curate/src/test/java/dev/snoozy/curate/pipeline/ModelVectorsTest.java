@@ -100,8 +100,7 @@ class ModelVectorsTest {
         Recipe.Semantic semantic =
                 new Recipe.Semantic(cutoff, Optional.of(model), Optional.empty());
         return usual.withDuplicates(
-                new Recipe.Deduplication(
-                        true, usual.duplicates().near(), Optional.of(semantic)));
+                new Recipe.Deduplication(true, usual.duplicates().near(), Optional.of(semantic)));
     }
 
     @Test

@@ -100,8 +100,8 @@ class PlantedItemsTest {
                 found.add(tasks.get(i));
             }
         }
-        assertThat(found.stream().distinct()).containsExactlyInAnyOrderElementsOf(
-                tasks.stream().distinct().toList());
+        assertThat(found.stream().distinct())
+                .containsExactlyInAnyOrderElementsOf(tasks.stream().distinct().toList());
         tasks.clear();
         tasks.addAll(found);
         areAllFound();
