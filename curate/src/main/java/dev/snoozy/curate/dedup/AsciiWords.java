@@ -67,7 +67,9 @@ final class AsciiWords {
         return c < 128 ? LETTERS[c] > '9' : Character.isLetter(c);
     }
 
-    /** A sign that counts there, with a digit before or after it and white space at most between. */
+    /**
+     * A sign that counts there, with a digit before or after it and white space at most between.
+     */
     private static boolean isBesideDigit(char[] chars, int i, int n) {
         if (!WordScanner.isWordBesideDigit(chars[i])) {
             return false;

@@ -29,8 +29,7 @@ record EchoFilter(int words, double share) implements RowFilter {
         if (prompt.length < words || response.length < words) {
             return Verdict.KEEP;
         }
-        if (Arrays.mismatch(prompt, response) == prompt.length
-                || Arrays.equals(prompt, response)) {
+        if (Arrays.mismatch(prompt, response) == prompt.length || Arrays.equals(prompt, response)) {
             return new Verdict.Remove("the response begins with the prompt");
         }
         double same = same(prompt, response);

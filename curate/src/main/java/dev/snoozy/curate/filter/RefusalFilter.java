@@ -28,11 +28,24 @@ record RefusalFilter(int first) implements RowFilter {
             List.of(
                     rule(
                             "as-an-ai",
-                            List.of(" ai", " a.i.", " artificial intelligence", " chatbot", " chat bot", " virtual assistant", " model"),
+                            List.of(
+                                    " ai",
+                                    " a.i.",
+                                    " artificial intelligence",
+                                    " chatbot",
+                                    " chat bot",
+                                    " virtual assistant",
+                                    " model"),
                             "\\bas an? (?:\\w+ )?(?:ai|a\\.i\\.|artificial intelligence|chat ?bot|virtual assistant|language model)\\b"),
                     rule(
                             "i-am-an-ai",
-                            List.of(" ai", " model", " chatbot", " chat bot", " artificial intelligence", " program"),
+                            List.of(
+                                    " ai",
+                                    " model",
+                                    " chatbot",
+                                    " chat bot",
+                                    " artificial intelligence",
+                                    " program"),
                             "\\bi(?:'m| am)(?: just| only| merely)? an? (?:\\w+ )?(?:ai|language model|chat ?bot|artificial intelligence|computer program)\\b(?! (?:researcher|engineer|enthusiast|student|company))"),
                     rule(
                             "language-model",
@@ -44,15 +57,35 @@ record RefusalFilter(int first) implements RowFilter {
                             "\\b(?:trained|created|developed|made|built) by (?:openai|anthropic)\\b|\\b(?:openai's|anthropic's) (?:content |use ?case |usage )?polic"),
                     rule(
                             "my-programming",
-                            List.of("my programming", "my training data", "my knowledge cut", "my capabilities as an"),
+                            List.of(
+                                    "my programming",
+                                    "my training data",
+                                    "my knowledge cut",
+                                    "my capabilities as an"),
                             "\\b(?:my|beyond my|within my) (?:programming|training data|knowledge cut-?off|capabilities as an)\\b"),
                     rule(
                             "no-feelings",
-                            List.of("feelings", "emotions", "opinions", "beliefs", "preferences", "experiences", "consciousness"),
+                            List.of(
+                                    "feelings",
+                                    "emotions",
+                                    "opinions",
+                                    "beliefs",
+                                    "preferences",
+                                    "experiences",
+                                    "consciousness"),
                             "\\bi (?:do not|don't) (?:have|possess) (?:any )?(?:personal |human |real |physical )*(?:feelings|emotions|opinions|beliefs|preferences|experiences|consciousness)\\b"),
                     rule(
                             "cannot-help",
-                            List.of("i can", "i could", "i will not", "i won't", "i am not able", "i am unable", "'m not able", "'m unable", "'m afraid i can't"),
+                            List.of(
+                                    "i can",
+                                    "i could",
+                                    "i will not",
+                                    "i won't",
+                                    "i am not able",
+                                    "i am unable",
+                                    "'m not able",
+                                    "'m unable",
+                                    "'m afraid i can't"),
                             "\\bi(?: "
                                     + CANNOT
                                     + "|'m (?:not able|unable) to|'m afraid i can't) (?:\\w+ )?(?:help|assist|provide|fulfil|fulfill|comply|complete|answer|generate|create|write|engage|support|discuss) (?:you |with |that|this|your|any|the|such|to |it\\b)"),
@@ -88,9 +121,7 @@ record RefusalFilter(int first) implements RowFilter {
     private static final long[] ALLOWED =
             RULES.stream()
                     .mapToLong(rule ->
-                            rule.words.stream()
-                                    .mapToLong(word -> 1L << WORDS.indexOf(word))
-                                    .sum())
+                            rule.words.stream().mapToLong(word -> 1L << WORDS.indexOf(word)).sum())
                     .toArray();
 
     RefusalFilter(Thresholds thresholds) {

@@ -5,7 +5,9 @@ import dev.snoozy.curate.records.DataRecord;
 
 import org.jspecify.annotations.Nullable;
 
-/** A row with what filters ask of it: each is made once, and only if it is asked for. One thread. */
+/**
+ * A row with what filters ask of it: each is made once, and only if it is asked for. One thread.
+ */
 public final class RowTexts {
     private static final ThreadLocal<WordReader> READERS =
             ThreadLocal.withInitial(() -> new WordReader(true));

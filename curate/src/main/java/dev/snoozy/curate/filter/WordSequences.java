@@ -26,9 +26,9 @@ final class WordSequences {
     }
 
     /**
-     * The share of characters in the most frequent sequence of {@code n} words, if it is there three
-     * times and more. A sequence is as frequent as its beginning at most, so that of longer ones
-     * there is none if of shorter ones there was none.
+     * The share of characters in the most frequent sequence of {@code n} words, if it is there
+     * three times and more. A sequence is as frequent as its beginning at most, so that of longer
+     * ones there is none if of shorter ones there was none.
      */
     double top(int n) {
         if (!anyTop) {

@@ -134,6 +134,7 @@ public final class Curation {
             throw new IOException("the inputs hold no files; cure: name files with data");
         }
         Manifest manifest = Manifest.of(recipe, inputs);
+        checkModel();
         goOnOrBegin(work, manifest.key());
         Runs runs = new Runs(work, heap);
         read(inputs, runs);
@@ -173,6 +174,14 @@ public final class Curation {
             }
         }
         return size;
+    }
+
+    /** A model that is of no use is better known before hours of reading. */
+    private void checkModel() throws IOException {
+        Optional<Path> model = recipe.duplicates().semantic().flatMap(Recipe.Semantic::model);
+        if (model.isPresent()) {
+            TextToVector.of(model.get()).close();
+        }
     }
 
     /** What another recipe or other files have left is of no use. */

@@ -31,6 +31,7 @@ final class Output implements AutoCloseable {
     private static final long WEIGHT_SALT = 0x57A7E5D1B2C3F401L;
     private static final long SPLIT_SALT = 0x3C6EF372FE94F82BL;
 
+    private final Path folder;
     private final Fates fates;
     private final String[] names;
     private final double validationShare;
@@ -46,6 +47,7 @@ final class Output implements AutoCloseable {
      */
     Output(Path folder, Fates fates, String[] names, double validationShare, Tally tally)
             throws IOException {
+        this.folder = folder;
         this.fates = fates;
         this.names = names;
         this.validationShare = validationShare;
@@ -61,6 +63,10 @@ final class Output implements AutoCloseable {
     }
 
     void write(Pass.Row row) throws IOException {
+        Disk.write(folder, () -> put(row));
+    }
+
+    private void put(Pass.Row row) throws IOException {
         Entry entry = row.entry();
         if (entry.malformed()) {
             tally.malformed();
@@ -135,11 +141,15 @@ final class Output implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (train;
-                validation;
-                removed;
-                malformed) {
-            train.flush();
-        }
+        Disk.write(
+                folder,
+                () -> {
+                    try (train;
+                            validation;
+                            removed;
+                            malformed) {
+                        train.flush();
+                    }
+                });
     }
 }

@@ -96,18 +96,22 @@ final class Runs {
     }
 
     private void write(Path file, Content content) throws IOException {
-        AtomicFile.write(
-                file,
-                channel -> {
-                    DataOutputStream out =
-                            new DataOutputStream(
-                                    new BufferedOutputStream(
-                                            Channels.newOutputStream(channel), BUFFER));
-                    out.writeInt(position.input);
-                    out.writeLong(position.rows);
-                    content.write(out);
-                    out.flush();
-                });
+        Disk.write(
+                folder,
+                () ->
+                        AtomicFile.write(
+                                file,
+                                channel -> {
+                                    DataOutputStream out =
+                                            new DataOutputStream(
+                                                    new BufferedOutputStream(
+                                                            Channels.newOutputStream(channel),
+                                                            BUFFER));
+                                    out.writeInt(position.input);
+                                    out.writeLong(position.rows);
+                                    content.write(out);
+                                    out.flush();
+                                }));
     }
 
     /** Takes entries in their order. */

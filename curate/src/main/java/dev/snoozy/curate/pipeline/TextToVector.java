@@ -4,6 +4,10 @@ import dev.snoozy.curate.map.TermTable;
 import dev.snoozy.curate.map.TextVectors;
 import dev.snoozy.curate.vectors.Vectors;
 import dev.snoozy.engine.EmbeddingModel;
+import dev.snoozy.engine.EmbeddingOptions;
+import dev.snoozy.engine.ModelException;
+import dev.snoozy.engine.TextKind;
+import dev.snoozy.format.FormatException;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -11,10 +15,14 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Vectors of texts: from a model, or from a table of terms. Closed by who made it. */
 interface TextToVector extends AutoCloseable {
+    /** Characters of a token that nobody exceeds in more than a few: the rest need not be read. */
+    int LONGEST_TOKEN = 32;
+
     /**
      * Adds the vectors of some texts.
      *
@@ -27,17 +35,33 @@ interface TextToVector extends AutoCloseable {
     @Override
     void close();
 
-    /** By an embedding model in GGUF, which cuts texts that are too long for it. */
+    /**
+     * By a model in GGUF, of a text as much as the model reads. A model that is made for something
+     * else gives the mean of what it makes of the tokens.
+     *
+     * @throws IOException if it cannot be read, or makes no vectors
+     */
     static TextToVector of(Path model) throws IOException {
-        EmbeddingModel loaded = EmbeddingModel.load(model);
+        EmbeddingModel loaded;
+        try {
+            loaded = EmbeddingModel.load(model);
+        } catch (FormatException | ModelException e) {
+            throw unusable(model, e);
+        }
+        try {
+            loaded.embed("a");
+        } catch (ModelException e) {
+            loaded.close();
+            throw unusable(model, e);
+        }
         return new TextToVector() {
             @Override
             public void fill(List<String> texts, Vectors vectors, int row) {
-                List<String> cut = new ArrayList<>();
-                // A token is a character or more, but for rare signs: then the model says so.
-                texts.forEach(
-                        t -> cut.add(t.substring(0, Math.min(t.length(), loaded.contextLength()))));
-                List<float[]> found = loaded.embed(cut);
+                List<int[]> tokens = new ArrayList<>();
+                for (String text : texts) {
+                    tokens.add(tokens(loaded, text));
+                }
+                List<float[]> found = loaded.embedTokens(tokens, EmbeddingOptions.defaults());
                 for (int i = 0; i < found.size(); i++) {
                     copy(found.get(i), vectors, row + i);
                 }
@@ -53,6 +77,31 @@ interface TextToVector extends AutoCloseable {
                 loaded.close();
             }
         };
+    }
+
+    private static IOException unusable(Path model, RuntimeException e) {
+        return new IOException(
+                "semantic: the model "
+                        + model.getFileName()
+                        + " makes no vectors: "
+                        + e.getMessage(),
+                e);
+    }
+
+    /** The tokens of a text, the first of them if there are too many, and the closing one. */
+    private static int[] tokens(EmbeddingModel model, String text) {
+        int most = model.contextLength();
+        int characters = (int) Math.min(text.length(), (long) most * LONGEST_TOKEN);
+        int[] all = model.tokens(text.substring(0, characters), TextKind.NONE);
+        if (all.length <= most) {
+            return all;
+        }
+        int[] first = Arrays.copyOf(all, most);
+        int last = all[all.length - 1];
+        if (model.tokenizer().vocabulary().isControl(last)) {
+            first[most - 1] = last;
+        }
+        return first;
     }
 
     /** By words and pairs of words. */

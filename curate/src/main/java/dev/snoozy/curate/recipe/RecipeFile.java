@@ -30,8 +30,7 @@ public final class RecipeFile {
 
     private static final String EXPECTED = "format: " + FORMAT + " and inputs";
     private static final List<String> SECTIONS =
-            List.of(
-                    "inputs", "filters", "duplicates", "decontaminate", "marks", "split", "map");
+            List.of("inputs", "filters", "duplicates", "decontaminate", "marks", "split", "map");
 
     private final String name;
     private final Path folder;

@@ -2,7 +2,6 @@ package dev.snoozy.curate.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.snoozy.curate.decontaminate.BenchmarkItems;
 import dev.snoozy.curate.recipe.Recipe;
 import dev.snoozy.testkit.Data;
 
@@ -11,17 +10,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
-
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 
 /** Published sets, as they are. */
 class RealDataTest {
@@ -61,39 +52,5 @@ class RealDataTest {
 
     private static Path instruct(String name) {
         return DATA.resolve("instruct").resolve(name);
-    }
-
-    @Test
-    void itemsOfEveryEvaluationSetAreFoundInTrainingData() throws Exception {
-        List<Path> sets;
-        try (Stream<Path> files = Files.list(DATA.resolve("eval"))) {
-            sets = files.filter(Files::isRegularFile).sorted().toList();
-        }
-        ObjectMapper json = new ObjectMapper();
-        List<String> rows = new ArrayList<>();
-        for (Path set : sets) {
-            List<String> items =
-                    new String(Data.read(set), StandardCharsets.UTF_8).lines().toList();
-            for (int i = 0; i < items.size(); i += 10) {
-                rows.add(planted(json.readTree(items.get(i))));
-            }
-        }
-        Path data = Files.write(folder.resolve("planted.jsonl"), rows);
-        Recipe recipe =
-                Recipe.of(List.of(data))
-                        .withMapRows(0)
-                        .withFilters(Map.of())
-                        .withDecontaminate(sets);
-        Path out = folder.resolve("out");
-        CurationReport report = Curate.run(recipe, out, 2);
-        assertThat(report.read()).isEqualTo(rows.size()).isGreaterThan(1000);
-        assertThat(report.kept()).isZero();
-        List<JsonNode> removed = Curate.lines(out.resolve("removed.jsonl"));
-        assertThat(removed).allMatch(r -> r.path("rule").asString().equals("leak"));
-    }
-
-    private static String planted(JsonNode item) throws IOException {
-        List<String> texts = BenchmarkItems.read("x", 0, item).texts();
-        return Curate.row("Think about this. " + String.join("\n", texts), "I have an answer.");
     }
 }

@@ -7,10 +7,12 @@ import dev.snoozy.curate.dedup.Hash128;
 import dev.snoozy.curate.recipe.Recipe;
 
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,6 +98,18 @@ class ResumeTest {
         Path fresh = folder.resolve("fresh");
         Curate.run(other, fresh, 2);
         assertThat(Curate.results(out)).isEqualTo(Curate.results(fresh));
+    }
+
+    @Test
+    void aFullDiskIsToldWithItsCure() throws IOException {
+        Path full = Path.of("/dev/full");
+        Assumptions.assumeTrue(Files.exists(full), "no disk that is always full");
+        try (OutputStream out = Files.newOutputStream(full)) {
+            assertThatThrownBy(() -> Disk.write(folder, () -> out.write(new byte[100])))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("cannot write to " + folder + ": ")
+                    .hasMessageEndingWith("make room there, and the same command goes on");
+        }
     }
 
     @Test
