@@ -14,6 +14,7 @@ import dev.snoozy.studio.chat.ChatApi;
 import dev.snoozy.studio.chat.ContextMeter;
 import dev.snoozy.studio.chat.MessageApi;
 import dev.snoozy.studio.documents.DocumentApi;
+import dev.snoozy.studio.evaluate.EvaluateApi;
 import dev.snoozy.studio.jobs.JobApi;
 import dev.snoozy.studio.jobs.StudioKinds;
 import dev.snoozy.studio.lab.LabApi;
@@ -153,10 +154,20 @@ public final class Studio implements RouteSource, AutoCloseable {
         TuneApi tune =
                 new TuneApi(service.pool().files(), options.runs(), () -> threads(service));
         kinds.add(tune.kind());
+        FileDigests known = new FileDigests(database);
+        EvaluateApi evaluate =
+                new EvaluateApi(
+                        service.pool().files(),
+                        digests,
+                        known,
+                        options.runs().resolve("eval"),
+                        () -> threads(service));
+        kinds.add(evaluate.kind());
         Jobs jobs = new Jobs(new StoredJobs(database), kinds);
         running.add(jobs);
         new JobApi(jobs).addTo(api);
         tune.addTo(api, jobs);
+        evaluate.addTo(api, jobs);
         new DocumentApi(service, jobs).addTo(api);
         Runs runs = new Runs(database);
         ModelFiles files = service.pool().files();
