@@ -38,6 +38,8 @@ class LookTest {
                     "tune",
                     "tune/poems",
                     "tune/poems/pirates_with_a_long_name",
+                    "evaluate",
+                    "evaluate/aaaaaaaaaaaaaaaa-harness-current-eight_bit/piqa",
                     "jobs",
                     "jobs-quantize",
                     "server",
@@ -48,15 +50,17 @@ class LookTest {
 
     /** What a page shows when it has been told what it asked for. */
     private static final Map<String, String> LAST_TO_COME =
-            Map.of(
-                    "lab/history", "repeat",
-                    "models", "catalogue-card",
-                    "tune", "tune-run",
-                    "tune/poems", "tune-samples",
-                    "tune/poems/pirates_with_a_long_name", "tune-samples",
-                    "jobs", "job",
-                    "server", "requests",
-                    "settings", "threads");
+            Map.ofEntries(
+                    Map.entry("lab/history", "repeat"),
+                    Map.entry("models", "catalogue-card"),
+                    Map.entry("tune", "tune-run"),
+                    Map.entry("tune/poems", "tune-samples"),
+                    Map.entry("tune/poems/pirates_with_a_long_name", "tune-samples"),
+                    Map.entry("jobs", "job"),
+                    Map.entry("server", "requests"),
+                    Map.entry("settings", "threads"),
+                    Map.entry("evaluate", "evaluate-row"),
+                    Map.entry("evaluate/aaaaaaaaaaaaaaaa-harness-current-eight_bit/piqa", "evaluate-item"));
 
     private static final String AXE =
             """

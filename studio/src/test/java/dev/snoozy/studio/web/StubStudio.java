@@ -32,7 +32,9 @@ final class StubStudio implements AutoCloseable {
     final StubLab lab = new StubLab(state);
     final StubMachine machine = new StubMachine(state);
     final StubTune tune = new StubTune(machine);
-    private final List<StubPart> parts = List.of(chats, lab, machine, tune, new StubHub());
+    final StubEvaluate evaluate = new StubEvaluate(machine);
+    private final List<StubPart> parts =
+            List.of(chats, lab, machine, tune, evaluate, new StubHub());
     private final WebServer web;
 
     StubStudio() {

@@ -7,6 +7,7 @@ const PATHS = {
   lab: 'M9 3h6M10 3v6l-5 9a2 2 0 0 0 2 3h10a2 2 0 0 0 2-3l-5-9V3M7.500 15h9',
   models: 'M12 3l8 4.500v9L12 21l-8-4.500v-9zM4 7.500l8 4.500 8-4.500M12 12v9',
   tune: 'M4 5v15h16M7 9c2 7 5 8 12 8',
+  evaluate: 'M4 20h16M6 20v-7h3v7M11 20V5h3v15M16 20v-10h3v10',
   jobs: 'M4 6h10M4 12h16M4 18h7M18 4v4',
   server: 'M4 4h16v6H4zM4 14h16v6H4zM8 7h.01M8 17h.01',
   settings: 'M4 7h9M17 7h3M15 5v4M4 17h3M11 17h9M9 15v4',
