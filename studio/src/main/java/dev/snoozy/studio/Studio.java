@@ -13,6 +13,7 @@ import dev.snoozy.studio.chat.Answers;
 import dev.snoozy.studio.chat.ChatApi;
 import dev.snoozy.studio.chat.ContextMeter;
 import dev.snoozy.studio.chat.MessageApi;
+import dev.snoozy.studio.cook.CookApi;
 import dev.snoozy.studio.documents.DocumentApi;
 import dev.snoozy.studio.evaluate.EvaluateApi;
 import dev.snoozy.studio.jobs.JobApi;
@@ -163,11 +164,19 @@ public final class Studio implements RouteSource, AutoCloseable {
                         options.runs().resolve("eval"),
                         () -> threads(service));
         kinds.add(evaluate.kind());
+        CookApi cook =
+                new CookApi(
+                        service.pool().files(),
+                        options.home().resolve("recipes"),
+                        options.runs().resolve("cook"),
+                        () -> threads(service));
+        kinds.add(cook.kind());
         Jobs jobs = new Jobs(new StoredJobs(database), kinds);
         running.add(jobs);
         new JobApi(jobs).addTo(api);
         tune.addTo(api, jobs);
         evaluate.addTo(api, jobs);
+        cook.addTo(api, jobs);
         new DocumentApi(service, jobs).addTo(api);
         Runs runs = new Runs(database);
         ModelFiles files = service.pool().files();
