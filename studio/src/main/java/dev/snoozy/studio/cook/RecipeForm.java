@@ -3,6 +3,7 @@ package dev.snoozy.studio.cook;
 import dev.snoozy.cook.CookFile;
 import dev.snoozy.cook.CookRecipe;
 import dev.snoozy.curate.recipe.RecipeException;
+import dev.snoozy.format.AtomicFile;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.Json;
@@ -11,10 +12,10 @@ import dev.snoozy.server.models.ModelFiles;
 import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -85,7 +86,12 @@ final class RecipeForm {
         try {
             Path fresh = Files.writeString(beside.resolve(name + ".yaml"), text);
             check(fresh);
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(fresh));
+            AtomicFile.write(file, channel -> {
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+            });
         } finally {
             Files.deleteIfExists(beside.resolve(name + ".yaml"));
             Files.delete(beside);

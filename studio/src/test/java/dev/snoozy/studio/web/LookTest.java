@@ -40,6 +40,8 @@ class LookTest {
                     "tune/poems/pirates_with_a_long_name",
                     "evaluate",
                     "evaluate/aaaaaaaaaaaaaaaa-harness-current-eight_bit/piqa",
+                    "cook",
+                    "cook/tiny",
                     "jobs",
                     "jobs-quantize",
                     "server",
@@ -59,6 +61,8 @@ class LookTest {
                     Map.entry("jobs", "job"),
                     Map.entry("server", "requests"),
                     Map.entry("settings", "threads"),
+                    Map.entry("cook", "cook-run"),
+                    Map.entry("cook/tiny", "cook-training"),
                     Map.entry("evaluate", "evaluate-row"),
                     Map.entry("evaluate/aaaaaaaaaaaaaaaa-harness-current-eight_bit/piqa", "evaluate-item"));
 

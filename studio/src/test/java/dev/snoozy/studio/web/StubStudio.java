@@ -34,7 +34,7 @@ final class StubStudio implements AutoCloseable {
     final StubTune tune = new StubTune(machine);
     final StubEvaluate evaluate = new StubEvaluate(machine);
     private final List<StubPart> parts =
-            List.of(chats, lab, machine, tune, evaluate, new StubHub());
+            List.of(chats, lab, machine, tune, evaluate, new StubCook(machine), new StubHub());
     private final WebServer web;
 
     StubStudio() {
