@@ -137,7 +137,7 @@ class CookForm extends SnoozyElement {
         spellcheck="false"
         aria-invalid=${this.wrong[name] ? 'true' : nothing}
         .value=${live(cookDraft.values[name] ?? '')}
-        @change=${(e) => this.#set({[name]: e.target.value.trim()})}
+        @input=${(e) => this.#set({[name]: e.target.value})}
       />
       ${this.#about(name, help)}</label
     >`;
@@ -155,7 +155,7 @@ class CookForm extends SnoozyElement {
         spellcheck="false"
         aria-invalid=${this.wrong[name] ? 'true' : nothing}
         .value=${live(cookDraft.values[name] ?? '')}
-        @change=${(e) => this.#set({[name]: e.target.value})}
+        @input=${(e) => this.#set({[name]: e.target.value})}
       ></textarea>
       ${this.#about(name, help)}</label
     >`;

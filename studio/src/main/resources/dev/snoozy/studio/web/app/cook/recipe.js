@@ -74,6 +74,7 @@ class CookRecipe extends SnoozyElement {
             aria-invalid=${this.wrong ? 'true' : nothing}
             aria-describedby="cook-recipe-help"
             .value=${live(recipe)}
+            @input=${(e) => cookDraft.open(e.target.value)}
             @change=${(e) => {
               cookDraft.open(e.target.value.trim());
               this.#do('check', () => cookDraft.check());

@@ -63,7 +63,9 @@ class CookDraft extends Store {
   async write() {
     const lines = (text) => text.split('\n').map((line) => line.trim()).filter(Boolean);
     const {data, prompts, ...values} = this.values;
-    const given = Object.entries(values).filter(([, value]) => value !== '' && value !== undefined);
+    const given = Object.entries(values)
+      .map(([name, value]) => [name, typeof value === 'string' ? value.trim() : value])
+      .filter(([, value]) => value !== '' && value !== undefined);
     const {recipe} = await post('cook/recipes', {...Object.fromEntries(given), data: lines(data), prompts: lines(prompts)});
     this.open(recipe);
     await this.load();

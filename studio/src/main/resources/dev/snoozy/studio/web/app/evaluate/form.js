@@ -86,6 +86,7 @@ class EvaluateForm extends SnoozyElement {
           aria-invalid=${this.wrong.data ? 'true' : nothing}
           aria-describedby="evaluate-data-help"
           .value=${live(values.data)}
+          @input=${(e) => evaluateDraft.set({data: e.target.value})}
           @change=${(e) => {
             evaluateDraft.set({data: e.target.value.trim(), tasks: []});
             this.#do(() => evaluateDraft.look());
