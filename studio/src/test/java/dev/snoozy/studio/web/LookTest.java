@@ -39,7 +39,7 @@ class LookTest {
                     "tune/poems",
                     "tune/poems/pirates_with_a_long_name",
                     "evaluate",
-                    "evaluate/aaaaaaaaaaaaaaaa-harness-current-eight_bit/piqa",
+                    "evaluate/aaaaaaaaaaaaaaaa/piqa",
                     "cook",
                     "cook/tiny",
                     "jobs",
@@ -64,7 +64,7 @@ class LookTest {
                     Map.entry("cook", "cook-run"),
                     Map.entry("cook/tiny", "cook-training"),
                     Map.entry("evaluate", "evaluate-row"),
-                    Map.entry("evaluate/aaaaaaaaaaaaaaaa-harness-current-eight_bit/piqa", "evaluate-item"));
+                    Map.entry("evaluate/aaaaaaaaaaaaaaaa/piqa", "evaluate-item"));
 
     private static final String AXE =
             """

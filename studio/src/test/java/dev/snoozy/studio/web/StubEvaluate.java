@@ -30,7 +30,7 @@ final class StubEvaluate extends StubPart {
 
     StubEvaluate(StubMachine machine) {
         this.machine = machine;
-        run("aaaaaaaaaaaaaaaa-harness-current-eight_bit", "stub-model", HARNESS, 0.52, 7);
+        run("aaaaaaaaaaaaaaaa", "stub-model", HARNESS, 0.52, 7);
         run(
                 "bbbbbbbbbbbbbbbb-harness-current-eight_bit",
                 "other-model-with-a-long-name-q4_k_m",
@@ -63,7 +63,7 @@ final class StubEvaluate extends StubPart {
 
     private void run(String name, String model, String profile, double height, int tasks) {
         ObjectNode run = Json.object().put("name", name).put("folder", "/home/someone/" + name);
-        run.put("precision", name.substring(name.lastIndexOf('-') + 1));
+        run.put("precision", name.endsWith("f32") ? "f32" : "eight_bit");
         run.put("model", model).put("sha256", "4da755b4a657".repeat(5)).put("profile", profile);
         run.putArray("models");
         if (!model.contains("gone")) {
