@@ -33,7 +33,7 @@ class EvaluateTable extends SnoozyElement {
 
   render() {
     const tasks = Object.keys(TASKS);
-    return html`<div class="scroll" tabindex="0" role="region" aria-label=${t('evaluate.results')}>
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${t('evaluate.table')}>
       <table class="table-plain small" data-test="evaluate-table">
         <thead>
           <tr>
