@@ -72,7 +72,8 @@ public record CookRecipe(
 
     /** The names of its stages, in the order in which a cook comes to them. */
     public List<String> stages() {
-        List<String> names = new ArrayList<>(List.of(CurateStage.NAME, TuneStage.NAME, MergeStage.NAME));
+        List<String> names =
+                new ArrayList<>(List.of(CurateStage.NAME, TuneStage.NAME, MergeStage.NAME));
         names.add(EvaluateStage.FOLDER + new Variant(false, null).name());
         names.add(EvaluateStage.FOLDER + new Variant(true, null).name());
         for (Mixture mixture : quantize) {

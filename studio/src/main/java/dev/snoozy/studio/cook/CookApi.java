@@ -31,7 +31,9 @@ import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
-/** Recipes on the page: what they need and would take, what they came to, and the job that cooks. */
+/**
+ * Recipes on the page: what they need and would take, what they came to, and the job that cooks.
+ */
 public final class CookApi {
     private final ModelFiles models;
     private final Path recipes;
@@ -75,10 +77,11 @@ public final class CookApi {
         routes.on(
                 "POST",
                 "/cook/recipes",
-                call -> io(() -> {
-                    Path file = new RecipeForm(call.fields(), models).write(recipes);
-                    call.created(Json.object().put("recipe", file.toString()));
-                }));
+                call ->
+                        io(() -> {
+                            Path file = new RecipeForm(call.fields(), models).write(recipes);
+                            call.created(Json.object().put("recipe", file.toString()));
+                        }));
     }
 
     private interface Work {

@@ -103,8 +103,7 @@ final class CookKind implements JobKind {
     public JsonNode run(Fields request, JobProgress progress) throws IOException {
         CookRecipe recipe = recipe(request);
         Telling telling = new Telling(progress);
-        Cook cook =
-                new Cook(recipe, folder.resolve(recipe.name()), threads.getAsInt(), telling);
+        Cook cook = new Cook(recipe, folder.resolve(recipe.name()), threads.getAsInt(), telling);
         telling.cook = cook;
         result(cook);
         return Json.object().put("run", recipe.name());
@@ -148,8 +147,7 @@ final class CookKind implements JobKind {
             case CookException e -> new IOException(e.getMessage(), e);
             case RuntimeException e -> new IOException(e.getMessage(), e);
             case OutOfMemoryError e ->
-                    new IOException(
-                            "memory ran out; cure: a smaller model, or shorter texts", e);
+                    new IOException("memory ran out; cure: a smaller model, or shorter texts", e);
             case null, default -> throw new IllegalStateException(cause);
         };
     }

@@ -73,8 +73,7 @@ final class CookRuns {
     /** A stage that is done has listed its files. */
     private static boolean isDone(Path record) {
         try {
-            return Files.isRegularFile(record)
-                    && Json.parse(Files.readString(record)).has("files");
+            return Files.isRegularFile(record) && Json.parse(Files.readString(record)).has("files");
         } catch (IOException | HttpProblem e) {
             return false;
         }

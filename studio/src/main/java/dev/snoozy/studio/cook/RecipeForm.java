@@ -72,8 +72,7 @@ final class RecipeForm {
     Path write(Path folder) throws IOException {
         String name = request.requiredString("name");
         if (!name.matches(NAME)) {
-            throw request.invalid(
-                    "name", "expected letters, digits, dots, _ and -, found " + name);
+            throw request.invalid("name", "expected letters, digits, dots, _ and -, found " + name);
         }
         Path file = folder.resolve(name + ".yaml");
         if (Files.exists(file) && !request.bool("replace", false)) {
@@ -87,11 +86,13 @@ final class RecipeForm {
             Path fresh = Files.writeString(beside.resolve(name + ".yaml"), text);
             check(fresh);
             ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(fresh));
-            AtomicFile.write(file, channel -> {
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-            });
+            AtomicFile.write(
+                    file,
+                    channel -> {
+                        while (bytes.hasRemaining()) {
+                            channel.write(bytes);
+                        }
+                    });
         } finally {
             Files.deleteIfExists(beside.resolve(name + ".yaml"));
             Files.delete(beside);
@@ -116,7 +117,8 @@ final class RecipeForm {
         boolean same =
                 recipe.base().file().equals(base())
                         && recipe.judging().prompts().equals(request.strings("prompts", MOST))
-                        && recipe.curation().inputs().size() == request.strings("data", MOST).size();
+                        && recipe.curation().inputs().size()
+                                == request.strings("data", MOST).size();
         if (!same) {
             throw request.invalid("name", "the recipe is read as something else than was given");
         }
@@ -141,14 +143,16 @@ final class RecipeForm {
         line("preset", "tune:");
         line("preset", "  preset: " + quoted(request.string("preset").orElse("snoozy")));
         for (String field : TUNE.subList(1, TUNE.size())) {
-            request.any(field).ifPresent(value -> line(field, "  " + field + ": " + scalar(field, value)));
+            request.any(field)
+                    .ifPresent(value -> line(field, "  " + field + ": " + scalar(field, value)));
         }
         line("sets", "evaluate:");
         line("sets", "  data: " + quoted(sets));
         list("tasks", "  tasks");
         request.string("profile")
                 .ifPresent(profile -> line("profile", "  profile: " + quoted(profile)));
-        request.any("limit").ifPresent(value -> line("limit", "  limit: " + scalar("limit", value)));
+        request.any("limit")
+                .ifPresent(value -> line("limit", "  limit: " + scalar("limit", value)));
         request.string("perplexity")
                 .ifPresent(path ->
                         line("perplexity", "  perplexity: " + quoted(whole("perplexity", path))));
@@ -159,7 +163,12 @@ final class RecipeForm {
     private void list(String field, String name) {
         List<String> values = request.strings(field, MOST);
         if (!values.isEmpty()) {
-            line(field, name + ": [" + String.join(", ", values.stream().map(RecipeForm::quoted).toList()) + "]");
+            line(
+                    field,
+                    name
+                            + ": ["
+                            + String.join(", ", values.stream().map(RecipeForm::quoted).toList())
+                            + "]");
         }
     }
 

@@ -93,20 +93,23 @@ final class EvalItems {
         ObjectNode node = Json.object().put("total", all.size()).put("from", from);
         node.put("words", set.isPresent());
         ArrayNode list = node.putArray("items");
-        all.stream().skip(from).limit(count).forEach(item -> {
-            ObjectNode entry = json(item, task);
-            set.flatMap(s -> s.text(item.index(), result.profile()))
-                    .ifPresent(text -> {
-                        entry.put("question", text.question());
-                        ArrayNode answers = entry.putArray("answers");
-                        text.answers().forEach(answers::add);
-                    });
-            ItemResult other = beside.get(item.index());
-            if (other != null) {
-                entry.set("other", json(other, task));
-            }
-            list.add(entry);
-        });
+        all.stream()
+                .skip(from)
+                .limit(count)
+                .forEach(item -> {
+                    ObjectNode entry = json(item, task);
+                    set.flatMap(s -> s.text(item.index(), result.profile()))
+                            .ifPresent(text -> {
+                                entry.put("question", text.question());
+                                ArrayNode answers = entry.putArray("answers");
+                                text.answers().forEach(answers::add);
+                            });
+                    ItemResult other = beside.get(item.index());
+                    if (other != null) {
+                        entry.set("other", json(other, task));
+                    }
+                    list.add(entry);
+                });
         call.json(node);
     }
 

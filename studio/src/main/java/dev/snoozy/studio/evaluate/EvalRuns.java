@@ -199,8 +199,7 @@ final class EvalRuns {
     }
 
     /** The other's result of a task on the same set with items that both have, or null. */
-    private static @Nullable TaskResult match(
-            TaskResult task, ModelResult other) {
+    private static @Nullable TaskResult match(TaskResult task, ModelResult other) {
         return other.tasks().stream()
                 .filter(t -> t.task() == task.task() && t.sha256().equals(task.sha256()))
                 .filter(t -> PairedComparison.of(task, t).items() > 0)

@@ -153,8 +153,7 @@ public final class EvaluateApi {
     }
 
     private static boolean isOf(JobRecord job, ObjectNode run) {
-        String profile =
-                job.request().path("profile").asString(Profile.HARNESS_CURRENT.id());
+        String profile = job.request().path("profile").asString(Profile.HARNESS_CURRENT.id());
         String model = job.request().path("model").asString("");
         boolean ofModel = run.path("model").asString("").equals(model);
         for (JsonNode entry : run.path("models")) {
@@ -182,9 +181,7 @@ public final class EvaluateApi {
     private static ObjectNode waiting(JobRecord job) {
         ObjectNode run = Json.object();
         run.set("model", job.request().path("model"));
-        run.put(
-                "profile",
-                job.request().path("profile").asString(Profile.HARNESS_CURRENT.id()));
+        run.put("profile", job.request().path("profile").asString(Profile.HARNESS_CURRENT.id()));
         run.putArray("tasks");
         run.putArray("models");
         return run.set("job", json(job));
@@ -236,8 +233,8 @@ public final class EvaluateApi {
         Fields request = call.fields();
         ArrayNode list = Json.array();
         sets.sizes(request)
-                .forEach((task, size) ->
-                        list.addObject().put("task", task.id()).put("items", size));
+                .forEach(
+                        (task, size) -> list.addObject().put("task", task.id()).put("items", size));
         call.json(Json.object().set("sets", list));
     }
 }

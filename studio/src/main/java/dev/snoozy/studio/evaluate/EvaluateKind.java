@@ -59,11 +59,7 @@ final class EvaluateKind implements JobKind {
      * @param threads that compute, as they are chosen when a job begins
      */
     EvaluateKind(
-            ModelFiles models,
-            Digests digests,
-            EvalSets sets,
-            Path folder,
-            IntSupplier threads) {
+            ModelFiles models, Digests digests, EvalSets sets, Path folder, IntSupplier threads) {
         this.models = models;
         this.digests = digests;
         this.sets = sets;
@@ -86,19 +82,14 @@ final class EvaluateKind implements JobKind {
         model(request);
         EvalSets.find(request);
         EvalSets.limit(request);
-        return "Evaluate "
-                + request.requiredString("model")
-                + " by "
-                + profile(request).id();
+        return "Evaluate " + request.requiredString("model") + " by " + profile(request).id();
     }
 
     private ModelFiles.Entry model(Fields request) {
         String name = request.requiredString("model");
         return models.find(name)
                 .orElseThrow(
-                        () ->
-                                request.invalid(
-                                        "model", "expected a known model, found " + name));
+                        () -> request.invalid("model", "expected a known model, found " + name));
     }
 
     /** The protocol of a request. */
@@ -124,8 +115,7 @@ final class EvaluateKind implements JobKind {
             }
             LoadOptions load = LoadOptions.defaults().withThreads(threads.getAsInt());
             Path target = StoredResult.folder(folder, digest, profile, load);
-            EvalOptions options =
-                    new EvalOptions(profile, file.name(), digest, PARALLEL, target);
+            EvalOptions options = new EvalOptions(profile, file.name(), digest, PARALLEL, target);
             try (LanguageModel model = LanguageModel.load(file.file(), load)) {
                 progress.log(model.kernels());
                 Telling telling = new Telling(progress, wanted);
@@ -142,8 +132,7 @@ final class EvaluateKind implements JobKind {
      * Evaluates on a thread of its own: who stops a job interrupts its thread, which would break
      * off the writing of a result.
      */
-    private static ModelResult result(Evaluator evaluator, List<TaskSet> sets)
-            throws IOException {
+    private static ModelResult result(Evaluator evaluator, List<TaskSet> sets) throws IOException {
         CompletableFuture<ModelResult> evaluation = new CompletableFuture<>();
         Thread.ofPlatform()
                 .daemon()
@@ -175,8 +164,7 @@ final class EvaluateKind implements JobKind {
         return switch (cause) {
             case IOException e -> e;
             case RuntimeException e -> new IOException(e.getMessage(), e);
-            case OutOfMemoryError e ->
-                    new IOException("memory ran out; cure: a smaller model", e);
+            case OutOfMemoryError e -> new IOException("memory ran out; cure: a smaller model", e);
             case null, default -> throw new IllegalStateException(cause);
         };
     }

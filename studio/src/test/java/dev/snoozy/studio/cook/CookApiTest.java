@@ -116,8 +116,7 @@ class CookApiTest {
                         {"profile", "'best'"},
                         {"quantize", "['Q99']"}
                     }) {
-                Reply reply =
-                        rig.post("/cook/recipes", form(",'" + wrong[0] + "':" + wrong[1]));
+                Reply reply = rig.post("/cook/recipes", form(",'" + wrong[0] + "':" + wrong[1]));
                 assertThat(field(reply)).as(reply.text()).isEqualTo(wrong[0]);
             }
             assertThat(home.resolve("recipes/mine.yaml")).doesNotExist();

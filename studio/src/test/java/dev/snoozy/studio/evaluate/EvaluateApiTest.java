@@ -67,7 +67,8 @@ class EvaluateApiTest {
             String name = job.path("result").path("run").asString();
             JsonNode list = runs(rig);
             assertThat(list).hasSize(2);
-            JsonNode row = list.get(0).path("name").asString().equals(name) ? list.get(0) : list.get(1);
+            JsonNode row =
+                    list.get(0).path("name").asString().equals(name) ? list.get(0) : list.get(1);
             JsonNode other = row == list.get(0) ? list.get(1) : list.get(0);
 
             // The same folder and figures as the command line has.

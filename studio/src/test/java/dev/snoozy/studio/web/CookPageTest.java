@@ -86,8 +86,7 @@ class CookPageTest {
             PlaywrightAssertions.assertThat(models.nth(1)).containsText("33,237");
             visit.the("cook-differences").getByText("+2.1 ± 3.4").waitFor();
             visit.the("cook-training").getByText("fell from 4.1070 to 2.9030").waitFor();
-            PlaywrightAssertions.assertThat(
-                            visit.the("cook-training").locator("svg[role=img]"))
+            PlaywrightAssertions.assertThat(visit.the("cook-training").locator("svg[role=img]"))
                     .hasCount(3);
             visit.the("cook-report").getByText("/home/someone/tiny/report.html").waitFor();
             visit.the("cook-files").locator("summary").click();
