@@ -5,8 +5,10 @@ import org.jspecify.annotations.NullMarked;
 module dev.snoozy.studio {
     requires static org.jspecify;
     requires dev.snoozy.compress;
+    requires dev.snoozy.cook;
     requires dev.snoozy.curate;
     requires dev.snoozy.documents;
+    requires dev.snoozy.eval;
     requires transitive dev.snoozy.server;
     requires dev.snoozy.tune;
     requires java.management;

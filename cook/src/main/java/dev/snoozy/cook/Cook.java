@@ -255,7 +255,7 @@ public final class Cook {
         }
         StageFolder place = new StageFolder(folder.resolve(stage.name()), stage.key());
         List<StageFolder.Made> made = place.made();
-        listener.begins(stage.name(), done.size() + 1, stages(), !made.isEmpty());
+        listener.begins(stage.name(), done.size() + 1, recipe.stages().size(), !made.isEmpty());
         if (made.isEmpty()) {
             boolean goesOn = place.begin();
             running = stage;
@@ -267,10 +267,5 @@ public final class Cook {
         }
         done.put(stage, made);
         return made;
-    }
-
-    /** Curation, training and merging; base and result as they are; each mixture of both. */
-    private int stages() {
-        return 5 + 4 * recipe.quantize().size();
     }
 }

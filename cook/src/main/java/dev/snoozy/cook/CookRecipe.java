@@ -9,6 +9,7 @@ import dev.snoozy.tune.TuneOptions;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,6 +68,22 @@ public record CookRecipe(
             tasks = List.copyOf(tasks);
             prompts = List.copyOf(prompts);
         }
+    }
+
+    /** The names of its stages, in the order in which a cook comes to them. */
+    public List<String> stages() {
+        List<String> names =
+                new ArrayList<>(List.of(CurateStage.NAME, TuneStage.NAME, MergeStage.NAME));
+        names.add(EvaluateStage.FOLDER + new Variant(false, null).name());
+        names.add(EvaluateStage.FOLDER + new Variant(true, null).name());
+        for (Mixture mixture : quantize) {
+            for (boolean after : new boolean[] {false, true}) {
+                String variant = new Variant(after, mixture).name();
+                names.add(QuantizeStage.FOLDER + variant);
+                names.add(EvaluateStage.FOLDER + variant);
+            }
+        }
+        return names;
     }
 
     /** What is not there. */

@@ -222,7 +222,7 @@ public record Estimate(
                             ? found.isEmpty() || file != null
                             : judging.tasks().contains(task);
             if (wanted) {
-                int all = file == null ? ITEMS.get(task) : TaskSet.read(task, file).size();
+                int all = file == null ? ITEMS.getOrDefault(task, 0) : TaskSet.read(task, file).size();
                 items += judging.limit() > 0 ? Math.min(all, judging.limit()) : all;
             }
         }

@@ -12,6 +12,8 @@ import java.util.concurrent.CancellationException;
 
 /** From a model to a smaller one. */
 final class QuantizeStage implements Stage {
+    static final String FOLDER = "quantize/";
+
     private final Variant variant;
     private final Path source;
     private final Mixture mixture;
@@ -38,7 +40,7 @@ final class QuantizeStage implements Stage {
 
     @Override
     public String name() {
-        return "quantize/" + variant.name();
+        return FOLDER + variant.name();
     }
 
     @Override

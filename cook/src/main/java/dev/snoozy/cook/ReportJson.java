@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The report of a cook for machines. Every part names the file that its numbers are from, and
@@ -150,8 +151,8 @@ final class ReportJson {
 
     private static void add(
             ArrayNode node, Map<String, ModelResult> results, Variant first, Variant second) {
-        ModelResult one = results.get(first.name());
-        ModelResult other = results.get(second.name());
+        ModelResult one = Objects.requireNonNull(results.get(first.name()));
+        ModelResult other = Objects.requireNonNull(results.get(second.name()));
         for (ModelDifference difference : ModelDifference.of(one, other)) {
             node.add(JSON.<ObjectNode>valueToTree(difference));
         }

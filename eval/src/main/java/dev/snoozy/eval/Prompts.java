@@ -33,6 +33,16 @@ final class Prompts {
         return of(question, profile);
     }
 
+    /** The words for people: of a sentence with a gap what belongs there, else what is scored. */
+    static ItemText text(Task task, Question question, Profile profile) {
+        if (question instanceof Question.Gap q) {
+            return new ItemText(q.sentence(), q.options());
+        }
+        List<Item.Choice> choices = of(task, question, profile).choices();
+        return new ItemText(
+                choices.getFirst().context(), choices.stream().map(Item.Choice::text).toList());
+    }
+
     private static Item item(Question question, String context, List<String> answers) {
         List<Item.Choice> choices = new ArrayList<>();
         for (String answer : answers) {

@@ -1,5 +1,6 @@
 package dev.snoozy.eval;
 
+import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.format.AtomicFile;
 
 import tools.jackson.core.JacksonException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What evaluations have left in their folders: the model in a file of its own, items by task. */
@@ -20,7 +22,26 @@ public final class StoredResult {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String MODEL = "model.json";
 
+    private static final int NAME_OF_DIGEST = 16;
+
     private StoredResult() {}
+
+    /**
+     * The folder of a model's results among others: one for each way of evaluating it, so that any
+     * of them goes on.
+     *
+     * @param folder of all results
+     * @param sha256 digest of the model's file, in hexadecimal
+     * @param load how the model is loaded
+     */
+    public static Path folder(Path folder, String sha256, Profile profile, LoadOptions load) {
+        return folder.resolve(
+                String.join(
+                        "-",
+                        sha256.substring(0, NAME_OF_DIGEST),
+                        profile.id(),
+                        load.precision().name().toLowerCase(Locale.ROOT)));
+    }
 
     /** Says whose results a folder holds. */
     static void write(Path folder, EvalOptions options, boolean begins) throws IOException {

@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
@@ -67,6 +68,20 @@ public final class TaskSet {
 
     List<Question> questions() {
         return questions;
+    }
+
+    /**
+     * The words of an item.
+     *
+     * @param index its position in the whole set
+     * @param profile by which it is put to a model
+     * @return nothing if there is no such item
+     */
+    public Optional<ItemText> text(int index, Profile profile) {
+        return questions.stream()
+                .filter(question -> question.index() == index)
+                .findFirst()
+                .map(question -> Prompts.text(task, question, profile));
     }
 
     /** The first items only. */

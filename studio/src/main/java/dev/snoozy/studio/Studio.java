@@ -13,10 +13,12 @@ import dev.snoozy.studio.chat.Answers;
 import dev.snoozy.studio.chat.ChatApi;
 import dev.snoozy.studio.chat.ContextMeter;
 import dev.snoozy.studio.chat.MessageApi;
+import dev.snoozy.studio.cook.CookApi;
 import dev.snoozy.studio.data.CurateKind;
 import dev.snoozy.studio.data.Curations;
 import dev.snoozy.studio.data.DataApi;
 import dev.snoozy.studio.documents.DocumentApi;
+import dev.snoozy.studio.evaluate.EvaluateApi;
 import dev.snoozy.studio.jobs.JobApi;
 import dev.snoozy.studio.jobs.StudioKinds;
 import dev.snoozy.studio.lab.LabApi;
@@ -157,10 +159,28 @@ public final class Studio implements RouteSource, AutoCloseable {
         kinds.add(new CurateKind(curations));
         TuneApi tune = new TuneApi(service.pool().files(), options.runs(), () -> threads(service));
         kinds.add(tune.kind());
+        FileDigests known = new FileDigests(database);
+        EvaluateApi evaluate =
+                new EvaluateApi(
+                        service.pool().files(),
+                        digests,
+                        known,
+                        options.runs().resolve("eval"),
+                        () -> threads(service));
+        kinds.add(evaluate.kind());
+        CookApi cook =
+                new CookApi(
+                        service.pool().files(),
+                        options.home().resolve("recipes"),
+                        options.runs().resolve("cook"),
+                        () -> threads(service));
+        kinds.add(cook.kind());
         Jobs jobs = new Jobs(new StoredJobs(database), kinds);
         running.add(jobs);
         new JobApi(jobs).addTo(api);
         tune.addTo(api, jobs);
+        evaluate.addTo(api, jobs);
+        cook.addTo(api, jobs);
         new DocumentApi(service, jobs).addTo(api);
         new DataApi(curations, jobs).addTo(api);
         Runs runs = new Runs(database);

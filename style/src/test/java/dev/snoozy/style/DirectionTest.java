@@ -183,6 +183,8 @@ class DirectionTest {
                     part("studio.server"),
                     part("studio.jobs"),
                     part("studio.tune"),
+                    part("studio.evaluate"),
+                    part("studio.cook"),
                     part("studio.documents"),
                     part("studio.data"),
                     part("studio.transfer"),

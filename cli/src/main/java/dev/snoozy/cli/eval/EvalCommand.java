@@ -15,6 +15,7 @@ import dev.snoozy.eval.EvalOptions;
 import dev.snoozy.eval.Evaluator;
 import dev.snoozy.eval.ModelResult;
 import dev.snoozy.eval.Profile;
+import dev.snoozy.eval.StoredResult;
 import dev.snoozy.eval.Task;
 import dev.snoozy.eval.TaskResult;
 import dev.snoozy.eval.TaskSet;
@@ -65,7 +66,6 @@ import java.util.concurrent.TimeUnit;
 public final class EvalCommand implements Callable<Integer> {
     private static final long PATIENCE_SECONDS = 60;
     private static final int STOPPED = 1;
-    private static final int NAME_OF_DIGEST = 16;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -249,16 +249,9 @@ public final class EvalCommand implements Callable<Integer> {
 
     /** One for each way of evaluating a model, so that any of them goes on. */
     private Path folder(String digest) {
-        String precise = precision.of(LoadOptions.defaults()).precision().name();
-        String name =
-                String.join(
-                        "-",
-                        digest.substring(0, NAME_OF_DIGEST),
-                        Profile.of(profile).id(),
-                        precise.toLowerCase(Locale.ROOT));
-        return output == null
-                ? Home.folder().resolve("runs").resolve("eval").resolve(name)
-                : output.resolve(name);
+        Path all = output == null ? Home.folder().resolve("runs").resolve("eval") : output;
+        LoadOptions load = precision.of(LoadOptions.defaults());
+        return StoredResult.folder(all, digest, Profile.of(profile), load);
     }
 
     private void print(EvalReport report, List<EvalReport.Row> rows) {

@@ -29,6 +29,9 @@ import java.util.stream.Stream;
 final class TuneRuns {
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}";
     private static final String REQUEST = "request.json";
+
+    /** Folders beside the runs, of other things. */
+    private static final List<String> OTHERS = List.of("cook", "eval");
     private static final String HISTORY = "run.jsonl";
 
     /** More points than these are not seen beside each other. */
@@ -46,15 +49,22 @@ final class TuneRuns {
     /** The folder of a run, which need not exist. */
     Path folder(Fields request) {
         String name = request.requiredString("name");
-        if (!name.matches(NAME)) {
-            throw request.invalid("name", "expected letters, digits, dots, _ and -, found " + name);
+        if (!name.matches(NAME) || OTHERS.contains(name)) {
+            throw request.invalid(
+                    "name",
+                    "expected letters, digits, dots, _ and -, and none of "
+                            + OTHERS
+                            + "; found "
+                            + name);
         }
         return folder.resolve(name);
     }
 
     /** Whether there is a run of a name. */
     boolean has(String name) {
-        return name.matches(NAME) && Files.isDirectory(folder.resolve(name));
+        return name.matches(NAME)
+                && !OTHERS.contains(name)
+                && Files.isDirectory(folder.resolve(name));
     }
 
     /** Whether a run can go on from where it was. */

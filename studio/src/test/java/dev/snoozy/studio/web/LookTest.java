@@ -45,6 +45,10 @@ class LookTest {
                     "data/maths",
                     "data/maths-groups",
                     "data/maths-recipe",
+                    "evaluate",
+                    "evaluate/aaaaaaaaaaaaaaaa/piqa",
+                    "cook",
+                    "cook/tiny",
                     "jobs",
                     "jobs-quantize",
                     "server",
@@ -67,7 +71,11 @@ class LookTest {
                     Map.entry("data/maths-groups", "group"),
                     Map.entry("jobs", "job"),
                     Map.entry("server", "requests"),
-                    Map.entry("settings", "threads"));
+                    Map.entry("settings", "threads"),
+                    Map.entry("cook", "cook-run"),
+                    Map.entry("cook/tiny", "cook-training"),
+                    Map.entry("evaluate", "evaluate-row"),
+                    Map.entry("evaluate/aaaaaaaaaaaaaaaa/piqa", "evaluate-item"));
 
     private static final String AXE =
             """

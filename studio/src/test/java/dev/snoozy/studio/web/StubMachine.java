@@ -180,13 +180,30 @@ final class StubMachine extends StubPart {
         jobs.values().forEach(job -> all.add(0, job));
         ObjectNode node = StubState.list("jobs", all);
         ArrayNode kinds = node.putArray("kinds");
-        List.of("bench", "convert", "import", "perplexity", "pull", "quantize", "tune")
+        List.of(
+                        "bench",
+                        "convert",
+                        "cook",
+                        "evaluate",
+                        "import",
+                        "perplexity",
+                        "pull",
+                        "quantize",
+                        "tune")
                 .forEach(kinds::add);
         exchange.json(node);
     }
 
     private synchronized ObjectNode job(String id) {
         return StubState.need(jobs, id).deepCopy();
+    }
+
+    /** The jobs of a kind, the oldest first. */
+    synchronized List<ObjectNode> jobsOf(String kind) {
+        return jobs.values().stream()
+                .filter(job -> job.path("kind").asString("").equals(kind))
+                .map(ObjectNode::deepCopy)
+                .toList();
     }
 
     /** The job that trains a run, or null. */
@@ -204,7 +221,7 @@ final class StubMachine extends StubPart {
         job.set("kind", spec.path("kind"));
         String model = spec.path("model").asString(spec.path("reference").asString(""));
         job.put("title", "Job for " + model);
-        job.put("goesOn", List.of("pull", "tune").contains(spec.path("kind").asString()));
+        job.put("goesOn", List.of("cook", "evaluate", "pull", "tune").contains(spec.path("kind").asString()));
         job.set("request", spec.deepCopy());
         job.putObject("progress").put("done", 0).put("total", STEPS).put("unit", "steps");
         job.putArray("log");
@@ -220,7 +237,7 @@ final class StubMachine extends StubPart {
         StubWriting writing = new StubWriting();
         state.writings.put(job.path("id").asString(), writing);
         job.put("state", "running");
-        boolean slow = List.of("quantize", "pull", "tune").contains(job.path("kind").asString());
+        boolean slow = List.of("cook", "evaluate", "pull", "quantize", "tune").contains(job.path("kind").asString());
         int from = job.path("progress").path("done").asInt() + 1;
         ObjectNode begun = job.deepCopy(); // the work goes on while this is written out
         Thread.ofVirtual().start(() -> work(job, writing, from, slow));

@@ -32,12 +32,15 @@ final class StubStudio implements AutoCloseable {
     final StubLab lab = new StubLab(state);
     final StubMachine machine = new StubMachine(state);
     final StubTune tune = new StubTune(machine);
+    final StubEvaluate evaluate = new StubEvaluate(machine);
     private final List<StubPart> parts =
             List.of(
                     chats,
                     lab,
                     machine,
                     tune,
+                    evaluate,
+                    new StubCook(machine),
                     new StubHub(),
                     new StubDocuments(),
                     new StubData());

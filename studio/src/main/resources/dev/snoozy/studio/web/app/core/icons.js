@@ -8,6 +8,8 @@ const PATHS = {
   models: 'M12 3l8 4.500v9L12 21l-8-4.500v-9zM4 7.500l8 4.500 8-4.500M12 12v9',
   tune: 'M4 5v15h16M7 9c2 7 5 8 12 8',
   data: 'M5 6c0-3 14-3 14 0v12c0 3-14 3-14 0zM5 6c0 3 14 3 14 0M5 12c0 3 14 3 14 0',
+  evaluate: 'M4 20h16M6 20v-7h3v7M11 20V5h3v15M16 20v-10h3v10',
+  cook: 'M4 10h16v3a7 7 0 0 1-7 7h-2a7 7 0 0 1-7-7zM8 3v4M12 3v4M16 3v4',
   jobs: 'M4 6h10M4 12h16M4 18h7M18 4v4',
   server: 'M4 4h16v6H4zM4 14h16v6H4zM8 7h.01M8 17h.01',
   settings: 'M4 7h9M17 7h3M15 5v4M4 17h3M11 17h9M9 15v4',

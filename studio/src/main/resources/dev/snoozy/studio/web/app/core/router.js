@@ -1,7 +1,7 @@
 import {Store} from 'app/core/store.js';
 
 /** The pages, in the order of the navigation. */
-export const PAGES = ['chat', 'documents', 'lab', 'models', 'data', 'tune', 'jobs', 'server', 'settings'];
+export const PAGES = ['chat', 'documents', 'lab', 'models', 'data', 'tune', 'evaluate', 'cook', 'jobs', 'server', 'settings'];
 
 /** Where the person is: the part of the address after the #, as `#/page/part/…`. */
 class Router extends Store {

@@ -1,0 +1,206 @@
+package dev.snoozy.studio.cook;
+
+import dev.snoozy.cook.Cook;
+import dev.snoozy.cook.CookException;
+import dev.snoozy.cook.CookFile;
+import dev.snoozy.cook.CookListener;
+import dev.snoozy.cook.CookRecipe;
+import dev.snoozy.cook.Need;
+import dev.snoozy.server.http.Fields;
+import dev.snoozy.server.http.Json;
+import dev.snoozy.server.jobs.JobCancelledException;
+import dev.snoozy.server.jobs.JobKind;
+import dev.snoozy.server.jobs.JobProgress;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.function.IntSupplier;
+
+/**
+ * {@code cook}: a recipe from data to a judged model. Field: {@code recipe}, the whole path of a
+ * file. The results are where the command line has them too; a job that was stopped goes on with
+ * the stage at which it was.
+ */
+final class CookKind implements JobKind {
+    private final Path folder;
+    private final IntSupplier threads;
+
+    /**
+     * @param folder of all results, each in a folder by the name of its recipe
+     * @param threads that compute, as they are chosen when a job begins
+     */
+    CookKind(Path folder, IntSupplier threads) {
+        this.folder = folder;
+        this.threads = threads;
+    }
+
+    @Override
+    public String name() {
+        return "cook";
+    }
+
+    @Override
+    public boolean goesOn() {
+        return true;
+    }
+
+    @Override
+    public String title(Fields request) {
+        CookRecipe recipe = recipe(request);
+        if (!recipe.missing().isEmpty()) {
+            Need need = recipe.missing().getFirst();
+            throw request.invalid(
+                    "recipe",
+                    "the recipe needs files that are not there, such as "
+                            + need.path()
+                            + " ("
+                            + need.what()
+                            + ")");
+        }
+        return "Cook " + recipe.name();
+    }
+
+    /**
+     * The recipe of a request.
+     *
+     * @throws dev.snoozy.server.http.HttpProblem if there is none, or it is not sound, with the
+     *     line
+     */
+    static CookRecipe recipe(Fields request) {
+        Path file = file(request);
+        try {
+            return CookFile.read(file);
+        } catch (IOException e) {
+            throw request.invalid("recipe", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Path file(Fields request) {
+        String name = request.requiredString("recipe").strip();
+        try {
+            Path path = Path.of(name);
+            if (path.isAbsolute() && Files.isRegularFile(path)) {
+                return path;
+            }
+        } catch (InvalidPathException e) {
+            // refused below
+        }
+        throw request.invalid(
+                "recipe", "expected the whole path of a recipe in YAML, found " + name);
+    }
+
+    @Override
+    public JsonNode run(Fields request, JobProgress progress) throws IOException {
+        CookRecipe recipe = recipe(request);
+        Telling telling = new Telling(progress);
+        Cook cook = new Cook(recipe, folder.resolve(recipe.name()), threads.getAsInt(), telling);
+        telling.cook = cook;
+        result(cook);
+        return Json.object().put("run", recipe.name());
+    }
+
+    /**
+     * Cooks on a thread of its own: who stops a job interrupts its thread, which would break off
+     * the writing of a file.
+     */
+    private static ObjectNode result(Cook cook) throws IOException {
+        CompletableFuture<ObjectNode> cooking = new CompletableFuture<>();
+        Thread.ofPlatform()
+                .daemon()
+                .name("snoozy-cook")
+                .start(() -> {
+                    try {
+                        cooking.complete(cook.run());
+                    } catch (InterruptedException e) {
+                        cooking.completeExceptionally(new IOException(e.getMessage(), e));
+                    } catch (Throwable e) {
+                        cooking.completeExceptionally(e);
+                    }
+                });
+        try {
+            return cooking.get();
+        } catch (InterruptedException e) {
+            cook.stop();
+            try {
+                return cooking.join(); // the stage keeps what it has
+            } catch (CompletionException broken) {
+                throw failure(broken.getCause());
+            }
+        } catch (ExecutionException e) {
+            throw failure(e.getCause());
+        }
+    }
+
+    private static IOException failure(@Nullable Throwable cause) {
+        return switch (cause) {
+            case IOException e -> e;
+            case CookException e -> new IOException(e.getMessage(), e);
+            case RuntimeException e -> new IOException(e.getMessage(), e);
+            case OutOfMemoryError e ->
+                    new IOException("memory ran out; cure: a smaller model, or shorter texts", e);
+            case null, default -> throw new IllegalStateException(cause);
+        };
+    }
+
+    /** Tells of stages as jobs do. Once nobody wants the job any more, it is stopped. */
+    private static final class Telling implements CookListener {
+        /** What a stage is at changes with every step: not all of it is kept. */
+        private static final long QUIET_NANOS = 2_000_000_000;
+
+        private final JobProgress progress;
+        private volatile @Nullable Cook cook;
+        private String stage = "";
+        private long said = System.nanoTime() - QUIET_NANOS;
+
+        Telling(JobProgress progress) {
+            this.progress = progress;
+        }
+
+        private void tell(Runnable work) {
+            try {
+                work.run();
+            } catch (JobCancelledException e) {
+                Cook going = cook;
+                if (going != null) {
+                    going.stop();
+                }
+            }
+        }
+
+        @Override
+        public void begins(String name, int number, int of, boolean done) {
+            stage = name;
+            said = System.nanoTime() - QUIET_NANOS;
+            tell(() -> {
+                progress.at(number - 1L, of, "stages");
+                progress.log(number + "/" + of + " " + name + (done ? ": done before" : ""));
+                progress.row(
+                        Json.object().put("stage", name).put("number", number).put("done", done));
+            });
+        }
+
+        @Override
+        public void progress(String text) {
+            long now = System.nanoTime();
+            if (now - said >= QUIET_NANOS) {
+                said = now;
+                tell(() -> progress.log(stage.isEmpty() ? text : stage + ": " + text));
+            }
+        }
+
+        @Override
+        public void note(String text) {
+            tell(() -> progress.log("  " + text));
+        }
+    }
+}
