@@ -147,13 +147,11 @@ public final class Cook {
                         base,
                         baseDigest,
                         train,
-                        digest(curate, CurateStage.TRAIN)
-                                + digest(curate, CurateStage.VALIDATION),
+                        digest(curate, CurateStage.TRAIN) + digest(curate, CurateStage.VALIDATION),
                         options(train.resolveSibling(CurateStage.VALIDATION)));
         Path adapter = file(tune, TuneStage.ADAPTER);
         Stage merge =
-                new MergeStage(
-                        base, baseDigest, adapter, digest(tune, TuneStage.ADAPTER), threads);
+                new MergeStage(base, baseDigest, adapter, digest(tune, TuneStage.ADAPTER), threads);
         Path tuned = file(merge, MergeStage.MODEL);
         String tunedDigest = digest(merge, MergeStage.MODEL);
         List<ReportJson.Judged> judged = new ArrayList<>();
@@ -170,12 +168,7 @@ public final class Cook {
                                 mixture,
                                 threads);
                 Path file = file(quantize, QuantizeStage.file(variant));
-                judge(
-                        variant,
-                        file,
-                        digest(quantize, QuantizeStage.file(variant)),
-                        sets,
-                        judged);
+                judge(variant, file, digest(quantize, QuantizeStage.file(variant)), sets, judged);
             }
         }
         String options = options(train).identity();

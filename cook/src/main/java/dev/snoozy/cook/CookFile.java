@@ -63,7 +63,9 @@ public final class CookFile {
         Optional<YamlMap> tune = map.map("tune");
         TuneOptions options =
                 tune.isPresent() ? TuneSection.read(tune.get()) : TuneOptions.snoozy();
-        if (curation.validation() > 0 && tune.isPresent() && tune.get().text("validation").isPresent()) {
+        if (curation.validation() > 0
+                && tune.isPresent()
+                && tune.get().text("validation").isPresent()) {
             throw tune.get()
                     .error(
                             "validation",
@@ -102,8 +104,7 @@ public final class CookFile {
             need.only(List.of("path", "from", "licence", "bytes"));
             String path =
                     need.text("path")
-                            .orElseThrow(
-                                    () -> need.error("path", "needs: an entry without path"));
+                            .orElseThrow(() -> need.error("path", "needs: an entry without path"));
             Path resolved = folder.resolve(path).normalize();
             described.put(
                     resolved,
@@ -132,13 +133,7 @@ public final class CookFile {
 
     private static ModelSize shape(YamlMap map) throws RecipeException {
         List<String> names =
-                List.of(
-                        "parameters",
-                        "bytes",
-                        "layers",
-                        "embedding",
-                        "feed_forward",
-                        "vocabulary");
+                List.of("parameters", "bytes", "layers", "embedding", "feed_forward", "vocabulary");
         map.only(names);
         for (String name : names) {
             if (amount(map, name) == 0) {
@@ -194,13 +189,12 @@ public final class CookFile {
         for (String name : map.texts("quantize")) {
             Mixture mixture =
                     Mixture.of(name)
-                            .orElseThrow(
-                                    () ->
-                                            map.error(
-                                                    "quantize",
-                                                    "quantize: expected names such as Q8_0 and"
-                                                            + " Q4_K_M, found "
-                                                            + name));
+                            .orElseThrow(() ->
+                                    map.error(
+                                            "quantize",
+                                            "quantize: expected names such as Q8_0 and"
+                                                    + " Q4_K_M, found "
+                                                    + name));
             if (mixtures.contains(mixture)) {
                 throw map.error("quantize", "quantize: " + mixture.name() + " is there twice");
             }
@@ -220,12 +214,10 @@ public final class CookFile {
         curation.marks().ifPresent(path -> needs.add(need(path, "marks of a map")));
         curation.duplicates()
                 .semantic()
-                .ifPresent(
-                        semantic -> {
-                            semantic.model()
-                                    .ifPresent(p -> needs.add(need(p, "the embedding model")));
-                            semantic.terms().ifPresent(p -> needs.add(need(p, "a table of terms")));
-                        });
+                .ifPresent(semantic -> {
+                    semantic.model().ifPresent(p -> needs.add(need(p, "the embedding model")));
+                    semantic.terms().ifPresent(p -> needs.add(need(p, "a table of terms")));
+                });
         needs.add(need(judging.data(), "the sets of the seven tasks"));
         judging.perplexity().ifPresent(p -> needs.add(need(p, "a text to foresee")));
         return needs;

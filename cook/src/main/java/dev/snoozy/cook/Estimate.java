@@ -185,7 +185,9 @@ public record Estimate(
             return model.tokenizer().vocabulary().size() < 1000 ? 2 : BYTES_OF_TOKEN;
         }
         String sample = Files.readString(text);
-        return Math.max(1, (double) sample.length() / model.tokenizer().encode(sample, false, false).length);
+        return Math.max(
+                1,
+                (double) sample.length() / model.tokenizer().encode(sample, false, false).length);
     }
 
     /** Of the text in a file, or in those of a folder. */
@@ -222,7 +224,10 @@ public record Estimate(
                             ? found.isEmpty() || file != null
                             : judging.tasks().contains(task);
             if (wanted) {
-                int all = file == null ? ITEMS.getOrDefault(task, 0) : TaskSet.read(task, file).size();
+                int all =
+                        file == null
+                                ? ITEMS.getOrDefault(task, 0)
+                                : TaskSet.read(task, file).size();
                 items += judging.limit() > 0 ? Math.min(all, judging.limit()) : all;
             }
         }
@@ -258,7 +263,8 @@ public record Estimate(
     private static long disk(CookRecipe recipe, ModelSize size, double data) {
         double bytes = data + 2.0 * size.parameters();
         for (Mixture mixture : recipe.quantize()) {
-            double bytesOfOne = (double) mixture.base().bytesPerBlock() / mixture.base().blockSize();
+            double bytesOfOne =
+                    (double) mixture.base().bytesPerBlock() / mixture.base().blockSize();
             bytes += 2 * size.parameters() * bytesOfOne;
         }
         return (long) bytes;

@@ -45,8 +45,7 @@ final class MergeStage implements Stage {
     }
 
     @Override
-    public List<String> run(Path folder, boolean goesOn, CookListener listener)
-            throws IOException {
+    public List<String> run(Path folder, boolean goesOn, CookListener listener) throws IOException {
         List<AdapterSource> adapters = List.of(new AdapterSource(adapter, 1));
         Path target = folder.resolve(MODEL);
         long all = Files.size(base);

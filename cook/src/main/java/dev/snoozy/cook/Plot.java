@@ -31,9 +31,7 @@ final class Plot {
         for (JsonNode entry : entries) {
             if (entry.path(field).isNumber()) {
                 points.add(
-                        new double[] {
-                            entry.path("step").asDouble(), entry.path(field).asDouble()
-                        });
+                        new double[] {entry.path("step").asDouble(), entry.path(field).asDouble()});
             }
         }
         return new Curve(name, colour, points);
@@ -78,8 +76,7 @@ final class Plot {
                     .append(curve.colour)
                     .append(")\" points=\"");
             for (double[] point : curve.points) {
-                svg.append(
-                        Html.number("%.1f,%.1f ", x(point[0], last), y(point[1], low, span)));
+                svg.append(Html.number("%.1f,%.1f ", x(point[0], last), y(point[1], low, span)));
             }
             svg.append("\"/>\n");
             svg.append(

@@ -51,8 +51,7 @@ final class QuantizeStage implements Stage {
     @Override
     public List<String> run(Path folder, boolean goesOn, CookListener listener)
             throws IOException, InterruptedException {
-        QuantizeOptions options =
-                new QuantizeOptions(mixture, List.of(), null, "", true, threads);
+        QuantizeOptions options = new QuantizeOptions(mixture, List.of(), null, "", true, threads);
         Pace pace = new Pace();
         try (GgufFile file = GgufFile.open(source)) {
             Quantizer quantizer = new Quantizer(file, options);

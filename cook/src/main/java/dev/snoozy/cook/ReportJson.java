@@ -130,8 +130,7 @@ final class ReportJson {
     private ArrayNode differences() throws IOException {
         Map<String, ModelResult> results = new HashMap<>();
         for (Judged model : judged) {
-            results.put(
-                    model.variant.name(), StoredResult.read(model.results).orElseThrow());
+            results.put(model.variant.name(), StoredResult.read(model.results).orElseThrow());
         }
         ArrayNode node = JSON.createArrayNode();
         for (Judged model : judged) {
@@ -160,14 +159,12 @@ final class ReportJson {
 
     private ArrayNode files() {
         ArrayNode files = JSON.createArrayNode();
-        done.forEach(
-                (stage, made) ->
-                        made.forEach(
-                                file ->
-                                        files.addObject()
-                                                .put("file", stage.name() + "/" + file.name())
-                                                .put("bytes", file.bytes())
-                                                .put("sha256", file.sha256())));
+        done.forEach((stage, made) ->
+                made.forEach(file ->
+                        files.addObject()
+                                .put("file", stage.name() + "/" + file.name())
+                                .put("bytes", file.bytes())
+                                .put("sha256", file.sha256())));
         return files;
     }
 

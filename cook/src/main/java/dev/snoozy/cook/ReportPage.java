@@ -118,9 +118,7 @@ final class ReportPage {
     private void training() {
         JsonNode training = report.path("training");
         page.heading("Training")
-                .source(
-                        training.path("file").asString(),
-                        training.path("curve_file").asString());
+                .source(training.path("file").asString(), training.path("curve_file").asString());
         JsonNode curve = training.path("curve");
         page.raw(
                 Plot.lines(
@@ -128,8 +126,7 @@ final class ReportPage {
                         Plot.curve("training", "--one", curve, "loss"),
                         Plot.curve("validation", "--two", curve, "validation_loss")));
         page.raw(Plot.lines("Learning rate", Plot.curve("rate", "--one", curve, "rate")));
-        page.raw(
-                Plot.lines("Norm of the gradients", Plot.curve("norm", "--one", curve, "norm")));
+        page.raw(Plot.lines("Norm of the gradients", Plot.curve("norm", "--one", curve, "norm")));
         page.raw("<p><code>").text(training.path("options").asString()).raw("</code></p>\n");
         JsonNode merge = report.path("merge");
         page.paragraph(
@@ -179,8 +176,7 @@ final class ReportPage {
     }
 
     private static String figure(JsonNode value, JsonNode error) {
-        return Html.number(
-                "%.1f ± %.1f", PERCENT * value.asDouble(), PERCENT * error.asDouble());
+        return Html.number("%.1f ± %.1f", PERCENT * value.asDouble(), PERCENT * error.asDouble());
     }
 
     private void differences() {
@@ -258,7 +254,10 @@ final class ReportPage {
     }
 
     private void file(String name, JsonNode node) {
-        page.raw("<tr><td>").text(name).raw("</td><td class=\"n\">").text(count(node.path("bytes")));
+        page.raw("<tr><td>")
+                .text(name)
+                .raw("</td><td class=\"n\">")
+                .text(count(node.path("bytes")));
         page.raw("</td><td><code>").text(node.path("sha256").asString()).raw("</code></td></tr>\n");
     }
 }

@@ -175,7 +175,9 @@ final class StageFolder {
         return name.startsWith(".") && name.endsWith(".part") && Files.isRegularFile(file);
     }
 
-    /** The record goes last, so that a deletion that was broken off can be told from other files. */
+    /**
+     * The record goes last, so that a deletion that was broken off can be told from other files.
+     */
     private void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             Path record = folder.resolve(RECORD);

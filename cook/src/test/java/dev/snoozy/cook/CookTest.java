@@ -113,11 +113,10 @@ class CookTest {
         }
         source.propertyStream()
                 .filter(entry -> !entry.getKey().equals("rules"))
-                .forEach(
-                        entry ->
-                                assertThat(part.path(entry.getKey()))
-                                        .as(name + " " + entry.getKey())
-                                        .isEqualTo(entry.getValue()));
+                .forEach(entry ->
+                        assertThat(part.path(entry.getKey()))
+                                .as(name + " " + entry.getKey())
+                                .isEqualTo(entry.getValue()));
     }
 
     @Test

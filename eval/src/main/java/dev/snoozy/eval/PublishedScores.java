@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows of the table that GPT4All published (Anand et al. 2023, table 1), made by {@link Profile#GPT4ALL_2023} with unquantized weights.
+ * Rows of the table that GPT4All published (Anand et al. 2023, table 1), made by {@link
+ * Profile#GPT4ALL_2023} with unquantized weights.
  *
  * @param model its name
  * @param scores in percent, in the order of {@link Task}
@@ -36,7 +37,16 @@ public record PublishedScores(String model, List<Double> scores, double average)
                     row("Wizard 7B", 78.4, 77.2, 69.9, 66.5, 56.8, 40.5, 42.6, 61.7),
                     row("LLaMA 7B", 73.1, 77.4, 73.0, 66.9, 52.5, 41.4, 42.4, 61.0),
                     row("Vicuna 7B", 76.6, 77.2, 70.7, 67.3, 53.5, 41.2, 40.8, 61.0),
-                    row("Open Assistant Pythia 12B", 67.9, 78.0, 68.1, 65.0, 64.2, 40.4, 43.2, 61.0),
+                    row(
+                            "Open Assistant Pythia 12B",
+                            67.9,
+                            78.0,
+                            68.1,
+                            65.0,
+                            64.2,
+                            40.4,
+                            43.2,
+                            61.0),
                     row("GPT4All LLaMA LoRA 7B", 73.1, 77.6, 72.1, 67.8, 51.1, 40.4, 40.2, 60.3),
                     row("Dolly 6B", 68.8, 77.3, 67.6, 63.9, 62.9, 38.7, 41.2, 60.1),
                     row("Wizard 7B Uncensored", 77.7, 74.2, 68.0, 65.2, 53.5, 38.7, 41.6, 59.8),

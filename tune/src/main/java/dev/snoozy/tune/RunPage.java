@@ -155,7 +155,7 @@ final class RunPage {
             svg.append(
                     text(
                             "<text x=\"%d\" y=\"16\" font-size=\"12\" style=\"fill:"
-                                + " %s\">%s</text>\n",
+                                    + " %s\">%s</text>\n",
                             place, curve.colour, curve.name));
             place += 90;
         }

@@ -30,8 +30,7 @@ record Validation(String name, boolean ready, List<File> files, @Nullable Costs 
     }
 
     /** A file that is needed. */
-    record File(
-            String path, boolean there, String what, String from, String licence, long bytes) {}
+    record File(String path, boolean there, String what, String from, String licence, long bytes) {}
 
     /** About what it takes. */
     record Costs(

@@ -26,10 +26,7 @@ public final class StudioKinds {
      * @param documents of the user, if there are any
      */
     public static List<JobKind> of(
-            ModelFiles files,
-            Path folder,
-            IntSupplier threads,
-            Optional<DocumentRoom> documents) {
+            ModelFiles files, Path folder, IntSupplier threads, Optional<DocumentRoom> documents) {
         JobModels models = new JobModels(files, folder);
         List<JobKind> kinds = new ArrayList<>();
         kinds.add(new QuantizeKind(models, threads));

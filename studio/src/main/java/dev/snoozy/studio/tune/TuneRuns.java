@@ -32,6 +32,7 @@ final class TuneRuns {
 
     /** Folders beside the runs, of other things. */
     private static final List<String> OTHERS = List.of("cook", "eval");
+
     private static final String HISTORY = "run.jsonl";
 
     /** More points than these are not seen beside each other. */

@@ -221,7 +221,9 @@ final class StubMachine extends StubPart {
         job.set("kind", spec.path("kind"));
         String model = spec.path("model").asString(spec.path("reference").asString(""));
         job.put("title", "Job for " + model);
-        job.put("goesOn", List.of("cook", "evaluate", "pull", "tune").contains(spec.path("kind").asString()));
+        job.put(
+                "goesOn",
+                List.of("cook", "evaluate", "pull", "tune").contains(spec.path("kind").asString()));
         job.set("request", spec.deepCopy());
         job.putObject("progress").put("done", 0).put("total", STEPS).put("unit", "steps");
         job.putArray("log");
@@ -237,7 +239,9 @@ final class StubMachine extends StubPart {
         StubWriting writing = new StubWriting();
         state.writings.put(job.path("id").asString(), writing);
         job.put("state", "running");
-        boolean slow = List.of("cook", "evaluate", "pull", "quantize", "tune").contains(job.path("kind").asString());
+        boolean slow =
+                List.of("cook", "evaluate", "pull", "quantize", "tune")
+                        .contains(job.path("kind").asString());
         int from = job.path("progress").path("done").asInt() + 1;
         ObjectNode begun = job.deepCopy(); // the work goes on while this is written out
         Thread.ofVirtual().start(() -> work(job, writing, from, slow));

@@ -11,6 +11,7 @@ import {progressBar} from 'app/parts/progress.js';
 import {notices, trying} from 'app/parts/toast.js';
 import {comparison} from 'app/tune/compare.js';
 import {tuneDraft} from 'app/tune/draft.js';
+import {facts, samples} from 'app/tune/told.js';
 
 import 'app/tune/curves.js';
 import 'app/tune/form.js';
@@ -217,7 +218,7 @@ class TunePage extends SnoozyElement {
         </div>
         ${this.#state(run)} ${when(run.points?.length > 0, () => html`<sz-tune-curves .runs=${this.open}></sz-tune-curves>`)}
       </section>
-      ${comparison(this.open)} ${this.#samples(run)} ${this.#facts(run)}
+      ${comparison(this.open)} ${samples(run)} ${facts(run)}
     `;
   }
 
@@ -273,47 +274,5 @@ class TunePage extends SnoozyElement {
       notices.show({text: t('tune.stopping')});
     }
   }
-
-  /** Texts that were written at the measurements, if there are any. @param {any} run */
-  #samples(run) {
-    const measured = (run.validation ?? []).filter((entry) => entry.samples?.length > 0).reverse();
-    return when(
-      measured.length > 0,
-      () => html`<section class="block" aria-labelledby="tune-samples" data-test="tune-samples">
-        <h2 id="tune-samples">${t('tune.samples')}</h2>
-        ${measured.map(
-          (entry, i) => html`<details class="fold" ?open=${i === 0}>
-            <summary>${t('tune.afterStep', {step: number(entry.step)})}</summary>
-            ${entry.samples.map((sample) => sampleText(sample))}
-          </details>`,
-        )}
-      </section>`,
-    );
-  }
-
-  /** @param {any} run */
-  #facts(run) {
-    return html`<details class="fold">
-        <summary>${t('history.facts')}</summary>
-        <pre class="plain-text" tabindex="0">${JSON.stringify({folder: run.folder, ...run.request}, null, 1)}</pre>
-      </details>
-      ${when(
-        run.job?.log?.length > 0,
-        () => html`<details class="fold">
-          <summary>${t('jobs.log')}</summary>
-          <pre class="plain-text" tabindex="0" data-test="tune-log">${run.job.log.join('\n')}</pre>
-        </details>`,
-      )}`;
-  }
 }
 customElements.define('sz-tune-page', TunePage);
-
-/** A text that was written, with what it answers. @param {any} sample */
-function sampleText(sample) {
-  const prompt = typeof sample === 'object' ? (sample.prompt ?? '') : '';
-  const text = typeof sample === 'object' ? (sample.text ?? sample.response ?? sample.answer ?? '') : String(sample);
-  return html`<div class="cell">
-    ${prompt ? html`<p class="soft small" dir="auto">${prompt}</p>` : nothing}
-    <p class="prose" dir="auto">${text}</p>
-  </div>`;
-}
