@@ -286,6 +286,8 @@ class ChatPageTest {
             visit.page().keyboard().press("Escape");
             visit.answers().first().getByText("Stopped.").waitFor();
             visit.page().keyboard().press("Alt+5");
+            visit.page().locator("h1").getByText("Data").waitFor();
+            visit.page().keyboard().press("Alt+0");
             visit.page().locator("h1").getByText("Server").waitFor();
             visit.page().keyboard().press("Alt+1");
             visit.page().keyboard().press("Alt+n");

@@ -37,10 +37,11 @@ let helpOpen = false;
 export function listenToKeys() {
   addEventListener('keydown', (e) => {
     const keys = pressed(e);
-    const page = /^Alt\+([1-9])$/.exec(keys);
-    if (page && Number(page[1]) <= PAGES.length) {
+    const page = /^Alt\+([0-9])$/.exec(keys);
+    const name = page && PAGES[(Number(page[1]) + 9) % 10]; // 0 is the tenth, as it lies behind 9
+    if (name) {
       e.preventDefault();
-      go(PAGES[Number(page[1]) - 1]);
+      go(name);
       return;
     }
     const found = SHORTCUTS.find((s) => s.keys.join('+') === keys);
@@ -63,7 +64,7 @@ export async function showHelp() {
     return;
   }
   helpOpen = true;
-  const pages = {name: 'pages', keys: ['Alt', `1–${PAGES.length}`]};
+  const pages = {name: 'pages', keys: ['Alt', '1–9, 0']};
   await openDialog({
     title: t('keys.title'),
     body: () => html`<dl class="keys">
