@@ -45,6 +45,7 @@ import java.util.concurrent.TimeUnit;
         mixinStandardHelpOptions = true)
 public final class CookCommand implements Callable<Integer> {
     private static final long PATIENCE_MINUTES = 10;
+    private static final int STOPPED = 1;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -96,27 +97,29 @@ public final class CookCommand implements Callable<Integer> {
                 folder == null
                         ? Home.folder().resolve("runs").resolve("cook").resolve(recipe.name())
                         : folder;
-        cook(recipe, target);
-        return 0;
+        return cook(recipe, target);
     }
 
-    private void cook(CookRecipe recipe, Path target) throws IOException {
+    private int cook(CookRecipe recipe, Path target) throws IOException {
         try (Progress progress = Progress.spinner("reading")) {
             Cook cook = new Cook(recipe, target, threads, new Teller(progress, err()));
             CountDownLatch over = new CountDownLatch(1);
             Thread stopping = new Thread(() -> stop(cook, over), "snoozy-shutdown");
             Runtime.getRuntime().addShutdownHook(stopping);
-            JsonNode report;
             try {
-                report = cook.run();
+                JsonNode report = cook.run();
+                progress.close();
+                print(json ? report.toPrettyString() : CookText.of(report, target));
+                return 0;
             } catch (InterruptedException e) {
-                throw new IOException("stopped; the same command goes on from here", e);
+                progress.close();
+                err().println("snoozy: stopped; the same command goes on from here");
+                err().flush();
+                return STOPPED;
             } finally {
-                over.countDown();
+                over.countDown(); // what is said is said: the program may end
                 forget(stopping);
             }
-            progress.close();
-            print(json ? report.toPrettyString() : CookText.of(report, target));
         }
     }
 

@@ -48,6 +48,7 @@ import java.util.concurrent.TimeUnit;
         mixinStandardHelpOptions = true)
 public final class CurateCommand implements Callable<Integer> {
     private static final long PATIENCE_SECONDS = 60;
+    private static final int STOPPED = 1;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -102,18 +103,20 @@ public final class CurateCommand implements Callable<Integer> {
             CountDownLatch over = new CountDownLatch(1);
             Thread stopping = new Thread(() -> stop(curation, over), "snoozy-shutdown");
             Runtime.getRuntime().addShutdownHook(stopping);
-            CurationReport report;
             try {
-                report = curation.run();
+                CurationReport report = curation.run();
+                progress.close();
+                tell(report);
+                return 0;
             } catch (InterruptedException e) {
-                throw new IOException("stopped; the same command goes on from here", e);
+                progress.close();
+                err().println("snoozy: stopped; the same command goes on from here");
+                err().flush();
+                return STOPPED;
             } finally {
-                over.countDown();
+                over.countDown(); // what is said is said: the program may end
                 forget(stopping);
             }
-            progress.close();
-            tell(report);
-            return 0;
         }
     }
 
