@@ -123,7 +123,9 @@ public final class Studio implements RouteSource, AutoCloseable {
         Chats chats = new Chats(database);
         Messages messages = new Messages(database);
         Folders folders = new Folders(database);
-        Digests digests = new Digests(new FileDigests(database));
+        FileDigests known = new FileDigests(database);
+        Digests digests = new Digests(known);
+        ModelFiles files = service.pool().files();
         AdapterFiles adapters = new AdapterFiles(options.models(), options.runs());
         Author author = new Author(service, digests, adapters);
         Answers answers = new Answers(author, chats, messages, new Writings(database));
@@ -156,13 +158,12 @@ public final class Studio implements RouteSource, AutoCloseable {
                         () -> threads(service),
                         service.documents()));
         Curations curations = new Curations(options.home().resolve("curations"));
-        kinds.add(new CurateKind(curations));
-        TuneApi tune = new TuneApi(service.pool().files(), options.runs(), () -> threads(service));
+        kinds.add(new CurateKind(curations, () -> threads(service)));
+        TuneApi tune = new TuneApi(files, options.runs(), () -> threads(service));
         kinds.add(tune.kind());
-        FileDigests known = new FileDigests(database);
         EvaluateApi evaluate =
                 new EvaluateApi(
-                        service.pool().files(),
+                        files,
                         digests,
                         known,
                         options.runs().resolve("eval"),
@@ -170,7 +171,7 @@ public final class Studio implements RouteSource, AutoCloseable {
         kinds.add(evaluate.kind());
         CookApi cook =
                 new CookApi(
-                        service.pool().files(),
+                        files,
                         options.home().resolve("recipes"),
                         options.runs().resolve("cook"),
                         () -> threads(service));
@@ -184,7 +185,6 @@ public final class Studio implements RouteSource, AutoCloseable {
         new DocumentApi(service, jobs).addTo(api);
         new DataApi(curations, jobs).addTo(api);
         Runs runs = new Runs(database);
-        ModelFiles files = service.pool().files();
         Laboratory laboratory = new Laboratory(author, digests, files, runs);
         running.add(laboratory);
         new LabApi(laboratory, runs, new Votes(database), new PromptSets(database), files, adapters)

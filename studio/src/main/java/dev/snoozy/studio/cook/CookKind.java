@@ -1,7 +1,6 @@
 package dev.snoozy.studio.cook;
 
 import dev.snoozy.cook.Cook;
-import dev.snoozy.cook.CookException;
 import dev.snoozy.cook.CookFile;
 import dev.snoozy.cook.CookListener;
 import dev.snoozy.cook.CookRecipe;
@@ -11,19 +10,16 @@ import dev.snoozy.server.http.Json;
 import dev.snoozy.server.jobs.JobCancelledException;
 import dev.snoozy.server.jobs.JobKind;
 import dev.snoozy.server.jobs.JobProgress;
+import dev.snoozy.server.jobs.JobThread;
 
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.function.IntSupplier;
 
 /**
@@ -105,51 +101,8 @@ final class CookKind implements JobKind {
         Telling telling = new Telling(progress);
         Cook cook = new Cook(recipe, folder.resolve(recipe.name()), threads.getAsInt(), telling);
         telling.cook = cook;
-        result(cook);
+        JobThread.run("cook", cook::run, cook::stop);
         return Json.object().put("run", recipe.name());
-    }
-
-    /**
-     * Cooks on a thread of its own: who stops a job interrupts its thread, which would break off
-     * the writing of a file.
-     */
-    private static ObjectNode result(Cook cook) throws IOException {
-        CompletableFuture<ObjectNode> cooking = new CompletableFuture<>();
-        Thread.ofPlatform()
-                .daemon()
-                .name("snoozy-cook")
-                .start(() -> {
-                    try {
-                        cooking.complete(cook.run());
-                    } catch (InterruptedException e) {
-                        cooking.completeExceptionally(new IOException(e.getMessage(), e));
-                    } catch (Throwable e) {
-                        cooking.completeExceptionally(e);
-                    }
-                });
-        try {
-            return cooking.get();
-        } catch (InterruptedException e) {
-            cook.stop();
-            try {
-                return cooking.join(); // the stage keeps what it has
-            } catch (CompletionException broken) {
-                throw failure(broken.getCause());
-            }
-        } catch (ExecutionException e) {
-            throw failure(e.getCause());
-        }
-    }
-
-    private static IOException failure(@Nullable Throwable cause) {
-        return switch (cause) {
-            case IOException e -> e;
-            case CookException e -> new IOException(e.getMessage(), e);
-            case RuntimeException e -> new IOException(e.getMessage(), e);
-            case OutOfMemoryError e ->
-                    new IOException("memory ran out; cure: a smaller model, or shorter texts", e);
-            case null, default -> throw new IllegalStateException(cause);
-        };
     }
 
     /** Tells of stages as jobs do. Once nobody wants the job any more, it is stopped. */

@@ -3,17 +3,20 @@ package dev.snoozy.studio.data;
 import dev.snoozy.curate.pipeline.Curation;
 import dev.snoozy.curate.pipeline.CurationListener;
 import dev.snoozy.curate.pipeline.CurationReport;
+import dev.snoozy.curate.recipe.Recipe;
 import dev.snoozy.curate.recipe.RecipeException;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.Json;
 import dev.snoozy.server.jobs.JobKind;
 import dev.snoozy.server.jobs.JobProgress;
+import dev.snoozy.server.jobs.JobThread;
 
 import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.IntSupplier;
 
 /**
  * {@code curate}: a recipe is done. What was read stays on the disk when it is stopped or the
@@ -21,9 +24,16 @@ import java.nio.file.Path;
  */
 public final class CurateKind implements JobKind {
     private final Curations curations;
+    private final IntSupplier threads;
 
-    public CurateKind(Curations curations) {
+    /**
+     * Curations as jobs.
+     *
+     * @param threads that compute, as they are chosen when a job begins
+     */
+    public CurateKind(Curations curations, IntSupplier threads) {
         this.curations = curations;
+        this.threads = threads;
     }
 
     @Override
@@ -53,23 +63,18 @@ public final class CurateKind implements JobKind {
     @Override
     public JsonNode run(Fields request, JobProgress progress) throws IOException {
         Path place = curations.find(request.requiredString("curation"));
-        int threads = Runtime.getRuntime().availableProcessors();
+        Recipe recipe = Curations.recipe(place);
         Curation curation =
-                new Curation(Curations.recipe(place), place, threads, new Telling(progress));
-        try {
-            CurationReport report = curation.run();
-            return Json.object()
-                    .put("read", report.read())
-                    .put("kept", report.kept())
-                    .put("removed", report.removed())
-                    .put("malformed", report.malformed())
-                    .put("train", report.train())
-                    .put("validation", report.validation())
-                    .put("folder", place.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted; it goes on from what was read", e);
-        }
+                new Curation(recipe, place, threads.getAsInt(), new Telling(progress));
+        CurationReport report = JobThread.run("curate", curation::run, curation::stop);
+        return Json.object()
+                .put("read", report.read())
+                .put("kept", report.kept())
+                .put("removed", report.removed())
+                .put("malformed", report.malformed())
+                .put("train", report.train())
+                .put("validation", report.validation())
+                .put("folder", place.toString());
     }
 
     /** Tells of a curation as jobs do. Used by the thread that runs it. */

@@ -19,6 +19,7 @@ import dev.snoozy.server.http.Json;
 import dev.snoozy.server.jobs.JobCancelledException;
 import dev.snoozy.server.jobs.JobKind;
 import dev.snoozy.server.jobs.JobProgress;
+import dev.snoozy.server.jobs.JobThread;
 import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.studio.write.Digests;
 
@@ -33,10 +34,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.function.IntSupplier;
 
 /**
@@ -121,52 +118,13 @@ final class EvaluateKind implements JobKind {
                 Telling telling = new Telling(progress, wanted);
                 Evaluator evaluator = new Evaluator(model, options, telling);
                 telling.evaluator = evaluator;
-                return json(target, result(evaluator, wanted));
+                ModelResult result =
+                        JobThread.run("evaluate", () -> evaluator.run(wanted), evaluator::stop);
+                return json(target, result);
             }
         } catch (EvalException | ModelException | FormatException e) {
             throw new IOException(e.getMessage(), e);
         }
-    }
-
-    /**
-     * Evaluates on a thread of its own: who stops a job interrupts its thread, which would break
-     * off the writing of a result.
-     */
-    private static ModelResult result(Evaluator evaluator, List<TaskSet> sets) throws IOException {
-        CompletableFuture<ModelResult> evaluation = new CompletableFuture<>();
-        Thread.ofPlatform()
-                .daemon()
-                .name("snoozy-evaluate")
-                .start(() -> {
-                    try {
-                        evaluation.complete(evaluator.run(sets));
-                    } catch (CancellationException e) {
-                        evaluation.completeExceptionally(new IOException(e.getMessage(), e));
-                    } catch (Throwable e) {
-                        evaluation.completeExceptionally(e);
-                    }
-                });
-        try {
-            return evaluation.get();
-        } catch (InterruptedException e) {
-            evaluator.stop();
-            try {
-                return evaluation.join(); // the items that are in work
-            } catch (CompletionException broken) {
-                throw failure(broken.getCause());
-            }
-        } catch (ExecutionException e) {
-            throw failure(e.getCause());
-        }
-    }
-
-    private static IOException failure(@Nullable Throwable cause) {
-        return switch (cause) {
-            case IOException e -> e;
-            case RuntimeException e -> new IOException(e.getMessage(), e);
-            case OutOfMemoryError e -> new IOException("memory ran out; cure: a smaller model", e);
-            case null, default -> throw new IllegalStateException(cause);
-        };
     }
 
     private static ObjectNode json(Path target, ModelResult result) {

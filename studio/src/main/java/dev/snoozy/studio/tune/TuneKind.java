@@ -7,6 +7,7 @@ import dev.snoozy.server.http.Json;
 import dev.snoozy.server.jobs.JobCancelledException;
 import dev.snoozy.server.jobs.JobKind;
 import dev.snoozy.server.jobs.JobProgress;
+import dev.snoozy.server.jobs.JobThread;
 import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.tune.StepReport;
 import dev.snoozy.tune.TuneException;
@@ -26,9 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.function.IntSupplier;
 
 /**
@@ -151,54 +149,9 @@ final class TuneKind implements JobKind {
         Telling telling = new Telling(progress);
         Tuning tuning = tuning(request, folder, telling);
         telling.tuning = tuning;
-        TuneResult result = result(tuning, resumes);
+        TuneResult result = JobThread.run("tune", () -> tuning.run(resumes), tuning::stop);
         progress.log(text(result));
         return json(folder, result);
-    }
-
-    /**
-     * Trains on a thread of its own: who stops a job interrupts its thread, which would break off
-     * the writing of the checkpoint.
-     */
-    private static TuneResult result(Tuning tuning, boolean resumes) throws IOException {
-        CompletableFuture<TuneResult> training = new CompletableFuture<>();
-        Thread.ofPlatform()
-                .daemon()
-                .name("snoozy-tune")
-                .start(() -> {
-                    try {
-                        training.complete(tuning.run(resumes));
-                    } catch (Throwable e) {
-                        training.completeExceptionally(e);
-                    }
-                });
-        try {
-            return training.get();
-        } catch (InterruptedException e) {
-            tuning.stop();
-            try {
-                return training.join(); // the present step, and the checkpoint
-            } catch (CompletionException broken) {
-                throw failure(broken.getCause());
-            }
-        } catch (ExecutionException e) {
-            throw failure(e.getCause());
-        }
-    }
-
-    private static IOException failure(@Nullable Throwable cause) {
-        return switch (cause) {
-            case IOException e -> e;
-            case TuneException e -> new IOException(e.getMessage(), e);
-            case ModelException e -> new IOException(e.getMessage(), e);
-            case FormatException e -> new IOException(e.getMessage(), e);
-            case OutOfMemoryError e ->
-                    new IOException(
-                            "memory ran out; cure: fewer tokens together, shorter texts or a"
-                                    + " smaller model",
-                            e);
-            case null, default -> throw new IllegalStateException(cause);
-        };
     }
 
     private static String text(TuneResult result) {
