@@ -1,6 +1,7 @@
 package dev.snoozy.cli.cook;
 
 import dev.snoozy.cli.Home;
+import dev.snoozy.cli.Interruptible;
 import dev.snoozy.cli.Json;
 import dev.snoozy.cli.Progress;
 import dev.snoozy.cli.WrongUseException;
@@ -23,10 +24,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** {@code snoozy cook}: from data to a tuned, quantized and judged model. */
 @Command(
@@ -44,7 +44,7 @@ import java.util.concurrent.TimeUnit;
         },
         mixinStandardHelpOptions = true)
 public final class CookCommand implements Callable<Integer> {
-    private static final long PATIENCE_MINUTES = 10;
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final int STOPPED = 1;
 
     @Spec private @Nullable CommandSpec spec;
@@ -103,23 +103,23 @@ public final class CookCommand implements Callable<Integer> {
     private int cook(CookRecipe recipe, Path target) throws IOException {
         try (Progress progress = Progress.spinner("reading")) {
             Cook cook = new Cook(recipe, target, threads, new Teller(progress, err()));
-            CountDownLatch over = new CountDownLatch(1);
-            Thread stopping = new Thread(() -> stop(cook, over), "snoozy-shutdown");
-            Runtime.getRuntime().addShutdownHook(stopping);
-            try {
-                JsonNode report = cook.run();
-                progress.close();
-                print(json ? report.toPrettyString() : CookText.of(report, target));
-                return 0;
-            } catch (InterruptedException e) {
-                progress.close();
-                err().println("snoozy: stopped; the same command goes on from here");
-                err().flush();
-                return STOPPED;
-            } finally {
-                over.countDown(); // what is said is said: the program may end
-                forget(stopping);
+            try (Interruptible stopping = Interruptible.begin(cook::stop, PATIENCE)) {
+                return cook(cook, target, progress);
             }
+        }
+    }
+
+    private int cook(Cook cook, Path target, Progress progress) throws IOException {
+        try {
+            JsonNode report = cook.run();
+            progress.close();
+            print(json ? report.toPrettyString() : CookText.of(report, target));
+            return 0;
+        } catch (InterruptedException e) {
+            progress.close();
+            err().println("snoozy: stopped; the same command goes on from here");
+            err().flush();
+            return STOPPED;
         }
     }
 
@@ -127,24 +127,6 @@ public final class CookCommand implements Callable<Integer> {
         PrintWriter out = spec().commandLine().getOut();
         out.println(text);
         out.flush();
-    }
-
-    /** On Ctrl-C what has been done stays on the disk for the next run. */
-    private static void stop(Cook cook, CountDownLatch over) {
-        cook.stop();
-        try {
-            over.await(PATIENCE_MINUTES, TimeUnit.MINUTES);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void forget(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The program ends already: the hook has been waiting for this.
-        }
     }
 
     private PrintWriter err() {

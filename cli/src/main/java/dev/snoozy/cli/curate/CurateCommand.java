@@ -1,5 +1,6 @@
 package dev.snoozy.cli.curate;
 
+import dev.snoozy.cli.Interruptible;
 import dev.snoozy.cli.Json;
 import dev.snoozy.cli.Progress;
 import dev.snoozy.cli.WrongUseException;
@@ -22,12 +23,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** {@code snoozy curate}: a training set from files of instruction data. */
 @Command(
@@ -47,7 +47,7 @@ import java.util.concurrent.TimeUnit;
         },
         mixinStandardHelpOptions = true)
 public final class CurateCommand implements Callable<Integer> {
-    private static final long PATIENCE_SECONDS = 60;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int STOPPED = 1;
 
     @Spec private @Nullable CommandSpec spec;
@@ -100,23 +100,23 @@ public final class CurateCommand implements Callable<Integer> {
         Recipe recipe = recipe();
         try (Progress progress = Progress.spinner("reading")) {
             Curation curation = new Curation(recipe, folder, threads, new Teller(progress, err()));
-            CountDownLatch over = new CountDownLatch(1);
-            Thread stopping = new Thread(() -> stop(curation, over), "snoozy-shutdown");
-            Runtime.getRuntime().addShutdownHook(stopping);
-            try {
-                CurationReport report = curation.run();
-                progress.close();
-                tell(report);
-                return 0;
-            } catch (InterruptedException e) {
-                progress.close();
-                err().println("snoozy: stopped; the same command goes on from here");
-                err().flush();
-                return STOPPED;
-            } finally {
-                over.countDown(); // what is said is said: the program may end
-                forget(stopping);
+            try (Interruptible stopping = Interruptible.begin(curation::stop, PATIENCE)) {
+                return curate(curation, progress);
             }
+        }
+    }
+
+    private int curate(Curation curation, Progress progress) throws IOException {
+        try {
+            CurationReport report = curation.run();
+            progress.close();
+            tell(report);
+            return 0;
+        } catch (InterruptedException e) {
+            progress.close();
+            err().println("snoozy: stopped; the same command goes on from here");
+            err().flush();
+            return STOPPED;
         }
     }
 
@@ -144,24 +144,6 @@ public final class CurateCommand implements Callable<Integer> {
     private static boolean isRecipe(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         return name.endsWith(".yaml") || name.endsWith(".yml");
-    }
-
-    /** On Ctrl-C what has been read stays on the disk for the next run. */
-    private static void stop(Curation curation, CountDownLatch over) {
-        curation.stop();
-        try {
-            over.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void forget(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The program ends already: the hook has been waiting for this.
-        }
     }
 
     private void tell(CurationReport report) {

@@ -2,6 +2,7 @@ package dev.snoozy.cli.eval;
 
 import dev.snoozy.cli.CacheFlags;
 import dev.snoozy.cli.Home;
+import dev.snoozy.cli.Interruptible;
 import dev.snoozy.cli.Json;
 import dev.snoozy.cli.Loading;
 import dev.snoozy.cli.Models;
@@ -36,6 +37,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -44,8 +46,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** {@code snoozy eval}: the seven tasks, for one model or several side by side. */
 @Command(
@@ -64,7 +64,7 @@ import java.util.concurrent.TimeUnit;
         },
         mixinStandardHelpOptions = true)
 public final class EvalCommand implements Callable<Integer> {
-    private static final long PATIENCE_SECONDS = 60;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int STOPPED = 1;
 
     @Spec private @Nullable CommandSpec spec;
@@ -153,9 +153,13 @@ public final class EvalCommand implements Callable<Integer> {
         checks.check();
         List<Path> files = models.stream().map(Models::find).toList();
         List<TaskSet> sets = sets();
-        CountDownLatch over = new CountDownLatch(1);
-        Thread stopping = new Thread(() -> stop(over), "snoozy-shutdown");
-        Runtime.getRuntime().addShutdownHook(stopping);
+        try (Interruptible stopping = Interruptible.begin(this::stop, PATIENCE)) {
+            return evaluate(files, protocol, sets);
+        }
+    }
+
+    private int evaluate(List<Path> files, Profile protocol, List<TaskSet> sets)
+            throws IOException {
         try {
             List<EvalReport.Row> rows = new ArrayList<>();
             for (int i = 0; i < files.size(); i++) {
@@ -169,10 +173,8 @@ public final class EvalCommand implements Callable<Integer> {
             return 0;
         } catch (CancellationException e) {
             err().println("snoozy: " + e.getMessage() + "; the same command goes on from here");
+            err().flush();
             return STOPPED;
-        } finally {
-            over.countDown();
-            forget(stopping);
         }
     }
 
@@ -277,23 +279,10 @@ public final class EvalCommand implements Callable<Integer> {
     }
 
     /** On Ctrl-C the items in work are brought to their ends and kept. */
-    private void stop(CountDownLatch over) {
+    private void stop() {
         Evaluator evaluator = running;
         if (evaluator != null) {
             evaluator.stop();
-        }
-        try {
-            over.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void forget(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The program ends already: the hook has been waiting for this.
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.snoozy.cli.hub;
 
+import dev.snoozy.cli.Interruptible;
 import dev.snoozy.cli.Json;
 import dev.snoozy.cli.Models;
 import dev.snoozy.hub.Hub;

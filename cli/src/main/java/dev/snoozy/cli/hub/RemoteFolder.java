@@ -1,5 +1,6 @@
 package dev.snoozy.cli.hub;
 
+import dev.snoozy.cli.Interruptible;
 import dev.snoozy.cli.Home;
 import dev.snoozy.hub.Hub;
 import dev.snoozy.hub.HubException;

@@ -1,5 +1,6 @@
 package dev.snoozy.cli.tune;
 
+import dev.snoozy.cli.Interruptible;
 import dev.snoozy.cli.Json;
 import dev.snoozy.cli.Models;
 import dev.snoozy.cli.Progress;
@@ -24,12 +25,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** {@code snoozy tune}: an adapter from the user's own rows. */
 @Command(
@@ -47,7 +47,7 @@ import java.util.concurrent.TimeUnit;
         },
         mixinStandardHelpOptions = true)
 public final class TuneCommand implements Callable<Integer> {
-    private static final long PATIENCE_MINUTES = 10;
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final int SECONDS_OF_MINUTE = 60;
     private static final int LINE = 160;
 
@@ -85,36 +85,12 @@ public final class TuneCommand implements Callable<Integer> {
         try (Progress progress = Progress.spinner("reading " + data.getFileName())) {
             Teller teller = new Teller(err(), progress);
             Tuning tuning = new Tuning(Models.find(base), data, folder, flags.options(), teller);
-            CountDownLatch over = new CountDownLatch(1);
-            Thread stopping = new Thread(() -> stop(tuning, over), "snoozy-shutdown");
-            Runtime.getRuntime().addShutdownHook(stopping);
-            try {
+            try (Interruptible stopping = Interruptible.begin(tuning::stop, PATIENCE)) {
                 TuneResult result = tuning.run(resume);
                 progress.close();
                 tell(result);
-            } finally {
-                over.countDown(); // what is said is said: the program may end
-                forget(stopping);
             }
             return 0;
-        }
-    }
-
-    private static void forget(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The program ends already: the hook has been waiting for this.
-        }
-    }
-
-    /** On Ctrl-C the present step is brought to its end and a checkpoint written. */
-    private static void stop(Tuning tuning, CountDownLatch over) {
-        tuning.stop();
-        try {
-            over.await(PATIENCE_MINUTES, TimeUnit.MINUTES);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -136,6 +136,7 @@ class PlantedItemsTest {
             assertThat(removed[2 * i + 1]).as("%s", all.get(2 * i + 1)).isFalse();
         }
         assertThat(missed).isEmpty();
+        assertThat(report.read()).isEqualTo(all.size());
         assertThat(report.kept()).isEqualTo(rows.size());
         System.out.printf("%,d planted rows, all found%n", rows.size());
     }
