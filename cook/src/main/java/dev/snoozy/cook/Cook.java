@@ -209,7 +209,10 @@ public final class Cook {
             Path file = found.get(task);
             if (file == null) {
                 throw new CookException(
-                        recipe.judging().data() + ": expected a set of " + task.id());
+                        recipe.judging().data()
+                                + ": expected a set of "
+                                + task.id()
+                                + ", found none; cure: put its file there, or leave the task out");
             }
             TaskSet set = TaskSet.read(task, file);
             int limit = recipe.judging().limit();
@@ -218,7 +221,8 @@ public final class Cook {
         if (sets.isEmpty()) {
             throw new CookException(
                     recipe.judging().data()
-                            + ": expected sets such as boolq_dev.jsonl, found none");
+                            + ": expected sets such as boolq_dev.jsonl, found none; cure: the folder that"
+                            + " has them");
         }
         sets.sort(Comparator.comparing(TaskSet::task));
         return sets;

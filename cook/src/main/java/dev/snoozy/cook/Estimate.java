@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -52,6 +53,8 @@ public record Estimate(
     private static final double SLOWEST = 5e9; // operations a thread, where nothing was measured
     private static final int PROBE = 128;
     private static final long MEASURED_FOR = 2_000_000_000L;
+    private static final int MINUTE = 60;
+    private static final int DAY = 24; // hours
     private static final long PROGRAM = 512L << 20;
 
     /** Items of the whole sets, for those that are not there. */
@@ -81,6 +84,21 @@ public record Estimate(
     /** Seconds of all. */
     public double seconds() {
         return parts.stream().mapToDouble(Part::seconds).sum();
+    }
+
+    /** Seconds, minutes, hours or days, as people say them. */
+    public static String time(double seconds) {
+        if (seconds < 2 * MINUTE) {
+            return Math.round(seconds) + " s";
+        }
+        double minutes = seconds / MINUTE;
+        if (minutes < 2 * MINUTE) {
+            return Math.round(minutes) + " min";
+        }
+        double hours = minutes / MINUTE;
+        return hours < 2 * DAY
+                ? String.format(Locale.ROOT, "%.1f h", hours)
+                : String.format(Locale.ROOT, "%,.0f days", hours / DAY);
     }
 
     /**

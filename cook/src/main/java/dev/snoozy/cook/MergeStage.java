@@ -70,7 +70,8 @@ final class MergeStage implements Stage {
                     "the merged model differs from base and adapter by a mean divergence of "
                             + parity.divergence()
                             + " nats, expected at most "
-                            + bound);
+                            + bound
+                            + "; cure: a base in F32, whose changed matrices stay F32");
         }
         ObjectNode node =
                 JSON.createObjectNode()

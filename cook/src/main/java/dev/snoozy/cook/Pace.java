@@ -5,7 +5,6 @@ import java.util.Locale;
 /** How far something is, and how long the rest takes at the pace so far. */
 final class Pace {
     private static final double PERCENT = 100;
-    private static final int MINUTE = 60;
 
     private long start = System.nanoTime();
 
@@ -21,21 +20,6 @@ final class Pace {
         double part = Math.min(1, (double) done / all);
         double seconds = (System.nanoTime() - start) / 1e9;
         return String.format(
-                Locale.ROOT, ", %.0f %%, %s left", PERCENT * part, time(seconds / part - seconds));
-    }
-
-    /** Seconds, minutes, hours or days, as people say them. */
-    static String time(double seconds) {
-        if (seconds < 2 * MINUTE) {
-            return Math.round(seconds) + " s";
-        }
-        double minutes = seconds / MINUTE;
-        if (minutes < 2 * MINUTE) {
-            return Math.round(minutes) + " min";
-        }
-        double hours = minutes / MINUTE;
-        return hours < 48
-                ? String.format(Locale.ROOT, "%.1f h", hours)
-                : String.format(Locale.ROOT, "%.0f days", hours / 24);
+                Locale.ROOT, ", %.0f %%, %s left", PERCENT * part, Estimate.time(seconds / part - seconds));
     }
 }

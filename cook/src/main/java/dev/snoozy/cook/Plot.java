@@ -1,5 +1,7 @@
 package dev.snoozy.cook;
 
+import dev.snoozy.tune.CurvePlot;
+
 import tools.jackson.databind.JsonNode;
 
 import java.util.ArrayList;
@@ -8,9 +10,6 @@ import java.util.List;
 /** Plots as SVG. */
 final class Plot {
     private static final int WIDTH = 880;
-    private static final int HEIGHT = 220;
-    private static final int LEFT = 70;
-    private static final int BOTTOM = 26;
     private static final int TICKS = 4;
     private static final int ROW = 24;
     private static final int NAMES = 150;
@@ -18,15 +17,7 @@ final class Plot {
 
     private Plot() {}
 
-    /**
-     * A curve.
-     *
-     * @param colour a variable of the page's style
-     * @param points steps and values
-     */
-    record Curve(String name, String colour, List<double[]> points) {}
-
-    static Curve curve(String name, String colour, JsonNode entries, String field) {
+    static CurvePlot.Curve curve(String name, String colour, JsonNode entries, String field) {
         List<double[]> points = new ArrayList<>();
         for (JsonNode entry : entries) {
             if (entry.path(field).isNumber()) {
@@ -34,72 +25,19 @@ final class Plot {
                         new double[] {entry.path("step").asDouble(), entry.path(field).asDouble()});
             }
         }
-        return new Curve(name, colour, points);
+        return new CurvePlot.Curve(name, colour, points);
     }
 
     /** Curves over steps; nothing where there are no points. */
-    static String lines(String title, Curve... curves) {
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        double last = 1;
-        for (Curve curve : curves) {
-            for (double[] point : curve.points) {
-                last = Math.max(last, point[0]);
-                low = Math.min(low, point[1]);
-                high = Math.max(high, point[1]);
-            }
-        }
-        if (low > high) {
-            return "";
-        }
-        double span = high > low ? high - low : Math.max(Math.abs(high), 1e-12);
-        StringBuilder svg = new StringBuilder();
-        svg.append("<h3>").append(Html.escape(title)).append("</h3>\n");
-        begin(svg, title, HEIGHT);
-        for (int i = 0; i <= TICKS; i++) {
-            double value = low + span * i / TICKS;
-            double at = y(value, low, span);
-            svg.append(
-                    Html.number(
-                            "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\""
-                                    + " stroke=\"var(--line)\"/><text x=\"%d\" y=\"%.1f\""
-                                    + " text-anchor=\"end\">%.4g</text>\n",
-                            LEFT, WIDTH, at, at, LEFT - 8, at + 4, value));
-            svg.append(
-                    Html.number(
-                            "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f</text>\n",
-                            x(last * i / TICKS, last), HEIGHT - 6, last * i / TICKS));
-        }
-        int place = LEFT + 10;
-        for (Curve curve : curves) {
-            svg.append("<polyline fill=\"none\" stroke-width=\"1.5\" stroke=\"var(")
-                    .append(curve.colour)
-                    .append(")\" points=\"");
-            for (double[] point : curve.points) {
-                svg.append(Html.number("%.1f,%.1f ", x(point[0], last), y(point[1], low, span)));
-            }
-            svg.append("\"/>\n");
-            svg.append(
-                    Html.number(
-                            "<text x=\"%d\" y=\"14\" style=\"fill: var(%s)\">%s</text>\n",
-                            place, curve.colour, Html.escape(curve.name)));
-            place += 90;
-        }
-        return svg.append("</svg>\n").toString();
+    static String lines(String title, CurvePlot.Curve... curves) {
+        String svg = CurvePlot.svg(title, List.of(curves));
+        return svg.isEmpty() ? "" : "<h3>" + title + "</h3>\n" + svg;
     }
 
     private static void begin(StringBuilder svg, String title, int height) {
         svg.append(
                 "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
                         .formatted(WIDTH, height, Html.escape(title)));
-    }
-
-    private static double x(double step, double last) {
-        return LEFT + (WIDTH - LEFT - 20) * step / last;
-    }
-
-    private static double y(double value, double low, double span) {
-        return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - 22) * (value - low) / span;
     }
 
     /** The average of each model with its 95 % interval. */

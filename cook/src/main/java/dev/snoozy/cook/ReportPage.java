@@ -123,10 +123,10 @@ final class ReportPage {
         page.raw(
                 Plot.lines(
                         "Loss, nats per token",
-                        Plot.curve("training", "--one", curve, "loss"),
-                        Plot.curve("validation", "--two", curve, "validation_loss")));
-        page.raw(Plot.lines("Learning rate", Plot.curve("rate", "--one", curve, "rate")));
-        page.raw(Plot.lines("Norm of the gradients", Plot.curve("norm", "--one", curve, "norm")));
+                        Plot.curve("training", "var(--one)", curve, "loss"),
+                        Plot.curve("validation", "var(--two)", curve, "validation_loss")));
+        page.raw(Plot.lines("Learning rate", Plot.curve("rate", "var(--one)", curve, "rate")));
+        page.raw(Plot.lines("Norm of the gradients", Plot.curve("norm", "var(--one)", curve, "norm")));
         page.raw("<p><code>").text(training.path("options").asString()).raw("</code></p>\n");
         JsonNode merge = report.path("merge");
         page.paragraph(

@@ -154,7 +154,7 @@ final class TuneStage implements Stage {
                             planned.texts(),
                             planned.steps() - first,
                             planned.memory() >> 20,
-                            Pace.time(planned.seconds())));
+                            Estimate.time(planned.seconds())));
         }
 
         @Override

@@ -8,13 +8,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A cook whose process is killed in every stage: it goes on, and its report is the same. */
@@ -75,14 +73,7 @@ class KilledCookTest {
      * @return the stage that it was in, or "end"
      */
     private static String killIn(Path recipe, Path out, String last, int millis) throws Exception {
-        String classPath =
-                Stream.of(
-                                ClassPlace.of(KilledCookTest.class),
-                                ClassPlace.of(Cook.class),
-                                System.getProperty("java.class.path", ""),
-                                System.getProperty("jdk.module.path", ""))
-                        .filter(entry -> !entry.isEmpty())
-                        .collect(Collectors.joining(File.pathSeparator));
+        String classPath = ClassPlace.path(KilledCookTest.class, Cook.class);
         Process process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

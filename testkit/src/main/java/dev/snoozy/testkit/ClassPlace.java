@@ -1,8 +1,12 @@
 package dev.snoozy.testkit;
 
+import java.io.File;
 import java.net.URI;
 import java.net.URL;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Where classes lie, for the class path of a process that a test starts. */
 public final class ClassPlace {
@@ -19,5 +23,17 @@ public final class ClassPlace {
             found = found.substring(0, found.length() - name.length());
         }
         return Path.of(URI.create(found)).toString();
+    }
+
+    /** The places of classes, and all that this process itself was started with. */
+    public static String path(Class<?>... types) {
+        return Stream.concat(
+                        Arrays.stream(types).map(ClassPlace::of),
+                        Stream.of(
+                                System.getProperty("java.class.path", ""),
+                                System.getProperty("jdk.module.path", "")))
+                .filter(place -> !place.isEmpty())
+                .distinct()
+                .collect(Collectors.joining(File.pathSeparator));
     }
 }

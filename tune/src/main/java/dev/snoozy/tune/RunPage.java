@@ -2,17 +2,10 @@ package dev.snoozy.tune;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** A page with the curves of a run. It needs nothing but itself. */
 final class RunPage {
-    private static final int WIDTH = 880;
-    private static final int HEIGHT = 280;
-    private static final int LEFT = 70;
-    private static final int BOTTOM = 30;
-    private static final int TICKS = 5;
-
     /** Points of a curve beyond this number are thinned out: nobody sees them. */
     private static final int MOST_POINTS = 2000;
 
@@ -20,9 +13,6 @@ final class RunPage {
     private static final int MOST_SAMPLES = 50;
 
     private RunPage() {}
-
-    /** A curve: steps and values. */
-    private record Curve(String name, String colour, List<double[]> points) {}
 
     static String of(
             String title,
@@ -84,7 +74,7 @@ final class RunPage {
         return html.toString();
     }
 
-    private static Curve curve(
+    private static CurvePlot.Curve curve(
             String name,
             String colour,
             List<RunFiles.Point> points,
@@ -104,74 +94,12 @@ final class RunPage {
                 thin.add(found.get(i));
             }
         }
-        return new Curve(name, colour, thin);
+        return new CurvePlot.Curve(name, colour, thin);
     }
 
-    private static String plot(String title, Curve... curves) {
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        double last = 1;
-        for (Curve curve : curves) {
-            for (double[] point : curve.points) {
-                last = Math.max(last, point[0]);
-                low = Math.min(low, point[1]);
-                high = Math.max(high, point[1]);
-            }
-        }
-        if (low > high) {
-            return "";
-        }
-        double span = high > low ? high - low : Math.max(Math.abs(high), 1e-12);
-        StringBuilder svg = new StringBuilder();
-        svg.append("<h2>").append(escaped(title)).append("</h2>\n");
-        svg.append(
-                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
-                        .formatted(WIDTH, HEIGHT, escaped(title)));
-        for (int i = 0; i <= TICKS; i++) {
-            double y = low + span * i / TICKS;
-            double at = y(y, low, span);
-            svg.append(
-                    text(
-                            "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#8884\"/>"
-                                    + "<text x=\"%d\" y=\"%.1f\" font-size=\"12\""
-                                    + " text-anchor=\"end\">%.4g</text>\n",
-                            LEFT, WIDTH, at, at, LEFT - 8, at + 4, y));
-            double step = last * i / TICKS;
-            svg.append(
-                    text(
-                            "<text x=\"%.1f\" y=\"%d\" font-size=\"12\""
-                                    + " text-anchor=\"middle\">%.0f</text>\n",
-                            x(step, last), HEIGHT - 8, step));
-        }
-        int place = LEFT + 10;
-        for (Curve curve : curves) {
-            svg.append("<polyline fill=\"none\" stroke-width=\"1.5\" stroke=\"")
-                    .append(curve.colour)
-                    .append("\" points=\"");
-            for (double[] point : curve.points) {
-                svg.append(text("%.1f,%.1f ", x(point[0], last), y(point[1], low, span)));
-            }
-            svg.append("\"/>\n");
-            svg.append(
-                    text(
-                            "<text x=\"%d\" y=\"16\" font-size=\"12\" style=\"fill:"
-                                    + " %s\">%s</text>\n",
-                            place, curve.colour, curve.name));
-            place += 90;
-        }
-        return svg.append("</svg>\n").toString();
-    }
-
-    private static double x(double step, double last) {
-        return LEFT + (WIDTH - LEFT - 20) * step / last;
-    }
-
-    private static double y(double value, double low, double span) {
-        return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - 24) * (value - low) / span;
-    }
-
-    private static String text(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
+    private static String plot(String title, CurvePlot.Curve... curves) {
+        String svg = CurvePlot.svg(title, List.of(curves));
+        return svg.isEmpty() ? "" : "<h2>" + title + "</h2>\n" + svg;
     }
 
     private static String escaped(String text) {

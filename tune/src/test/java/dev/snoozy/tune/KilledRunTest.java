@@ -13,14 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A process that is killed in the middle of a step, of which nothing is told. */
@@ -88,24 +86,14 @@ class KilledRunTest {
 
     private static void kill(Path base, Path data, Path run)
             throws IOException, InterruptedException {
-        String places =
-                Stream.of(
-                                KilledRun.class,
-                                Tuning.class,
-                                dev.snoozy.engine.LanguageModel.class,
-                                Kernels.class,
-                                Tokenizer.class,
-                                GgufFile.class)
-                        .map(ClassPlace::of)
-                        .distinct()
-                        .collect(Collectors.joining(File.pathSeparator));
         String paths =
-                Stream.of(
-                                places,
-                                System.getProperty("java.class.path", ""),
-                                System.getProperty("jdk.module.path", ""))
-                        .filter(path -> !path.isEmpty())
-                        .collect(Collectors.joining(File.pathSeparator));
+                ClassPlace.path(
+                        KilledRun.class,
+                        Tuning.class,
+                        dev.snoozy.engine.LanguageModel.class,
+                        Kernels.class,
+                        Tokenizer.class,
+                        GgufFile.class);
         Process process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -23,7 +23,6 @@ import java.util.Locale;
  */
 record Validation(String name, boolean ready, List<File> files, @Nullable Costs estimate) {
     private static final double GIB = 1 << 30;
-    private static final int MINUTE = 60;
 
     Validation {
         files = List.copyOf(files);
@@ -99,7 +98,7 @@ record Validation(String name, boolean ready, List<File> files, @Nullable Costs 
         out.printf(
                 Locale.ROOT,
                 "about %s, %.1f GiB of memory, %.2f GiB of disk (%.3g t/s of the base, %s)%n",
-                time(costs.seconds),
+                Estimate.time(costs.seconds),
                 costs.memoryBytes / GIB,
                 costs.diskBytes / GIB,
                 costs.tokensPerSecond,
@@ -108,22 +107,8 @@ record Validation(String name, boolean ready, List<File> files, @Nullable Costs 
                         : "reckoned from its size and the arithmetic of this machine");
         TextTable table = new TextTable("stage", "about", "what");
         for (Estimate.Part part : costs.parts) {
-            table.row(part.stage(), time(part.seconds()), part.what());
+            table.row(part.stage(), Estimate.time(part.seconds()), part.what());
         }
         table.print(out);
-    }
-
-    private static String time(double seconds) {
-        double minutes = seconds / MINUTE;
-        if (minutes < 2) {
-            return Math.max(1, Math.round(seconds)) + " s";
-        }
-        double hours = minutes / MINUTE;
-        if (hours < 2) {
-            return Math.round(minutes) + " min";
-        }
-        return hours < 48
-                ? String.format(Locale.ROOT, "%.0f h", hours)
-                : String.format(Locale.ROOT, "%,.0f days", hours / 24);
     }
 }

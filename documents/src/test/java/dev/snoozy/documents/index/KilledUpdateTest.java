@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** An update whose process is killed: what was committed stays, and the next one goes on. */
 class KilledUpdateTest {
@@ -97,14 +95,7 @@ class KilledUpdateTest {
 
     /** Kills an update some time after it has read some files. */
     private void killAfter(int files, int millis) throws Exception {
-        String classPath =
-                Stream.of(
-                                ClassPlace.of(KilledUpdateTest.class),
-                                ClassPlace.of(DocumentCollection.class),
-                                System.getProperty("java.class.path", ""),
-                                System.getProperty("jdk.module.path", ""))
-                        .filter(entry -> !entry.isEmpty())
-                        .collect(Collectors.joining(File.pathSeparator));
+        String classPath = ClassPlace.path(KilledUpdateTest.class, DocumentCollection.class);
         Process process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
