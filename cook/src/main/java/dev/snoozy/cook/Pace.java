@@ -20,6 +20,9 @@ final class Pace {
         double part = Math.min(1, (double) done / all);
         double seconds = (System.nanoTime() - start) / 1e9;
         return String.format(
-                Locale.ROOT, ", %.0f %%, %s left", PERCENT * part, Estimate.time(seconds / part - seconds));
+                Locale.ROOT,
+                ", %.0f %%, %s left",
+                PERCENT * part,
+                Estimate.time(seconds / part - seconds));
     }
 }

@@ -126,7 +126,9 @@ final class ReportPage {
                         Plot.curve("training", "var(--one)", curve, "loss"),
                         Plot.curve("validation", "var(--two)", curve, "validation_loss")));
         page.raw(Plot.lines("Learning rate", Plot.curve("rate", "var(--one)", curve, "rate")));
-        page.raw(Plot.lines("Norm of the gradients", Plot.curve("norm", "var(--one)", curve, "norm")));
+        page.raw(
+                Plot.lines(
+                        "Norm of the gradients", Plot.curve("norm", "var(--one)", curve, "norm")));
         page.raw("<p><code>").text(training.path("options").asString()).raw("</code></p>\n");
         JsonNode merge = report.path("merge");
         page.paragraph(

@@ -2,10 +2,10 @@ package dev.snoozy.cli.docs;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
+import dev.snoozy.cli.Interruptible;
 import dev.snoozy.cli.Json;
 import dev.snoozy.cli.Printable;
 import dev.snoozy.cli.Progress;
-import dev.snoozy.cli.Interruptible;
 import dev.snoozy.documents.extract.ExtractionLimits;
 import dev.snoozy.documents.extract.Extractor;
 import dev.snoozy.documents.index.DocumentCollection;

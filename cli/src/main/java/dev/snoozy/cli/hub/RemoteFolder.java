@@ -1,7 +1,7 @@
 package dev.snoozy.cli.hub;
 
-import dev.snoozy.cli.Interruptible;
 import dev.snoozy.cli.Home;
+import dev.snoozy.cli.Interruptible;
 import dev.snoozy.hub.Hub;
 import dev.snoozy.hub.HubException;
 import dev.snoozy.hub.RemoteModel;

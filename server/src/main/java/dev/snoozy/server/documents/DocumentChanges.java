@@ -166,13 +166,12 @@ final class DocumentChanges {
 
     /** Hidden folders, where programs keep keys, are not meant by a folder that is allowed. */
     private static boolean isInside(Path real, List<Path> roots) {
-        for (Path root : roots) {
-            if (real.startsWith(root)) {
-                for (Path part : root.relativize(real)) {
-                    if (part.toString().startsWith(".")) {
-                        return false;
-                    }
-                }
+        return roots.stream().anyMatch(root -> real.startsWith(root) && !isHidden(root, real));
+    }
+
+    private static boolean isHidden(Path root, Path real) {
+        for (Path part : root.relativize(real)) {
+            if (part.toString().startsWith(".")) {
                 return true;
             }
         }

@@ -64,8 +64,7 @@ public final class CurateKind implements JobKind {
     public JsonNode run(Fields request, JobProgress progress) throws IOException {
         Path place = curations.find(request.requiredString("curation"));
         Recipe recipe = Curations.recipe(place);
-        Curation curation =
-                new Curation(recipe, place, threads.getAsInt(), new Telling(progress));
+        Curation curation = new Curation(recipe, place, threads.getAsInt(), new Telling(progress));
         CurationReport report = JobThread.run("curate", curation::run, curation::stop);
         return Json.object()
                 .put("read", report.read())
