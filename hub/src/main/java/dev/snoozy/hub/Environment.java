@@ -34,16 +34,18 @@ public record Environment(Map<String, String> variables, Path home, Path root, S
         return new Environment(System.getenv(), home, root, System.getProperty("os.name", ""));
     }
 
-    boolean isWindows() {
+    /** Whether the system is Windows. */
+    public boolean isWindows() {
         return system.toLowerCase(Locale.ROOT).contains("windows");
     }
 
-    boolean isMac() {
+    /** Whether the system is macOS. */
+    public boolean isMac() {
         return system.toLowerCase(Locale.ROOT).contains("mac");
     }
 
     /** The folder that a variable names. */
-    Optional<Path> folder(String variable) {
+    public Optional<Path> folder(String variable) {
         String value = variables.getOrDefault(variable, "").strip();
         if (value.isEmpty()) {
             return Optional.empty();
@@ -57,7 +59,7 @@ public record Environment(Map<String, String> variables, Path home, Path root, S
     }
 
     /** The platform's folder for the data of programs. */
-    Path data() {
+    public Path data() {
         if (isWindows()) {
             return folder("LOCALAPPDATA").orElse(home.resolve("AppData").resolve("Local"));
         }
@@ -67,7 +69,7 @@ public record Environment(Map<String, String> variables, Path home, Path root, S
     }
 
     /** Where programs keep what can be fetched again, by the customs of Linux. */
-    Path cache() {
+    public Path cache() {
         return folder("XDG_CACHE_HOME").orElse(home.resolve(".cache"));
     }
 

@@ -8,6 +8,12 @@ import dev.snoozy.format.FormatException;
 import dev.snoozy.hub.download.DiskSpace;
 import dev.snoozy.hub.download.DownloadException;
 import dev.snoozy.hub.download.FolderLock;
+import dev.snoozy.hub.files.FileNames;
+import dev.snoozy.hub.files.GgufWalk;
+import dev.snoozy.hub.files.PlainModels;
+import dev.snoozy.hub.files.SafeName;
+import dev.snoozy.hub.remote.Pull;
+import dev.snoozy.hub.store.StoreAddition;
 
 import java.io.IOException;
 import java.io.InputStream;

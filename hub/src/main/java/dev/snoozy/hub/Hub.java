@@ -10,6 +10,13 @@ import dev.snoozy.hub.download.RemoteFile;
 import dev.snoozy.hub.download.Reply;
 import dev.snoozy.hub.download.StatusException;
 import dev.snoozy.hub.download.Web;
+import dev.snoozy.hub.files.SafeName;
+import dev.snoozy.hub.remote.HubSearch;
+import dev.snoozy.hub.remote.HuggingFaceApi;
+import dev.snoozy.hub.remote.OllamaRegistry;
+import dev.snoozy.hub.remote.PlainUrl;
+import dev.snoozy.hub.remote.Pull;
+import dev.snoozy.hub.remote.Reference;
 
 import org.jspecify.annotations.Nullable;
 
@@ -82,13 +89,15 @@ public final class Hub implements AutoCloseable {
      */
     public RemoteModel resolve(String reference, @Nullable String revision, @Nullable String file)
             throws InterruptedException {
-        return found(() ->
-                switch (parse(reference, revision, file)) {
-                    case Reference.HuggingFace hf -> new HuggingFaceApi(web, options, hf).model();
-                    case Reference.Ollama ollama ->
-                            new OllamaRegistry(web, options, ollama).model();
-                    case Reference.Url url -> new PlainUrl(url).model();
-                });
+        return new RemoteModel(
+                found(() ->
+                        switch (parse(reference, revision, file)) {
+                            case Reference.HuggingFace hf ->
+                                    new HuggingFaceApi(web, options, hf).model();
+                            case Reference.Ollama ollama ->
+                                    new OllamaRegistry(web, options, ollama).model();
+                            case Reference.Url url -> new PlainUrl(url).model();
+                        }));
     }
 
     /**
@@ -110,8 +119,10 @@ public final class Hub implements AutoCloseable {
      */
     public RemoteRepository repository(String name) throws InterruptedException {
         Limits patience = web.limits().hasty();
-        return found(
-                () -> new HuggingFaceApi(web, options, folder(name, null), patience).repository());
+        return RemoteRepository.of(
+                found(() ->
+                        new HuggingFaceApi(web, options, folder(name, null), patience)
+                                .repository()));
     }
 
     /**
@@ -121,7 +132,9 @@ public final class Hub implements AutoCloseable {
      */
     public RemoteModel resolveFolder(String reference, @Nullable String revision)
             throws InterruptedException {
-        return found(() -> new HuggingFaceApi(web, options, folder(reference, revision)).folder());
+        return new RemoteModel(
+                found(() ->
+                        new HuggingFaceApi(web, options, folder(reference, revision)).folder()));
     }
 
     /** A reference to a repository as a whole. */
@@ -174,7 +187,7 @@ public final class Hub implements AutoCloseable {
      */
     public GgufHeader header(RemoteModel model) throws InterruptedException {
         return found(() -> {
-            RemoteFile file = model.remoteFiles().getFirst();
+            RemoteFile file = model.finding().files().getFirst();
             for (int most = FIRST_HEADER; ; most *= 4) {
                 byte[] start = beginning(model, file, most);
                 long whole = file.bytes() < 0 ? Long.MAX_VALUE : file.bytes();
@@ -201,7 +214,7 @@ public final class Hub implements AutoCloseable {
                 return body.readNBytes(most);
             }
         } catch (StatusException e) {
-            throw model.source().explain(e);
+            throw model.finding().source().explain(e);
         } catch (IOException e) {
             throw new HubException(file.name() + ": " + e.getMessage(), e);
         }
@@ -227,7 +240,8 @@ public final class Hub implements AutoCloseable {
      */
     public StoredModel pull(RemoteModel model, ModelStore store, PullListener listener)
             throws InterruptedException {
-        StoredModel stored = new Pull(web, space, model, listener).into(store, Hub::checkGguf);
+        StoredModel stored =
+                new Pull(web, space, model.finding(), listener).into(store, Hub::checkGguf);
         listener.stored(stored);
         return stored;
     }
@@ -240,7 +254,7 @@ public final class Hub implements AutoCloseable {
      */
     public Path pullFolder(RemoteModel model, Path cache, PullListener listener)
             throws InterruptedException {
-        return new Pull(web, space, model, listener).intoFolder(cache);
+        return new Pull(web, space, model.finding(), listener).intoFolder(cache);
     }
 
     /** Refuses what is no model; without a message about its place. */

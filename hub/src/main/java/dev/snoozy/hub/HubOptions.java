@@ -218,7 +218,8 @@ public final class HubOptions {
         return ollama;
     }
 
-    boolean hasToken(URI site) {
+    /** Whether a token would be sent to a site. */
+    public boolean hasToken(URI site) {
         return tokens.containsKey(Site.of(site));
     }
 

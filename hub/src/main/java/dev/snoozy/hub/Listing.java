@@ -1,5 +1,7 @@
 package dev.snoozy.hub;
 
+import dev.snoozy.hub.files.ShortNames;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +13,7 @@ import java.util.Optional;
  */
 public record Listing(List<StoredModel> models, List<SkippedFile> skipped) {
     /** Nothing. */
-    static final Listing EMPTY = new Listing(List.of(), List.of());
+    public static final Listing EMPTY = new Listing(List.of(), List.of());
 
     public Listing {
         models = List.copyOf(models);

@@ -5,14 +5,12 @@ import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.Metadata;
 import dev.snoozy.format.TensorInfo;
+import dev.snoozy.hub.files.GgufMagic;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.function.ToLongFunction;
 
 /**
@@ -32,11 +30,6 @@ public record ModelHeader(
         int contextLength,
         long memory,
         @Nullable String problem) {
-    private static final byte[] MAGIC = {'G', 'G', 'U', 'F'};
-
-    /** Magic and version. */
-    private static final int BEGINNING = 8;
-
     /** Only that it cannot be used. */
     static ModelHeader broken(String problem) {
         return new ModelHeader("", 0, "", 0, 0, problem);
@@ -47,9 +40,9 @@ public record ModelHeader(
      *
      * @param memory tells what running a file takes, or 0 if that is unknown
      */
-    static ModelHeader read(Path path, ToLongFunction<GgufFile> memory) {
+    public static ModelHeader read(Path path, ToLongFunction<GgufFile> memory) {
         try {
-            if (isBigEndian(path)) {
+            if (GgufMagic.isBigEndian(path)) {
                 return broken("a big-endian file, which is not read for a list");
             }
             try (GgufFile file = GgufFile.open(path)) {
@@ -94,25 +87,5 @@ public record ModelHeader(
 
     private static String text(Metadata metadata, String key) {
         return metadata.get(key) instanceof String text ? text : "";
-    }
-
-    /** Whether a file begins as GGUF files do. */
-    static boolean isGguf(Path file) throws IOException {
-        return Arrays.equals(Arrays.copyOf(beginning(file), MAGIC.length), MAGIC);
-    }
-
-    /** The version of a big-endian file has its small number at the end. */
-    private static boolean isBigEndian(Path file) throws IOException {
-        byte[] bytes = beginning(file);
-        return isGguf(file) && bytes.length == BEGINNING && bytes[4] == 0 && bytes[7] != 0;
-    }
-
-    private static byte[] beginning(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new IOException("not a regular file: " + file);
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(BEGINNING);
-        }
     }
 }

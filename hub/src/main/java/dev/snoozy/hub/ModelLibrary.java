@@ -1,6 +1,12 @@
 package dev.snoozy.hub;
 
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.hub.elsewhere.ForeignModels;
+import dev.snoozy.hub.files.FileNames;
+import dev.snoozy.hub.files.GgufWalk;
+import dev.snoozy.hub.files.PlainModels;
+import dev.snoozy.hub.files.ShortNames;
+import dev.snoozy.hub.store.HeaderCache;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package dev.snoozy.hub;
 
+import dev.snoozy.hub.files.SafeName;
+
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,11 @@
 package dev.snoozy.hub;
 
+import dev.snoozy.hub.files.ShortNames;
+import dev.snoozy.hub.store.StoreAddition;
+import dev.snoozy.hub.store.StoreLock;
+import dev.snoozy.hub.store.StoreRemoval;
+import dev.snoozy.hub.store.StoreScan;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

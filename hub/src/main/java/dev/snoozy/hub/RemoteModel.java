@@ -1,6 +1,6 @@
 package dev.snoozy.hub;
 
-import dev.snoozy.hub.download.RemoteFile;
+import dev.snoozy.hub.remote.Finding;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,23 +8,10 @@ import java.util.List;
 
 /** A model that can be pulled, as its place describes it. Immutable. */
 public final class RemoteModel {
-    private final ModelName name;
-    private final Origin origin;
-    private final List<RemoteFile> files;
-    private final List<String> notes;
-    private final Source source;
+    private final Finding finding;
 
-    RemoteModel(
-            ModelName name,
-            Origin origin,
-            List<RemoteFile> files,
-            List<String> notes,
-            Source source) {
-        this.name = name;
-        this.origin = origin;
-        this.files = List.copyOf(files);
-        this.notes = List.copyOf(notes);
-        this.source = source;
+    RemoteModel(Finding finding) {
+        this.finding = finding;
     }
 
     /**
@@ -38,36 +25,32 @@ public final class RemoteModel {
 
     /** What it will be called here. */
     public ModelName name() {
-        return name;
+        return finding.name();
     }
 
     /** Where it comes from. */
     public Origin origin() {
-        return origin;
+        return finding.origin();
     }
 
     /** Its files in order, the first of which is the one to open. */
     public List<File> files() {
-        return files.stream().map(f -> new File(f.name(), f.bytes(), f.sha256())).toList();
+        return finding.files().stream()
+                .map(f -> new File(f.name(), f.bytes(), f.sha256()))
+                .toList();
     }
 
     /** Bytes of all files, or -1 if they are not known. */
     public long bytes() {
-        return files.stream().anyMatch(f -> f.bytes() < 0)
-                ? -1
-                : files.stream().mapToLong(RemoteFile::bytes).sum();
+        return finding.bytes();
     }
 
     /** What whoever pulls it should know. */
     public List<String> notes() {
-        return notes;
+        return finding.notes();
     }
 
-    List<RemoteFile> remoteFiles() {
-        return files;
-    }
-
-    Source source() {
-        return source;
+    Finding finding() {
+        return finding;
     }
 }

@@ -1,5 +1,8 @@
 package dev.snoozy.hub;
 
+import dev.snoozy.hub.remote.GgufChoice;
+import dev.snoozy.hub.remote.HuggingFaceApi;
+
 import java.util.List;
 
 /**
@@ -24,6 +27,21 @@ public record RemoteRepository(
      * @param reference by which it is pulled
      */
     public record Offer(String quantization, String reference, RemoteModel model) {}
+
+    static RemoteRepository of(HuggingFaceApi.Repository found) {
+        return new RemoteRepository(
+                found.name(),
+                found.commit(),
+                found.license(),
+                found.isGated(),
+                found.offers().stream()
+                        .map(offer ->
+                                new Offer(
+                                        offer.quantization(),
+                                        offer.reference(),
+                                        new RemoteModel(offer.model())))
+                        .toList());
+    }
 
     /** The model that is taken if nobody says which; the smallest if none is usual. */
     public Offer usual() {

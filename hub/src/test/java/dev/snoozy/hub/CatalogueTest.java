@@ -7,6 +7,8 @@ import dev.snoozy.format.KernelMemory;
 import dev.snoozy.format.MemoryLimits;
 import dev.snoozy.format.MemoryNeed;
 import dev.snoozy.hub.CatalogueEntry.Quantization;
+import dev.snoozy.hub.remote.GgufChoice;
+import dev.snoozy.hub.remote.Reference;
 
 import org.junit.jupiter.api.Test;
 

@@ -2,6 +2,8 @@ package dev.snoozy.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.snoozy.hub.elsewhere.ForeignModels;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

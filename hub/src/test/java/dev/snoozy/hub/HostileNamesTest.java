@@ -3,6 +3,8 @@ package dev.snoozy.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.snoozy.hub.files.SafeName;
+import dev.snoozy.hub.remote.Reference;
 import dev.snoozy.testkit.TinyModel;
 import dev.snoozy.testkit.hub.HubStub;
 

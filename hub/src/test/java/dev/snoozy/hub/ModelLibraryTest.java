@@ -3,6 +3,7 @@ package dev.snoozy.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.snoozy.hub.files.PlainModels;
 import dev.snoozy.testkit.TinyModel;
 
 import org.junit.jupiter.api.BeforeEach;

@@ -128,6 +128,29 @@ class DirectionTest {
         slices().matching("dev.snoozy.engine.(*)..").should().beFreeOfCycles().check(CLASSES);
     }
 
+    /** Below the API of the hub; the network and the disk do not know each other. */
+    private static final List<Room> HUB =
+            List.of(
+                    new Room("hub.files"),
+                    new Room("hub.store", "hub.files"),
+                    new Room("hub.elsewhere", "hub.files"),
+                    new Room("hub.download"),
+                    new Room("hub.remote", "hub.files", "hub.download"));
+
+    @TestFactory
+    List<DynamicTest> packagesOfTheHubUseOnlyThoseBelowThem() {
+        return HUB.stream().map(r -> DynamicTest.dynamicTest(r.name(), () -> checkHub(r))).toList();
+    }
+
+    private static void checkHub(Room room) {
+        DescribedPredicate<JavaClass> allowed =
+                in(room.name()).or(not(resideInAPackage("dev.snoozy.hub.*..")));
+        for (String used : room.mayUse()) {
+            allowed = allowed.or(in(used));
+        }
+        classes().that(in(room.name())).should().onlyDependOnClassesThat(allowed).check(CLASSES);
+    }
+
     /** The dialects do not know each other; what they share is below them. */
     private static final List<Room> SERVER =
             List.of(

@@ -1,4 +1,15 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.store;
+
+import dev.snoozy.hub.HubException;
+import dev.snoozy.hub.Listing;
+import dev.snoozy.hub.ModelName;
+import dev.snoozy.hub.Place;
+import dev.snoozy.hub.SkippedFile;
+import dev.snoozy.hub.StoredFile;
+import dev.snoozy.hub.StoredModel;
+import dev.snoozy.hub.files.FileNames;
+import dev.snoozy.hub.files.GgufWalk;
+import dev.snoozy.hub.files.PlainModels;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What lies in a store at one moment: records, and files that nobody has a record of. */
-final class StoreScan {
+public final class StoreScan {
     private static final int DEPTH = 5;
 
     /**
@@ -19,7 +30,7 @@ final class StoreScan {
      * @param file of the record
      * @param paths of the files that it names, which may be missing
      */
-    record Found(Path file, ModelRecord record, List<Path> paths) {}
+    public record Found(Path file, ModelRecord record, List<Path> paths) {}
 
     private final List<Found> records = new ArrayList<>();
     private final List<StoredModel> models = new ArrayList<>();
@@ -28,7 +39,7 @@ final class StoreScan {
     private StoreScan() {}
 
     /** Looks into a folder, which need not exist. */
-    static StoreScan of(Path root) {
+    public static StoreScan of(Path root) {
         StoreScan scan = new StoreScan();
         GgufWalk walk =
                 GgufWalk.of(
@@ -102,7 +113,7 @@ final class StoreScan {
     }
 
     /** The folder of a model. */
-    static Path folder(Path root, ModelName name) {
+    public static Path folder(Path root, ModelName name) {
         Path folder = name.publisher() == null ? root : root.resolve(name.publisher());
         return folder.resolve(name.repository());
     }
@@ -146,11 +157,11 @@ final class StoreScan {
     }
 
     /** All models, by name. */
-    List<StoredModel> models() {
+    public List<StoredModel> models() {
         return models;
     }
 
-    Listing listing() {
+    public Listing listing() {
         return new Listing(models, skipped);
     }
 
@@ -159,14 +170,14 @@ final class StoreScan {
     }
 
     /** The record of a name, whatever became of its files. */
-    Optional<Found> record(String name) {
+    public Optional<Found> record(String name) {
         return records.stream()
                 .filter(found -> found.record().name().toString().equalsIgnoreCase(name))
                 .findFirst();
     }
 
     /** Whether a name is that of a model, or of a record whose files are missing. */
-    boolean isTaken(String name) {
+    public boolean isTaken(String name) {
         return record(name).isPresent()
                 || models.stream().anyMatch(model -> model.name().equalsIgnoreCase(name));
     }

@@ -1,4 +1,13 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.store;
+
+import dev.snoozy.hub.HubException;
+import dev.snoozy.hub.ModelName;
+import dev.snoozy.hub.Origin;
+import dev.snoozy.hub.Place;
+import dev.snoozy.hub.StoredFile;
+import dev.snoozy.hub.StoredModel;
+import dev.snoozy.hub.files.FileNames;
+import dev.snoozy.hub.files.SafeName;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +24,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Puts models into a store whose lock is held. */
-final class StoreAddition {
+public final class StoreAddition {
     private final Path root;
     private final StoreScan scan;
 
-    StoreAddition(Path root, StoreScan scan) {
+    public StoreAddition(Path root, StoreScan scan) {
         this.root = root;
         this.scan = scan;
     }
@@ -32,7 +41,8 @@ final class StoreAddition {
      */
     private record Way(Path from, Path to) {}
 
-    StoredModel add(ModelName name, List<StoredFile> files, Origin origin) throws IOException {
+    public StoredModel add(ModelName name, List<StoredFile> files, Origin origin)
+            throws IOException {
         if (files.isEmpty()) {
             throw new IllegalArgumentException(name + ": expected a file at least, found none");
         }
@@ -116,14 +126,14 @@ final class StoreAddition {
         }
     }
 
-    static HubException taken(ModelName name) {
+    public static HubException taken(ModelName name) {
         return new HubException(
                 "the name %s is taken; cure: another name, or snoozy rm %1$s first"
                         .formatted(name));
     }
 
     /** Gives the files of a model another name. */
-    StoredModel link(StoredModel from, ModelName to) throws IOException {
+    public StoredModel link(StoredModel from, ModelName to) throws IOException {
         if (scan.isTaken(to.toString())) {
             throw taken(to);
         }
@@ -187,7 +197,7 @@ final class StoreAddition {
     }
 
     /** A file that is called by its digest, or strangely, gets the model's name. */
-    static String linkName(StoredModel from, StoredFile file, ModelName to) {
+    public static String linkName(StoredModel from, StoredFile file, ModelName to) {
         String name = FileNames.of(file.file());
         boolean sound = FileNames.isModel(name) && SafeName.isFile(name);
         if (sound || from.files().size() > 1) {

@@ -1,4 +1,7 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.files;
+
+import dev.snoozy.hub.HubException;
+import dev.snoozy.hub.StoredModel;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +18,7 @@ import java.util.function.Predicate;
  * Finds a model by its name: the whole name, or a short form that only one model has. Names are
  * compared, never made into paths.
  */
-final class ShortNames {
+public final class ShortNames {
     private static final String LATEST = ":latest";
 
     private ShortNames() {}
@@ -25,12 +28,12 @@ final class ShortNames {
      *
      * @throws HubException if it may be one of several; the message names them
      */
-    static Optional<StoredModel> find(String name, List<StoredModel> models) {
+    public static Optional<StoredModel> find(String name, List<StoredModel> models) {
         return only(name, distinct(candidates(name, models)));
     }
 
     /** The same, where it matters which of several names of one file is meant. */
-    static Optional<StoredModel> findName(String name, List<StoredModel> models) {
+    public static Optional<StoredModel> findName(String name, List<StoredModel> models) {
         return only(name, candidates(name, models));
     }
 
@@ -45,7 +48,7 @@ final class ShortNames {
     }
 
     /** Those that may be meant. */
-    static List<StoredModel> candidates(String name, List<StoredModel> models) {
+    public static List<StoredModel> candidates(String name, List<StoredModel> models) {
         String wanted = lower(name);
         List<Predicate<StoredModel>> rules =
                 List.of(

@@ -1,4 +1,12 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.elsewhere;
+
+import dev.snoozy.hub.Environment;
+import dev.snoozy.hub.Listing;
+import dev.snoozy.hub.Place;
+import dev.snoozy.hub.SkippedFile;
+import dev.snoozy.hub.files.FileNames;
+import dev.snoozy.hub.files.GgufWalk;
+import dev.snoozy.hub.files.PlainModels;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;

@@ -1,7 +1,15 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.remote;
 
 import dev.snoozy.format.FormatException;
+import dev.snoozy.hub.HubException;
+import dev.snoozy.hub.ModelStore;
+import dev.snoozy.hub.Origin;
+import dev.snoozy.hub.Place;
+import dev.snoozy.hub.PullListener;
+import dev.snoozy.hub.PullProgress;
 import dev.snoozy.hub.PullProgress.Phase;
+import dev.snoozy.hub.StoredFile;
+import dev.snoozy.hub.StoredModel;
 import dev.snoozy.hub.download.DiskSpace;
 import dev.snoozy.hub.download.DownloadException;
 import dev.snoozy.hub.download.FileDownload;
@@ -25,17 +33,17 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** One pull of one model. Used by one thread. */
-final class Pull {
+public final class Pull {
     private final Web web;
     private final DiskSpace space;
-    private final RemoteModel model;
+    private final Finding model;
     private final PullListener listener;
     private final Speed speed = new Speed();
 
     /** Bytes of the files that are done. */
     private long before;
 
-    Pull(Web web, DiskSpace space, RemoteModel model, PullListener listener) {
+    public Pull(Web web, DiskSpace space, Finding model, PullListener listener) {
         this.web = web;
         this.space = space;
         this.model = model;
@@ -44,12 +52,12 @@ final class Pull {
 
     /** Refuses a file that is not what it should be. */
     @FunctionalInterface
-    interface Check {
+    public interface Check {
         void check(Path file) throws IOException;
     }
 
     /** Pulls the model into a store. */
-    StoredModel into(ModelStore store, Check check) throws InterruptedException {
+    public StoredModel into(ModelStore store, Check check) throws InterruptedException {
         Path folder = store.partial().resolve(key(model.origin()));
         return done(() -> {
             try (FolderLock lock = FolderLock.take(folder, this::waiting)) {
@@ -90,7 +98,7 @@ final class Pull {
     }
 
     /** Pulls the files into a folder of the cache. */
-    Path intoFolder(Path cache) throws InterruptedException {
+    public Path intoFolder(Path cache) throws InterruptedException {
         String revision = String.valueOf(model.origin().revision());
         Path target = cache.resolve(model.name().toString().replace("/", "--")).resolve(revision);
         Path folder = cache.resolve(".partial").resolve(key(model.origin()));
@@ -146,7 +154,7 @@ final class Pull {
     }
 
     private boolean hasSameFiles(StoredModel stored) {
-        List<RemoteFile> files = model.remoteFiles();
+        List<RemoteFile> files = model.files();
         if (stored.files().size() != files.size()) {
             return false;
         }
@@ -171,7 +179,7 @@ final class Pull {
         space.check(folder, Math.max(0, total() - bytesIn(folder)));
         FileDownload download = new FileDownload(web, space);
         List<FileDownload.Fetched> fetched = new ArrayList<>();
-        for (RemoteFile file : model.remoteFiles()) {
+        for (RemoteFile file : model.files()) {
             fetched.add(download.fetch(file, folder, new Reports(file)));
             before += fetched.getLast().bytes();
         }
@@ -237,7 +245,7 @@ final class Pull {
     }
 
     /** The folder of an unfinished pull: the same for the same model, whatever its state there. */
-    static String key(Origin origin) {
+    public static String key(Origin origin) {
         String text = origin.source() + " " + origin.reference();
         try {
             byte[] digest =

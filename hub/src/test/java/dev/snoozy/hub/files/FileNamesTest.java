@@ -1,4 +1,4 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

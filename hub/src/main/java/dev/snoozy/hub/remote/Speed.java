@@ -1,4 +1,4 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.remote;
 
 import java.util.ArrayDeque;
 

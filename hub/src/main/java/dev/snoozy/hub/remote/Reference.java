@@ -1,4 +1,8 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.remote;
+
+import dev.snoozy.hub.HubException;
+import dev.snoozy.hub.HubOptions;
+import dev.snoozy.hub.files.SafeName;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +15,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What a user calls a model elsewhere. */
-sealed interface Reference {
+public sealed interface Reference {
     /**
      * A repository of Hugging Face.
      *

@@ -1,4 +1,4 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.files;
 
 import java.util.Locale;
 import java.util.Set;
@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * nothing that means a folder, a drive or a device on any system, nothing that looks like something
  * else.
  */
-final class SafeName {
+public final class SafeName {
     private static final Pattern PART = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._+-]{0,95}");
     private static final Pattern FILE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._+,=@()-]{0,199}");
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
@@ -25,17 +25,17 @@ final class SafeName {
     private SafeName() {}
 
     /** Whether a text can be a part of a model's name. */
-    static boolean isPart(String text) {
+    public static boolean isPart(String text) {
         return PART.matcher(text).matches() && isHarmless(text);
     }
 
     /** Whether a text can be the name of a file. */
-    static boolean isFile(String text) {
+    public static boolean isFile(String text) {
         return FILE.matcher(text).matches() && isHarmless(text);
     }
 
     /** Whether a text is a path of such names, not too deep. */
-    static boolean isPath(String text) {
+    public static boolean isPath(String text) {
         String[] names = text.split("/", -1);
         if (names.length > 8) {
             return false;
@@ -49,7 +49,7 @@ final class SafeName {
     }
 
     /** Whether a text is a digest, and nothing but one (CVE-2024-37032). */
-    static boolean isDigest(String text) {
+    public static boolean isDigest(String text) {
         return DIGEST.matcher(text).matches();
     }
 
@@ -62,7 +62,7 @@ final class SafeName {
     }
 
     /** A name as it may stand in a message: short, and without what would confuse a terminal. */
-    static String shown(String text) {
+    public static String shown(String text) {
         StringBuilder shown = new StringBuilder("\"");
         text.codePoints()
                 .limit(LONGEST_SHOWN)

@@ -1,8 +1,12 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.remote;
 
+import dev.snoozy.hub.FoundRepository;
+import dev.snoozy.hub.HubException;
+import dev.snoozy.hub.HubOptions;
 import dev.snoozy.hub.download.Reply;
 import dev.snoozy.hub.download.StatusException;
 import dev.snoozy.hub.download.Web;
+import dev.snoozy.hub.files.SafeName;
 
 import tools.jackson.databind.JsonNode;
 
@@ -14,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Searches Hugging Face for repositories: {@code /api/models}. Thread-safe. */
-final class HubSearch {
+public final class HubSearch {
     private static final int MOST_BYTES = 4 << 20;
     private static final int MOST_FOUND = 100;
     private static final int LONGEST_TEXT = 200;
@@ -23,13 +27,13 @@ final class HubSearch {
     private final Web web;
     private final HubOptions options;
 
-    HubSearch(Web web, HubOptions options) {
+    public HubSearch(Web web, HubOptions options) {
         this.web = web;
         this.options = options;
     }
 
     /** Repositories with GGUF files whose names have these words. */
-    List<FoundRepository> find(String text, int most) throws InterruptedException {
+    public List<FoundRepository> find(String text, int most) throws InterruptedException {
         if (text.isBlank() || text.length() > LONGEST_TEXT) {
             throw new HubException(
                     "expected 1 to %d characters to search for, found %d"

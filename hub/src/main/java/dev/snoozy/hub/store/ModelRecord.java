@@ -1,6 +1,9 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.store;
 
 import dev.snoozy.format.AtomicFile;
+import dev.snoozy.hub.HubException;
+import dev.snoozy.hub.ModelName;
+import dev.snoozy.hub.Origin;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +35,10 @@ import java.util.Optional;
  * @param origin where it came from
  * @param shared whether the files are those of another name, which this one only uses as well
  */
-record ModelRecord(
+public record ModelRecord(
         ModelName name, List<Item> files, Instant added, @Nullable Origin origin, boolean shared) {
     /** A file of the model. */
-    record Item(String path, long bytes, @Nullable String sha256) {}
+    public record Item(String path, long bytes, @Nullable String sha256) {}
 
     private static final String ENDING = "snoozy.json";
     private static final int MOST_BYTES = 1 << 20;
@@ -44,7 +47,7 @@ record ModelRecord(
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    ModelRecord {
+    public ModelRecord {
         files = List.copyOf(files);
     }
 
@@ -64,7 +67,7 @@ record ModelRecord(
     }
 
     /** Writes the record, as a whole or not at all. */
-    void write(Path file) throws IOException {
+    public void write(Path file) throws IOException {
         ObjectNode node = JSON.createObjectNode();
         node.put("version", VERSION);
         node.put("name", name.toString());
@@ -105,7 +108,7 @@ record ModelRecord(
      *
      * @throws HubException if it is none; the message is a reason without the file's name
      */
-    static ModelRecord read(Path file) throws IOException {
+    public static ModelRecord read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {

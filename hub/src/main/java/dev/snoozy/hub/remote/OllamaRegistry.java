@@ -1,8 +1,13 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.remote;
 
+import dev.snoozy.hub.HubException;
+import dev.snoozy.hub.HubOptions;
+import dev.snoozy.hub.ModelName;
+import dev.snoozy.hub.Origin;
 import dev.snoozy.hub.download.RemoteFile;
 import dev.snoozy.hub.download.StatusException;
 import dev.snoozy.hub.download.Web;
+import dev.snoozy.hub.files.SafeName;
 
 import tools.jackson.databind.JsonNode;
 
@@ -15,7 +20,7 @@ import java.util.Map;
  * The open manifests of Ollama's registry (OCI distribution specification, {@code
  * /v2/NAME/manifests/TAG} and {@code /v2/NAME/blobs/DIGEST}). Thread-safe.
  */
-final class OllamaRegistry implements Source {
+public final class OllamaRegistry implements Source {
     private static final int MOST_BYTES = 1 << 20;
     private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
     private static final String KIND = "application/vnd.ollama.image.";
@@ -24,14 +29,14 @@ final class OllamaRegistry implements Source {
     private final HubOptions options;
     private final Reference.Ollama reference;
 
-    OllamaRegistry(Web web, HubOptions options, Reference.Ollama reference) {
+    public OllamaRegistry(Web web, HubOptions options, Reference.Ollama reference) {
         this.web = web;
         this.options = options;
         this.reference = reference;
     }
 
     /** The model that the reference means. */
-    RemoteModel model() throws InterruptedException {
+    public Finding model() throws InterruptedException {
         URI uri = at("manifests/" + reference.tag());
         JsonNode manifest;
         try {
@@ -64,7 +69,7 @@ final class OllamaRegistry implements Source {
                         reference.name(),
                         reference.tag().equals("latest") ? null : reference.tag());
         String digest = "sha256:" + files.getFirst().sha256();
-        return new RemoteModel(name, new Origin("ollama", shown(), digest), files, notes, this);
+        return new Finding(name, new Origin("ollama", shown(), digest), files, notes, this);
     }
 
     private RemoteFile file(JsonNode layer) {

@@ -1,11 +1,17 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.remote;
 
+import dev.snoozy.hub.HubException;
+import dev.snoozy.hub.HubOptions;
+import dev.snoozy.hub.ModelName;
+import dev.snoozy.hub.Origin;
+import dev.snoozy.hub.RemoteRepository;
 import dev.snoozy.hub.download.Limits;
 import dev.snoozy.hub.download.RemoteFile;
 import dev.snoozy.hub.download.Reply;
 import dev.snoozy.hub.download.Site;
 import dev.snoozy.hub.download.StatusException;
 import dev.snoozy.hub.download.Web;
+import dev.snoozy.hub.files.SafeName;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +32,7 @@ import java.util.regex.Pattern;
  * The HTTP interface of Hugging Face, as far as models need it: {@code /api/models/ID/revision},
  * {@code /api/models/ID/tree}, {@code /ID/resolve}. Everything is pinned to a commit. Thread-safe.
  */
-final class HuggingFaceApi implements Source {
+public final class HuggingFaceApi implements Source {
     private static final int MOST_BYTES = 16 << 20;
     private static final int MOST_PAGES = 50;
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40,64}");
@@ -50,12 +56,13 @@ final class HuggingFaceApi implements Source {
     private final Reference.HuggingFace reference;
     private final Limits patience;
 
-    HuggingFaceApi(Web web, HubOptions options, Reference.HuggingFace reference) {
+    public HuggingFaceApi(Web web, HubOptions options, Reference.HuggingFace reference) {
         this(web, options, reference, web.limits());
     }
 
     /** For who has other patience than downloads have. */
-    HuggingFaceApi(Web web, HubOptions options, Reference.HuggingFace reference, Limits patience) {
+    public HuggingFaceApi(
+            Web web, HubOptions options, Reference.HuggingFace reference, Limits patience) {
         this.web = web;
         this.options = options;
         this.reference = reference;
@@ -65,8 +72,19 @@ final class HuggingFaceApi implements Source {
     /** An entry of a repository. */
     private record Entry(String path, long bytes, @Nullable String sha256, @Nullable String git) {}
 
+    /** A repository with GGUF models; see {@link RemoteRepository}. */
+    public record Repository(
+            String name, String commit, String license, boolean isGated, List<Offer> offers) {
+        public Repository {
+            offers = List.copyOf(offers);
+        }
+    }
+
+    /** One of its models; see {@link RemoteRepository.Offer}. */
+    public record Offer(String quantization, String reference, Finding model) {}
+
     /** The GGUF model that the reference means. */
-    RemoteModel model() throws InterruptedException {
+    public Finding model() throws InterruptedException {
         String commit = commit(info());
         Map<String, Entry> entries = entries(commit);
         List<GgufChoice.Candidate> all = candidates(entries);
@@ -76,24 +94,24 @@ final class HuggingFaceApi implements Source {
     }
 
     /** All GGUF models of the repository, and what it says of itself. */
-    RemoteRepository repository() throws InterruptedException {
+    public Repository repository() throws InterruptedException {
         JsonNode info = info();
         String commit = commit(info);
         Map<String, Entry> entries = entries(commit);
         List<GgufChoice.Candidate> all = candidates(entries);
-        List<RemoteRepository.Offer> offers = new ArrayList<>();
+        List<Offer> offers = new ArrayList<>();
         for (GgufChoice.Candidate each : all) {
             // What is not whole, or cannot be called by its name here, is no offer.
             if (each.isWhole() && (all.size() == 1 || SafeName.isPart(tagOf(each)))) {
                 offers.add(
-                        new RemoteRepository.Offer(
+                        new Offer(
                                 each.quant(),
                                 reference.path() + ":" + word(each, all),
                                 model(each, all, entries, commit)));
             }
         }
         offers.sort(Comparator.comparingLong(offer -> offer.model().bytes()));
-        return new RemoteRepository(
+        return new Repository(
                 reference.path(), commit, HubSearch.license(info), HubSearch.isGated(info), offers);
     }
 
@@ -117,7 +135,7 @@ final class HuggingFaceApi implements Source {
         return all;
     }
 
-    private RemoteModel model(
+    private Finding model(
             GgufChoice.Candidate chosen,
             List<GgufChoice.Candidate> all,
             Map<String, Entry> entries,
@@ -130,7 +148,7 @@ final class HuggingFaceApi implements Source {
         String tag = all.size() == 1 ? null : tag(chosen);
         ModelName name = new ModelName(reference.user(), reference.repository(), tag);
         String asked = reference.path() + (tag == null ? "" : ":" + tag);
-        return new RemoteModel(name, new Origin("hf", asked, commit), files, notes(files), this);
+        return new Finding(name, new Origin("hf", asked, commit), files, notes(files), this);
     }
 
     private static String tagOf(GgufChoice.Candidate chosen) {
@@ -153,7 +171,7 @@ final class HuggingFaceApi implements Source {
     }
 
     /** All files that converting the model needs. */
-    RemoteModel folder() throws InterruptedException {
+    public Finding folder() throws InterruptedException {
         String commit = commit(info());
         Map<String, Entry> entries = entries(commit);
         Predicate<String> wanted = path -> FOLDER_FILE.matcher(path).matches();
@@ -171,7 +189,7 @@ final class HuggingFaceApi implements Source {
                                             : "GGUF files: snoozy pull " + reference.path()));
         }
         ModelName name = new ModelName(reference.user(), reference.repository(), null);
-        return new RemoteModel(
+        return new Finding(
                 name, new Origin("hf", reference.path(), commit), files, List.of(), this);
     }
 

@@ -1,5 +1,6 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.remote;
 
+import dev.snoozy.hub.HubException;
 import dev.snoozy.hub.download.Reply;
 
 import tools.jackson.core.JacksonException;

@@ -1,4 +1,8 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.remote;
+
+import dev.snoozy.hub.HubException;
+import dev.snoozy.hub.files.FileNames;
+import dev.snoozy.hub.files.SafeName;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,9 +16,9 @@ import java.util.Optional;
  * The GGUF models of a repository: the files of a split one belong together, and the number format
  * is read from the name, as is the custom.
  */
-final class GgufChoice {
+public final class GgufChoice {
     /** What is taken if nobody says: the best for its size that runs everywhere comes first. */
-    static final List<String> ORDER =
+    public static final List<String> ORDER =
             List.of(
                     "Q4_K_M",
                     "UD-Q4_K_XL",

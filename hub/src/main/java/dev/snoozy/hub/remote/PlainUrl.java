@@ -1,15 +1,19 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.remote;
 
+import dev.snoozy.hub.HubException;
+import dev.snoozy.hub.ModelName;
+import dev.snoozy.hub.Origin;
 import dev.snoozy.hub.download.RemoteFile;
 import dev.snoozy.hub.download.StatusException;
+import dev.snoozy.hub.files.SafeName;
 
 import java.util.List;
 
 /** A file at an address, of which nobody tells the digest. Immutable. */
-record PlainUrl(Reference.Url reference) implements Source {
+public record PlainUrl(Reference.Url reference) implements Source {
     private static final String GGUF = ".gguf";
 
-    RemoteModel model() {
+    public Finding model() {
         String stem = reference.file().substring(0, reference.file().length() - GGUF.length());
         if (!SafeName.isPart(stem)) {
             throw new HubException(
@@ -17,7 +21,7 @@ record PlainUrl(Reference.Url reference) implements Source {
         }
         // Queries are left out: they may hold what opens the file to others.
         String shown = reference.uri().toString().replaceFirst("[?#].*", "");
-        return new RemoteModel(
+        return new Finding(
                 new ModelName(null, stem, null),
                 new Origin("url", shown, null),
                 List.of(new RemoteFile(reference.uri(), reference.file(), -1, null, null)),

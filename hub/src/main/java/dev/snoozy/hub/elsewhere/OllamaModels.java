@@ -1,4 +1,15 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.elsewhere;
+
+import dev.snoozy.hub.Environment;
+import dev.snoozy.hub.HubException;
+import dev.snoozy.hub.Listing;
+import dev.snoozy.hub.Origin;
+import dev.snoozy.hub.Place;
+import dev.snoozy.hub.SkippedFile;
+import dev.snoozy.hub.StoredFile;
+import dev.snoozy.hub.StoredModel;
+import dev.snoozy.hub.files.GgufWalk;
+import dev.snoozy.hub.files.PlainModels;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;

@@ -1,4 +1,8 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.store;
+
+import dev.snoozy.hub.HubException;
+import dev.snoozy.hub.StoredFile;
+import dev.snoozy.hub.StoredModel;
 
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -11,17 +15,18 @@ import java.util.List;
 import java.util.Optional;
 
 /** Removes models from a store whose lock is held. */
-final class StoreRemoval {
+public final class StoreRemoval {
     private final Path root;
     private final StoreScan scan;
 
-    StoreRemoval(Path root, StoreScan scan) {
+    public StoreRemoval(Path root, StoreScan scan) {
         this.root = root;
         this.scan = scan;
     }
 
     /** Removes a model, or what is left of it; returns the bytes that are free. */
-    long remove(Optional<StoredModel> model, Optional<StoreScan.Found> record) throws IOException {
+    public long remove(Optional<StoredModel> model, Optional<StoreScan.Found> record)
+            throws IOException {
         List<Path> files =
                 record.map(StoreScan.Found::paths)
                         .orElseGet(() ->

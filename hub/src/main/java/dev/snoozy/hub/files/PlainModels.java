@@ -1,4 +1,10 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.files;
+
+import dev.snoozy.hub.Origin;
+import dev.snoozy.hub.Place;
+import dev.snoozy.hub.SkippedFile;
+import dev.snoozy.hub.StoredFile;
+import dev.snoozy.hub.StoredModel;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +26,7 @@ import java.util.TreeMap;
  * Models that are nothing but files: parts of a split model belong together, and the names come
  * from those of folders and files. Used by one thread.
  */
-final class PlainModels {
+public final class PlainModels {
     private final Place place;
     private final List<StoredModel> models = new ArrayList<>();
     private final List<SkippedFile> skipped = new ArrayList<>();
@@ -32,7 +38,7 @@ final class PlainModels {
      * @param place in whose folder they will lie
      * @param taken names that are not free
      */
-    PlainModels(Place place, List<String> taken) {
+    public PlainModels(Place place, List<String> taken) {
         this.place = place;
         taken.forEach(name -> this.taken.add(lower(name)));
     }
@@ -41,7 +47,7 @@ final class PlainModels {
     private record Unit(String stem, List<Path> files) {}
 
     /** Adds files below a folder; where they lie in it tells their names. */
-    void addBelow(Path root, List<Path> files) {
+    public void addBelow(Path root, List<Path> files) {
         Map<String, List<Path>> folders = new TreeMap<>();
         for (Path file : files) {
             Path folder = root.relativize(file).getParent();
@@ -56,7 +62,7 @@ final class PlainModels {
      *
      * @param folder what their names begin with; "" if they are called by their own names alone
      */
-    void add(String folder, List<Path> files) {
+    public void add(String folder, List<Path> files) {
         List<Unit> units = units(files);
         Map<String, Integer> quantizations = new HashMap<>();
         for (Unit unit : units) {
@@ -132,7 +138,8 @@ final class PlainModels {
     }
 
     /** The model of files as they are now. */
-    static StoredModel model(String name, List<Path> files, @Nullable Origin origin, Place place)
+    public static StoredModel model(
+            String name, List<Path> files, @Nullable Origin origin, Place place)
             throws IOException {
         List<StoredFile> stored = new ArrayList<>();
         long bytes = 0;
@@ -151,11 +158,11 @@ final class PlainModels {
         skipped.add(new SkippedFile(file, place, reason));
     }
 
-    List<StoredModel> models() {
+    public List<StoredModel> models() {
         return models;
     }
 
-    List<SkippedFile> skipped() {
+    public List<SkippedFile> skipped() {
         return skipped;
     }
 

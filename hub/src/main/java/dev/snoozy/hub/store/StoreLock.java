@@ -1,4 +1,4 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.store;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Whoever changes a store holds its lock, which keeps out other threads and other processes. The
  * system gives it back if the process dies.
  */
-final class StoreLock {
+public final class StoreLock {
     /** The lock of a file is that of a whole process, so its threads need another. */
     private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
@@ -22,12 +22,12 @@ final class StoreLock {
 
     /** What is done while the lock is held. */
     @FunctionalInterface
-    interface Change<T> {
+    public interface Change<T> {
         T make() throws IOException;
     }
 
     /** Makes a change to a folder, which is created if it is not there. */
-    static <T> T hold(Path root, Change<T> change) throws IOException {
+    public static <T> T hold(Path root, Change<T> change) throws IOException {
         Files.createDirectories(root);
         Path file = root.resolve(".lock");
         ReentrantLock threads =

@@ -1,4 +1,4 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.files;
 
 import java.nio.file.Path;
 import java.util.Locale;
@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What names of GGUF files tell by custom. */
-final class FileNames {
+public final class FileNames {
     private static final String GGUF = ".gguf";
 
     /** As {@code gguf-split} of llama.cpp names the parts of a model. */
@@ -28,21 +28,21 @@ final class FileNames {
      * @param number from 1 on
      * @param count of all parts
      */
-    record Part(String stem, int number, int count) {}
+    public record Part(String stem, int number, int count) {}
 
     /** The last name of a path. */
-    static String of(Path path) {
+    public static String of(Path path) {
         return String.valueOf(path.getFileName());
     }
 
     /** Whether a file is a model by its name: not the projector of images beside one. */
-    static boolean isModel(String name) {
+    public static boolean isModel(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.endsWith(GGUF) && !lower.contains("mmproj") && !lower.startsWith(".");
     }
 
     /** Which part of a split model a file is, if it is one. */
-    static Optional<Part> part(String name) {
+    public static Optional<Part> part(String name) {
         Matcher matcher = PART.matcher(name);
         if (!matcher.matches()) {
             return Optional.empty();
@@ -55,7 +55,7 @@ final class FileNames {
     }
 
     /** A name without its ending and the number of its part. */
-    static String stem(String name) {
+    public static String stem(String name) {
         Optional<Part> part = part(name);
         if (part.isPresent()) {
             return part.get().stem();
@@ -66,7 +66,7 @@ final class FileNames {
     }
 
     /** The number format that the stem of a name tells, in capital letters. */
-    static Optional<String> quantization(String stem) {
+    public static Optional<String> quantization(String stem) {
         Matcher matcher = QUANT.matcher(stem.toUpperCase(Locale.ROOT));
         String last = null;
         int from = 0;

@@ -1,7 +1,9 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.store;
 
 import dev.snoozy.format.AtomicFile;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.hub.ModelHeader;
+import dev.snoozy.hub.StoredModel;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,7 @@ import java.util.function.ToLongFunction;
  * Headers that were read before, so that a list opens only what has changed: a header holds for a
  * path, a size and a time of change. Losing them costs time only. Thread-safe.
  */
-final class HeaderCache {
+public final class HeaderCache {
     private static final int MOST_BYTES = 16 << 20;
     private static final int VERSION = 1;
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -46,13 +48,13 @@ final class HeaderCache {
      *
      * @param memory tells what running a model takes, or 0 if that is unknown
      */
-    HeaderCache(Path file, ToLongFunction<GgufFile> memory) {
+    public HeaderCache(Path file, ToLongFunction<GgufFile> memory) {
         this.memory = memory;
         this.file = file;
     }
 
     /** The header of a model. */
-    synchronized ModelHeader of(StoredModel model) {
+    public synchronized ModelHeader of(StoredModel model) {
         Map<String, Known> map = known == null ? read() : known;
         known = map;
         String key = model.file().toString();
@@ -67,7 +69,7 @@ final class HeaderCache {
     }
 
     /** Keeps what was read, if there is a folder for it. */
-    synchronized void save() {
+    public synchronized void save() {
         Path folder = file.getParent();
         if (known == null || !changed || folder == null || !Files.isDirectory(folder)) {
             return;

@@ -1,4 +1,4 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,13 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.elsewhere;
+
+import dev.snoozy.hub.Environment;
+import dev.snoozy.hub.Listing;
+import dev.snoozy.hub.Place;
+import dev.snoozy.hub.SkippedFile;
+import dev.snoozy.hub.files.FileNames;
+import dev.snoozy.hub.files.GgufMagic;
+import dev.snoozy.hub.files.GgufWalk;
+import dev.snoozy.hub.files.PlainModels;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,13 +19,13 @@ import java.util.List;
  * Models in the folders of other programs. They are read where they lie; nothing of another program
  * is ever changed, moved or removed.
  */
-final class ForeignModels {
+public final class ForeignModels {
     private static final int DEPTH = 5;
 
     private ForeignModels() {}
 
     /** The models of a program. */
-    static Listing of(Place place, Environment environment) {
+    public static Listing of(Place place, Environment environment) {
         return switch (place) {
             case OLLAMA -> OllamaModels.of(environment);
             case HUGGING_FACE -> HuggingFaceCache.of(environment);
@@ -107,7 +116,7 @@ final class ForeignModels {
             if (!file.toRealPath().startsWith(root.toRealPath())) {
                 return "the link leads out of the folder";
             }
-            return ModelHeader.isGguf(file) ? "" : "not a GGUF file";
+            return GgufMagic.isGguf(file) ? "" : "not a GGUF file";
         } catch (IOException e) {
             return "it cannot be read";
         }

@@ -1,4 +1,7 @@
-package dev.snoozy.hub;
+package dev.snoozy.hub.files;
+
+import dev.snoozy.hub.Place;
+import dev.snoozy.hub.SkippedFile;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +19,7 @@ import java.util.function.Predicate;
  * Looks through a folder for files with certain names: only so deep and so far, in the order of
  * names, past everything hidden.
  */
-final class GgufWalk {
+public final class GgufWalk {
     /** Entries that are looked at; a folder of models has far fewer. */
     private static final int MOST_ENTRIES = 20_000;
 
@@ -43,13 +46,13 @@ final class GgufWalk {
      * @param followsFolders whether links to folders are followed
      * @param names which files are wanted
      */
-    static GgufWalk of(
+    public static GgufWalk of(
             Path root, Place place, int depth, boolean followsFolders, Predicate<String> names) {
         return of(root, place, depth, followsFolders, names, MOST_ENTRIES);
     }
 
     /** The same with a limit of its own. */
-    static GgufWalk of(
+    public static GgufWalk of(
             Path root,
             Place place,
             int depth,
@@ -70,11 +73,11 @@ final class GgufWalk {
         return walk;
     }
 
-    List<Path> files() {
+    public List<Path> files() {
         return files;
     }
 
-    List<SkippedFile> skipped() {
+    public List<SkippedFile> skipped() {
         return skipped;
     }
 
