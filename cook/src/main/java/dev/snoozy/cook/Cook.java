@@ -3,6 +3,7 @@ package dev.snoozy.cook;
 import dev.snoozy.compress.Mixture;
 import dev.snoozy.eval.Task;
 import dev.snoozy.eval.TaskSet;
+import dev.snoozy.format.ProcessLock;
 import dev.snoozy.tune.TuneOptions;
 
 import org.jspecify.annotations.Nullable;
@@ -10,12 +11,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -88,26 +85,16 @@ public final class Cook {
             throw new IOException(folder + " is a file; cure: name a folder for the results");
         }
         Files.createDirectories(folder);
-        Path lockFile = folder.resolve(".lock");
-        try (FileChannel channel =
-                        FileChannel.open(
-                                lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock _ = lock(channel)) {
+        try (ProcessLock _ = lock()) {
             return locked();
         }
     }
 
-    private FileLock lock(FileChannel channel) throws IOException {
-        FileLock lock;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            lock = null;
-        }
-        if (lock == null) {
-            throw new IOException("another cook writes to " + folder + "; cure: wait for it");
-        }
-        return lock;
+    private ProcessLock lock() throws IOException {
+        return ProcessLock.tryTake(folder.resolve(".lock"))
+                .orElseThrow(() ->
+                        new IOException(
+                                "another cook writes to " + folder + "; cure: wait for it"));
     }
 
     private void requireFiles() {

@@ -9,6 +9,7 @@ import dev.snoozy.curate.read.DataFile;
 import dev.snoozy.curate.read.RawRow;
 import dev.snoozy.curate.recipe.Recipe;
 import dev.snoozy.format.AtomicFile;
+import dev.snoozy.format.ProcessLock;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -18,14 +19,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,12 +95,7 @@ public final class Curation {
         }
         Path work = folder.resolve(WORK);
         Files.createDirectories(work);
-        try (FileChannel channel =
-                        FileChannel.open(
-                                work.resolve("lock"),
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.WRITE);
-                FileLock _ = lock(channel)) {
+        try (ProcessLock _ = lock(work)) {
             CurationReport report = locked(work);
             Files.delete(work.resolve("lock"));
             Files.delete(work);
@@ -113,17 +105,11 @@ public final class Curation {
         }
     }
 
-    private FileLock lock(FileChannel channel) throws IOException {
-        FileLock lock;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            lock = null;
-        }
-        if (lock == null) {
-            throw new IOException("another curation writes to " + folder + "; cure: wait for it");
-        }
-        return lock;
+    private ProcessLock lock(Path work) throws IOException {
+        return ProcessLock.tryTake(work.resolve("lock"))
+                .orElseThrow(() ->
+                        new IOException(
+                                "another curation writes to " + folder + "; cure: wait for it"));
     }
 
     private CurationReport locked(Path work) throws IOException, InterruptedException {

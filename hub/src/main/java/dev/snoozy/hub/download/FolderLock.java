@@ -1,39 +1,27 @@
 package dev.snoozy.hub.download;
 
-import org.jspecify.annotations.Nullable;
+import dev.snoozy.format.ProcessLock;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.UUID;
+import java.util.Comparator;
+import java.util.Optional;
 
 /**
  * Keeps a folder of unfinished downloads for one download at a time, of all threads and processes.
- * The system gives it back when a process dies. Thread-safe.
+ * Thread-safe.
  */
 public final class FolderLock implements AutoCloseable {
     private static final long POLL_MILLIS = 200;
 
-    /** Where the lock lies in its file: where no byte is, since some systems forbid reading it. */
-    private static final long PLACE = Long.MAX_VALUE - 1;
-
-    /** A lock on a file is one of the whole process, so its threads need this besides. */
-    private static final Set<Path> HELD = new HashSet<>();
-
     private final Path folder;
-    private final FileChannel channel;
+    private final ProcessLock lock;
 
-    private FolderLock(Path folder, FileChannel channel) {
+    private FolderLock(Path folder, ProcessLock lock) {
         this.folder = folder;
-        this.channel = channel;
+        this.lock = lock;
     }
 
     /**
@@ -45,9 +33,9 @@ public final class FolderLock implements AutoCloseable {
             throws IOException, InterruptedException {
         boolean told = false;
         while (true) {
-            FolderLock lock = tryTake(folder.toAbsolutePath().normalize());
-            if (lock != null) {
-                return lock;
+            Optional<ProcessLock> lock = tryTake(folder);
+            if (lock.isPresent()) {
+                return new FolderLock(folder, lock.get());
             }
             if (!told) {
                 waiting.run();
@@ -57,80 +45,34 @@ public final class FolderLock implements AutoCloseable {
         }
     }
 
-    private static @Nullable FolderLock tryTake(Path folder) throws IOException {
-        synchronized (HELD) {
-            if (!HELD.add(folder)) {
-                return null;
-            }
-        }
-        FolderLock taken = null;
+    private static Optional<ProcessLock> tryTake(Path folder) throws IOException {
+        Files.createDirectories(folder);
         try {
-            Files.createDirectories(folder);
-            taken = locked(folder);
-            return taken;
-        } finally {
-            if (taken == null) {
-                release(folder);
-            }
+            return ProcessLock.tryTake(file(folder));
+        } catch (NoSuchFileException e) {
+            return Optional.empty(); // whoever had it has just removed it
         }
     }
 
-    private static @Nullable FolderLock locked(Path folder) throws IOException {
-        Path file = folder.resolve("lock");
-        FileChannel channel;
-        try {
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        } catch (NoSuchFileException e) {
-            return null; // whoever had it has just removed it
-        }
-        boolean ours = false;
-        try {
-            FileLock lock = channel.tryLock(PLACE, 1, false);
-            ours = lock != null && isStillThere(file, channel);
-            return ours ? new FolderLock(folder, channel) : null;
-        } finally {
-            if (!ours) {
-                channel.close();
-            }
-        }
-    }
-
-    /** Whether the locked file is the one of that name, not one removed meanwhile. */
-    private static boolean isStillThere(Path file, FileChannel channel) throws IOException {
-        String mark = UUID.randomUUID().toString();
-        channel.write(ByteBuffer.wrap(mark.getBytes(StandardCharsets.US_ASCII)), 0);
-        try {
-            return Files.readString(file).equals(mark);
-        } catch (NoSuchFileException e) {
-            return false;
-        }
+    private static Path file(Path folder) {
+        return folder.resolve("lock");
     }
 
     /** Removes the folder, with all that is left in it. The lock is still held. */
     public void removeFolder() throws IOException {
         try (var files = Files.walk(folder)) {
-            for (Path path : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                if (!path.equals(folder) && !path.equals(folder.resolve("lock"))) {
+            for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
+                if (!path.equals(folder) && !path.equals(file(folder))) {
                     Files.deleteIfExists(path);
                 }
             }
         }
-        Files.deleteIfExists(folder.resolve("lock"));
+        Files.deleteIfExists(file(folder));
         Files.deleteIfExists(folder);
     }
 
     @Override
     public void close() throws IOException {
-        try {
-            channel.close();
-        } finally {
-            release(folder);
-        }
-    }
-
-    private static void release(Path folder) {
-        synchronized (HELD) {
-            HELD.remove(folder);
-        }
+        lock.close();
     }
 }

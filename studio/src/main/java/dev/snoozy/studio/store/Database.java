@@ -1,14 +1,12 @@
 package dev.snoozy.studio.store;
 
+import dev.snoozy.format.ProcessLock;
+
 import org.sqlite.SQLiteConfig;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -34,7 +32,7 @@ public final class Database implements AutoCloseable {
         T in(Session session) throws SQLException;
     }
 
-    private final FileChannel lockFile;
+    private final ProcessLock lock;
     private final String notice;
     private final Connection writer;
     private final Connection reader;
@@ -42,8 +40,8 @@ public final class Database implements AutoCloseable {
     private final ReentrantLock reading = new ReentrantLock();
     private volatile boolean closed;
 
-    private Database(FileChannel lockFile, Connection writer, Connection reader, String notice) {
-        this.lockFile = lockFile;
+    private Database(ProcessLock lock, Connection writer, Connection reader, String notice) {
+        this.lock = lock;
         this.writer = writer;
         this.reader = reader;
         this.notice = notice;
@@ -56,7 +54,7 @@ public final class Database implements AutoCloseable {
      *     folder cannot be written to
      */
     public static Database open(Path file) {
-        FileChannel lockFile = lock(file);
+        ProcessLock lock = lock(file);
         try {
             String notice = "";
             if (Files.exists(file) && Damage.isDamaged(file)) {
@@ -67,48 +65,35 @@ public final class Database implements AutoCloseable {
             try {
                 Schema.migrate(writer, file);
                 Connection reader = connect(file);
-                return new Database(lockFile, writer, reader, notice);
+                return new Database(lock, writer, reader, notice);
             } catch (SQLException | RuntimeException e) {
                 writer.close();
                 throw e;
             }
         } catch (SQLException | IOException e) {
-            close(lockFile);
+            close(lock);
             throw new StoreException("cannot open " + file + ": " + e.getMessage(), e);
         } catch (RuntimeException e) {
-            close(lockFile);
+            close(lock);
             throw e;
         }
     }
 
-    private static FileChannel lock(Path file) {
+    private static ProcessLock lock(Path file) {
         Path beside = file.resolveSibling(file.getFileName() + ".lock");
         try {
             Path folder = file.toAbsolutePath().getParent();
             if (folder != null) {
                 Files.createDirectories(folder);
             }
-            FileChannel channel =
-                    FileChannel.open(beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (isLocked(channel)) {
-                return channel; // until it is closed, or the process ends however it does
-            }
-            channel.close();
+            return ProcessLock.tryTake(beside)
+                    .orElseThrow(() ->
+                            new StoreException(
+                                    file
+                                            + " is in use by another Snoozy; cure: use that one,"
+                                            + " end it, or point SNOOZY_HOME to another folder"));
         } catch (IOException e) {
             throw new StoreException("cannot write to " + beside + ": " + e.getMessage(), e);
-        }
-        throw new StoreException(
-                file
-                        + " is in use by another Snoozy; cure: use that one, end it, or point"
-                        + " SNOOZY_HOME to another folder");
-    }
-
-    private static boolean isLocked(FileChannel channel) throws IOException {
-        try {
-            FileLock lock = channel.tryLock();
-            return lock != null;
-        } catch (OverlappingFileLockException e) {
-            return false; // by this very process
         }
     }
 
@@ -195,13 +180,13 @@ public final class Database implements AutoCloseable {
         } catch (SQLException e) {
             LOG.log(System.Logger.Level.WARNING, "the data did not close: {0}", e.getMessage());
         }
-        close(lockFile);
+        close(lock);
         return true;
     }
 
-    private static void close(FileChannel channel) {
+    private static void close(ProcessLock lock) {
         try {
-            channel.close();
+            lock.close();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "a lock did not close: {0}", e.getMessage());
         }
