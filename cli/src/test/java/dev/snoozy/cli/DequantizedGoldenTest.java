@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.snoozy.format.BlockCodec;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.Sha256;
 import dev.snoozy.format.TensorInfo;
 import dev.snoozy.testkit.Data;
 
@@ -17,8 +18,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -66,11 +65,6 @@ class DequantizedGoldenTest {
         BlockCodec.of(tensor.type()).decode(file.data(tensor), 0, values, 0, values.length);
         ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes.array());
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
+        return HexFormat.of().formatHex(Sha256.digest().digest(bytes.array()));
     }
 }

@@ -4,6 +4,7 @@ import dev.snoozy.compress.Mixture;
 import dev.snoozy.eval.Task;
 import dev.snoozy.eval.TaskSet;
 import dev.snoozy.format.ProcessLock;
+import dev.snoozy.format.Sha256;
 import dev.snoozy.tune.TuneOptions;
 
 import org.jspecify.annotations.Nullable;
@@ -115,7 +116,7 @@ public final class Cook {
     private ObjectNode locked() throws IOException, InterruptedException {
         listener.progress("digest of the base");
         Path base = recipe.base().file();
-        String baseDigest = Digests.of(base);
+        String baseDigest = Sha256.of(base);
         String expected = recipe.base().sha256();
         if (expected != null && !expected.equals(baseDigest)) {
             throw new CookException(

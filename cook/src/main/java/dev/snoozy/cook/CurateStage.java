@@ -3,6 +3,7 @@ package dev.snoozy.cook;
 import dev.snoozy.curate.pipeline.Curation;
 import dev.snoozy.curate.pipeline.CurationListener;
 import dev.snoozy.curate.recipe.Recipe;
+import dev.snoozy.format.Sha256;
 
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,7 @@ final class CurateStage implements Stage {
                             input.source(),
                             input.licence(),
                             String.valueOf(input.weight()),
-                            Digests.tree(input.path())));
+                            TreeDigest.of(input.path())));
         }
         List<String> lines = new ArrayList<>(List.of("curate 1"));
         inputs.stream().sorted().forEach(lines::add);
@@ -72,16 +73,16 @@ final class CurateStage implements Stage {
             lines.add(digest(semantic.terms().orElse(null)));
         }
         for (Path tests : recipe.decontaminate()) {
-            lines.add("tests " + tests.getFileName() + " " + Digests.tree(tests));
+            lines.add("tests " + tests.getFileName() + " " + TreeDigest.of(tests));
         }
         lines.add("marks " + digest(recipe.marks().orElse(null)));
         lines.add("validation " + recipe.validation());
         lines.add("map " + recipe.mapRows());
-        return Digests.of(lines.stream().collect(Collectors.joining("\n")));
+        return Sha256.of(lines.stream().collect(Collectors.joining("\n")));
     }
 
     private static String digest(@Nullable Path file) throws IOException {
-        return file == null ? "none" : Digests.of(file);
+        return file == null ? "none" : Sha256.of(file);
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.snoozy.eval.Task;
 import dev.snoozy.eval.TaskFigures;
 import dev.snoozy.eval.TaskResult;
 import dev.snoozy.eval.TaskSet;
+import dev.snoozy.format.Sha256;
 
 import org.jspecify.annotations.Nullable;
 
@@ -81,9 +82,9 @@ final class EvaluateStage implements Stage {
         lines.add(judging.profile().id() + " " + judging.limit());
         sets.forEach(set -> lines.add(set.task().id() + " " + set.sha256()));
         Path text = judging.perplexity().orElse(null);
-        lines.add("perplexity " + (text == null ? "none" : Digests.of(text)));
+        lines.add("perplexity " + (text == null ? "none" : Sha256.of(text)));
         lines.addAll(judging.prompts());
-        return Digests.of(String.join("\n", lines));
+        return Sha256.of(String.join("\n", lines));
     }
 
     @Override

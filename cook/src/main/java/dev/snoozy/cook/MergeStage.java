@@ -2,6 +2,7 @@ package dev.snoozy.cook;
 
 import dev.snoozy.engine.AdapterSource;
 import dev.snoozy.engine.LoadOptions;
+import dev.snoozy.format.Sha256;
 import dev.snoozy.kernels.Precision;
 import dev.snoozy.tune.Merge;
 import dev.snoozy.tune.Parity;
@@ -31,7 +32,7 @@ final class MergeStage implements Stage {
         this.base = base;
         this.adapter = adapter;
         this.threads = threads;
-        key = Digests.of(String.join("\n", "merge 1", baseDigest, adapterDigest));
+        key = Sha256.of(String.join("\n", "merge 1", baseDigest, adapterDigest));
     }
 
     @Override

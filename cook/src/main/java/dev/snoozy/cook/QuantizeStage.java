@@ -4,6 +4,7 @@ import dev.snoozy.compress.Mixture;
 import dev.snoozy.compress.QuantizeOptions;
 import dev.snoozy.compress.Quantizer;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.Sha256;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ final class QuantizeStage implements Stage {
         this.source = source;
         this.mixture = mixture;
         this.threads = threads;
-        key = Digests.of(String.join("\n", "quantize 1", digest, mixture.name()));
+        key = Sha256.of(String.join("\n", "quantize 1", digest, mixture.name()));
     }
 
     /** The name of the file that it makes. */

@@ -1,6 +1,7 @@
 package dev.snoozy.cook;
 
 import dev.snoozy.format.AtomicFile;
+import dev.snoozy.format.Sha256;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -67,7 +68,7 @@ final class StageFolder {
             boolean untouched =
                     Files.size(path) == file.path("bytes").asLong(-1)
                             && modified(path) == file.path("modified").asLong(-1);
-            if (!untouched && !Digests.of(path).equals(digest)) {
+            if (!untouched && !Sha256.of(path).equals(digest)) {
                 return List.of();
             }
             made.add(new Made(name, Files.size(path), digest));
@@ -109,7 +110,7 @@ final class StageFolder {
         List<Made> made = new ArrayList<>();
         for (String name : names) {
             Path file = folder.resolve(name);
-            String digest = Digests.of(file);
+            String digest = Sha256.of(file);
             made.add(new Made(name, Files.size(file), digest));
             files.addObject()
                     .put("name", name)

@@ -1,5 +1,6 @@
 package dev.snoozy.cook;
 
+import dev.snoozy.format.Sha256;
 import dev.snoozy.tune.StepReport;
 import dev.snoozy.tune.TuneListener;
 import dev.snoozy.tune.TuneOptions;
@@ -47,7 +48,7 @@ final class TuneStage implements Stage {
         this.base = base;
         this.train = train;
         this.options = options;
-        key = Digests.of(String.join("\n", "tune 1", baseDigest, data, options.identity()));
+        key = Sha256.of(String.join("\n", "tune 1", baseDigest, data, options.identity()));
     }
 
     @Override

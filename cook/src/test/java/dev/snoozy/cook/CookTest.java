@@ -3,6 +3,8 @@ package dev.snoozy.cook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.snoozy.format.Sha256;
+
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -79,7 +81,7 @@ class CookTest {
         Map<String, String> digests = new HashMap<>();
         for (JsonNode file : report().path("files")) {
             String name = file.path("file").asString();
-            assertThat(Digests.of(out.resolve(name)))
+            assertThat(Sha256.of(out.resolve(name)))
                     .as(name)
                     .isEqualTo(file.path("sha256").asString());
             assertThat(Files.size(out.resolve(name))).isEqualTo(file.path("bytes").asLong());

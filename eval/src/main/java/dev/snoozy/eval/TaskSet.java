@@ -1,5 +1,7 @@
 package dev.snoozy.eval;
 
+import dev.snoozy.format.Sha256;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.BufferedReader;
@@ -15,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HexFormat;
@@ -134,7 +135,7 @@ public final class TaskSet {
     }
 
     private static String lines(Path file, LineReader reader) throws IOException {
-        MessageDigest digest = sha256Digest();
+        MessageDigest digest = Sha256.digest();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest);
                 InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
                 BufferedReader lines =
@@ -160,14 +161,6 @@ public final class TaskSet {
             throw new EvalException(file + ": expected UTF-8, found other bytes", e);
         }
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256Digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has it", e);
-        }
     }
 
     /**

@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.snoozy.format.FormatException;
+import dev.snoozy.format.Sha256;
 import dev.snoozy.hub.download.DiskSpace;
 import dev.snoozy.hub.download.DownloadException;
 import dev.snoozy.hub.download.FolderLock;
@@ -25,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -172,7 +172,7 @@ public record FileImport(StoredModel model, boolean copies) {
 
     private static StoredFile copy(StoredFile from, Path to, LongConsumer progress)
             throws IOException, InterruptedException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         long done = 0;
         try (InputStream in = Files.newInputStream(from.file());
                 FileChannel channel = FileChannel.open(to, CREATE, TRUNCATE_EXISTING, WRITE)) {
@@ -194,13 +194,5 @@ public record FileImport(StoredModel model, boolean copies) {
                             .formatted(from.bytes(), done));
         }
         return new StoredFile(to, done, HexFormat.of().formatHex(digest.digest()));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

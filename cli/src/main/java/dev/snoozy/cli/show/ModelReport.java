@@ -11,6 +11,7 @@ import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.MemoryLimits;
 import dev.snoozy.format.MemoryNeed;
 import dev.snoozy.format.MetadataValue;
+import dev.snoozy.format.Sha256;
 import dev.snoozy.format.TensorInfo;
 import dev.snoozy.format.ValueType;
 import dev.snoozy.kernels.CacheType;
@@ -22,7 +23,6 @@ import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -177,16 +177,12 @@ record ModelReport(
     }
 
     private static String sha256(MemorySegment data) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            long step = 1L << 30; // a byte buffer holds less than 2 GiB
-            for (long from = 0; from < data.byteSize(); from += step) {
-                long length = Math.min(step, data.byteSize() - from);
-                digest.update(data.asSlice(from, length).asByteBuffer());
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+        MessageDigest digest = Sha256.digest();
+        long step = 1L << 30; // a byte buffer holds less than 2 GiB
+        for (long from = 0; from < data.byteSize(); from += step) {
+            long length = Math.min(step, data.byteSize() - from);
+            digest.update(data.asSlice(from, length).asByteBuffer());
         }
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

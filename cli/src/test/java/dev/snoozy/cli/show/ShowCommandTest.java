@@ -6,6 +6,7 @@ import dev.snoozy.cli.Cli;
 import dev.snoozy.cli.Json;
 import dev.snoozy.cli.Models;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.Sha256;
 import dev.snoozy.format.TensorInfo;
 import dev.snoozy.testkit.TinyModel;
 
@@ -17,7 +18,6 @@ import tools.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -40,7 +40,7 @@ class ShowCommandTest {
                         .extracting(JsonNode::asLong)
                         .isEqualTo(tensor.shape());
                 byte[] data = file.data(tensor).toArray(ValueLayout.JAVA_BYTE);
-                byte[] digest = MessageDigest.getInstance("SHA-256").digest(data);
+                byte[] digest = Sha256.digest().digest(data);
                 assertThat(told.get("sha256").asString())
                         .isEqualTo(HexFormat.of().formatHex(digest));
             }

@@ -2,6 +2,7 @@ package dev.snoozy.curate.pipeline;
 
 import dev.snoozy.curate.dedup.DuplicateRule;
 import dev.snoozy.curate.recipe.Recipe;
+import dev.snoozy.format.Sha256;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -9,7 +10,6 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,12 +78,12 @@ record Manifest(ObjectNode content) {
 
     private static void file(Path file, ObjectNode node) throws IOException {
         node.put("name", String.valueOf(file.getFileName()));
-        node.put("sha256", SourceFile.digest(file, n -> {}));
+        node.put("sha256", Sha256.of(file));
     }
 
     /** The same for runs that give the same bytes. */
     String key() {
-        return SourceFile.digest(content.toString().getBytes(StandardCharsets.UTF_8));
+        return Sha256.of(content.toString());
     }
 
     /** With what came out. */

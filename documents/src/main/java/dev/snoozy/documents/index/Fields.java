@@ -1,6 +1,7 @@
 package dev.snoozy.documents.index;
 
 import dev.snoozy.documents.extract.FileKinds;
+import dev.snoozy.format.Sha256;
 
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
@@ -12,11 +13,7 @@ import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -59,14 +56,7 @@ final class Fields {
 
     /** The field of an embedder's vectors: those of different embedders do not compare. */
     static String vectors(String embedder) {
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(embedder.getBytes(StandardCharsets.UTF_8));
-            return "vector_" + HexFormat.of().formatHex(hash, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return "vector_" + Sha256.of(embedder).substring(0, 16);
     }
 
     static Document of(FileState file) {

@@ -5,6 +5,7 @@ import dev.snoozy.documents.extract.ExtractedDocument;
 import dev.snoozy.documents.extract.ExtractionException;
 import dev.snoozy.documents.extract.Extractor;
 import dev.snoozy.documents.index.FileState.Status;
+import dev.snoozy.format.Sha256;
 
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.DirectoryReader;
@@ -173,7 +174,7 @@ final class Update implements AutoCloseable {
             boolean untouched = old.bytes() == file.bytes() && old.modified() == file.modified();
             if (!untouched) {
                 try {
-                    hash = ContentHash.of(file.path());
+                    hash = Sha256.of(file.path());
                 } catch (IOException e) {
                     return new Done(write(unreadable(file, e), List.of(), ""), Work.READ);
                 }
@@ -239,7 +240,7 @@ final class Update implements AutoCloseable {
     private FileState read(PlaceWalk.Seen file) throws IOException, InterruptedException {
         String hash;
         try {
-            hash = ContentHash.of(file.path());
+            hash = Sha256.of(file.path());
         } catch (IOException e) {
             return write(unreadable(file, e), List.of(), "");
         }

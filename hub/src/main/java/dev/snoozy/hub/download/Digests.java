@@ -1,5 +1,7 @@
 package dev.snoozy.hub.download;
 
+import dev.snoozy.format.Sha256;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -23,8 +25,8 @@ record Digests(String sha256, @Nullable String git) {
     /** Reads a file. Ends early if the thread is interrupted. */
     static Digests of(Path file, boolean withGit, LongConsumer progress)
             throws IOException, InterruptedException {
-        MessageDigest sha256 = digest("SHA-256");
-        MessageDigest git = digest("SHA-1");
+        MessageDigest sha256 = Sha256.digest();
+        MessageDigest git = sha1();
         git.update(("blob " + Files.size(file) + "\0").getBytes(StandardCharsets.US_ASCII));
         byte[] buffer = new byte[BUFFER];
         long done = 0;
@@ -48,11 +50,11 @@ record Digests(String sha256, @Nullable String git) {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static MessageDigest digest(String name) {
+    private static MessageDigest sha1() {
         try {
-            return MessageDigest.getInstance(name);
+            return MessageDigest.getInstance("SHA-1");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has " + name, e);
+            throw new IllegalStateException("every Java has SHA-1", e);
         }
     }
 }

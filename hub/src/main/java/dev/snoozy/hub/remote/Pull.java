@@ -1,6 +1,7 @@
 package dev.snoozy.hub.remote;
 
 import dev.snoozy.format.FormatException;
+import dev.snoozy.format.Sha256;
 import dev.snoozy.hub.HubException;
 import dev.snoozy.hub.ModelStore;
 import dev.snoozy.hub.Origin;
@@ -20,14 +21,10 @@ import dev.snoozy.hub.download.Web;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -247,16 +244,9 @@ public final class Pull {
     /** The folder of an unfinished pull: the same for the same model, whatever its state there. */
     public static String key(Origin origin) {
         String text = origin.source() + " " + origin.reference();
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            String readable = origin.reference().replaceAll("[^A-Za-z0-9._-]+", "-");
-            int from = Math.max(0, readable.length() - 60);
-            return HexFormat.of().formatHex(digest, 0, 8)
-                    + readable.substring(from).replaceFirst("^[.-]*", "-");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        String readable = origin.reference().replaceAll("[^A-Za-z0-9._-]+", "-");
+        int from = Math.max(0, readable.length() - 60);
+        return Sha256.of(text).substring(0, 16)
+                + readable.substring(from).replaceFirst("^[.-]*", "-");
     }
 }

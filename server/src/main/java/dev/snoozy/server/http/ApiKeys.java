@@ -1,11 +1,12 @@
 package dev.snoozy.server.http;
 
+import dev.snoozy.format.Sha256;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -34,7 +35,7 @@ public final class ApiKeys {
 
     /** These keys. */
     public static ApiKeys of(List<String> keys) {
-        return new ApiKeys(keys.stream().map(ApiKeys::hash).toList());
+        return new ApiKeys(keys.stream().map(Sha256::bytes).toList());
     }
 
     /**
@@ -58,7 +59,7 @@ public final class ApiKeys {
                 }
                 hashes.add(HexFormat.of().parseHex(hex));
             } else if (!key.isEmpty() && !key.startsWith("#")) {
-                hashes.add(hash(key));
+                hashes.add(Sha256.bytes(key));
             }
         }
         if (hashes.isEmpty()) {
@@ -85,7 +86,7 @@ public final class ApiKeys {
 
     /** The SHA-256 of a key, in hexadecimal. */
     public static String hashOf(String key) {
-        return HexFormat.of().formatHex(hash(key));
+        return Sha256.of(key);
     }
 
     /** Whether two such hashes are the same; takes as long for every wrong one. */
@@ -108,20 +109,11 @@ public final class ApiKeys {
 
     /** Whether a key is one of these; takes as long for every wrong one. */
     boolean knows(String key) {
-        byte[] hash = hash(key);
+        byte[] hash = Sha256.bytes(key);
         boolean known = false;
         for (byte[] one : hashes) {
             known |= MessageDigest.isEqual(one, hash);
         }
         return known;
-    }
-
-    private static byte[] hash(String key) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(key.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

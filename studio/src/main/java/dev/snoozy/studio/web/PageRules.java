@@ -1,6 +1,7 @@
 package dev.snoozy.studio.web;
 
-import java.nio.charset.StandardCharsets;
+import dev.snoozy.format.Sha256;
+
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class PageRules {
         if (!matcher.find()) {
             throw new IllegalStateException("index.html: expected an import map, found none");
         }
-        byte[] hash = WebFile.sha256(matcher.group(1).getBytes(StandardCharsets.UTF_8));
+        byte[] hash = Sha256.bytes(matcher.group(1));
         String policy =
                 String.join(
                         "; ",

@@ -1,11 +1,11 @@
 package dev.snoozy.studio.web;
 
+import dev.snoozy.format.Sha256;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -49,15 +49,7 @@ record WebFile(String type, String tag, byte[] bytes, byte[] zipped) {
     }
 
     private static String tagOf(byte[] bytes) {
-        return HexFormat.of().formatHex(sha256(bytes)).substring(0, TAG_LENGTH);
-    }
-
-    static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK knows SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.digest().digest(bytes)).substring(0, TAG_LENGTH);
     }
 
     private static byte[] zip(byte[] bytes) {

@@ -1,16 +1,12 @@
 package dev.snoozy.studio.write;
 
+import dev.snoozy.format.Sha256;
 import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.studio.store.FileDigests;
 import dev.snoozy.studio.store.StoreException;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Digests {
     private static final System.Logger LOG = System.getLogger(Digests.class.getName());
-    private static final int BUFFER = 1 << 20;
 
     private final FileDigests store;
     private final Map<Path, Thread> reading = new ConcurrentHashMap<>();
@@ -68,7 +63,10 @@ public final class Digests {
                                 .start(() -> {
                                     try {
                                         store.put(
-                                                path, file.bytes(), file.modified(), digest(path));
+                                                path,
+                                                file.bytes(),
+                                                file.modified(),
+                                                "sha256:" + Sha256.of(path));
                                     } catch (StoreException e) {
                                         LOG.log(
                                                 System.Logger.Level.DEBUG,
@@ -84,18 +82,5 @@ public final class Digests {
                                         reading.remove(path);
                                     }
                                 }));
-    }
-
-    private static String digest(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[BUFFER];
-            for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-            return "sha256:" + HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every platform has it
-        }
     }
 }

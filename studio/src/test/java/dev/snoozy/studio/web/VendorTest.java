@@ -2,6 +2,7 @@ package dev.snoozy.studio.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.snoozy.format.Sha256;
 import dev.snoozy.server.http.Json;
 import dev.snoozy.testkit.Data;
 
@@ -12,7 +13,6 @@ import tools.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -40,8 +40,7 @@ class VendorTest {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 String name = VENDOR.relativize(file).toString().replace('\\', '/');
                 if (!name.equals("manifest.json")) {
-                    byte[] hash = WebFile.sha256(Files.readAllBytes(file));
-                    found.put(name, HexFormat.of().formatHex(hash));
+                    found.put(name, Sha256.of(file));
                 }
             }
         }
