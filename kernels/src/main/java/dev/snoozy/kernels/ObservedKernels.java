@@ -1,6 +1,5 @@
 package dev.snoozy.kernels;
 
-import dev.snoozy.format.KernelMemory;
 import dev.snoozy.format.TensorType;
 import dev.snoozy.kernels.scalar.Router;
 import dev.snoozy.kernels.scalar.Rows;
@@ -24,7 +23,7 @@ import java.util.stream.IntStream;
  * as one product for each expert, whose inputs can be seen, so that its sums may be rounded
  * otherwise. Where nobody observes, nothing of this is in the way.
  */
-public final class ObservedKernels implements Kernels {
+public final class ObservedKernels extends ForwardingKernels {
     private final Kernels kernels;
     private final @Nullable ProductObserver observer;
     private final Map<Tensor, String> names = new IdentityHashMap<>();
@@ -43,6 +42,7 @@ public final class ObservedKernels implements Kernels {
      * @param observer null if nobody wants to see inputs
      */
     public ObservedKernels(Kernels kernels, @Nullable ProductObserver observer) {
+        super(kernels);
         this.kernels = kernels;
         this.observer = observer;
     }
@@ -224,11 +224,6 @@ public final class ObservedKernels implements Kernels {
     }
 
     @Override
-    public KernelMemory memory(CacheType cache) {
-        return kernels.memory(cache);
-    }
-
-    @Override
     public void pack(Collection<Tensor> weights, LongConsumer done) {
         kernels.pack(apart(weights), done);
     }
@@ -256,31 +251,15 @@ public final class ObservedKernels implements Kernels {
         return all;
     }
 
-    // ---- as they are
+    /** Whoever observes wants to see what was asked for, and nothing else. */
+    @Override
+    public boolean warmUpPays() {
+        return false;
+    }
 
     @Override
     public String description() {
         return kernels.description() + ", observed";
-    }
-
-    @Override
-    public Cliffs cliffs() {
-        return kernels.cliffs();
-    }
-
-    @Override
-    public Tensor upload(float[] values, int rows, int columns) {
-        return kernels.upload(values, rows, columns);
-    }
-
-    @Override
-    public void download(Tensor tensor, int row, float[] target) {
-        kernels.download(tensor, row, target);
-    }
-
-    @Override
-    public void recycle(Tensor... kept) {
-        kernels.recycle(kept);
     }
 
     @Override
@@ -289,88 +268,7 @@ public final class ObservedKernels implements Kernels {
     }
 
     @Override
-    public Tensor rows(Tensor x, int[] indices) {
-        return kernels.rows(x, indices);
-    }
-
-    @Override
-    public Tensor columns(Tensor x, int from, int count) {
-        return kernels.columns(x, from, count);
-    }
-
-    @Override
-    public Tensor add(Tensor a, Tensor b) {
-        return kernels.add(a, b);
-    }
-
-    @Override
-    public Tensor scale(Tensor x, float factor) {
-        return kernels.scale(x, factor);
-    }
-
-    @Override
-    public Tensor scaleRows(Tensor x, float[] factors) {
-        return kernels.scaleRows(x, factors);
-    }
-
-    @Override
-    public Tensor softcap(Tensor x, float cap) {
-        return kernels.softcap(x, cap);
-    }
-
-    @Override
-    public Tensor activate(Activation activation, Tensor x) {
-        return kernels.activate(activation, x);
-    }
-
-    @Override
-    public Tensor gated(Activation activation, Tensor gate, Tensor up) {
-        return kernels.gated(activation, gate, up);
-    }
-
-    @Override
-    public Tensor rmsNorm(Tensor x, Tensor weight, float epsilon) {
-        return kernels.rmsNorm(x, weight, epsilon);
-    }
-
-    @Override
-    public Tensor layerNorm(Tensor x, Tensor weight, @Nullable Tensor bias, float epsilon) {
-        return kernels.layerNorm(x, weight, bias, epsilon);
-    }
-
-    @Override
     public Tensor linearBackward(Tensor g, Tensor weight) {
         return kernels.linearBackward(g, current(weight));
-    }
-
-    @Override
-    public void each(int items, ThreadTeam.Work work) {
-        kernels.each(items, work);
-    }
-
-    @Override
-    public int members() {
-        return kernels.members();
-    }
-
-    @Override
-    public Tensor rope(Tensor x, int headLength, Rope rope, int[] positions) {
-        return kernels.rope(x, headLength, rope, positions);
-    }
-
-    @Override
-    public KvPages kvPages(int kvHeads, int keyLength, int valueLength, CacheType type) {
-        return kernels.kvPages(kvHeads, keyLength, valueLength, type);
-    }
-
-    @Override
-    public Tensor attention(
-            Tensor q, Tensor k, Tensor v, KvPages pages, KvRows rows, AttentionSpec spec) {
-        return kernels.attention(q, k, v, pages, rows, spec);
-    }
-
-    @Override
-    public void close() {
-        kernels.close();
     }
 }

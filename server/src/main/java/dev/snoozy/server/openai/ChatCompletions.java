@@ -27,8 +27,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.UUID;
 
 /** {@code POST /v1/chat/completions}. */
 final class ChatCompletions {
@@ -47,15 +45,12 @@ final class ChatCompletions {
             Answer answer = new Answer(ask, model, name.isEmpty() ? lease.name() : name);
             List<ChatStream> streams =
                     Generations.begin(ask.count(), i -> model.chat(ask.request(i)));
-            try {
-                if (ask.stream()) {
-                    answer.stream(exchange, streams);
-                } else {
-                    exchange.json(answer.whole(streams));
-                }
-            } finally {
-                Generations.close(streams);
-            }
+            Envelope.answer(
+                    exchange,
+                    streams,
+                    ask.stream(),
+                    events -> answer.stream(events, streams),
+                    answer::whole);
         }
     }
 
@@ -63,24 +58,12 @@ final class ChatCompletions {
     private static final class Answer {
         private final ChatAsk ask;
         private final LanguageModel model;
-        private final String modelName;
-        private final String id = "chatcmpl-" + UUID.randomUUID().toString().replace("-", "");
-        private final long created = System.currentTimeMillis() / 1000;
+        private final Envelope envelope;
 
         Answer(ChatAsk ask, LanguageModel model, String modelName) {
             this.ask = ask;
             this.model = model;
-            this.modelName = modelName;
-        }
-
-        private ObjectNode envelope(String object) {
-            ObjectNode node = Json.object();
-            node.put("id", id);
-            node.put("object", object);
-            node.put("created", created);
-            node.put("model", modelName);
-            node.put("system_fingerprint", OpenAi.FINGERPRINT);
-            return node;
+            this.envelope = Envelope.of("chatcmpl", modelName);
         }
 
         ObjectNode whole(List<ChatStream> streams) {
@@ -88,7 +71,7 @@ final class ChatCompletions {
             for (ChatStream stream : streams) {
                 replies.add(result(stream));
             }
-            ObjectNode node = envelope("chat.completion");
+            ObjectNode node = envelope.node("chat.completion");
             ArrayNode choices = node.putArray("choices");
             for (ChatReply reply : replies) {
                 choices.add(choice(reply, choices.size()));
@@ -153,28 +136,20 @@ final class ChatCompletions {
             } else {
                 choice.putNull("logprobs");
             }
-            choice.put("finish_reason", reason(reply.finishReason()));
+            choice.put("finish_reason", Envelope.reason(reply.finishReason()));
             return choice;
         }
 
-        void stream(Exchange exchange, List<ChatStream> streams) {
-            EventStream events = exchange.events();
+        void stream(EventStream events, List<ChatStream> streams) {
             ChatReply[] replies = new ChatReply[streams.size()];
-            try {
-                Generations.readAll(
-                        streams,
-                        (stream, index) -> replies[index] = streamOne(events, stream, index));
-                if (ask.includeUsage()) {
-                    ObjectNode last = envelope("chat.completion.chunk");
-                    last.putArray("choices");
-                    finish(last, List.of(replies));
-                    send(events, last);
-                }
-                events.done();
-            } catch (ModelException e) {
-                events.data(OpenAiErrors.of(Generations.failed(e)));
+            Generations.readAll(
+                    streams, (stream, index) -> replies[index] = streamOne(events, stream, index));
+            if (ask.includeUsage()) {
+                ObjectNode last = envelope.node("chat.completion.chunk");
+                last.putArray("choices");
+                finish(last, List.of(replies));
+                send(events, last);
             }
-            events.end();
         }
 
         private ChatReply streamOne(EventStream events, ChatStream stream, int index) {
@@ -248,12 +223,12 @@ final class ChatCompletions {
         }
 
         private ObjectNode chunk(int index, ObjectNode delta, @Nullable FinishReason why) {
-            ObjectNode node = envelope("chat.completion.chunk");
+            ObjectNode node = envelope.node("chat.completion.chunk");
             ObjectNode choice = node.putArray("choices").addObject();
             choice.put("index", index);
             choice.set("delta", delta);
             choice.putNull("logprobs");
-            choice.put("finish_reason", why == null ? null : reason(why));
+            choice.put("finish_reason", why == null ? null : Envelope.reason(why));
             if (ask.includeUsage()) {
                 node.putNull("usage");
             }
@@ -262,12 +237,6 @@ final class ChatCompletions {
 
         private synchronized void send(EventStream events, ObjectNode chunk) {
             events.data(chunk);
-        }
-
-        private static String reason(FinishReason reason) {
-            return reason == FinishReason.CANCELLED
-                    ? "stop"
-                    : reason.name().toLowerCase(Locale.ROOT);
         }
     }
 }

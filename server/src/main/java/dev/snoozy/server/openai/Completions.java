@@ -30,10 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
 
 /** {@code POST /v1/completions}: text continued, for several prompts at once. */
 final class Completions {
@@ -56,15 +54,12 @@ final class Completions {
             Answer answer = new Answer(ask, model, name.isEmpty() ? lease.name() : name);
             int count = ask.prompts().size() * ask.count();
             List<TextStream> streams = Generations.begin(count, i -> ask.begin(model, i));
-            try {
-                if (ask.stream()) {
-                    answer.stream(exchange, streams);
-                } else {
-                    exchange.json(answer.whole(streams));
-                }
-            } finally {
-                Generations.close(streams);
-            }
+            Envelope.answer(
+                    exchange,
+                    streams,
+                    ask.stream(),
+                    events -> answer.stream(events, streams),
+                    answer::whole);
         }
     }
 
@@ -135,24 +130,12 @@ final class Completions {
     private static final class Answer {
         private final Ask ask;
         private final LanguageModel model;
-        private final String modelName;
-        private final String id = "cmpl-" + UUID.randomUUID().toString().replace("-", "");
-        private final long created = System.currentTimeMillis() / 1000;
+        private final Envelope envelope;
 
         Answer(Ask ask, LanguageModel model, String modelName) {
             this.ask = ask;
             this.model = model;
-            this.modelName = modelName;
-        }
-
-        private ObjectNode envelope() {
-            ObjectNode node = Json.object();
-            node.put("id", id);
-            node.put("object", "text_completion");
-            node.put("created", created);
-            node.put("model", modelName);
-            node.put("system_fingerprint", OpenAi.FINGERPRINT);
-            return node;
+            this.envelope = Envelope.of("cmpl", modelName);
         }
 
         ObjectNode whole(List<TextStream> streams) {
@@ -164,7 +147,7 @@ final class Completions {
                     throw Generations.failed(e);
                 }
             }
-            ObjectNode node = envelope();
+            ObjectNode node = envelope.node("text_completion");
             ArrayNode choices = node.putArray("choices");
             for (Generation result : results) {
                 choices.add(whole(result, choices.size()));
@@ -197,14 +180,8 @@ final class Completions {
             choice.put("text", text);
             choice.put("index", index);
             choice.set("logprobs", logprobs);
-            choice.put("finish_reason", reason == null ? null : reason(reason));
+            choice.put("finish_reason", reason == null ? null : Envelope.reason(reason));
             return choice;
-        }
-
-        private static String reason(FinishReason reason) {
-            return reason == FinishReason.CANCELLED
-                    ? "stop"
-                    : reason.name().toLowerCase(Locale.ROOT);
         }
 
         /** The prompts are counted once each, however many answers they get. */
@@ -221,24 +198,16 @@ final class Completions {
             return TokenJson.usage(List.of(new TokenUsage(prompt, cached, completion)));
         }
 
-        void stream(Exchange exchange, List<TextStream> streams) {
-            EventStream events = exchange.events();
+        void stream(EventStream events, List<TextStream> streams) {
             Generation[] results = new Generation[streams.size()];
-            try {
-                Generations.readAll(
-                        streams,
-                        (stream, index) -> results[index] = streamOne(events, stream, index));
-                if (ask.includeUsage()) {
-                    ObjectNode last = envelope();
-                    last.putArray("choices");
-                    last.set("usage", usage(List.of(results)));
-                    send(events, last);
-                }
-                events.done();
-            } catch (ModelException e) {
-                events.data(OpenAiErrors.of(Generations.failed(e)));
+            Generations.readAll(
+                    streams, (stream, index) -> results[index] = streamOne(events, stream, index));
+            if (ask.includeUsage()) {
+                ObjectNode last = envelope.node("text_completion");
+                last.putArray("choices");
+                last.set("usage", usage(List.of(results)));
+                send(events, last);
             }
-            events.end();
         }
 
         private Generation streamOne(EventStream events, TextStream stream, int index) {
@@ -267,7 +236,7 @@ final class Completions {
         }
 
         private ObjectNode chunk(ObjectNode choice) {
-            ObjectNode node = envelope();
+            ObjectNode node = envelope.node("text_completion");
             node.putArray("choices").add(choice);
             if (ask.includeUsage()) {
                 node.putNull("usage");
