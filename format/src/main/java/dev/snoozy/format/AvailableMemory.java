@@ -67,32 +67,24 @@ public final class AvailableMemory {
 
     /** What the group and those above it leave, in version 2. */
     private static long unified(Path top, String path) {
-        long least = Long.MAX_VALUE;
-        for (Path folder = inside(top, path); folder.startsWith(top); folder = up(folder)) {
-            least =
-                    Math.min(
-                            least,
-                            left(
-                                    number(folder.resolve("memory.max")),
-                                    number(folder.resolve("memory.current")),
-                                    folder.resolve("memory.stat"),
-                                    ""));
-        }
-        return least;
+        return least(top, path, "memory.max", "memory.current", "");
     }
 
     /** The same in version 1. */
     private static long older(Path top, String path) {
+        return least(top, path, "memory.limit_in_bytes", "memory.usage_in_bytes", "total_");
+    }
+
+    private static long least(Path top, String path, String limit, String used, String prefix) {
         long least = Long.MAX_VALUE;
         for (Path folder = inside(top, path); folder.startsWith(top); folder = up(folder)) {
-            least =
-                    Math.min(
-                            least,
-                            left(
-                                    number(folder.resolve("memory.limit_in_bytes")),
-                                    number(folder.resolve("memory.usage_in_bytes")),
-                                    folder.resolve("memory.stat"),
-                                    "total_"));
+            long left =
+                    left(
+                            number(folder.resolve(limit)),
+                            number(folder.resolve(used)),
+                            folder.resolve("memory.stat"),
+                            prefix);
+            least = Math.min(least, left);
         }
         return least;
     }
