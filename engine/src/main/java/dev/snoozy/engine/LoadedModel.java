@@ -54,7 +54,6 @@ final class LoadedModel implements AutoCloseable {
     private final Adapters adapters;
     private final String kernels;
     private final Cliffs cliffs;
-    private final boolean causal;
     private final Optional<RankHead> rankHead;
     private final String chatTemplate;
     private final IntToLongFunction memory;
@@ -68,7 +67,6 @@ final class LoadedModel implements AutoCloseable {
             Adapters adapters,
             String kernels,
             Cliffs cliffs,
-            boolean causal,
             Optional<RankHead> rankHead,
             String chatTemplate,
             IntToLongFunction memory,
@@ -80,7 +78,6 @@ final class LoadedModel implements AutoCloseable {
         this.adapters = adapters;
         this.kernels = kernels;
         this.cliffs = cliffs;
-        this.causal = causal;
         this.rankHead = rankHead;
         this.chatTemplate = chatTemplate;
         this.memory = memory;
@@ -198,7 +195,6 @@ final class LoadedModel implements AutoCloseable {
                     new Adapters(config.architecture(), bound, kernels, scheduler),
                     what(kernels, options),
                     kernels.cliffs(),
-                    causal,
                     network.rankHead(),
                     options.chatTemplate(),
                     tokens -> need.at(tokens, MemoryLimits.NONE).total(),
@@ -368,10 +364,6 @@ final class LoadedModel implements AutoCloseable {
 
     Cliffs cliffs() {
         return cliffs;
-    }
-
-    boolean causal() {
-        return causal;
     }
 
     @Override

@@ -71,10 +71,6 @@ final class Lines {
         return length == 0 || length == 1 && line[0] == '\r';
     }
 
-    long number() {
-        return number;
-    }
-
     /** The line as a row that holds JSON, or one with a fault. */
     RawRow row(String file) {
         if (total > LONGEST) {

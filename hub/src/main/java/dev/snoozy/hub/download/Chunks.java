@@ -91,8 +91,4 @@ final class Chunks {
     synchronized void beginSequential() {
         sequential = true;
     }
-
-    synchronized boolean isSequential() {
-        return sequential;
-    }
 }

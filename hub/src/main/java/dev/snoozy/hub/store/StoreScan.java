@@ -165,10 +165,6 @@ public final class StoreScan {
         return new Listing(models, skipped);
     }
 
-    List<Found> records() {
-        return records;
-    }
-
     /** The record of a name, whatever became of its files. */
     public Optional<Found> record(String name) {
         return records.stream()

@@ -48,10 +48,6 @@ final class EvalRuns {
         this.folder = folder;
     }
 
-    Path folder() {
-        return folder;
-    }
-
     /** All that are there, by name. */
     List<String> names() throws IOException {
         if (!Files.isDirectory(folder)) {

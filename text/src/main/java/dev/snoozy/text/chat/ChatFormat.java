@@ -63,11 +63,6 @@ public final class ChatFormat {
         return probe.tools();
     }
 
-    /** What the template can do. */
-    TemplateProbe probe() {
-        return probe;
-    }
-
     /** Texts around reasoning, if the template knows any. */
     public Optional<ReasoningMarks> reasoning() {
         return reasoning;

@@ -82,10 +82,6 @@ record CodePoints(List<Range> ranges) {
         return ranges.isEmpty();
     }
 
-    boolean contains(int point) {
-        return ranges.stream().anyMatch(r -> r.first() <= point && point <= r.last());
-    }
-
     private static List<Range> overlap(List<Range> one, List<Range> other) {
         List<Range> common = new ArrayList<>();
         int i = 0;

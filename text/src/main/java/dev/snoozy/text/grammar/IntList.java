@@ -14,10 +14,6 @@ final class IntList {
         values[size++] = value;
     }
 
-    int get(int i) {
-        return values[i];
-    }
-
     int size() {
         return size;
     }

@@ -96,10 +96,6 @@ final class JsonSyntax {
         return OBJECTS.getLast();
     }
 
-    static Expression anyArray() {
-        return ARRAYS.getLast();
-    }
-
     static Expression quoted(Expression body) {
         return sequence(literal("\""), body, literal("\""));
     }

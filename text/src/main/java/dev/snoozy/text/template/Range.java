@@ -43,12 +43,4 @@ record Range(long start, long stop, long step) {
     long get(int index) {
         return start + index * step;
     }
-
-    /** The index of a number, or -1. */
-    int indexOf(long number) {
-        long first = Math.min(start, get(size() - 1));
-        long last = Math.max(start, get(size() - 1));
-        boolean within = size() > 0 && number >= first && number <= last;
-        return within && (number - start) % step == 0 ? (int) ((number - start) / step) : -1;
-    }
 }

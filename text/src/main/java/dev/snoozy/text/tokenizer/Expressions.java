@@ -201,12 +201,6 @@ final class Expressions {
         return end;
     }
 
-    /** {@code \S+}. */
-    static int notSpaces(Text text, int at, int to) {
-        int end = text.runWithout(at, to, SPACE);
-        return end > at ? end : ~(at + 1);
-    }
-
     /** {@code [\t\n]| | } (chameleon). */
     static int indents(Text text, int at, int to) {
         if (text.point(at) == '\t' || text.point(at) == '\n') {

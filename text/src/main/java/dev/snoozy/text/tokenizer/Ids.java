@@ -24,10 +24,6 @@ final class Ids {
         return size;
     }
 
-    int get(int index) {
-        return values[index];
-    }
-
     /** Drops everything from {@code size} on. */
     void truncate(int size) {
         this.size = size;

@@ -1,7 +1,6 @@
 package dev.snoozy.text.tokenizer;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 
 /** How a vocabulary writes a token's bytes in its text. */
 enum Piece {
@@ -23,15 +22,8 @@ enum Piece {
     /** Lower one eighth block, SentencePiece's space. */
     static final char SPACE = '\u2581';
 
-    private static final HexFormat HEX = HexFormat.of().withUpperCase();
-
     /** The bytes of a normal token. */
     abstract byte[] decode(String piece);
-
-    /** The name of a byte token. */
-    static String ofByte(int value) {
-        return "<0x" + HEX.toHexDigits((byte) value) + ">";
-    }
 
     /** The byte that a byte token names, or -1 if it is not written like one. */
     static int byteOf(String piece) {

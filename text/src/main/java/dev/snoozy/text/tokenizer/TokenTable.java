@@ -28,16 +28,6 @@ final class TokenTable {
         slots = new long[Integer.highestOneBit(Math.max(8, expected) * 2) * 2];
     }
 
-    /** Number of symbols. */
-    int size() {
-        return size;
-    }
-
-    /** Length of the longest string. */
-    int longest() {
-        return longest;
-    }
-
     /** Adds a symbol that no look-up finds. */
     int addHidden() {
         return append(EMPTY, 0, 0);
@@ -66,14 +56,6 @@ final class TokenTable {
     int findOrAdd(byte[] bytes, int from, int to) {
         int symbol = find(bytes, from, to);
         return symbol >= 0 ? symbol : add(bytes, from, to);
-    }
-
-    int length(int symbol) {
-        return start[symbol + 1] - start[symbol];
-    }
-
-    byte[] bytes(int symbol) {
-        return Arrays.copyOfRange(pool, start[symbol], start[symbol + 1]);
     }
 
     private int find(int hash, byte[] bytes, int from, int to) {
