@@ -16,7 +16,7 @@ import java.util.Map;
  * <p>The scale is that of Elo: 400 points are odds of ten to one. Intervals hold with 95 %, from
  * the curvature of the likelihood at its maximum.
  */
-public final class BradleyTerry {
+final class BradleyTerry {
     /** The rating of the average. */
     static final double MIDDLE = 1000;
 
@@ -34,7 +34,7 @@ public final class BradleyTerry {
     /**
      * @param draws how many draws against the average each is taken to have played, above 0
      */
-    public BradleyTerry(double draws) {
+    BradleyTerry(double draws) {
         if (!(draws > 0)) {
             throw new IllegalArgumentException("draws: expected more than 0, found " + draws);
         }

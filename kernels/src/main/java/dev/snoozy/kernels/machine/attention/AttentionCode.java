@@ -26,7 +26,7 @@ import java.util.function.IntConsumer;
  * ({@link QueryLayout}), with these over the tiles of a segment, from segment to segment, and from
  * the records to the results. The order of the sums is that of {@code docs/numerics.md}.
  */
-public final class AttentionCode {
+final class AttentionCode {
     /** What a tile has that not all queries see. */
     enum Sight {
         /** All queries see all of it. */
