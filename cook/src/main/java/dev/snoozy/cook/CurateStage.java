@@ -77,7 +77,8 @@ final class CurateStage implements Stage {
         }
         lines.add("marks " + digest(recipe.marks().orElse(null)));
         lines.add("validation " + recipe.validation());
-        lines.add("map " + recipe.mapRows());
+        lines.add("map " + recipe.map().rows());
+        lines.add("loss " + digest(recipe.map().loss().orElse(null)));
         return Sha256.of(lines.stream().collect(Collectors.joining("\n")));
     }
 

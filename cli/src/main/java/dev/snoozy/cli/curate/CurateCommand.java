@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code snoozy curate}: a training set from files of instruction data. */
@@ -84,6 +85,12 @@ public final class CurateCommand implements Callable<Integer> {
     private @Nullable Integer mapRows;
 
     @Option(
+            names = "--map-loss",
+            paramLabel = "MODEL",
+            description = "colour the map by the loss of this model on each response")
+    private @Nullable Path mapLoss;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "threads (default: one for each core)")
@@ -137,6 +144,9 @@ public final class CurateCommand implements Callable<Integer> {
         }
         if (validation != null) {
             recipe = recipe.withValidation(validation);
+        }
+        if (mapLoss != null) {
+            recipe = recipe.withMap(new Recipe.Mapping(recipe.map().rows(), Optional.of(mapLoss)));
         }
         return mapRows == null ? recipe : recipe.withMapRows(mapRows);
     }

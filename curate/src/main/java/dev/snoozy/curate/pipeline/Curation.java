@@ -120,7 +120,7 @@ public final class Curation {
             throw new IOException("the inputs hold no files; cure: name files with data");
         }
         Manifest manifest = Manifest.of(recipe, inputs);
-        checkModel();
+        checkModels();
         goOnOrBegin(work, manifest.key());
         Runs runs = new Runs(work, heap);
         read(inputs, runs);
@@ -140,8 +140,8 @@ public final class Curation {
                 table.get().write(stream);
             }
         }
-        if (recipe.mapRows() > 0) {
-            new MapStage(recipe, threads, listener).write(pass, fates, table, out);
+        if (recipe.map().rows() > 0) {
+            new MapStage(recipe, threads, listener, stopping).write(pass, fates, table, out);
         }
         CurationReport report = tally.report();
         Files.writeString(out.resolve("report.txt"), ReportText.of(report));
@@ -163,10 +163,13 @@ public final class Curation {
     }
 
     /** A model that is of no use is better known before hours of reading. */
-    private void checkModel() throws IOException {
+    private void checkModels() throws IOException {
         Optional<Path> model = recipe.duplicates().semantic().flatMap(Recipe.Semantic::model);
         if (model.isPresent()) {
             TextToVector.of(model.get()).close();
+        }
+        if (recipe.map().rows() > 0 && recipe.map().loss().isPresent()) {
+            ResponseLoss.of(recipe.map().loss().get(), threads).close();
         }
     }
 

@@ -47,7 +47,8 @@ record Manifest(ObjectNode content) {
         }
         optional(recipe.marks(), "marks", all);
         all.putObject("split").put("validation", recipe.validation());
-        all.putObject("map").put("rows", recipe.mapRows());
+        ObjectNode map = all.putObject("map").put("rows", recipe.map().rows());
+        optional(recipe.map().loss(), "loss", map);
         return new Manifest(all);
     }
 

@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,11 +31,13 @@ final class MapStage {
     private final Recipe recipe;
     private final int threads;
     private final CurationListener listener;
+    private final Stopping stopping;
 
-    MapStage(Recipe recipe, int threads, CurationListener listener) {
+    MapStage(Recipe recipe, int threads, CurationListener listener, Stopping stopping) {
         this.recipe = recipe;
         this.threads = threads;
         this.listener = listener;
+        this.stopping = stopping;
     }
 
     private record Shown(String id, DataRecord record, MapRows.DuplicateClass kind) {}
@@ -45,7 +48,7 @@ final class MapStage {
         pass.read(
                 "rows of the map",
                 row -> {
-                    if (row.isSearched() && shown.size() < recipe.mapRows()) {
+                    if (row.isSearched() && shown.size() < recipe.map().rows()) {
                         MapRows.DuplicateClass kind =
                                 MapRows.DuplicateClass.valueOf(fates.kind(row.number()).name());
                         shown.add(new Shown(row.id(), Judge.record(row.entry()), kind));
@@ -55,7 +58,6 @@ final class MapStage {
             listener.note("no map: " + shown.size() + " rows, at least " + FEWEST);
             return;
         }
-        Rows rows = new Rows(shown);
         Vectors vectors;
         try (TextToVector vectoriser = vectoriser(shown, table)) {
             vectors = Vectors.zeros(shown.size(), vectoriser.width());
@@ -70,11 +72,31 @@ final class MapStage {
                 listener.done(end, shown.size());
             }
         }
+        Rows rows = new Rows(shown, losses(shown));
         DataMap map = DataMap.of(rows, vectors, threads, w -> listener.begins("map: " + w));
         try (OutputStream page =
                 new BufferedOutputStream(Files.newOutputStream(out.resolve("map.html")))) {
             MapPage.write("Instruction data", rows, map, page);
         }
+    }
+
+    /** The loss of each row, NaN where there is no model to measure it. */
+    private double[] losses(List<Shown> shown) throws IOException, InterruptedException {
+        double[] losses = new double[shown.size()];
+        Arrays.fill(losses, Double.NaN);
+        Optional<Path> model = recipe.map().loss();
+        if (model.isPresent()) {
+            listener.begins("losses of the map");
+            try (ResponseLoss measure = ResponseLoss.of(model.get(), threads)) {
+                for (int row = 0; row < losses.length; row++) {
+                    stopping.check();
+                    DataRecord record = shown.get(row).record;
+                    losses[row] = measure.of(record.prompt(), record.response());
+                    listener.done(row + 1, losses.length);
+                }
+            }
+        }
+        return losses;
     }
 
     private TextToVector vectoriser(List<Shown> shown, Optional<TermTable> table)
@@ -91,7 +113,7 @@ final class MapStage {
         return TextToVector.of(builder.build());
     }
 
-    private record Rows(List<Shown> shown) implements MapRows {
+    private record Rows(List<Shown> shown, double[] losses) implements MapRows {
         @Override
         public int size() {
             return shown.size();
@@ -120,6 +142,11 @@ final class MapStage {
         @Override
         public MapRows.DuplicateClass duplicate(int row) {
             return shown.get(row).kind;
+        }
+
+        @Override
+        public double loss(int row) {
+            return losses[row];
         }
     }
 }

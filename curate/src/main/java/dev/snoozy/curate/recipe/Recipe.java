@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param decontaminate files of evaluation sets
  * @param marks rows to remove, as the page of a map exported them
  * @param validation share of the rows that is held back, 0 to 0.5
- * @param mapRows how many rows the map shows at most, 0 for no map
+ * @param map what the map shows
  */
 public record Recipe(
         List<Input> inputs,
@@ -29,7 +29,7 @@ public record Recipe(
         List<Path> decontaminate,
         Optional<Path> marks,
         double validation,
-        int mapRows) {
+        Mapping map) {
     private static final int MAP_ROWS = 20_000;
     private static final double MOST_VALIDATION = 0.5;
 
@@ -47,6 +47,20 @@ public record Recipe(
             if (!(weight > 0 && weight <= MOST)) {
                 throw new IllegalArgumentException(
                         "weight: " + weight + ", expected above 0 to " + (int) MOST);
+            }
+        }
+    }
+
+    /**
+     * What the map shows.
+     *
+     * @param rows how many at most, 0 for no map
+     * @param loss a model whose loss on each response the map can be coloured by
+     */
+    public record Mapping(int rows, Optional<Path> loss) {
+        public Mapping {
+            if (rows < 0) {
+                throw new IllegalArgumentException("map rows: " + rows + ", expected 0 or more");
             }
         }
     }
@@ -88,9 +102,6 @@ public record Recipe(
             throw new IllegalArgumentException(
                     "validation: " + validation + ", expected 0 to " + MOST_VALIDATION);
         }
-        if (mapRows < 0) {
-            throw new IllegalArgumentException("map rows: " + mapRows + ", expected 0 or more");
-        }
     }
 
     private static Map<FilterKind, Thresholds> copy(Map<FilterKind, Thresholds> filters) {
@@ -114,31 +125,36 @@ public record Recipe(
                 List.of(),
                 Optional.empty(),
                 0,
-                MAP_ROWS);
+                new Mapping(MAP_ROWS, Optional.empty()));
     }
 
     /** The same with other evaluation sets. */
     public Recipe withDecontaminate(List<Path> files) {
-        return new Recipe(inputs, filters, duplicates, files, marks, validation, mapRows);
+        return new Recipe(inputs, filters, duplicates, files, marks, validation, map);
     }
 
     /** The same with another share held back. */
     public Recipe withValidation(double share) {
-        return new Recipe(inputs, filters, duplicates, decontaminate, marks, share, mapRows);
+        return new Recipe(inputs, filters, duplicates, decontaminate, marks, share, map);
     }
 
     /** The same with another number of rows on the map. */
     public Recipe withMapRows(int rows) {
-        return new Recipe(inputs, filters, duplicates, decontaminate, marks, validation, rows);
+        return withMap(new Mapping(rows, map.loss()));
+    }
+
+    /** The same with another map. */
+    public Recipe withMap(Mapping other) {
+        return new Recipe(inputs, filters, duplicates, decontaminate, marks, validation, other);
     }
 
     /** The same with other filters. */
     public Recipe withFilters(Map<FilterKind, Thresholds> other) {
-        return new Recipe(inputs, other, duplicates, decontaminate, marks, validation, mapRows);
+        return new Recipe(inputs, other, duplicates, decontaminate, marks, validation, map);
     }
 
     /** The same with other duplicates. */
     public Recipe withDuplicates(Deduplication other) {
-        return new Recipe(inputs, filters, other, decontaminate, marks, validation, mapRows);
+        return new Recipe(inputs, filters, other, decontaminate, marks, validation, map);
     }
 }

@@ -97,7 +97,8 @@ public final class RecipeFile {
         Recipe usual = Recipe.of(List.of());
         List<Path> tests = map.texts("decontaminate").stream().map(folder::resolve).toList();
         double validation = section(map, "split", List.of("validation")).number("validation", 0);
-        double rows = section(map, "map", List.of("rows")).number("rows", usual.mapRows());
+        YamlMap shown = section(map, "map", List.of("rows", "loss"));
+        double rows = shown.number("rows", usual.map().rows());
         try {
             return new Recipe(
                     inputs,
@@ -106,7 +107,7 @@ public final class RecipeFile {
                     tests,
                     map.text("marks").map(folder::resolve),
                     validation,
-                    (int) rows);
+                    new Recipe.Mapping((int) rows, shown.text("loss").map(folder::resolve)));
         } catch (IllegalArgumentException e) {
             throw map.error("split", String.valueOf(e.getMessage()));
         }

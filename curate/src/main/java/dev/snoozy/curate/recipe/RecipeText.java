@@ -56,7 +56,7 @@ public final class RecipeText {
         all.put("decontaminate", names(recipe.decontaminate(), base));
         recipe.marks().ifPresent(marks -> all.put("marks", name(marks, base)));
         all.put("split", Map.of("validation", recipe.validation()));
-        all.put("map", Map.of("rows", recipe.mapRows()));
+        all.put("map", mapping(recipe.map(), base));
         return all;
     }
 
@@ -109,6 +109,13 @@ public final class RecipeText {
         wanted.model().ifPresent(model -> semantic.put("model", name(model, base)));
         wanted.terms().ifPresent(terms -> semantic.put("terms", name(terms, base)));
         return semantic;
+    }
+
+    private static Map<String, Object> mapping(Recipe.Mapping wanted, Path base) {
+        Map<String, Object> mapping = new LinkedHashMap<>();
+        mapping.put("rows", wanted.rows());
+        wanted.loss().ifPresent(model -> mapping.put("loss", name(model, base)));
+        return mapping;
     }
 
     private static List<String> names(List<Path> paths, Path base) {

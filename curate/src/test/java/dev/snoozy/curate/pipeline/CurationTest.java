@@ -151,7 +151,7 @@ class CurationTest {
                         List.of(),
                         Optional.empty(),
                         0,
-                        0);
+                        usual.map());
         Path out = folder.resolve("out");
         CurationReport report = Curate.run(recipe, out, 2);
         assertThat(report.read()).isEqualTo(2000);
@@ -185,7 +185,7 @@ class CurationTest {
                         List.of(),
                         Optional.of(marks),
                         0,
-                        0);
+                        usual.map());
         Curate.run(marked, out, 1);
         assertThat(Curate.lines(out.resolve("train.jsonl")))
                 .noneMatch(r -> r.path("id").asString().equals(id));

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 class RecipeFileTest {
     @TempDir Path folder = Path.of("");
@@ -44,7 +45,7 @@ class RecipeFileTest {
                         decontaminate: [eval]
                         marks: marks.json
                         split: {validation: 0.02}
-                        map: {rows: 500}
+                        map: {rows: 500, loss: judge.gguf}
                         """);
         assertThat(recipe.inputs())
                 .containsExactly(
@@ -60,7 +61,8 @@ class RecipeFileTest {
         assertThat(recipe.duplicates().semantic().orElseThrow().cutoff()).isEqualTo(0.05f);
         assertThat(recipe.marks()).contains(folder.resolve("marks.json"));
         assertThat(recipe.validation()).isEqualTo(0.02);
-        assertThat(recipe.mapRows()).isEqualTo(500);
+        assertThat(recipe.map())
+                .isEqualTo(new Recipe.Mapping(500, Optional.of(folder.resolve("judge.gguf"))));
     }
 
     @Test

@@ -68,7 +68,7 @@ class RecipeTextTest {
                         List.of(folder.resolve("arc.jsonl")),
                         Optional.of(folder.resolve("marks.json")),
                         0.02,
-                        0));
+                        new Recipe.Mapping(0, Optional.of(folder.resolve("judge.gguf")))));
         isReadAgain(
                 Recipe.of(List.of(folder.resolve("x")))
                         .withDuplicates(

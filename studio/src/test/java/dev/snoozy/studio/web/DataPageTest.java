@@ -126,6 +126,14 @@ class DataPageTest {
             visit.the("number-near-both").press("Tab");
             visit.the("input-source").fill("sums");
             visit.the("input-source").press("Tab");
+            visit.the("file-map-loss").fill("judge.gguf");
+            visit.the("file-map-loss").press("Tab");
+            PlaywrightAssertions.assertThat(text).hasValue(Pattern.compile("loss: judge.gguf"));
+            visit.the("file-map-loss").fill("");
+            visit.the("file-map-loss").press("Tab");
+            PlaywrightAssertions.assertThat(text)
+                    .not()
+                    .hasValue(Pattern.compile("loss: judge.gguf"));
             visit.the("save-recipe").click();
             visit.the("recipe-state").getByText("Saved").waitFor();
             text.fill(text.inputValue().replace("echo: {words: 8", "echo: {words: 9"));

@@ -169,6 +169,7 @@ class RecipeElement extends SnoozyElement {
       <div class="fields">
         ${this.#number(t('data.validation'), split.validation, 'validation', (r, value) => (r.split.validation = value))}
         ${this.#number(t('data.mapRows'), map.rows, 'map-rows', (r, value) => (r.map.rows = value))}
+        ${this.#file(t('data.mapLoss'), map.loss, 'map-loss', (r, value) => setText(r.map, 'loss', value))}
       </div>
     </div>`;
   }
@@ -239,8 +240,19 @@ class RecipeElement extends SnoozyElement {
         : nothing}
       ${check('semantic', t('data.semantic'), Boolean(semantic), (d, on) => (d.semantic = on ? {cutoff: 0.1} : false))}
       ${semantic && typeof semantic === 'object'
-        ? html`<div class="fields">${this.#number(t('data.cutoff'), semantic.cutoff ?? 0.1, 'cutoff', (r, value) => (r.duplicates.semantic.cutoff = value))}</div>`
+        ? html`<div class="fields">
+            ${this.#number(t('data.cutoff'), semantic.cutoff ?? 0.1, 'cutoff', (r, value) => (r.duplicates.semantic.cutoff = value))}
+            ${this.#file(t('data.semanticModel'), semantic.model, 'semantic-model', (r, value) => setText(r.duplicates.semantic, 'model', value))}
+          </div>`
         : nothing}`;
+  }
+
+  /** @param {string} label @param {string | undefined} value @param {string} test @param {(recipe: any, value: string) => void} set */
+  #file(label, value, test, set) {
+    return html`<label class="field"
+      ><span>${label}</span
+      ><input dir="auto" autocomplete="off" spellcheck="false" data-test="file-${test}" .value=${live(value ?? '')} @change=${(e) => this.#change((r) => set(r, e.target.value))}
+    /></label>`;
   }
 
   /** @param {string} label @param {number} value @param {string} test @param {(recipe: any, value: number) => void} set */
