@@ -1,6 +1,5 @@
 package dev.snoozy.engine.model;
 
-import dev.snoozy.engine.ModelException;
 import dev.snoozy.kernels.Kernels;
 import dev.snoozy.kernels.Tensor;
 
@@ -15,14 +14,7 @@ import dev.snoozy.kernels.Tensor;
 record AttentionTemperature(float scale, int length, int offset) {
     static AttentionTemperature of(ModelConfig config) {
         float scale = config.number("attention.temperature_scale", 0f);
-        int length = config.integer("rope.scaling.original_context_length", 0);
-        if (scale != 0 && length <= 0) {
-            throw new ModelException(
-                    config.key("attention.temperature_scale")
-                            + " needs rope.scaling.original_context_length, found "
-                            + length);
-        }
-        return new AttentionTemperature(scale, length, 0);
+        return new AttentionTemperature(scale, Ropes.original(config), 0);
     }
 
     Tensor apply(Kernels kernels, Tensor query, int[] positions) {

@@ -56,15 +56,10 @@ final class Ropes {
         if (!(base > 0)) {
             throw new ModelException(config.key("rope.freq_base") + ": found " + base);
         }
-        String type = scaled ? config.string("rope.scaling.type", "none") : "none";
-        float factor = config.number("rope.scaling.factor", config.number("rope.scale_linear", 1f));
-        if (!(factor > 0)) {
-            throw new ModelException(
-                    config.key("rope.scaling.factor") + ": expected more than 0, found " + factor);
-        }
-        boolean old = scaled && !config.has("rope.scaling.type") && config.has("rope.scale_linear");
-        boolean stretched = old || type.equals("linear") || type.equals("yarn");
-        float interpolation = stretched ? 1 / factor : 1;
+        // A factor without a type is linear, as it was before there were types.
+        String type = scaled ? config.string("rope.scaling.type", "linear") : "none";
+        float factor = factor(config);
+        float interpolation = type.equals("none") ? 1 : 1 / factor;
         float[] frequencies = new float[pairs];
         for (int i = 0; i < pairs; i++) {
             double frequency = Math.pow(base, -2.0 * i / dimensions);
@@ -85,6 +80,29 @@ final class Ropes {
         };
     }
 
+    /** By how much positions are stretched; 0 stands for not at all. */
+    private static float factor(ModelConfig config) {
+        float factor = config.number("rope.scaling.factor", config.number("rope.scale_linear", 1f));
+        if (!(factor >= 0)) {
+            throw new ModelException(
+                    config.key("rope.scaling.factor") + ": expected more than 0, found " + factor);
+        }
+        return factor == 0 ? 1 : factor;
+    }
+
+    /** The context length before it was stretched; the trained one where the file does not say. */
+    static int original(ModelConfig config) {
+        int original =
+                config.integer("rope.scaling.original_context_length", config.trainedLength());
+        if (original < 1) {
+            throw new ModelException(
+                    config.key("rope.scaling.original_context_length")
+                            + ": expected 1 or more, found "
+                            + original);
+        }
+        return original;
+    }
+
     /**
      * The divisors of the frequencies that a file has, one per pair: {@code rope_freqs}, or of the
      * two tables of LongRoPE (Ding et al. 2024) the long one as soon as the context of the run is
@@ -100,8 +118,7 @@ final class Ropes {
         }
         float[] longFactors = weights.values("rope_factors_long.weight", pairs);
         float[] shortFactors = weights.values("rope_factors_short.weight", pairs);
-        int original = config.size("rope.scaling.original_context_length", Integer.MAX_VALUE);
-        return config.contextLength() > original ? longFactors : shortFactors;
+        return config.contextLength() > original(config) ? longFactors : shortFactors;
     }
 
     /** Number of turned columns of a head. */
@@ -129,8 +146,7 @@ final class Ropes {
      */
     private record Yarn(double low, double high) {
         static Yarn of(ModelConfig config, float base, int dimensions) {
-            int original =
-                    config.integer("rope.scaling.original_context_length", config.contextLength());
+            int original = original(config);
             float fast = config.number("rope.scaling.yarn_beta_fast", 32f);
             float slow = config.number("rope.scaling.yarn_beta_slow", 1f);
             double low = Math.floor(pairThatTurns(fast, base, dimensions, original));
