@@ -17,6 +17,15 @@ final class Ropes {
         return of(config, pairing, factors, config.number("rope.freq_base", 10_000f), true);
     }
 
+    /** That of the layers with a sliding window, which may turn by a base of their own. */
+    static Rope sliding(ModelConfig config, Pairing pairing, float[] factors) {
+        return of(config, pairing, factors, slidingBase(config), true);
+    }
+
+    private static float slidingBase(ModelConfig config) {
+        return config.number("rope.freq_base_swa", config.number("rope.freq_base", 10_000f));
+    }
+
     /**
      * That of the layers with a sliding window, in models whose windows turn by a base of their
      * own; the model's scaling does not apply to them (Gemma 3).
@@ -26,10 +35,9 @@ final class Ropes {
         return of(config, pairing, new float[0], base, false);
     }
 
-    /** The model's rotary embedding without its scaling. */
+    /** As {@link #sliding}, without the model's scaling (OLMo 3). */
     static Rope unscaled(ModelConfig config, Pairing pairing) {
-        float base = config.number("rope.freq_base", 10_000f);
-        return of(config, pairing, new float[0], base, false);
+        return of(config, pairing, new float[0], slidingBase(config), false);
     }
 
     /** One without scaling over so many columns of a head. */
@@ -145,9 +153,13 @@ final class Ropes {
      * keep their frequency, those that turn less than once are interpolated, between them a ramp.
      */
     private record Yarn(double low, double high) {
+        private static final float FAST = 32;
+        private static final float GROK_FAST = 8;
+
         static Yarn of(ModelConfig config, float base, int dimensions) {
             int original = original(config);
-            float fast = config.number("rope.scaling.yarn_beta_fast", 32f);
+            float usual = config.architecture().equals("grok") ? GROK_FAST : FAST;
+            float fast = config.number("rope.scaling.yarn_beta_fast", usual);
             float slow = config.number("rope.scaling.yarn_beta_slow", 1f);
             double low = Math.floor(pairThatTurns(fast, base, dimensions, original));
             double high = Math.ceil(pairThatTurns(slow, base, dimensions, original));
