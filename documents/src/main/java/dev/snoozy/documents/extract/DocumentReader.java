@@ -73,7 +73,7 @@ final class DocumentReader {
             if (head.length == 0) {
                 throw new ExtractionException(Reason.BROKEN, "the file is empty");
             }
-            String ending = FileKinds.ending(String.valueOf(file.getFileName()));
+            String ending = ending(file);
             Optional<Container> container = FileKinds.container(ending);
             if (container.isPresent()) {
                 checkBeginning(head, container.get(), ending);
@@ -89,6 +89,10 @@ final class DocumentReader {
         } catch (IOException e) {
             throw new ExtractionException(Reason.SYSTEM, "the file cannot be read: " + message(e));
         }
+    }
+
+    private static String ending(Path file) {
+        return FileKinds.ending(String.valueOf(file.getFileName()));
     }
 
     private static byte[] head(Path file) throws IOException {
@@ -210,6 +214,10 @@ final class DocumentReader {
             throws IOException, ExtractionException {
         Metadata metadata = new Metadata();
         metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, String.valueOf(file.getFileName()));
+        if (FileKinds.container(ending(file)).equals(Optional.of(Container.PDF))) {
+            // What may stand before the mark of a PDF can look like another kind of file.
+            metadata.set(TikaCoreProperties.CONTENT_TYPE_PARSER_OVERRIDE, "application/pdf");
+        }
         BlockList blocks = new BlockList(characters);
         StructureHandler handler = new StructureHandler(blocks);
         AutoDetectParser parser = spaces ? usual : withoutSpaces;
