@@ -85,7 +85,9 @@ final class DocumentReader {
             if (container.isEmpty() && !FileKinds.hasParser(ending)) {
                 return unknown(file, head, characters);
             }
-            return parsed(file, characters);
+            return container.equals(Optional.of(Container.ZIP)) && StrictPackage.is(file)
+                    ? strict(file, ending, characters)
+                    : parsed(file, characters);
         } catch (IOException e) {
             throw new ExtractionException(Reason.SYSTEM, "the file cannot be read: " + message(e));
         }
@@ -180,6 +182,17 @@ final class DocumentReader {
                 .map(Block::text)
                 .findFirst()
                 .orElse("");
+    }
+
+    private ExtractedDocument strict(Path file, String ending, int characters)
+            throws IOException, ExtractionException {
+        Path usualKind = Files.createTempFile("snoozy-document", "." + ending);
+        try {
+            StrictPackage.rewrite(file, usualKind);
+            return parsed(usualKind, characters);
+        } finally {
+            Files.deleteIfExists(usualKind);
+        }
     }
 
     private ExtractedDocument parsed(Path file, int characters)
