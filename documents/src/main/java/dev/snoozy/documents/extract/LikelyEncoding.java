@@ -27,7 +27,8 @@ public final class LikelyEncoding implements EncodingDetector {
     /** Characters that no text has weigh more than odd neighbours. */
     private static final int WORSE = 5;
 
-    private static final List<String> OTHERS = List.of("windows-1251", "windows-1256", "IBM850", "x-MacRoman");
+    private static final List<String> OTHERS =
+            List.of("windows-1251", "windows-1256", "IBM850", "x-MacRoman");
 
     private static final Set<String> LATIN_1 = Set.of("ISO-8859-1", "windows-1252");
 
@@ -89,10 +90,7 @@ public final class LikelyEncoding implements EncodingDetector {
         if (mozilla != null) {
             proposals.add(mozilla);
         }
-        OTHERS.stream()
-                .filter(Charset::isSupported)
-                .map(Charset::forName)
-                .forEach(proposals::add);
+        OTHERS.stream().filter(Charset::isSupported).map(Charset::forName).forEach(proposals::add);
         return proposals;
     }
 

@@ -75,8 +75,7 @@ final class StrictPackage {
         return text.replaceAll(
                         "(" + STRICT + "[\\w/]*)(extended|custom)Properties", "$1$2-properties")
                 .replaceAll(
-                        STRICT + "(\\w+)/([\\w-]+)",
-                        "http://schemas.openxmlformats.org/$1/2006/$2")
+                        STRICT + "(\\w+)/([\\w-]+)", "http://schemas.openxmlformats.org/$1/2006/$2")
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 }

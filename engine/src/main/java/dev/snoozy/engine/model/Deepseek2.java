@@ -15,9 +15,10 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * DeepSeek V2, V3 and R1 (DeepSeek-AI 2024), Kimi K2, Mistral Large 3: multi-head latent attention. Keys and values
- * of all heads are made of one short row for each token, the latent; a part of each key is turned
- * by its position and is the same for all heads. Layers with experts follow a few without.
+ * DeepSeek V2, V3 and R1 (DeepSeek-AI 2024), Kimi K2, Mistral Large 3: multi-head latent attention.
+ * Keys and values of all heads are made of one short row for each token, the latent; a part of each
+ * key is turned by its position and is the same for all heads. Layers with experts follow a few
+ * without.
  *
  * <p>Files come in two layouts. In the newer one ({@code attn_k_b}, {@code attn_v_b}) queries are
  * brought to the latent instead, and only it is remembered: {@code kv_lora_rank + rotated} numbers

@@ -77,9 +77,7 @@ final class Gemma implements Transformer {
     }
 
     private int[] windows(ModelConfig config) {
-        return third
-                ? Windows.lastOfEach(config, 6)
-                : Windows.lastOfEach(config, 2, GEMMA2_WINDOW);
+        return third ? Windows.lastOfEach(config, 6) : Windows.lastOfEach(config, 2, GEMMA2_WINDOW);
     }
 
     private Layer layer(Weights w, int i) {

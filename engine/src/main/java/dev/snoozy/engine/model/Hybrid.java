@@ -130,9 +130,7 @@ final class Hybrid implements Transformer {
                 config.get("attention.recurrent_layers") instanceof boolean[] recurrent
                         ? i < recurrent.length && !recurrent[i]
                         : interval > 0 && (i + 1) % interval == 0;
-        return attends
-                ? GatedAttention.of(w, config, i, turning())
-                : DeltaNet.of(w, config, i);
+        return attends ? GatedAttention.of(w, config, i, turning()) : DeltaNet.of(w, config, i);
     }
 
     /** The files have the keys of rotary positions, whether anything is turned or not. */
