@@ -3,6 +3,7 @@ package dev.snoozy.format;
 import dev.snoozy.format.Fit.Verdict;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -370,10 +371,10 @@ public final class MemoryNeed {
     /** Heads of attention; 1 where a file says that it has none. */
     private static int heads(Metadata metadata, String prefix) {
         String key = prefix + "attention.head_count";
-        if (metadata.get(key) instanceof int[] || metadata.integer(key) != 0) {
-            return positive(metadata, key, LARGEST);
+        if (metadata.get(key) instanceof int[] each) {
+            return Math.clamp(Arrays.stream(each).max().orElse(1), 1, LARGEST);
         }
-        return 1;
+        return metadata.integer(key) == 0 ? 1 : positive(metadata, key, LARGEST);
     }
 
     private static int kvHeads(Metadata metadata, String prefix, int layer, int heads) {

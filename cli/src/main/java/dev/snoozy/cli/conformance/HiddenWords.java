@@ -14,14 +14,15 @@ import java.util.zip.ZipFile;
 
 /**
  * Words of a package that are no text of the document: in style sheets, scripts, names of pages in
- * their heads, and the places of drawings. The program that the expected words come from has taken
- * all characters between tags.
+ * their heads, the places of drawings, the codes of fields, and who has changed what. The program
+ * that the expected words come from has taken all characters between tags.
  */
 final class HiddenWords {
     /** Elements whose characters nobody sees on a page. */
     private static final Pattern HIDDEN =
             Pattern.compile(
-                    "<(style|script|title|wp:align|wp:posOffset|wp14:pct\\w*)\\b[^>]*>(.*?)</\\1>",
+                    "<(style|script|title|wp:align|wp:posOffset|wp14:pct\\w*|w:instrText"
+                            + "|office:change-info)\\b[^>]*>(.*?)</\\1>",
                     Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     /** Parts larger than this are not looked at. */

@@ -145,7 +145,10 @@ final class LogitsConformance {
             report.skip(name, "8-bit activations flip experts; check it with --activations f32");
             return;
         }
-        boolean byNoise = eightBit && (isQuantized(golden, "") || has(golden, "BF16"));
+        boolean byNoise =
+                eightBit
+                        && golden.has("rms_kernels_vs_dequantized")
+                        && (isQuantized(golden, "") || has(golden, "BF16"));
         new GoldenCase(name, golden, model, options, byNoise, report).check();
     }
 

@@ -23,6 +23,19 @@ final class BlockList {
         this.limit = limit;
     }
 
+    /** How many characters there may be. */
+    int limit() {
+        return limit;
+    }
+
+    /** Has what another one has, in place of what it had. */
+    void replaceBy(BlockList other) {
+        blocks.clear();
+        blocks.addAll(other.blocks);
+        characters = other.characters;
+        full = other.full;
+    }
+
     /** Adds a heading; level 1 is the outermost. */
     void heading(int level, String text, int page, int line) {
         String clean = text.strip();

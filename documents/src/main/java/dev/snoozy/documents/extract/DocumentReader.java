@@ -25,8 +25,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /** Reads files of all kinds. Lives in the worker process; used by one thread. */
 final class DocumentReader {
@@ -73,7 +76,7 @@ final class DocumentReader {
             if (head.length == 0) {
                 throw new ExtractionException(Reason.BROKEN, "the file is empty");
             }
-            String ending = FileKinds.ending(String.valueOf(file.getFileName()));
+            String ending = ending(file);
             Optional<Container> container = FileKinds.container(ending);
             if (container.isPresent()) {
                 checkBeginning(head, container.get(), ending);
@@ -85,10 +88,16 @@ final class DocumentReader {
             if (container.isEmpty() && !FileKinds.hasParser(ending)) {
                 return unknown(file, head, characters);
             }
-            return parsed(file, characters);
+            return container.equals(Optional.of(Container.ZIP)) && StrictPackage.is(file)
+                    ? strict(file, ending, characters)
+                    : parsed(file, characters);
         } catch (IOException e) {
             throw new ExtractionException(Reason.SYSTEM, "the file cannot be read: " + message(e));
         }
+    }
+
+    private static String ending(Path file) {
+        return FileKinds.ending(String.valueOf(file.getFileName()));
     }
 
     private static byte[] head(Path file) throws IOException {
@@ -178,6 +187,17 @@ final class DocumentReader {
                 .orElse("");
     }
 
+    private ExtractedDocument strict(Path file, String ending, int characters)
+            throws IOException, ExtractionException {
+        Path usualKind = Files.createTempFile("snoozy-document", "." + ending);
+        try {
+            StrictPackage.rewrite(file, usualKind);
+            return parsed(usualKind, characters);
+        } finally {
+            Files.deleteIfExists(usualKind);
+        }
+    }
+
     private ExtractedDocument parsed(Path file, int characters)
             throws IOException, ExtractionException {
         ExtractedDocument document = parsed(file, characters, true);
@@ -210,6 +230,10 @@ final class DocumentReader {
             throws IOException, ExtractionException {
         Metadata metadata = new Metadata();
         metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, String.valueOf(file.getFileName()));
+        if (FileKinds.container(ending(file)).equals(Optional.of(Container.PDF))) {
+            // What may stand before the mark of a PDF can look like another kind of file.
+            metadata.set(TikaCoreProperties.CONTENT_TYPE_PARSER_OVERRIDE, "application/pdf");
+        }
         BlockList blocks = new BlockList(characters);
         StructureHandler handler = new StructureHandler(blocks);
         AutoDetectParser parser = spaces ? usual : withoutSpaces;
@@ -229,7 +253,7 @@ final class DocumentReader {
             throw new ExtractionException(Reason.BROKEN, "the file is empty");
         } catch (TikaException | SAXException | RuntimeException e) {
             if (!blocks.full()) {
-                failure = message(e);
+                failure = looseOr(file, metadata, blocks, message(e));
             }
         } catch (StackOverflowError e) {
             failure = "it is nested too deeply";
@@ -238,6 +262,43 @@ final class DocumentReader {
             throw new ExtractionException(Reason.BROKEN, "the file is broken: " + failure);
         }
         return result(metadata, blocks, handler, failure, characters);
+    }
+
+    /**
+     * Books whose parts do not fit together as EPUB wants it still have pages: those are read in
+     * the order of their names, in place of what was read before the fault.
+     *
+     * @return what could not be read; empty if all could
+     */
+    private String looseOr(Path file, Metadata metadata, BlockList blocks, String failure) {
+        if (!ending(file).equals("epub")) {
+            return failure;
+        }
+        BlockList pages = new BlockList(blocks.limit());
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            List<? extends ZipEntry> entries =
+                    zip.stream()
+                            .filter(entry -> entry.getName().matches("(?i).*\\.x?html?"))
+                            .sorted(Comparator.comparing(ZipEntry::getName))
+                            .toList();
+            for (ZipEntry entry : entries) {
+                Metadata page = new Metadata();
+                page.set(TikaCoreProperties.CONTENT_TYPE_PARSER_OVERRIDE, "text/html");
+                try (InputStream in = zip.getInputStream(entry)) {
+                    usual.parse(in, new StructureHandler(pages), page, new ParseContext());
+                }
+            }
+        } catch (StructureHandler.EnoughException e) {
+            // There is a note of it.
+        } catch (IOException | TikaException | SAXException | RuntimeException e) {
+            return failure;
+        }
+        if (pages.blocks().isEmpty()) {
+            return failure;
+        }
+        metadata.set(Metadata.CONTENT_TYPE, "application/epub+zip");
+        blocks.replaceBy(pages);
+        return "";
     }
 
     /** Of what lies inside a document, pictures and sounds are not read. */

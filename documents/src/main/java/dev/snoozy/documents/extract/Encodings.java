@@ -2,8 +2,6 @@ package dev.snoozy.documents.extract;
 
 import dev.snoozy.documents.extract.ExtractionException.Reason;
 
-import org.apache.tika.config.ServiceLoader;
-import org.apache.tika.detect.DefaultEncodingDetector;
 import org.apache.tika.io.TikaInputStream;
 import org.apache.tika.metadata.Metadata;
 
@@ -12,11 +10,18 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /** Finds out in which encoding a text is written. */
 final class Encodings {
     /** So many of the first bytes are looked at to tell text from other data. */
     private static final int SAMPLE = 8192;
+
+    /** Of UTF-16 at least one byte in so many is zero, whatever the script: spaces and signs. */
+    private static final int FEW = 50;
+
+    /** The Japanese texts that are ASCII with escape sequences. */
+    private static final Pattern ESCAPES = Pattern.compile("\u001b\\$[@B(]");
 
     private Encodings() {}
 
@@ -33,6 +38,9 @@ final class Encodings {
                 && bytes[2] == (byte) 0xBF) {
             return new String(bytes, 3, bytes.length - 3, StandardCharsets.UTF_8);
         }
+        if (bytes.length >= 4 && starts(bytes, 0xFF, 0xFE, 0, 0)) {
+            return new String(bytes, 4, bytes.length - 4, Charset.forName("UTF-32LE"));
+        }
         if (bytes.length >= 2 && bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE) {
             return new String(bytes, 2, bytes.length - 2, StandardCharsets.UTF_16LE);
         }
@@ -45,27 +53,38 @@ final class Encodings {
             zeros[i % 2] += bytes[i] == 0 ? 1 : 0;
         }
         if (zeros[0] + zeros[1] > 0) {
-            if (zeros[1] > sample / 5 && zeros[0] == 0) {
+            if (zeros[1] > sample / FEW && zeros[0] == 0) {
                 return new String(bytes, StandardCharsets.UTF_16LE);
             }
-            if (zeros[0] > sample / 5 && zeros[1] == 0) {
+            if (zeros[0] > sample / FEW && zeros[1] == 0) {
                 return new String(bytes, StandardCharsets.UTF_16BE);
             }
             throw new ExtractionException(
                     Reason.UNSUPPORTED, "the file is no text, nor of a kind that is known");
         }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text =
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return ESCAPES.matcher(text).find()
+                    ? new String(bytes, Charset.forName("ISO-2022-JP"))
+                    : text;
         } catch (CharacterCodingException e) {
             return new String(bytes, guessed(bytes));
         }
     }
 
+    private static boolean starts(byte[] bytes, int... mark) {
+        for (int i = 0; i < mark.length; i++) {
+            if (bytes[i] != (byte) mark[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static Charset guessed(byte[] bytes) throws IOException {
         try (TikaInputStream in = TikaInputStream.get(bytes)) {
-            Charset found =
-                    new DefaultEncodingDetector(new ServiceLoader(Encodings.class.getClassLoader()))
-                            .detect(in, new Metadata());
+            Charset found = new LikelyEncoding().detect(in, new Metadata());
             // UTF-8 cut in a character by the limit is UTF-8 still.
             return found == null ? StandardCharsets.UTF_8 : found;
         }

@@ -82,6 +82,42 @@ class ExtractorTest {
         assertThat(extractor.extract(file).text()).isEqualTo(text.strip());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "windows-1251, Съешь же ещё этих мягких французских булок да выпей чаю",
+        "KOI8-R, Съешь же ещё этих мягких французских булок да выпей чаю",
+        "UTF-16LE, Съешь же ещё этих мягких французских булок да выпей чаю",
+        "ISO-8859-2, Zażółć gęślą jaźń i pchnąć w tę łódź jeża",
+        "windows-1254, Pijamalı hasta yağız şoföre çabucak güvendi",
+        "windows-1256, نص حكيم له سر قاطع وذو شأن عظيم مكتوب على ثوب أخضر",
+        "IBM850, Zwölf Boxkämpfer jagen Viktor quer über den großen Sylter Deich",
+        "Shift_JIS, いろはにほへとちりぬるを。我が輩は猫である。名前はまだ無い。",
+        "ISO-2022-JP, いろはにほへとちりぬるを。我が輩は猫である。名前はまだ無い。"
+    })
+    void textsOfScripts(String encoding, String text) throws Exception {
+        Path file = file("a.txt", text.getBytes(Charset.forName(encoding)));
+        assertThat(extractor.extract(file).text()).isEqualTo(text);
+    }
+
+    @Test
+    void whatAPageSaysOfItsEncodingCounts() throws Exception {
+        String page = "<html><head><meta charset=\"windows-1250\"></head><body><p>jeża</p></body>";
+        Path file = file("a.html", page.getBytes(Charset.forName("windows-1250")));
+        assertThat(extractor.extract(file).text()).isEqualTo("jeża");
+    }
+
+    @Test
+    void aBookWhosePartsDoNotFitIsReadPageByPage() throws Exception {
+        Path book = folder.resolve("a.epub");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(book))) {
+            for (String name : List.of("b.html", "a.xhtml")) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write(("<p>page " + name + "<br>").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        assertThat(extractor.extract(book).text()).contains("page a.xhtml\npage b.html");
+    }
+
     @Test
     void mailHasItsTextAndSubject() throws Exception {
         Path file =

@@ -6,7 +6,7 @@ import dev.snoozy.kernels.Tensor;
 
 /**
  * Queries grow with the logarithm of their position: {@code 1 + scale * ln(1 + floor((position +
- * offset) / length))} (Llama 4, Ministral 3).
+ * offset) / length))} (Llama 4, Ministral 3, Mistral Large 3).
  *
  * @param scale 0 for none
  * @param length positions per step
@@ -15,11 +15,17 @@ import dev.snoozy.kernels.Tensor;
 record AttentionTemperature(float scale, int length, int offset) {
     static AttentionTemperature of(ModelConfig config) {
         float scale = config.number("attention.temperature_scale", 0f);
-        int length = config.integer("rope.scaling.original_context_length", 0);
+        return new AttentionTemperature(scale, Ropes.original(config), 0);
+    }
+
+    /** The same with steps whose length the file says. */
+    static AttentionTemperature ofLength(ModelConfig config) {
+        float scale = config.number("attention.temperature_scale", 0f);
+        int length = config.integer("attention.temperature_length", 0);
         if (scale != 0 && length <= 0) {
             throw new ModelException(
                     config.key("attention.temperature_scale")
-                            + " needs rope.scaling.original_context_length, found "
+                            + " needs attention.temperature_length, found "
                             + length);
         }
         return new AttentionTemperature(scale, length, 0);

@@ -48,7 +48,11 @@ final class Cohere implements Transformer {
             layers[i] = layer(weights, i);
         }
         windows = second ? Windows.lastOfEach(config, PERIOD) : new int[layers.length];
-        rope = Ropes.of(config, Rope.Pairing.ADJACENT, Ropes.factors(config, weights));
+        float[] factors = Ropes.factors(config, weights);
+        rope =
+                second
+                        ? Ropes.sliding(config, Rope.Pairing.ADJACENT, factors)
+                        : Ropes.of(config, Rope.Pairing.ADJACENT, factors);
         attention = Attention.spec(config);
         logitScale = config.number("logit_scale", 1);
     }

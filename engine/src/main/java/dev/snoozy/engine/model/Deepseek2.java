@@ -15,9 +15,10 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * DeepSeek V2, V3 and R1 (DeepSeek-AI 2024), Kimi K2: multi-head latent attention. Keys and values
- * of all heads are made of one short row for each token, the latent; a part of each key is turned
- * by its position and is the same for all heads. Layers with experts follow a few without.
+ * DeepSeek V2, V3 and R1 (DeepSeek-AI 2024), Kimi K2, Mistral Large 3: multi-head latent attention.
+ * Keys and values of all heads are made of one short row for each token, the latent; a part of each
+ * key is turned by its position and is the same for all heads. Layers with experts follow a few
+ * without.
  *
  * <p>Files come in two layouts. In the newer one ({@code attn_k_b}, {@code attn_v_b}) queries are
  * brought to the latent instead, and only it is remembered: {@code kv_lora_rank + rotated} numbers
@@ -84,6 +85,7 @@ final class Deepseek2 implements Transformer {
     private final boolean absorbed;
     private final Rope rope;
     private final AttentionSpec attention;
+    private final AttentionTemperature temperature;
 
     Deepseek2(ModelConfig config, Weights weights) {
         this.config = config;
@@ -111,6 +113,7 @@ final class Deepseek2 implements Transformer {
         rope = new Rope(turned.pairing(), turned.frequencies(), stretch.turned);
         float scale = (float) (stretch.all * stretch.all / Math.sqrt(key));
         attention = new AttentionSpec(config.heads(), absorbed ? 1 : config.heads(), scale, 0);
+        temperature = AttentionTemperature.ofLength(config);
     }
 
     private Layer layer(Weights w, int i) {
@@ -196,11 +199,13 @@ final class Deepseek2 implements Transformer {
             Tensor keys = k.headColumns(made, plain + value, 0, plain);
             Tensor values = k.headColumns(made, plain + value, plain, value);
             Tensor query = k.joinHeads(turned, rotated, straight, plain);
+            query = temperature.apply(k, query, positions);
             keys = k.joinHeads(key, rotated, keys, plain);
             return batch.attention(i, query, keys, values, attention);
         }
         straight = eachHead(k, straight, plain, heads.keys, rank); // [tokens, heads * rank]
         Tensor query = k.joinHeads(turned, rotated, straight, rank);
+        query = temperature.apply(k, query, positions);
         key = k.joinHeads(key, rotated, latent, rank);
         Tensor seen = batch.attention(i, query, key, latent, attention); // [tokens, heads * rank]
         return eachHead(k, seen, rank, heads.values, value);

@@ -44,7 +44,7 @@ sealed interface FeedForward
     record Fused(Activation activation, Linear gateUp, Linear down) implements FeedForward {
         static Fused of(Weights weights, ModelConfig config, int layer, Activation activation) {
             String prefix = "blk." + layer + ".ffn_";
-            int n = config.feedForward();
+            int n = config.of("feed_forward_length", layer, config.feedForward());
             return new Fused(
                     activation,
                     weights.linear(prefix + "up", 2L * n, config.embedding()),
@@ -64,7 +64,7 @@ sealed interface FeedForward
     record Plain(Activation activation, Linear up, Linear down) implements FeedForward {
         static Plain of(Weights weights, ModelConfig config, int layer, Activation activation) {
             String prefix = "blk." + layer + ".ffn_";
-            int n = config.feedForward();
+            int n = config.of("feed_forward_length", layer, config.feedForward());
             return new Plain(
                     activation,
                     weights.linear(prefix + "up", n, config.embedding()),

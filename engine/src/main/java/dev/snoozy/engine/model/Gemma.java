@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Gemma implements Transformer {
     private static final int GEMMA2_27B_LAYERS = 46;
+    private static final int GEMMA2_WINDOW = 4096; // where a file does not say
     private static final int GEMMA3_27B_LAYERS = 62;
 
     private record Layer(
@@ -60,8 +61,11 @@ final class Gemma implements Transformer {
         }
         windows = first ? new int[layers.length] : windows(config);
         globalRope = Ropes.of(config, Rope.Pairing.HALVES, new float[0]);
-        localRope = third ? Ropes.local(config, Rope.Pairing.HALVES) : globalRope;
         boolean second = !first && !third;
+        localRope =
+                second
+                        ? Ropes.sliding(config, Rope.Pairing.HALVES, new float[0])
+                        : Ropes.local(config, Rope.Pairing.HALVES);
         // The 27B models divide by the root of embedding / heads, which is not their key length.
         boolean large =
                 third && layers.length == GEMMA3_27B_LAYERS
@@ -73,8 +77,7 @@ final class Gemma implements Transformer {
     }
 
     private int[] windows(ModelConfig config) {
-        config.size("attention.sliding_window", Integer.MAX_VALUE);
-        return Windows.lastOfEach(config, third ? 6 : 2);
+        return third ? Windows.lastOfEach(config, 6) : Windows.lastOfEach(config, 2, GEMMA2_WINDOW);
     }
 
     private Layer layer(Weights w, int i) {

@@ -38,8 +38,18 @@ final class Glm implements Transformer {
         for (int i = 0; i < layers.length; i++) {
             layers[i] = layer(weights, i);
         }
-        rope = Ropes.of(config, Rope.Pairing.ADJACENT, Ropes.factors(config, weights));
+        rope = Ropes.of(config, pairing(config), Ropes.factors(config, weights));
         attention = Attention.spec(config);
+    }
+
+    /** The models that also see, whose positions have several axes, turn halves. */
+    private static Rope.Pairing pairing(ModelConfig config) {
+        boolean axes =
+                config.get("rope.dimension_sections") instanceof int[] columns
+                        && columns.length > 1
+                        && columns[0] > 0
+                        && columns[1] > 0;
+        return axes ? Rope.Pairing.HALVES : Rope.Pairing.ADJACENT;
     }
 
     private Layer layer(Weights w, int i) {

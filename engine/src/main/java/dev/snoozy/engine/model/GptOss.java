@@ -77,7 +77,9 @@ final class GptOss implements Transformer {
     private final ModelConfig config;
     private final Embeddings embeddings;
     private final Layer[] layers;
-    private final Rope rope;
+    private final int[] windows;
+    private final Rope globalRope;
+    private final Rope localRope;
 
     GptOss(ModelConfig config, Weights weights) {
         this.config = config;
@@ -86,7 +88,10 @@ final class GptOss implements Transformer {
         for (int i = 0; i < layers.length; i++) {
             layers[i] = layer(weights, i);
         }
-        rope = Ropes.of(config, Rope.Pairing.HALVES, Ropes.factors(config, weights));
+        windows = Windows.lastOfEach(config, PERIOD);
+        float[] factors = Ropes.factors(config, weights);
+        globalRope = Ropes.of(config, Rope.Pairing.HALVES, factors);
+        localRope = Ropes.sliding(config, Rope.Pairing.HALVES, factors);
     }
 
     private Layer layer(Weights w, int i) {
@@ -104,7 +109,7 @@ final class GptOss implements Transformer {
 
     @Override
     public CachePlan cachePlan() {
-        return Attention.cachePlan(config, Windows.lastOfEach(config, PERIOD), true);
+        return Attention.cachePlan(config, windows, true);
     }
 
     @Override
@@ -114,6 +119,7 @@ final class GptOss implements Transformer {
         Tensor x = embeddings.embed(k, batch.tokens()); // [tokens, embedding]
         for (int i = 0; i < layers.length; i++) {
             Layer layer = layers[i];
+            Rope rope = windows[i] == 0 ? globalRope : localRope;
             Tensor h = k.rmsNorm(x, layer.attentionNorm, config.epsilon());
             Tensor[] qkv = layer.qkv.apply(k, h);
             Tensor query = k.rope(qkv[0], config.keyLength(), rope, positions);

@@ -108,7 +108,7 @@ final class Hybrid implements Transformer {
         }
         FeedForward network =
                 config.architecture().equals("nemotron_h_moe")
-                        ? Mixture.of(w, config, i, Activation.RELU_SQUARED, true)
+                        ? Mixture.of(w, config, i, Activation.RELU_SQUARED, false)
                         : FeedForward.Plain.of(w, config, i, Activation.RELU_SQUARED);
         return new Layer(null, null, norm, network);
     }
@@ -126,9 +126,11 @@ final class Hybrid implements Transformer {
     private Mixer deltaOrAttention(Weights w, int i) {
         config.get("rope.dimension_sections"); // in a text the position is the same on every axis
         int interval = config.integer("full_attention_interval", USUAL_INTERVAL);
-        return interval > 0 && (i + 1) % interval == 0
-                ? GatedAttention.of(w, config, i, turning())
-                : DeltaNet.of(w, config, i);
+        boolean attends =
+                config.get("attention.recurrent_layers") instanceof boolean[] recurrent
+                        ? i < recurrent.length && !recurrent[i]
+                        : interval > 0 && (i + 1) % interval == 0;
+        return attends ? GatedAttention.of(w, config, i, turning()) : DeltaNet.of(w, config, i);
     }
 
     /** The files have the keys of rotary positions, whether anything is turned or not. */

@@ -52,7 +52,7 @@ final class Llama4 implements Transformer {
             layers[i] = layer(weights, i);
         }
         windows = windows(config);
-        rope = Ropes.of(config, Rope.Pairing.ADJACENT, Ropes.factors(config, weights));
+        rope = Ropes.sliding(config, Rope.Pairing.ADJACENT, Ropes.factors(config, weights));
         attention = Attention.spec(config);
         temperature = new AttentionTemperature(TEMPERATURE, CHUNK, 1);
         boolean norms = config.integer("expert_count", 0) != WITHOUT_NORMS;

@@ -130,6 +130,11 @@ public record ModelConfig(
         return integer(AHEAD, 0);
     }
 
+    /** Positions that the model was trained with. */
+    int trainedLength() {
+        return size("context_length", Integer.MAX_VALUE);
+    }
+
     /** Columns of the queries of all heads. */
     public int queryColumns() {
         return heads * keyLength;
@@ -169,8 +174,13 @@ public record ModelConfig(
         return get(name) instanceof int[] each && layer < each.length ? each[layer] : otherwise;
     }
 
-    /** An integer key of this architecture. */
+    /** An integer key of this architecture, which may be said once for each layer. */
     public int integer(String name, int otherwise) {
+        if (get(name) instanceof int[] each
+                && each.length > 0
+                && Arrays.stream(each).allMatch(value -> value == each[0])) {
+            return each[0];
+        }
         return metadata.integer(asked(name), otherwise);
     }
 

@@ -54,12 +54,25 @@ final class ModernBert implements Transformer {
                             Projection.of(weights, config, i),
                             weights.linear(name + "attn_output", n, config.attentionColumns()),
                             LayerNorm.of(weights, config, name + "ffn_norm"),
-                            FeedForward.Fused.of(weights, config, i, Activation.GELU_TANH));
+                            FeedForward.Fused.of(weights, config, i, activation(config)));
         }
         windows = Windows.firstOfEach(config, PERIOD);
         globalRope = Ropes.of(config, Rope.Pairing.HALVES, new float[0]);
         localRope = Ropes.local(config, Rope.Pairing.HALVES);
         attention = Attention.spec(config);
+    }
+
+    private static Activation activation(ModelConfig config) {
+        String name = config.string("hidden_activation", "gelu");
+        return switch (name) {
+            case "gelu", "geglu" -> Activation.GELU_TANH;
+            case "silu", "swish", "swiglu" -> Activation.SILU;
+            default ->
+                    throw new ModelException(
+                            config.key("hidden_activation")
+                                    + ": expected gelu or silu, found "
+                                    + name);
+        };
     }
 
     @Override

@@ -53,7 +53,10 @@ final class Olmo2 implements Transformer {
         boolean slides = Arrays.stream(windows).anyMatch(window -> window > 0);
         float[] factors = Ropes.factors(config, weights);
         globalRope = Ropes.of(config, Rope.Pairing.HALVES, factors);
-        localRope = exaone ? globalRope : Ropes.unscaled(config, Rope.Pairing.HALVES);
+        localRope =
+                exaone
+                        ? Ropes.sliding(config, Rope.Pairing.HALVES, factors)
+                        : Ropes.unscaled(config, Rope.Pairing.HALVES);
         turnsGlobal = !(exaone && slides);
         attention = Attention.spec(config);
     }

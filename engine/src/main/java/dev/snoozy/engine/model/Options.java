@@ -15,6 +15,7 @@ import java.util.TreeMap;
  */
 final class Options {
     private static final String WINDOW = "attention.sliding_window";
+    private static final String EXPERTS = "expert_count";
     private static final String PATTERN = "attention.sliding_window_pattern";
 
     private static final Set<Object> NONE = Set.of(0.0);
@@ -39,7 +40,7 @@ final class Options {
                 "final_logit_softcapping",
                 "router_logit_softcapping",
                 "embedding_length_per_layer_input",
-                "expert_count",
+                EXPERTS,
                 "leading_dense_block_count",
                 "altup.num_inputs",
                 "ssm.state_size",
@@ -77,10 +78,11 @@ final class Options {
 
     /** Refuses what the file says and nobody has asked for. */
     static void refuseUnheeded(ModelConfig config) {
+        boolean dense = config.integer("leading_dense_block_count", 0) >= config.layers();
         boolean windows = config.metadata().integer(config.key(WINDOW), 0) != 0;
         NEUTRAL.forEach((key, neutral) -> {
             Object value = config.metadata().get(config.key(key));
-            boolean idle = key.equals(PATTERN) && !windows;
+            boolean idle = key.equals(PATTERN) && !windows || key.equals(EXPERTS) && dense;
             boolean heeded = idle || config.asked().contains(key);
             if (value != null && !heeded && !isNeutral(value, neutral)) {
                 throw new ModelException(

@@ -57,13 +57,17 @@ final class Qwen implements Transformer {
         for (int i = 0; i < layers.length; i++) {
             layers[i] = layer(weights, i);
         }
-        rope = Ropes.of(config, Rope.Pairing.HALVES, Ropes.factors(config, weights));
         attention = Attention.spec(config);
         turnsFirst = config.architecture().startsWith("hunyuan");
         windows =
                 config.architecture().equals("exaone-moe")
                         ? Windows.lastOfEach(config, PERIOD)
                         : null;
+        float[] factors = Ropes.factors(config, weights);
+        rope =
+                windows == null
+                        ? Ropes.of(config, Rope.Pairing.HALVES, factors)
+                        : Ropes.sliding(config, Rope.Pairing.HALVES, factors);
     }
 
     private Layer layer(Weights w, int i) {

@@ -17,6 +17,15 @@ final class Ropes {
         return of(config, pairing, factors, config.number("rope.freq_base", 10_000f), true);
     }
 
+    /** That of the layers with a sliding window, which may turn by a base of their own. */
+    static Rope sliding(ModelConfig config, Pairing pairing, float[] factors) {
+        return of(config, pairing, factors, slidingBase(config), true);
+    }
+
+    private static float slidingBase(ModelConfig config) {
+        return config.number("rope.freq_base_swa", config.number("rope.freq_base", 10_000f));
+    }
+
     /**
      * That of the layers with a sliding window, in models whose windows turn by a base of their
      * own; the model's scaling does not apply to them (Gemma 3).
@@ -26,10 +35,9 @@ final class Ropes {
         return of(config, pairing, new float[0], base, false);
     }
 
-    /** The model's rotary embedding without its scaling. */
+    /** As {@link #sliding}, without the model's scaling (OLMo 3). */
     static Rope unscaled(ModelConfig config, Pairing pairing) {
-        float base = config.number("rope.freq_base", 10_000f);
-        return of(config, pairing, new float[0], base, false);
+        return of(config, pairing, new float[0], slidingBase(config), false);
     }
 
     /** One without scaling over so many columns of a head. */
@@ -56,15 +64,10 @@ final class Ropes {
         if (!(base > 0)) {
             throw new ModelException(config.key("rope.freq_base") + ": found " + base);
         }
-        String type = scaled ? config.string("rope.scaling.type", "none") : "none";
-        float factor = config.number("rope.scaling.factor", config.number("rope.scale_linear", 1f));
-        if (!(factor > 0)) {
-            throw new ModelException(
-                    config.key("rope.scaling.factor") + ": expected more than 0, found " + factor);
-        }
-        boolean old = scaled && !config.has("rope.scaling.type") && config.has("rope.scale_linear");
-        boolean stretched = old || type.equals("linear") || type.equals("yarn");
-        float interpolation = stretched ? 1 / factor : 1;
+        // A factor without a type is linear, as it was before there were types.
+        String type = scaled ? config.string("rope.scaling.type", "linear") : "none";
+        float factor = factor(config);
+        float interpolation = type.equals("none") ? 1 : 1 / factor;
         float[] frequencies = new float[pairs];
         for (int i = 0; i < pairs; i++) {
             double frequency = Math.pow(base, -2.0 * i / dimensions);
@@ -85,6 +88,29 @@ final class Ropes {
         };
     }
 
+    /** By how much positions are stretched; 0 stands for not at all. */
+    private static float factor(ModelConfig config) {
+        float factor = config.number("rope.scaling.factor", config.number("rope.scale_linear", 1f));
+        if (!(factor >= 0)) {
+            throw new ModelException(
+                    config.key("rope.scaling.factor") + ": expected more than 0, found " + factor);
+        }
+        return factor == 0 ? 1 : factor;
+    }
+
+    /** The context length before it was stretched; the trained one where the file does not say. */
+    static int original(ModelConfig config) {
+        int original =
+                config.integer("rope.scaling.original_context_length", config.trainedLength());
+        if (original < 1) {
+            throw new ModelException(
+                    config.key("rope.scaling.original_context_length")
+                            + ": expected 1 or more, found "
+                            + original);
+        }
+        return original;
+    }
+
     /**
      * The divisors of the frequencies that a file has, one per pair: {@code rope_freqs}, or of the
      * two tables of LongRoPE (Ding et al. 2024) the long one as soon as the context of the run is
@@ -100,8 +126,7 @@ final class Ropes {
         }
         float[] longFactors = weights.values("rope_factors_long.weight", pairs);
         float[] shortFactors = weights.values("rope_factors_short.weight", pairs);
-        int original = config.size("rope.scaling.original_context_length", Integer.MAX_VALUE);
-        return config.contextLength() > original ? longFactors : shortFactors;
+        return config.contextLength() > original(config) ? longFactors : shortFactors;
     }
 
     /** Number of turned columns of a head. */
@@ -128,10 +153,13 @@ final class Ropes {
      * keep their frequency, those that turn less than once are interpolated, between them a ramp.
      */
     private record Yarn(double low, double high) {
+        private static final float FAST = 32;
+        private static final float GROK_FAST = 8;
+
         static Yarn of(ModelConfig config, float base, int dimensions) {
-            int original =
-                    config.integer("rope.scaling.original_context_length", config.contextLength());
-            float fast = config.number("rope.scaling.yarn_beta_fast", 32f);
+            int original = original(config);
+            float usual = config.architecture().equals("grok") ? GROK_FAST : FAST;
+            float fast = config.number("rope.scaling.yarn_beta_fast", usual);
             float slow = config.number("rope.scaling.yarn_beta_slow", 1f);
             double low = Math.floor(pairThatTurns(fast, base, dimensions, original));
             double high = Math.ceil(pairThatTurns(slow, base, dimensions, original));

@@ -22,17 +22,21 @@ final class Windows {
      *     they take turns
      */
     static int[] lastOfEach(ModelConfig config, int period) {
-        return of(config, period, period - 1);
+        return of(config, period, period - 1, config.integer(WINDOW, 0));
+    }
+
+    /** The same with a window where the file has none. */
+    static int[] lastOfEach(ModelConfig config, int period, int usual) {
+        return of(config, period, period - 1, config.integer(WINDOW, usual));
     }
 
     /** As {@link #lastOfEach}, but the first layer of each period sees everything. */
     static int[] firstOfEach(ModelConfig config, int period) {
-        return of(config, period, 0);
+        return of(config, period, 0, config.integer(WINDOW, 0));
     }
 
-    private static int[] of(ModelConfig config, int otherwise, int place) {
+    private static int[] of(ModelConfig config, int otherwise, int place, int window) {
         int[] windows = new int[config.layers()];
-        int window = config.integer(WINDOW, 0);
         if (window < 0) {
             throw new ModelException(
                     config.key(WINDOW) + ": expected a number of positions, found " + window);

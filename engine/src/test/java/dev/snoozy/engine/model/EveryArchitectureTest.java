@@ -228,6 +228,7 @@ class EveryArchitectureTest {
         boolean windowed = name.startsWith("gemma") || name.equals("llama4");
         keys.put("attention.sliding_window", windowed ? 40 : 0);
         keys.put("attention.temperature_scale", 0.1f);
+        keys.put("attention.temperature_length", 64);
         keys.put("attention.clamp_kqv", 2f);
         keys.put("rope.scaling.original_context_length", 64);
         Metadata metadata = RandomModels.metadata(name, keys);
