@@ -1,5 +1,13 @@
 package dev.snoozy.compress.convert;
 
+import dev.snoozy.compress.convert.family.Families;
+import dev.snoozy.compress.convert.family.Family;
+import dev.snoozy.compress.convert.family.GgufKeys;
+import dev.snoozy.compress.convert.family.JsonObject;
+import dev.snoozy.compress.convert.family.RowOrder;
+import dev.snoozy.compress.convert.family.Rule;
+import dev.snoozy.compress.convert.family.Rules;
+import dev.snoozy.compress.convert.family.Transform;
 import dev.snoozy.format.BlockCodec;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.SafetensorInfo;
@@ -26,8 +34,16 @@ import java.util.Set;
  * in memory. Each file is there as a whole or not at all, config.json last. Stateless.
  */
 public final class BackConverter {
-    /** A tensor of the checkpoint and where it comes from. */
-    private record Part(TensorInfo source, int expert, Transform transform) {}
+    /**
+     * What a tensor of the checkpoint comes from.
+     *
+     * @param shape of the source, or of one of its experts
+     */
+    private record Part(TensorInfo source, int expert, List<Long> shape, Transform transform) {
+        RowGrid grid() {
+            return RowGrid.of(shape, transform);
+        }
+    }
 
     private BackConverter() {}
 
@@ -40,17 +56,13 @@ public final class BackConverter {
             Path source, Path folder, ConvertOptions.Progress progress) throws IOException {
         try (GgufFile file = GgufFile.open(source)) {
             GgufKeys keys = new GgufKeys(file);
-            Family family = Family.ofGguf(keys);
+            Family family = Families.ofGguf(keys);
             Map<String, Object> config = config(keys, family);
             JsonObject description = new JsonObject("config.json", longs(config));
-            Map<String, Part> parts = new LinkedHashMap<>();
+            Map<String, List<Part>> parts =
+                    parts(file, family.rules(description), family.tensorsInConfig());
             List<SafetensorInfo> tensors = new ArrayList<>();
-            Set<String> inConfig = family.tensorsInConfig();
-            for (TensorInfo tensor : file.tensors()) {
-                if (!inConfig.contains(tensor.name())) {
-                    add(tensor, family.rules(description), parts, tensors);
-                }
-            }
+            parts.forEach((name, sources) -> tensors.add(info(name, sources)));
             Files.createDirectories(folder);
             new TokenizerFiles(file.metadata(), folder).write();
             long total = tensors.stream().mapToLong(SafetensorInfo::bytes).sum();
@@ -95,36 +107,69 @@ public final class BackConverter {
     }
 
     /** Integers as a JSON reader gives them. */
-    private static Map<String, Object> longs(Map<String, Object> config) {
+    static Map<String, Object> longs(Map<String, Object> config) {
         Map<String, Object> longs = new LinkedHashMap<>();
         config.forEach((key, value) ->
                 longs.put(key, value instanceof Integer number ? Long.valueOf(number) : value));
         return longs;
     }
 
-    private static void add(
-            TensorInfo tensor, Rules rules, Map<String, Part> parts, List<SafetensorInfo> tensors) {
-        Rules.Found found = rules.ofGguf(tensor.name());
-        if (found == null) {
-            throw new ConvertException(
-                    "tensor " + tensor.name() + ": its name in a checkpoint is not known");
+    /** The tensors of the checkpoint, each with those of GGUF that it is made of. */
+    private static Map<String, List<Part>> parts(GgufFile file, Rules rules, Set<String> inConfig) {
+        Map<String, List<Part>> parts = new LinkedHashMap<>();
+        for (TensorInfo tensor : file.tensors()) {
+            if (inConfig.contains(tensor.name())) {
+                continue;
+            }
+            Rules.Found found = rules.ofGguf(tensor.name());
+            if (found == null) {
+                throw new ConvertException(
+                        "tensor " + tensor.name() + ": its name in a checkpoint is not known");
+            }
+            Rule rule = found.rule();
+            List<Long> shape = new ArrayList<>(tensor.shape());
+            long experts = rule.isMixture() ? shape.removeLast() : 1;
+            for (int e = 0; e < experts; e++) {
+                parts.computeIfAbsent(rule.checkpointName(found.layer(), e), n -> new ArrayList<>())
+                        .add(new Part(tensor, e, List.copyOf(shape), rule.transform()));
+            }
         }
-        Rule rule = found.rule();
-        List<Long> shape = new ArrayList<>(tensor.shape());
-        int experts = 1;
-        if (rule.isMixture()) {
-            experts = Math.toIntExact(shape.removeLast());
+        return parts;
+    }
+
+    /** A tensor of the checkpoint, if its parts fit together. */
+    private static SafetensorInfo info(String name, List<Part> parts) {
+        Part first = parts.getFirst();
+        List<Long> shape = new ArrayList<>(first.shape());
+        boolean moved = first.transform().order() != RowOrder.ALL;
+        if (moved) {
+            long all = parts.stream().mapToLong(part -> part.grid().rows()).sum();
+            parts.forEach(part -> check(name, part, first, all));
+            shape.set(Math.min(1, shape.size() - 1), all);
         }
-        rule.transform().check(tensor.name(), shape.getLast());
-        if (rule.transform().kind() != Transform.Kind.TRANSPOSED) {
-            Collections.reverse(shape);
+        if (first.transform().transposed() && shape.size() > 1) {
+            Collections.swap(shape, 0, 1);
         }
-        for (int e = 0; e < experts; e++) {
-            String name = rule.checkpointName(found.layer(), e);
-            SafetensorInfo info = SafetensorInfo.of(name, asIs(tensor.type()), shape);
-            parts.put(name, new Part(tensor, e, rule.transform()));
-            tensors.add(info);
+        Collections.reverse(shape);
+        return SafetensorInfo.of(name, asIs(first.source().type()), shape);
+    }
+
+    private static void check(String name, Part part, Part first, long all) {
+        TensorInfo source = part.source();
+        RowGrid grid = part.grid();
+        try {
+            if (part.transform().order().count(all) == grid.rows()
+                    && grid.columns() == first.grid().columns()
+                    && grid.tables() == first.grid().tables()
+                    && source.type() == first.source().type()) {
+                return;
+            }
+        } catch (ConvertException e) {
+            throw new ConvertException("tensor " + source.name() + ": " + e.getMessage());
         }
+        throw new ConvertException(
+                "tensor %s: found %s %s, expected what makes up %s, with %d rows and one type, together with its like"
+                        .formatted(source.name(), source.type(), source.shape(), name, all));
     }
 
     private static SafetensorType asIs(TensorType type) {
@@ -138,10 +183,10 @@ public final class BackConverter {
     /** The data of the tensors, one at a time. */
     private static final class Data implements AutoCloseable {
         private final GgufFile file;
-        private final Map<String, Part> parts;
+        private final Map<String, List<Part>> parts;
         private Arena arena = Arena.ofConfined();
 
-        Data(GgufFile file, Map<String, Part> parts) {
+        Data(GgufFile file, Map<String, List<Part>> parts) {
             this.file = file;
             this.parts = parts;
         }
@@ -149,55 +194,44 @@ public final class BackConverter {
         MemorySegment of(SafetensorInfo tensor) {
             arena.close();
             arena = Arena.ofConfined();
-            Part part = parts.get(tensor.name());
-            if (part == null) {
+            List<Part> sources = parts.get(tensor.name());
+            if (sources == null) {
                 throw new IllegalArgumentException("not planned: " + tensor.name());
             }
-            TensorInfo source = part.source();
-            int columns = Math.toIntExact(source.shape().getFirst());
-            long rows = tensor.elements() / columns;
-            long each = source.type().bytes(tensor.elements());
-            MemorySegment from = file.data(source).asSlice(part.expert() * each, each);
-            Transform transform = part.transform();
-            boolean bias = transform.kind() == Transform.Kind.PAIRS && source.shape().size() == 1;
-            if (bias) {
-                rows = columns;
-                columns = 1;
-            }
             MemorySegment to = arena.allocate(Math.max(1, tensor.bytes()), 64);
-            write(tensor, part, from, to, rows, columns);
+            sources.forEach(part -> write(tensor, part, to));
             return to.asSlice(0, tensor.bytes());
         }
 
-        private static void write(
-                SafetensorInfo tensor,
-                Part part,
-                MemorySegment from,
-                MemorySegment to,
-                long rows,
-                int columns) {
+        private void write(SafetensorInfo tensor, Part part, MemorySegment to) {
+            RowGrid grid = part.grid();
             TensorType type = part.source().type();
+            long each = type.bytes(grid.elements());
+            MemorySegment from = file.data(part.source()).asSlice(part.expert() * each, each);
             TensorType target = TensorType.valueOf(tensor.type().name());
             BlockCodec codec = BlockCodec.of(type);
             Transform transform = part.transform();
-            boolean transposed = transform.kind() == Transform.Kind.TRANSPOSED;
-            boolean minusOne = transform.kind() == Transform.Kind.PLUS_ONE;
+            int columns = grid.columns();
+            long all = tensor.elements() / columns / grid.tables();
             int size = tensor.type().bits() / 8;
             float[] row = new float[columns];
             float[] one = new float[1];
-            for (long r = 0; r < rows; r++) {
-                long source = transform.ggufRow(r, rows);
-                codec.decode(from, type.bytes(source * columns), row, 0, columns);
-                for (int c = 0; minusOne && c < columns; c++) {
-                    row[c] -= 1;
+            for (long r = 0; r < grid.rows() * grid.tables(); r++) {
+                long before = r / grid.rows() * all; // rows of the tables before this one
+                long toRow = transform.order().source(r % grid.rows(), all);
+                codec.decode(from, type.bytes(r * columns), row, 0, columns);
+                for (int c = 0; c < columns; c++) {
+                    row[c] = transform.values().toCheckpoint(row[c]);
                 }
-                if (!transposed) {
-                    RowCodec.encode(tensor.name(), target, row, to, r * columns * size);
+                if (!transform.transposed()) {
+                    long at = (before + toRow) * columns * size;
+                    RowCodec.encode(tensor.name(), target, row, to, at);
                     continue;
                 }
                 for (int c = 0; c < columns; c++) {
                     one[0] = row[c];
-                    RowCodec.encode(tensor.name(), target, one, to, (c * rows + r) * size);
+                    long at = (before * columns + c * all + toRow) * size;
+                    RowCodec.encode(tensor.name(), target, one, to, at);
                 }
             }
         }

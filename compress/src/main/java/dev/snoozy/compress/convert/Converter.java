@@ -1,5 +1,9 @@
 package dev.snoozy.compress.convert;
 
+import dev.snoozy.compress.convert.family.Families;
+import dev.snoozy.compress.convert.family.Family;
+import dev.snoozy.compress.convert.family.JsonObject;
+import dev.snoozy.compress.convert.family.Keys;
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufWriter;
 import dev.snoozy.format.Metadata;
@@ -34,14 +38,14 @@ public final class Converter {
     public static Converted convert(Path folder, Path target, ConvertOptions options)
             throws IOException {
         JsonObject config = config(folder);
-        Family family = Family.of(config);
+        Family family = Families.of(config);
         try (SafetensorsFile file = checkpoint(folder)) {
             List<TensorPlan.Part> plan =
                     TensorPlan.of(
                             file,
                             family.rules(config),
                             options.type(),
-                            isTied(family, config),
+                            config.flag("tie_word_embeddings", family.isTied()),
                             family.extraTensors(config));
             Keys keys = describe(folder, config, family, plan, options);
             List<TensorInfo> tensors = plan.stream().map(TensorPlan.Part::info).toList();
@@ -108,13 +112,6 @@ public final class Converter {
         Vocabularies vocabularies = new Vocabularies(folder, keys, rows(plan), options.pre());
         new SpecialTokens(folder, keys, vocabularies.read()).read(config);
         return keys;
-    }
-
-    /** Whether the output is the token table. */
-    private static boolean isTied(Family family, JsonObject config) {
-        boolean usual =
-                family.architecture().startsWith("gemma") || family.architecture().equals("gpt2");
-        return config.flag("tie_word_embeddings", usual);
     }
 
     private static int rows(List<TensorPlan.Part> plan) {

@@ -1,5 +1,7 @@
 package dev.snoozy.compress.convert;
 
+import dev.snoozy.compress.convert.family.Rules;
+import dev.snoozy.compress.convert.family.Transform;
 import dev.snoozy.format.SafetensorInfo;
 import dev.snoozy.format.SafetensorsFile;
 import dev.snoozy.format.TensorInfo;
@@ -84,42 +86,56 @@ final class TensorPlan {
         return plan.sorted();
     }
 
-    /** The rule for a tensor, whatever stands before its name. */
-    static Rules.@Nullable Found find(Rules rules, String name) {
-        Rules.Found found = rules.ofCheckpoint(name);
+    /** The rules for a tensor, whatever stands before its name. */
+    static List<Rules.Found> find(Rules rules, String name) {
+        List<Rules.Found> found = rules.ofCheckpoint(name);
         for (String prefix : PREFIXES) {
-            if (found == null && name.startsWith(prefix)) {
+            if (found.isEmpty() && name.startsWith(prefix)) {
                 found = rules.ofCheckpoint(name.substring(prefix.length()));
             }
         }
-        return found != null ? found : rules.ofCheckpoint("model." + name);
+        return found.isEmpty() ? rules.ofCheckpoint("model." + name) : found;
     }
 
     private void add(SafetensorInfo tensor) {
-        Rules.Found found = find(rules, tensor.name());
-        if (found == null) {
+        List<Rules.Found> all = find(rules, tensor.name());
+        if (all.isEmpty()) {
             unknown.add(tensor.name());
-        } else if (found.rule().isMixture()) {
-            mixtures.computeIfAbsent(found.ggufName(), n -> new TreeMap<>())
-                    .put(found.expert(), tensor);
-        } else if (!found.rule().isDropped()
-                && !(tied && found.ggufName().equals("output.weight"))) {
-            Transform transform = found.rule().transform();
-            List<Long> shape = new ArrayList<>(tensor.shape());
-            if (transform.kind() != Transform.Kind.TRANSPOSED) {
-                Collections.reverse(shape);
-            }
-            put(found.ggufName(), shape, transform, List.of(tensor));
         }
+        for (Rules.Found found : all) {
+            if (found.rule().isMixture()) {
+                mixtures.computeIfAbsent(found.ggufName(), n -> new TreeMap<>())
+                        .put(found.expert(), tensor);
+            } else if (!found.rule().isDropped()
+                    && !(tied && found.ggufName().equals("output.weight"))) {
+                Transform transform = found.rule().transform();
+                put(found.ggufName(), shape(tensor, transform), transform, List.of(tensor));
+            }
+        }
+    }
+
+    /** The shape in GGUF, whose first dimension lies side by side. */
+    static List<Long> shape(SafetensorInfo tensor, Transform transform) {
+        List<Long> shape = new ArrayList<>(tensor.shape());
+        if (shape.isEmpty() || shape.contains(0L)) {
+            throw new ConvertException(
+                    "tensor " + tensor.name() + ": found the shape " + tensor.shape());
+        }
+        Collections.reverse(shape);
+        if (transform.transposed() && shape.size() > 1) {
+            Collections.swap(shape, 0, 1);
+        }
+        int rows = Math.min(1, shape.size() - 1);
+        try {
+            shape.set(rows, transform.order().count(shape.get(rows)));
+        } catch (ConvertException e) {
+            throw new ConvertException("tensor " + tensor.name() + ": " + e.getMessage());
+        }
+        return shape;
     }
 
     private void put(
             String name, List<Long> shape, Transform transform, List<SafetensorInfo> sources) {
-        if (shape.isEmpty() || shape.contains(0L)) {
-            throw new ConvertException(
-                    "tensor " + sources.getFirst().name() + ": found the shape " + shape);
-        }
-        transform.check(name, shape.getLast());
         TensorType source = RowCodec.asIs(name, sources.getFirst().type());
         TensorType chosen =
                 isExact(name, shape) ? TensorType.F32 : type.matrix(source, shape.getFirst());
@@ -163,8 +179,7 @@ final class TensorPlan {
                                             expert.shape()));
                 }
             }
-            List<Long> shape = new ArrayList<>(first.shape());
-            Collections.reverse(shape);
+            List<Long> shape = shape(first, Transform.SAME);
             shape.add((long) experts.size());
             put(name, shape, Transform.SAME, List.copyOf(experts.values()));
         });

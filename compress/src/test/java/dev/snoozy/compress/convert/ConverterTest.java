@@ -1,5 +1,6 @@
 package dev.snoozy.compress.convert;
 
+import dev.snoozy.compress.convert.family.JsonObject;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,4 +1,4 @@
-package dev.snoozy.compress.convert;
+package dev.snoozy.compress.convert.family;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,16 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param gguf name here, or empty if GGUF has no such tensor
  * @param transform of the values
  */
-record Rule(String checkpoint, String gguf, Transform transform) {
+public record Rule(String checkpoint, String gguf, Transform transform) {
     /** A tensor of a rule. */
-    record Match(int layer, int expert) {}
+    public record Match(int layer, int expert) {}
 
-    boolean isDropped() {
+    public boolean isDropped() {
         return gguf.isEmpty();
     }
 
     /** Whether GGUF joins several tensors of the checkpoint. */
-    boolean isMixture() {
+    public boolean isMixture() {
         return checkpoint.contains("{e}");
     }
 
@@ -34,11 +34,11 @@ record Rule(String checkpoint, String gguf, Transform transform) {
         return match(gguf, name);
     }
 
-    String ggufName(int layer) {
+    public String ggufName(int layer) {
         return gguf.replace("{i}", Integer.toString(layer));
     }
 
-    String checkpointName(int layer, int expert) {
+    public String checkpointName(int layer, int expert) {
         return checkpoint
                 .replace("{i}", Integer.toString(layer))
                 .replace("{e}", Integer.toString(expert));

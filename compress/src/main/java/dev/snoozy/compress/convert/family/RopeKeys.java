@@ -1,4 +1,6 @@
-package dev.snoozy.compress.convert;
+package dev.snoozy.compress.convert.family;
+
+import dev.snoozy.compress.convert.ConvertException;
 
 import java.util.Map;
 
@@ -23,17 +25,63 @@ final class RopeKeys {
         return type.equals("su") ? "longrope" : type;
     }
 
-    static double base(JsonObject config) {
-        double otherwise =
+    /** The base of the frequencies, from either place. */
+    static double base(JsonObject config, double otherwise) {
+        double within =
                 config.optionalObject("rope_parameters")
-                        .map(parameters -> parameters.number("rope_theta", 10_000))
-                        .orElse(10_000.0);
-        return config.number("rope_theta", otherwise);
+                        .map(parameters -> parameters.number("rope_theta", otherwise))
+                        .orElse(otherwise);
+        return config.number("rope_theta", within);
     }
 
-    /** The keys of a model whose heads turn in {@code length} columns. */
-    static void describe(JsonObject config, Keys keys) {
-        keys.own("rope.freq_base", (float) base(config));
+    /** Base and scaling of a model that turns by 10 000 where config.json does not say. */
+    static Setting rope() {
+        return rope(10_000);
+    }
+
+    /** Base and scaling, with the configuration class's base. */
+    static Setting rope(double base) {
+        return new Setting() {
+            @Override
+            public void read(JsonObject config, Keys keys) {
+                describe(config, keys, base);
+            }
+
+            @Override
+            public void write(GgufKeys keys, Map<String, Object> config) {
+                describe(keys, config);
+            }
+        };
+    }
+
+    /** Columns of a head that turn. */
+    static int turned(JsonObject config, double otherwise) {
+        double inside = scaling(config).number("partial_rotary_factor", otherwise);
+        double part = config.number(config.named("partial_rotary_factor|rotary_pct"), inside);
+        return (int) (part * Common.headLength(config));
+    }
+
+    /** How many columns turn, by their part of a head. */
+    static Setting partial(double otherwise) {
+        return new Setting() {
+            @Override
+            public void read(JsonObject config, Keys keys) {
+                keys.own("rope.dimension_count", turned(config, otherwise));
+            }
+
+            @Override
+            public void write(GgufKeys keys, Map<String, Object> config) {
+                int length = keys.headLength();
+                int turned = keys.integer("rope.dimension_count", length);
+                if (turned != length || otherwise != 1) {
+                    config.put("partial_rotary_factor", (double) turned / length);
+                }
+            }
+        };
+    }
+
+    private static void describe(JsonObject config, Keys keys, double base) {
+        keys.own("rope.freq_base", (float) base(config, base));
         JsonObject scaling = scaling(config);
         String type = type(scaling);
         switch (type) {
@@ -93,7 +141,7 @@ final class RopeKeys {
         if (!type(scaling).equals("llama3")) {
             return Map.of();
         }
-        double base = base(config);
+        double base = base(config, 10_000);
         double factor = scaling.number("factor", 8);
         double low = scaling.number("low_freq_factor", 1);
         double high = scaling.number("high_freq_factor", 4);
@@ -115,7 +163,7 @@ final class RopeKeys {
     }
 
     /** A config.json's part from the metadata. */
-    static void describe(GgufKeys keys, Map<String, Object> config) {
+    private static void describe(GgufKeys keys, Map<String, Object> config) {
         config.put("rope_theta", keys.number("rope.freq_base", 10_000));
         if (keys.hasTensor(FACTORS)) {
             throw new ConvertException(

@@ -1,5 +1,6 @@
-package dev.snoozy.compress.convert;
+package dev.snoozy.compress.convert.family;
 
+import dev.snoozy.compress.convert.ConvertException;
 import dev.snoozy.format.json.JsonReader;
 
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,18 +17,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A JSON object of a model's folder, which knows what has been read of it. */
-final class JsonObject {
+public final class JsonObject {
     private final String what;
     private final Map<?, ?> members;
     private final Set<String> read = new LinkedHashSet<>();
 
-    JsonObject(String what, Map<?, ?> members) {
+    public JsonObject(String what, Map<?, ?> members) {
         this.what = what;
         this.members = members;
     }
 
     /** The object in a file. */
-    static JsonObject read(Path file) throws IOException {
+    public static JsonObject read(Path file) throws IOException {
         String name = String.valueOf(file.getFileName());
         JsonReader reader = new JsonReader(name, Files.readAllBytes(file));
         Object value = reader.value();
@@ -42,42 +44,53 @@ final class JsonObject {
     }
 
     /** Name of the object, for messages. */
-    String what() {
+    public String what() {
         return what;
     }
 
     /** The raw value, or null. */
-    @Nullable Object get(String key) {
+    public @Nullable Object get(String key) {
         read.add(key);
         return members.get(key);
     }
 
     /** Whether there is a value other than null. */
-    boolean has(String key) {
+    public boolean has(String key) {
         return get(key) != null;
     }
 
+    /** Of several names, between bars, the one that there is; the first if there is none. */
+    String named(String names) {
+        String[] each = names.split("\\|", -1);
+        for (String name : each) {
+            if (has(name)) {
+                return name;
+            }
+        }
+        return each[0];
+    }
+
     /** The names, in the order of the text. */
-    List<String> keys() {
+    public List<String> keys() {
         List<String> keys = new ArrayList<>();
         members.keySet().forEach(key -> keys.add(String.valueOf(key)));
         return keys;
     }
 
     /** The names that nobody has asked for. */
-    List<String> unread() {
+    public List<String> unread() {
         return keys().stream().filter(key -> !read.contains(key)).toList();
     }
 
-    JsonObject object(String key) {
+    public JsonObject object(String key) {
         return of(what + ", " + key, get(key));
     }
 
-    Optional<JsonObject> optionalObject(String key) {
+    public Optional<JsonObject> optionalObject(String key) {
         return has(key) ? Optional.of(object(key)) : Optional.empty();
     }
 
-    List<?> list(String key) {
+    public List<?> list(String key) {
         Object value = get(key);
         if (value == null) {
             return List.of();
@@ -89,7 +102,7 @@ final class JsonObject {
     }
 
     /** The objects of an array. */
-    List<JsonObject> objects(String key) {
+    public List<JsonObject> objects(String key) {
         List<JsonObject> objects = new ArrayList<>();
         for (Object element : list(key)) {
             objects.add(of(what + ", " + key, element));
@@ -97,7 +110,7 @@ final class JsonObject {
         return objects;
     }
 
-    String string(String key) {
+    public String string(String key) {
         Object value = get(key);
         if (value instanceof String text) {
             return text;
@@ -105,11 +118,11 @@ final class JsonObject {
         throw wrong(key, value, "a string");
     }
 
-    String string(String key, String otherwise) {
+    public String string(String key, String otherwise) {
         return has(key) ? string(key) : otherwise;
     }
 
-    boolean flag(String key, boolean otherwise) {
+    public boolean flag(String key, boolean otherwise) {
         Object value = get(key);
         if (value == null) {
             return otherwise;
@@ -120,7 +133,7 @@ final class JsonObject {
         throw wrong(key, value, "true or false");
     }
 
-    int integer(String key) {
+    public int integer(String key) {
         Object value = get(key);
         if (value instanceof Long number && number == number.intValue()) {
             return number.intValue();
@@ -128,12 +141,12 @@ final class JsonObject {
         throw wrong(key, value, "an integer of 32 bits");
     }
 
-    int integer(String key, int otherwise) {
+    public int integer(String key, int otherwise) {
         return has(key) ? integer(key) : otherwise;
     }
 
     /** A size: from 1 to 2^24 or so, larger than any model's. */
-    int size(String key) {
+    public int size(String key) {
         int size = integer(key);
         if (size < 1 || size > 1 << 28) {
             throw wrong(key, size, "a number from 1 to 2^28");
@@ -141,7 +154,7 @@ final class JsonObject {
         return size;
     }
 
-    double number(String key) {
+    public double number(String key) {
         Object value = get(key);
         if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
             return number.doubleValue();
@@ -149,11 +162,11 @@ final class JsonObject {
         throw wrong(key, value, "a number");
     }
 
-    double number(String key, double otherwise) {
+    public double number(String key, double otherwise) {
         return has(key) ? number(key) : otherwise;
     }
 
-    float[] floats(String key) {
+    public float[] floats(String key) {
         List<?> list = list(key);
         float[] values = new float[list.size()];
         for (int i = 0; i < values.length; i++) {
@@ -165,7 +178,19 @@ final class JsonObject {
         return values;
     }
 
-    ConvertException wrong(String key, @Nullable Object found, String expected) {
+    /** Refuses a value that this version does not compute with; none is the first of them. */
+    public void require(String key, Object... allowed) {
+        Object found = get(key);
+        for (Object value : allowed) {
+            if (found == null || found.equals(value)) {
+                return;
+            }
+        }
+        throw wrong(key, found, Arrays.toString(allowed));
+    }
+
+    /** What a key has and what was expected. */
+    public ConvertException wrong(String key, @Nullable Object found, String expected) {
         String text = String.valueOf(found);
         return new ConvertException(
                 "%s: %s: expected %s, found %s"

@@ -1,4 +1,4 @@
-package dev.snoozy.compress.convert;
+package dev.snoozy.compress.convert.family;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The tensors of a family, by their names on both sides. Built once, then immutable. */
-final class Rules {
+public final class Rules {
     private final List<Rule> rules = new ArrayList<>();
 
     /** A rule that was found for a name, with the numbers in it. */
-    record Found(Rule rule, int layer, int expert) {
-        String ggufName() {
+    public record Found(Rule rule, int layer, int expert) {
+        public String ggufName() {
             return rule.ggufName(layer);
         }
     }
@@ -33,7 +33,7 @@ final class Rules {
 
     /** A weight and its bias, both reordered; a bias is not transposed. */
     Rules linear(String checkpoint, String gguf, Transform transform) {
-        boolean transposed = transform.kind() == Transform.Kind.TRANSPOSED;
+        boolean transposed = transform.transposed();
         add(checkpoint + ".weight", gguf + ".weight", transform);
         return add(checkpoint + ".bias", gguf + ".bias", transposed ? Transform.SAME : transform);
     }
@@ -43,17 +43,22 @@ final class Rules {
         return add(checkpoint, "");
     }
 
-    @Nullable Found ofCheckpoint(String name) {
+    /** What becomes of a tensor of a checkpoint: nothing, one or several of GGUF. */
+    public List<Found> ofCheckpoint(String name) {
+        List<Found> found = new ArrayList<>();
         for (Rule rule : rules) {
             Rule.Match match = rule.matchCheckpoint(name);
-            if (match != null) {
-                return new Found(rule, match.layer(), match.expert());
+            if (match != null
+                    && (found.isEmpty()
+                            || found.getFirst().rule().checkpoint().equals(rule.checkpoint()))) {
+                found.add(new Found(rule, match.layer(), match.expert()));
             }
         }
-        return null;
+        return found;
     }
 
-    @Nullable Found ofGguf(String name) {
+    /** The rule of a tensor of GGUF, or null. */
+    public @Nullable Found ofGguf(String name) {
         for (Rule rule : rules) {
             Rule.Match match = rule.isDropped() ? null : rule.matchGguf(name);
             if (match != null) {

@@ -1,17 +1,21 @@
-package dev.snoozy.compress.convert;
+package dev.snoozy.compress.convert.family;
 
+import dev.snoozy.compress.convert.ConvertException;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.Metadata;
 import dev.snoozy.format.TensorInfo;
 import dev.snoozy.format.TensorType;
+
+import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /** What a GGUF file says of its model, by the keys of its architecture. */
-record GgufKeys(GgufFile file) {
-    Metadata metadata() {
+public record GgufKeys(GgufFile file) {
+    /** All of it. */
+    public Metadata metadata() {
         return file.metadata();
     }
 
@@ -21,6 +25,11 @@ record GgufKeys(GgufFile file) {
 
     boolean has(String key) {
         return metadata().has(architecture() + "." + key);
+    }
+
+    /** The raw value, or null. */
+    @Nullable Object get(String key) {
+        return metadata().get(architecture() + "." + key);
     }
 
     int integer(String key) {
@@ -35,12 +44,34 @@ record GgufKeys(GgufFile file) {
         return has(key) ? shortest(metadata().number(architecture() + "." + key)) : otherwise;
     }
 
+    /** A number that the file must have. */
+    double number(String key) {
+        return shortest(metadata().number(architecture() + "." + key));
+    }
+
+    boolean flag(String key, boolean otherwise) {
+        return metadata().flag(architecture() + "." + key, otherwise);
+    }
+
     String string(String key, String otherwise) {
         return metadata().string(architecture() + "." + key, otherwise);
     }
 
     boolean hasTensor(String name) {
         return file.tensor(name) != null;
+    }
+
+    /** Columns of a query or key of one head. */
+    int headLength() {
+        return integer(
+                "attention.key_length",
+                integer("embedding_length") / integer("attention.head_count"));
+    }
+
+    /** What a key has, and why that has no way back. */
+    ConvertException wrong(String key, String why) {
+        return new ConvertException(
+                architecture() + "." + key + ": found " + get(key) + "; " + why);
     }
 
     /** Tokens in the vocabulary. */
