@@ -193,6 +193,10 @@ public final class AdapterConverter {
         TensorType chosen = type.matrix(RowCodec.asIs(name, source.type()), shape.get(0));
         plan.add(
                 new TensorPlan.Part(
-                        TensorInfo.of(name, chosen, shape), transform, List.of(source), null));
+                        TensorInfo.of(name, chosen, shape),
+                        transform,
+                        false,
+                        List.of(source),
+                        null));
     }
 }

@@ -140,27 +140,53 @@ public final class BackConverter {
     /** A tensor of the checkpoint, if its parts fit together. */
     private static SafetensorInfo info(String name, List<Part> parts) {
         Part first = parts.getFirst();
+        RowGrid whole = whole(parts);
+        parts.forEach(part -> check(name, part, first, whole));
         List<Long> shape = new ArrayList<>(first.shape());
-        boolean moved = first.transform().order() != RowOrder.ALL;
-        if (moved) {
-            long all = parts.stream().mapToLong(part -> part.grid().rows()).sum();
-            parts.forEach(part -> check(name, part, first, all));
-            shape.set(Math.min(1, shape.size() - 1), all);
+        if (shape.size() > 1) {
+            shape.set(1, whole.rows());
+            shape.set(0, (long) whole.columns());
+        } else {
+            shape.set(0, whole.elements());
         }
-        if (first.transform().transposed() && shape.size() > 1) {
-            Collections.swap(shape, 0, 1);
-        }
+        shape = new ArrayList<>(first.transform().view().toCheckpoint().apply(shape));
         Collections.reverse(shape);
         return SafetensorInfo.of(name, asIs(first.source().type()), shape);
     }
 
-    private static void check(String name, Part part, Part first, long all) {
-        TensorInfo source = part.source();
+    /** The checkpoint's tensor as tables of rows, which its parts make up. */
+    private static RowGrid whole(List<Part> parts) {
+        RowGrid first = turned(parts.getFirst());
+        boolean rows = parts.stream().anyMatch(part -> moves(part, part.transform().transposed()));
+        boolean columns =
+                parts.stream().anyMatch(part -> moves(part, !part.transform().transposed()));
+        int allColumns = parts.stream().mapToInt(part -> turned(part).columns()).sum();
+        long allRows = parts.stream().mapToLong(part -> turned(part).rows()).sum();
+        return new RowGrid(
+                columns ? allColumns : first.columns(),
+                rows ? allRows : first.rows(),
+                first.tables());
+    }
+
+    private static RowGrid turned(Part part) {
         RowGrid grid = part.grid();
+        return part.transform().transposed() ? grid.turned() : grid;
+    }
+
+    private static boolean moves(Part part, boolean columns) {
+        Transform transform = part.transform();
+        return (columns ? transform.columns() : transform.order()) != RowOrder.ALL;
+    }
+
+    private static void check(String name, Part part, Part first, RowGrid whole) {
+        TensorInfo source = part.source();
+        Transform transform = part.transform();
+        RowGrid grid = part.grid();
+        RowGrid all = transform.transposed() ? whole.turned() : whole;
         try {
-            if (part.transform().order().count(all) == grid.rows()
-                    && grid.columns() == first.grid().columns()
-                    && grid.tables() == first.grid().tables()
+            if (transform.order().count(all.rows()) == grid.rows()
+                    && transform.columns().count(all.columns()) == grid.columns()
+                    && all.tables() == grid.tables()
                     && source.type() == first.source().type()) {
                 return;
             }
@@ -169,7 +195,7 @@ public final class BackConverter {
         }
         throw new ConvertException(
                 "tensor %s: found %s %s, expected what makes up %s, with %d rows and one type, together with its like"
-                        .formatted(source.name(), source.type(), source.shape(), name, all));
+                        .formatted(source.name(), source.type(), source.shape(), name, all.rows()));
     }
 
     private static SafetensorType asIs(TensorType type) {
@@ -199,11 +225,12 @@ public final class BackConverter {
                 throw new IllegalArgumentException("not planned: " + tensor.name());
             }
             MemorySegment to = arena.allocate(Math.max(1, tensor.bytes()), 64);
-            sources.forEach(part -> write(tensor, part, to));
+            RowGrid whole = whole(sources);
+            sources.forEach(part -> write(tensor, part, whole, to));
             return to.asSlice(0, tensor.bytes());
         }
 
-        private void write(SafetensorInfo tensor, Part part, MemorySegment to) {
+        private void write(SafetensorInfo tensor, Part part, RowGrid whole, MemorySegment to) {
             RowGrid grid = part.grid();
             TensorType type = part.source().type();
             long each = type.bytes(grid.elements());
@@ -211,26 +238,29 @@ public final class BackConverter {
             TensorType target = TensorType.valueOf(tensor.type().name());
             BlockCodec codec = BlockCodec.of(type);
             Transform transform = part.transform();
+            RowGrid all = transform.transposed() ? whole.turned() : whole;
+            boolean inRows = !transform.transposed() && transform.columns() == RowOrder.ALL;
             int columns = grid.columns();
-            long all = tensor.elements() / columns / grid.tables();
             int size = tensor.type().bits() / 8;
             float[] row = new float[columns];
             float[] one = new float[1];
             for (long r = 0; r < grid.rows() * grid.tables(); r++) {
-                long before = r / grid.rows() * all; // rows of the tables before this one
-                long toRow = transform.order().source(r % grid.rows(), all);
+                long table = r / grid.rows();
+                long within = r % grid.rows();
+                long toRow = transform.order().source(within, all.rows());
                 codec.decode(from, type.bytes(r * columns), row, 0, columns);
                 for (int c = 0; c < columns; c++) {
-                    row[c] = transform.values().toCheckpoint(row[c]);
+                    row[c] = transform.values().toCheckpoint(row[c], within);
                 }
-                if (!transform.transposed()) {
-                    long at = (before + toRow) * columns * size;
+                if (inRows) {
+                    long at = all.place(table, toRow, 0, false) * size;
                     RowCodec.encode(tensor.name(), target, row, to, at);
                     continue;
                 }
                 for (int c = 0; c < columns; c++) {
                     one[0] = row[c];
-                    long at = (before * columns + c * all + toRow) * size;
+                    int toColumn = (int) transform.columns().source(c, all.columns());
+                    long at = all.place(table, toRow, toColumn, transform.transposed()) * size;
                     RowCodec.encode(tensor.name(), target, one, to, at);
                 }
             }

@@ -6,7 +6,7 @@ import dev.snoozy.compress.convert.family.Transform;
 import java.util.List;
 
 /**
- * A tensor of GGUF as tables of rows, which a {@link RowOrder} moves within each table.
+ * A tensor of GGUF as tables of rows, which a {@link Transform} moves within each table.
  *
  * @param columns elements of a row; 1 in a vector whose elements are moved
  * @param rows of a table
@@ -24,7 +24,24 @@ record RowGrid(int columns, long rows, long tables) {
                 : new RowGrid(1, shape.getFirst(), 1);
     }
 
+    /** The same after rows and columns have changed places. */
+    RowGrid turned() {
+        return new RowGrid(Math.toIntExact(rows), columns, tables);
+    }
+
     long elements() {
         return columns * rows * tables;
+    }
+
+    /**
+     * Where the checkpoint has an element of GGUF.
+     *
+     * @param table it is in
+     * @param row of the checkpoint's tensor, of which this is the whole, turned as GGUF has it
+     * @param column likewise
+     */
+    long place(long table, long row, int column, boolean transposed) {
+        long within = transposed ? column * rows + row : row * columns + column;
+        return table * rows * columns + within;
     }
 }

@@ -64,26 +64,28 @@ final class TensorData implements GgufWriter.Source, AutoCloseable {
         TensorInfo info = part.info();
         Transform transform = part.transform();
         MemorySegment from = file.data(source);
-        boolean mixture = part.sources().size() > 1 || info.shape().size() > source.shape().size();
-        int dimensions = info.shape().size() - (mixture ? 1 : 0);
+        int dimensions = info.shape().size() - (part.mixture() ? 1 : 0);
         RowGrid grid = RowGrid.of(info.shape().subList(0, dimensions), transform);
-        long all = source.elements() / grid.columns() / grid.tables(); // rows of the checkpoint
+        List<Long> shape = TensorPlan.whole(source.shape().reversed(), transform);
+        RowGrid whole = RowGrid.of(shape, transform);
         int columns = grid.columns();
         long rowBytes = to.byteSize() / (grid.rows() * grid.tables());
         boolean copied = RowCodec.same(source.type(), info.type()) && transform.movesOnly();
         float[] row = new float[columns];
         for (long r = 0; r < grid.rows() * grid.tables(); r++) {
-            long before = r / grid.rows() * all; // rows of the tables before this one
-            long fromRow = transform.order().source(r % grid.rows(), all);
+            long table = r / grid.rows();
+            long within = r % grid.rows();
+            long fromRow = transform.order().source(within, whole.rows());
             if (copied) {
-                MemorySegment.copy(
-                        from, (before + fromRow) * rowBytes, to, r * rowBytes, rowBytes);
+                long at = (table * whole.rows() + fromRow) * rowBytes;
+                MemorySegment.copy(from, at, to, r * rowBytes, rowBytes);
                 continue;
             }
             for (int c = 0; c < columns; c++) {
-                long i = transform.transposed() ? c * all + fromRow : fromRow * columns + c;
-                float value = RowCodec.element(source.type(), from, before * columns + i);
-                row[c] = transform.values().toGguf(value);
+                int fromColumn = (int) transform.columns().source(c, whole.columns());
+                long i = whole.place(table, fromRow, fromColumn, transform.transposed());
+                float value = RowCodec.element(source.type(), from, i);
+                row[c] = transform.values().toGguf(value, within);
             }
             RowCodec.encode(info.name(), info.type(), row, to, r * rowBytes);
         }

@@ -31,12 +31,14 @@ final class TensorPlan {
      *
      * @param info of the result
      * @param transform of each source
+     * @param mixture whether the sources are experts, of which GGUF has one below the other
      * @param sources one, or those of all experts
      * @param values where it comes from config.json
      */
     record Part(
             TensorInfo info,
             Transform transform,
+            boolean mixture,
             List<SafetensorInfo> sources,
             float @Nullable [] values) {}
 
@@ -81,7 +83,7 @@ final class TensorPlan {
         }
         extra.forEach((name, values) -> {
             TensorInfo info = TensorInfo.of(name, TensorType.F32, List.of((long) values.length));
-            plan.parts.put(name, new Part(info, Transform.SAME, List.of(), values));
+            plan.parts.put(name, new Part(info, Transform.SAME, false, List.of(), values));
         });
         return plan.sorted();
     }
@@ -109,7 +111,8 @@ final class TensorPlan {
             } else if (!found.rule().isDropped()
                     && !(tied && found.ggufName().equals("output.weight"))) {
                 Transform transform = found.rule().transform();
-                put(found.ggufName(), shape(tensor, transform), transform, List.of(tensor));
+                List<Long> shape = shape(tensor, transform);
+                put(found.ggufName(), shape, transform, false, List.of(tensor));
             }
         }
     }
@@ -122,25 +125,37 @@ final class TensorPlan {
                     "tensor " + tensor.name() + ": found the shape " + tensor.shape());
         }
         Collections.reverse(shape);
-        if (transform.transposed() && shape.size() > 1) {
-            Collections.swap(shape, 0, 1);
-        }
-        int rows = Math.min(1, shape.size() - 1);
         try {
+            shape = whole(shape, transform);
+            int rows = Math.min(1, shape.size() - 1);
             shape.set(rows, transform.order().count(shape.get(rows)));
+            shape.set(0, transform.columns().count(shape.getFirst()));
         } catch (ConvertException e) {
             throw new ConvertException("tensor " + tensor.name() + ": " + e.getMessage());
         }
         return shape;
     }
 
+    /** The shape before a part is taken, turned as GGUF has it. */
+    static List<Long> whole(List<Long> shape, Transform transform) {
+        List<Long> whole = new ArrayList<>(transform.view().toGguf().apply(shape));
+        if (transform.transposed() && whole.size() > 1) {
+            Collections.swap(whole, 0, 1);
+        }
+        return whole;
+    }
+
     private void put(
-            String name, List<Long> shape, Transform transform, List<SafetensorInfo> sources) {
+            String name,
+            List<Long> shape,
+            Transform transform,
+            boolean mixture,
+            List<SafetensorInfo> sources) {
         TensorType source = RowCodec.asIs(name, sources.getFirst().type());
         TensorType chosen =
                 isExact(name, shape) ? TensorType.F32 : type.matrix(source, shape.getFirst());
         TensorInfo info = TensorInfo.of(name, chosen, shape);
-        if (parts.put(name, new Part(info, transform, sources, null)) != null) {
+        if (parts.put(name, new Part(info, transform, mixture, sources, null)) != null) {
             throw new ConvertException(
                     "tensor "
                             + name
@@ -181,7 +196,7 @@ final class TensorPlan {
             }
             List<Long> shape = shape(first, Transform.SAME);
             shape.add((long) experts.size());
-            put(name, shape, Transform.SAME, List.copyOf(experts.values()));
+            put(name, shape, Transform.SAME, true, List.copyOf(experts.values()));
         });
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.snoozy.compress.convert.family.JsonObject;
 import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.EmbeddingOptions;
 import dev.snoozy.engine.Evaluation;

@@ -78,6 +78,44 @@ public interface RowOrder {
         };
     }
 
+    /** One of several parts of the same size, which stand one after the other. */
+    static RowOrder chunk(int part, int parts) {
+        return new RowOrder() {
+            @Override
+            public long count(long all) {
+                return fraction(all, parts);
+            }
+
+            @Override
+            public long source(long row, long all) {
+                return part * (all / parts) + row;
+            }
+        };
+    }
+
+    /** Every so many rows one, from one of the first on. */
+    static RowOrder every(int first, int step) {
+        return new RowOrder() {
+            @Override
+            public long count(long all) {
+                return fraction(all, step);
+            }
+
+            @Override
+            public long source(long row, long all) {
+                return row * step + first;
+            }
+        };
+    }
+
+    private static long fraction(long all, int parts) {
+        if (all % parts != 0) {
+            throw new ConvertException(
+                    "expected %d parts of the same size, found %d rows".formatted(parts, all));
+        }
+        return all / parts;
+    }
+
     /** The parts of a {@link #grouped} matrix. */
     enum Part {
         QUERIES,
