@@ -52,12 +52,13 @@ public final class AdapterConverter {
         JsonObject adapter = JsonObject.read(folder.resolve("adapter_config.json"));
         JsonObject config = Files.isDirectory(base) ? Converter.config(base) : ofGguf(base);
         Family family = Families.of(config);
+        JsonObject whole = family.whole(config);
         Path tensors = folder.resolve("adapter_model.safetensors");
         if (!Files.exists(tensors)) {
             throw new ConvertException(folder + ": found no adapter_model.safetensors");
         }
         try (SafetensorsFile file = SafetensorsFile.open(tensors)) {
-            List<TensorPlan.Part> plan = plan(file, family.rules(config), options.type());
+            List<TensorPlan.Part> plan = plan(file, family.rules(whole), options.type());
             double alpha = alpha(adapter, plan);
             Keys keys = new Keys(family.architecture());
             keys.put("general.type", "adapter");
@@ -73,7 +74,7 @@ public final class AdapterConverter {
                     new TensorData(file, plan, done -> options.progress().written(done, total))) {
                 GgufWriter.write(target, new Metadata(keys.values()), infos, data);
             }
-            return new Converter.Converted(family.architecture(), infos.size(), total);
+            return new Converter.Converted(family.architecture(), infos.size(), total, Map.of());
         }
     }
 

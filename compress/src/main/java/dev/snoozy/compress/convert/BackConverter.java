@@ -58,7 +58,7 @@ public final class BackConverter {
             GgufKeys keys = new GgufKeys(file);
             Family family = Families.ofGguf(keys);
             Map<String, Object> config = config(keys, family);
-            JsonObject description = new JsonObject("config.json", longs(config));
+            JsonObject description = family.whole(new JsonObject("config.json", longs(config)));
             Map<String, List<Part>> parts =
                     parts(file, family.rules(description), family.tensorsInConfig());
             List<SafetensorInfo> tensors = new ArrayList<>();
@@ -79,7 +79,7 @@ public final class BackConverter {
                         });
             }
             TokenizerFiles.write(folder.resolve("config.json"), JsonText.of(config));
-            return new Converter.Converted(family.architecture(), tensors.size(), total);
+            return new Converter.Converted(family.architecture(), tensors.size(), total, Map.of());
         }
     }
 
@@ -109,9 +109,20 @@ public final class BackConverter {
     /** Integers as a JSON reader gives them. */
     static Map<String, Object> longs(Map<String, Object> config) {
         Map<String, Object> longs = new LinkedHashMap<>();
-        config.forEach((key, value) ->
-                longs.put(key, value instanceof Integer number ? Long.valueOf(number) : value));
+        config.forEach((key, value) -> longs.put(key, asRead(value)));
         return longs;
+    }
+
+    private static Object asRead(Object value) {
+        return switch (value) {
+            case Integer number -> Long.valueOf(number);
+            case Map<?, ?> members -> {
+                Map<String, Object> inner = new LinkedHashMap<>();
+                members.forEach((key, member) -> inner.put(String.valueOf(key), asRead(member)));
+                yield inner;
+            }
+            default -> value;
+        };
     }
 
     /** The tensors of the checkpoint, each with those of GGUF that it is made of. */

@@ -4,6 +4,7 @@ import dev.snoozy.compress.convert.family.Families;
 import dev.snoozy.compress.convert.family.Family;
 import dev.snoozy.compress.convert.family.JsonObject;
 import dev.snoozy.compress.convert.family.Keys;
+import dev.snoozy.compress.convert.family.Rules;
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufWriter;
 import dev.snoozy.format.Metadata;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Converts a model's folder as it lies on Hugging Face (config.json, safetensors, tokenizer) to a
@@ -26,6 +28,9 @@ import java.util.Map;
  * file is there as a whole or not at all. Stateless.
  */
 public final class Converter {
+    /** What the description of a whole model says, whatever that of its text part does. */
+    private static final Set<String> OUTSIDE = Set.of("architectures", "tie_word_embeddings");
+
     private Converter() {}
 
     /**
@@ -37,13 +42,15 @@ public final class Converter {
      */
     public static Converted convert(Path folder, Path target, ConvertOptions options)
             throws IOException {
-        JsonObject config = config(folder);
-        Family family = Families.of(config);
+        JsonObject said = config(folder);
+        Family family = Families.of(said);
+        JsonObject config = family.whole(said);
         try (SafetensorsFile file = checkpoint(folder)) {
+            Rules rules = family.rules(config);
             List<TensorPlan.Part> plan =
                     TensorPlan.of(
                             file,
-                            family.rules(config),
+                            rules,
                             options.type(),
                             config.flag("tie_word_embeddings", family.isTied()),
                             family.extraTensors(config));
@@ -54,7 +61,8 @@ public final class Converter {
                     new TensorData(file, plan, done -> options.progress().written(done, total))) {
                 GgufWriter.write(target, new Metadata(keys.values()), tensors, data);
             }
-            return new Converted(family.architecture(), tensors.size(), total);
+            return new Converted(
+                    family.architecture(), tensors.size(), total, TensorPlan.leftOut(file, rules));
         }
     }
 
@@ -62,8 +70,11 @@ public final class Converter {
      * What a conversion has written.
      *
      * @param bytes of all tensors
+     * @param leftOut parts that GGUF has no place for, such as those that see, by the beginning of
+     *     the names of their tensors, with how many those are
      */
-    public record Converted(String architecture, int tensors, long bytes) {}
+    public record Converted(
+            String architecture, int tensors, long bytes, Map<String, Integer> leftOut) {}
 
     static JsonObject config(Path folder) throws IOException {
         Path file = folder.resolve("config.json");
@@ -71,7 +82,7 @@ public final class Converter {
             throw new ConvertException(
                     folder + ": found no config.json, expected a model's folder with one");
         }
-        return JsonObject.read(file);
+        return JsonObject.read(file).joined("text_config", OUTSIDE);
     }
 
     /** The tensors of a folder, in one file or several. */

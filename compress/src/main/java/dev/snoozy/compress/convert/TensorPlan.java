@@ -23,7 +23,13 @@ import java.util.TreeMap;
  */
 final class TensorPlan {
     private static final List<String> PREFIXES =
-            List.of("transformer.", "bert.", "base_model.model.");
+            List.of(
+                    "transformer.",
+                    "bert.",
+                    "base_model.model.",
+                    "model.language_model.",
+                    "language_model.",
+                    "ernie.");
     private static final int MOST_NAMED = 4;
 
     /**
@@ -93,13 +99,30 @@ final class TensorPlan {
         List<Rules.Found> found = rules.ofCheckpoint(name);
         for (String prefix : PREFIXES) {
             if (found.isEmpty() && name.startsWith(prefix)) {
-                found = rules.ofCheckpoint(name.substring(prefix.length()));
+                String rest = name.substring(prefix.length());
+                found = rules.ofCheckpoint(rest);
+                found = found.isEmpty() ? rules.ofCheckpoint("model." + rest) : found;
             }
         }
         return found.isEmpty() ? rules.ofCheckpoint("model." + name) : found;
     }
 
+    /** How many tensors of each part are left out. */
+    static Map<String, Integer> leftOut(SafetensorsFile file, Rules rules) {
+        Map<String, Integer> parts = new TreeMap<>();
+        for (SafetensorInfo tensor : file.tensors()) {
+            String part = rules.leftOut(tensor.name());
+            if (part != null) {
+                parts.merge(part, 1, Integer::sum);
+            }
+        }
+        return parts;
+    }
+
     private void add(SafetensorInfo tensor) {
+        if (rules.leftOut(tensor.name()) != null) {
+            return;
+        }
         List<Rules.Found> all = find(rules, tensor.name());
         if (all.isEmpty()) {
             unknown.add(tensor.name());

@@ -6,23 +6,10 @@ import static dev.snoozy.compress.convert.family.Settings.number;
 import static dev.snoozy.compress.convert.family.Settings.only;
 import static dev.snoozy.compress.convert.family.Settings.size;
 
-import java.util.Map;
 
 /** BERT as an encoder of texts. */
 final class Bert {
     private static final int MEAN = 1;
-
-    /** The mean of all tokens, unless the folder says otherwise beside config.json. */
-    private static final Setting POOLING =
-            new Setting() {
-                @Override
-                public void read(JsonObject config, Keys keys) {
-                    keys.own("pooling_type", MEAN);
-                }
-
-                @Override
-                public void write(GgufKeys keys, Map<String, Object> config) {}
-            };
 
     static Family family() {
         return new Family("bert", "bert", "BertModel", "BertForMaskedLM")
@@ -34,7 +21,8 @@ final class Bert {
                         size("max_position_embeddings", "context_length"),
                         number("layer_norm_eps", "attention.layer_norm_epsilon", 1e-12),
                         constant("attention.causal", false),
-                        POOLING,
+                        // The mean of all tokens, unless the folder says otherwise elsewhere.
+                        Setting.toGguf((config, keys) -> keys.own("pooling_type", MEAN)),
                         only("hidden_act", "gelu"),
                         only("position_embedding_type", "absolute"),
                         only("is_decoder", false),

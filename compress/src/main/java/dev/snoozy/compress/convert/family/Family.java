@@ -3,6 +3,7 @@ package dev.snoozy.compress.convert.family;
 import dev.snoozy.compress.convert.ConvertException;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,7 @@ public final class Family {
     private Function<JsonObject, Map<String, float[]>> extra = config -> Map.of();
     private Set<String> inConfig = Set.of();
     private Predicate<GgufKeys> writes = keys -> true;
+    private final Map<String, Object> defaults = new LinkedHashMap<>();
     private boolean tied;
 
     /**
@@ -45,6 +47,26 @@ public final class Family {
     Family settings(Setting... more) {
         settings.addAll(List.of(more));
         return this;
+    }
+
+    /**
+     * What config.json leaves out, by the configuration class of the transformers library: names
+     * and values in turn.
+     */
+    Family defaults(Object... namesAndValues) {
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            Object value = namesAndValues[i + 1];
+            defaults.put(
+                    (String) namesAndValues[i],
+                    value instanceof Integer number ? Long.valueOf(number) : value);
+        }
+        return this;
+    }
+
+    /** Rotary positions and their scalings, with the class's base. */
+    Family rope(double base) {
+        settings(RopeKeys.rope(base));
+        return extraTensors(config -> RopeKeys.factors(config, base), RopeKeys.FACTORS);
     }
 
     /** The tensors of a model with a config.json, which has been checked by the settings. */
@@ -98,6 +120,11 @@ public final class Family {
     /** Whether the output is the token table where config.json does not say. */
     public boolean isTied() {
         return tied;
+    }
+
+    /** A config.json with what it leaves out. */
+    public JsonObject whole(JsonObject config) {
+        return config.withDefaults(defaults);
     }
 
     /** The metadata that the architecture needs, from a config.json. */

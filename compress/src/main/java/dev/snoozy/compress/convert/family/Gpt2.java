@@ -5,7 +5,6 @@ import static dev.snoozy.compress.convert.family.Settings.number;
 import static dev.snoozy.compress.convert.family.Settings.only;
 import static dev.snoozy.compress.convert.family.Settings.size;
 
-import java.util.Map;
 
 /** GPT-2, whose checkpoint has its matrices the other way round. */
 final class Gpt2 {
@@ -32,18 +31,12 @@ final class Gpt2 {
 
     /** The width of the feed-forward network, four times the embedding where it is not said. */
     static Setting feedForward(String name, String embedding) {
-        return new Setting() {
-            @Override
-            public void read(JsonObject config, Keys keys) {
-                int width = config.has(name) ? config.size(name) : 4 * config.size(embedding);
-                keys.own("feed_forward_length", width);
-            }
-
-            @Override
-            public void write(GgufKeys keys, Map<String, Object> config) {
-                config.put(name, keys.integer("feed_forward_length"));
-            }
-        };
+        return Setting.of(
+                (config, keys) -> {
+                    int width = config.has(name) ? config.size(name) : 4 * config.size(embedding);
+                    keys.own("feed_forward_length", width);
+                },
+                (keys, config) -> config.put(name, keys.integer("feed_forward_length")));
     }
 
     private static Rules rules() {

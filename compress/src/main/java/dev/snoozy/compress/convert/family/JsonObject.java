@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +21,44 @@ import java.util.Set;
 public final class JsonObject {
     private final String what;
     private final Map<?, ?> members;
+    private final Map<String, Object> defaults;
     private final Set<String> read = new LinkedHashSet<>();
 
     public JsonObject(String what, Map<?, ?> members) {
+        this(what, members, Map.of());
+    }
+
+    private JsonObject(String what, Map<?, ?> members, Map<String, Object> defaults) {
         this.what = what;
         this.members = members;
+        this.defaults = defaults;
+    }
+
+    /** The same with values for names that are not there; a null that is there stays. */
+    JsonObject withDefaults(Map<String, Object> values) {
+        JsonObject whole = new JsonObject(what, members, values);
+        whole.read.addAll(read);
+        return whole;
+    }
+
+    /**
+     * The same with the members of an object within it, which come before those of equal names
+     * outside; without it, itself.
+     *
+     * @param kept names whose value outside stays
+     */
+    public JsonObject joined(String inner, Set<String> kept) {
+        if (!(members.get(inner) instanceof Map<?, ?> within)) {
+            return this;
+        }
+        Map<Object, Object> joined = new LinkedHashMap<>(members);
+        joined.remove(inner);
+        within.forEach((name, value) -> {
+            if (!kept.contains(name) || !members.containsKey(name)) {
+                joined.put(name, value);
+            }
+        });
+        return new JsonObject(what, joined);
     }
 
     /** The object in a file. */
@@ -51,7 +85,7 @@ public final class JsonObject {
     /** The raw value, or null. */
     public @Nullable Object get(String key) {
         read.add(key);
-        return members.get(key);
+        return members.containsKey(key) ? members.get(key) : defaults.get(key);
     }
 
     /** Whether there is a value other than null. */
@@ -63,7 +97,7 @@ public final class JsonObject {
     String named(String names) {
         String[] each = names.split("\\|", -1);
         for (String name : each) {
-            if (has(name)) {
+            if (members.containsKey(name)) {
                 return name;
             }
         }

@@ -35,12 +35,11 @@ final class Llama {
                         Common.decoder(1e-5),
                         only("hidden_act", "silu"),
                         Common.turnedColumns(),
-                        RopeKeys.rope(),
                         optionalSize("sliding_window", "attention.sliding_window"),
                         told("attention_bias", "blk.0.attn_q.bias"),
                         told("mlp_bias", "blk.0.ffn_up.bias"))
-                .tensors(Llama::rules)
-                .extraTensors(RopeKeys::factors);
+                .rope(10_000)
+                .tensors(Llama::rules);
     }
 
     private static Rules rules(JsonObject config) {

@@ -5,7 +5,6 @@ import static dev.snoozy.compress.convert.family.Settings.only;
 import static dev.snoozy.compress.convert.family.Settings.told;
 
 import java.util.List;
-import java.util.Map;
 
 /** Qwen 2, 2.5 and 3, dense. */
 final class Qwen {
@@ -21,33 +20,30 @@ final class Qwen {
     private static Family qwen(String architecture, String checkpointClass, String... aliases) {
         return new Family(architecture, architecture, checkpointClass, aliases)
                 .settings(
-                        NO_WINDOW,
+                        noWindow(),
                         Common.decoder(1e-6),
-                        only("hidden_act", "silu"),
-                        RopeKeys.rope())
+                        only("hidden_act", "silu"))
+                .rope(10_000)
                 .tensors(Qwen::rules);
     }
 
     /** Windows that are not used: what stands beside the flag says nothing. */
-    private static final Setting NO_WINDOW =
-            new Setting() {
-                @Override
-                public void read(JsonObject config, Keys keys) {
+    static Setting noWindow() {
+        return Setting.of(
+                (config, keys) -> {
                     config.require("use_sliding_window", false);
                     ignored("sliding_window", "max_window_layers", "layer_types")
                             .read(config, keys);
-                }
-
-                @Override
-                public void write(GgufKeys keys, Map<String, Object> config) {
-                    if (keys.integer("attention.sliding_window", 0) != 0) {
+                },
+                (keys, config) -> {
+                    if (keys.integer(Common.WINDOW, 0) != 0) {
                         throw keys.wrong(
-                                "attention.sliding_window",
+                                Common.WINDOW,
                                 "the library has windows in some layers of these models only, so"
                                         + " this cannot be converted back");
                     }
-                }
-            };
+                });
+    }
 
     private static Rules rules(JsonObject config) {
         String layer = "model.layers.{i}.";

@@ -8,6 +8,7 @@ import java.util.List;
 /** The tensors of a family, by their names on both sides. Built once, then immutable. */
 public final class Rules {
     private final List<Rule> rules = new ArrayList<>();
+    private final List<String> leftOut = new ArrayList<>();
 
     /** A rule that was found for a name, with the numbers in it. */
     public record Found(Rule rule, int layer, int expert) {
@@ -41,6 +42,26 @@ public final class Rules {
     /** A tensor that GGUF does not have, because it follows from others. */
     Rules drop(String checkpoint) {
         return add(checkpoint, "");
+    }
+
+    /**
+     * Parts of a checkpoint that this version does not run, such as those that see or hear.
+     *
+     * @param prefixes of the names of their tensors
+     */
+    Rules leaveOut(String... prefixes) {
+        leftOut.addAll(List.of(prefixes));
+        return this;
+    }
+
+    /** The part of a tensor that is left out, or null. */
+    public @Nullable String leftOut(String name) {
+        for (String prefix : leftOut) {
+            if (name.startsWith(prefix)) {
+                return prefix;
+            }
+        }
+        return null;
     }
 
     /** What becomes of a tensor of a checkpoint: nothing, one or several of GGUF. */

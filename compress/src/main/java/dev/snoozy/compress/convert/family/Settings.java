@@ -9,8 +9,8 @@ import java.util.function.Predicate;
 /**
  * The settings that families are made of. Where a config.json may call one by several names, they
  * stand in one string with bars between, the one that is written first: {@code
- * "num_hidden_layers|n_layer"}. Defaults are those of the configuration class in the transformers
- * library, which leaves out of config.json what has its default.
+ * "num_hidden_layers|n_layer"}. What config.json leaves out has the value of {@link
+ * Family#defaults}.
  */
 final class Settings {
     private Settings() {}
@@ -18,163 +18,116 @@ final class Settings {
     /** One setting of several. */
     static Setting all(Setting... settings) {
         List<Setting> parts = List.of(settings);
-        return new Setting() {
-            @Override
-            public void read(JsonObject config, Keys keys) {
-                parts.forEach(part -> part.read(config, keys));
-            }
-
-            @Override
-            public void write(GgufKeys keys, Map<String, Object> config) {
-                parts.forEach(part -> part.write(keys, config));
-            }
-        };
+        return Setting.of(
+                (config, keys) -> parts.forEach(part -> part.read(config, keys)),
+                (keys, config) -> parts.forEach(part -> part.write(keys, config)));
     }
 
-    /** A size that config.json must have. */
+    /** A setting of an object within config.json. */
+    static Setting within(String name, Setting setting) {
+        return Setting.of(
+                (config, keys) -> setting.read(config.object(name), keys),
+                (keys, config) -> {
+                    Map<String, Object> members = Common.members();
+                    setting.write(keys, members);
+                    config.put(name, members);
+                });
+    }
+
+    /** A size. */
     static Setting size(String names, String key) {
-        return sized(names, key, 0);
+        return Setting.of(
+                (config, keys) -> keys.own(key, config.size(config.named(names))),
+                (keys, config) -> config.put(first(names), keys.integer(key)));
     }
 
     /** A size with its default. */
     static Setting size(String names, String key, int otherwise) {
-        return sized(names, key, otherwise);
-    }
-
-    private static Setting sized(String names, String key, int otherwise) {
-        return new Setting() {
-            @Override
-            public void read(JsonObject config, Keys keys) {
-                String name = config.named(names);
-                boolean absent = otherwise != 0 && !config.has(name);
-                keys.own(key, absent ? otherwise : config.size(name));
-            }
-
-            @Override
-            public void write(GgufKeys keys, Map<String, Object> config) {
-                config.put(first(names), keys.integer(key));
-            }
-        };
+        return Setting.of(
+                (config, keys) -> {
+                    String name = config.named(names);
+                    keys.own(key, config.has(name) ? config.size(name) : otherwise);
+                },
+                size(names, key)::write);
     }
 
     /** A size that may be absent, on both sides. */
     static Setting optionalSize(String names, String key) {
-        return new Setting() {
-            @Override
-            public void read(JsonObject config, Keys keys) {
-                String name = config.named(names);
-                if (config.has(name)) {
-                    keys.own(key, config.size(name));
-                }
-            }
-
-            @Override
-            public void write(GgufKeys keys, Map<String, Object> config) {
-                if (keys.has(key)) {
-                    config.put(first(names), keys.integer(key));
-                }
-            }
-        };
+        Setting size = size(names, key);
+        return Setting.of(
+                (config, keys) -> {
+                    if (config.has(config.named(names))) {
+                        size.read(config, keys);
+                    }
+                },
+                (keys, config) -> {
+                    if (keys.has(key)) {
+                        size.write(keys, config);
+                    }
+                });
     }
 
-    /** A number that config.json must have. */
+    /** A number. */
     static Setting number(String names, String key) {
-        return numbered(names, key, Double.NaN);
+        return Setting.of(
+                (config, keys) -> keys.own(key, (float) config.number(config.named(names))),
+                (keys, config) -> config.put(first(names), keys.number(key)));
     }
 
     /** A number with its default. */
     static Setting number(String names, String key, double otherwise) {
-        return numbered(names, key, otherwise);
+        return Setting.of(
+                (config, keys) ->
+                        keys.own(key, (float) config.number(config.named(names), otherwise)),
+                number(names, key)::write);
     }
 
-    private static Setting numbered(String names, String key, double otherwise) {
-        return new Setting() {
-            @Override
-            public void read(JsonObject config, Keys keys) {
-                String name = config.named(names);
-                boolean absent = !Double.isNaN(otherwise) && !config.has(name);
-                keys.own(key, (float) (absent ? otherwise : config.number(name)));
-            }
-
-            @Override
-            public void write(GgufKeys keys, Map<String, Object> config) {
-                config.put(first(names), keys.number(key));
-            }
-        };
+    /** A truth with its default, on both sides. */
+    static Setting flag(String names, String key, boolean otherwise) {
+        return Setting.of(
+                (config, keys) -> keys.own(key, config.flag(config.named(names), otherwise)),
+                (keys, config) -> config.put(first(names), keys.flag(key, otherwise)));
     }
 
     /** A number that may be absent, on both sides. */
     static Setting optionalNumber(String names, String key) {
-        return new Setting() {
-            @Override
-            public void read(JsonObject config, Keys keys) {
-                String name = config.named(names);
-                if (config.has(name)) {
-                    keys.own(key, (float) config.number(name));
-                }
-            }
-
-            @Override
-            public void write(GgufKeys keys, Map<String, Object> config) {
-                if (keys.has(key)) {
-                    config.put(first(names), keys.number(key));
-                }
-            }
-        };
-    }
-
-    /** A truth with its default. */
-    static Setting flag(String names, String key, boolean otherwise) {
-        return new Setting() {
-            @Override
-            public void read(JsonObject config, Keys keys) {
-                keys.own(key, config.flag(config.named(names), otherwise));
-            }
-
-            @Override
-            public void write(GgufKeys keys, Map<String, Object> config) {
-                config.put(first(names), keys.flag(key, otherwise));
-            }
-        };
+        Setting number = number(names, key);
+        return Setting.of(
+                (config, keys) -> {
+                    if (config.has(config.named(names))) {
+                        number.read(config, keys);
+                    }
+                },
+                (keys, config) -> {
+                    if (keys.has(key)) {
+                        number.write(keys, config);
+                    }
+                });
     }
 
     /**
      * What the engine computes with, and nothing else.
      *
-     * @param allowed values; the first is the default, and what is written
+     * @param allowed values; the first is what is written
      */
     static Setting only(String names, Object... allowed) {
-        return new Setting() {
-            @Override
-            public void read(JsonObject config, Keys keys) {
-                config.require(config.named(names), allowed);
-            }
-
-            @Override
-            public void write(GgufKeys keys, Map<String, Object> config) {
-                config.put(first(names), allowed[0]);
-            }
-        };
+        return Setting.of(
+                (config, keys) -> config.require(config.named(names), allowed),
+                (keys, config) -> config.put(first(names), allowed[0]));
     }
 
     /** As {@link #only}, of a class whose default is another value: config.json must have it. */
     static Setting stated(String names, Object... allowed) {
         Setting only = only(names, allowed);
-        return new Setting() {
-            @Override
-            public void read(JsonObject config, Keys keys) {
-                String name = config.named(names);
-                if (!config.has(name)) {
-                    throw config.wrong(name, null, Arrays.toString(allowed));
-                }
-                only.read(config, keys);
-            }
-
-            @Override
-            public void write(GgufKeys keys, Map<String, Object> config) {
-                only.write(keys, config);
-            }
-        };
+        return Setting.of(
+                (config, keys) -> {
+                    String name = config.named(names);
+                    if (!config.has(name)) {
+                        throw config.wrong(name, null, Arrays.toString(allowed));
+                    }
+                    only.read(config, keys);
+                },
+                only::write);
     }
 
     /**
@@ -182,84 +135,48 @@ final class Settings {
      * another value is none of the class.
      */
     static Setting constant(String key, Object value) {
-        return new Setting() {
-            @Override
-            public void read(JsonObject config, Keys keys) {
-                keys.own(key, value);
-            }
-
-            @Override
-            public void write(GgufKeys keys, Map<String, Object> config) {
-                Object found = keys.get(key);
-                if (found != null && !Objects.equals(found, value)) {
-                    throw keys.wrong(key, "the only one that a checkpoint can say is " + value);
-                }
-            }
-        };
+        return Setting.of(
+                (config, keys) -> keys.own(key, value),
+                (keys, config) -> {
+                    Object found = keys.get(key);
+                    if (found != null && !Objects.equals(found, value)) {
+                        throw keys.wrong(key, "the only one that a checkpoint can say is " + value);
+                    }
+                });
     }
 
     /** A key of GGUF that a checkpoint cannot say: a file with it is not converted back. */
     static Setting untold(String key) {
-        return new Setting() {
-            @Override
-            public void read(JsonObject config, Keys keys) {}
-
-            @Override
-            public void write(GgufKeys keys, Map<String, Object> config) {
-                Object found = keys.get(key);
-                boolean nothing = found instanceof Number number && number.doubleValue() == 0;
-                if (found != null && !nothing) {
-                    throw keys.wrong(key, "a checkpoint of this family cannot say that");
-                }
+        return Setting.toCheckpoint((keys, config) -> {
+            Object found = keys.get(key);
+            boolean nothing = found instanceof Number number && number.doubleValue() == 0;
+            if (found != null && !nothing) {
+                throw keys.wrong(key, "a checkpoint of this family cannot say that");
             }
-        };
+        });
     }
 
     /** Names in config.json that must have no value: the engine computes without them. */
     static Setting none(String... names) {
-        return new Setting() {
-            @Override
-            public void read(JsonObject config, Keys keys) {
-                for (String name : names) {
-                    if (config.has(name)) {
-                        throw config.wrong(name, config.get(name), "none in this family");
-                    }
+        return Setting.toGguf((config, keys) -> {
+            for (String name : names) {
+                if (config.has(name)) {
+                    throw config.wrong(name, config.get(name), "none in this family");
                 }
             }
-
-            @Override
-            public void write(GgufKeys keys, Map<String, Object> config) {}
-        };
+        });
     }
 
     /** Names in config.json that change nothing that is computed. */
     static Setting ignored(String... names) {
-        return new Setting() {
-            @Override
-            public void read(JsonObject config, Keys keys) {
-                for (String name : names) {
-                    config.get(name);
-                }
-            }
-
-            @Override
-            public void write(GgufKeys keys, Map<String, Object> config) {}
-        };
+        return Setting.toGguf((config, keys) -> List.of(names).forEach(config::get));
     }
 
     /** A truth in config.json that the tensors tell. */
     static Setting told(String name, Predicate<GgufKeys> tensors) {
-        return new Setting() {
-            @Override
-            public void read(JsonObject config, Keys keys) {
-                config.get(name);
-            }
-
-            @Override
-            public void write(GgufKeys keys, Map<String, Object> config) {
-                config.put(name, tensors.test(keys));
-            }
-        };
+        return Setting.of(
+                (config, keys) -> config.get(name),
+                (keys, config) -> config.put(name, tensors.test(keys)));
     }
 
     /** Whether there is a tensor, such as a bias. */
@@ -270,17 +187,9 @@ final class Settings {
     /** Tokens in the vocabulary, and whether the output is their table. */
     static Setting vocabulary() {
         Setting tokens = tokens();
-        return new Setting() {
-            @Override
-            public void read(JsonObject config, Keys keys) {
-                keys.own("vocab_size", config.size("vocab_size"));
-            }
-
-            @Override
-            public void write(GgufKeys keys, Map<String, Object> config) {
-                tokens.write(keys, config);
-            }
-        };
+        return Setting.of(
+                (config, keys) -> keys.own("vocab_size", config.size("vocab_size")),
+                tokens::write);
     }
 
     /** The same where GGUF has no key for it. */
@@ -290,15 +199,7 @@ final class Settings {
 
     /** Rows of the token table. */
     static Setting rows() {
-        return new Setting() {
-            @Override
-            public void read(JsonObject config, Keys keys) {}
-
-            @Override
-            public void write(GgufKeys keys, Map<String, Object> config) {
-                config.put("vocab_size", keys.vocabulary());
-            }
-        };
+        return Setting.toCheckpoint((keys, config) -> config.put("vocab_size", keys.vocabulary()));
     }
 
     static String first(String names) {
