@@ -22,6 +22,7 @@ public final class Families {
         all.addAll(Qwen.families());
         all.addAll(Gemma.families());
         all.add(Phi3.family());
+        all.addAll(Mixtures.families());
         all.add(Gpt2.family());
         all.add(Bert.family());
         return List.copyOf(all);

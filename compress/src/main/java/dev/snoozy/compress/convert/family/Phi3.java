@@ -8,8 +8,8 @@ import java.util.Map;
 
 /** Phi-3 and Phi-4-mini: one matrix for queries, keys and values, one for gate and up. */
 final class Phi3 {
-    private static final String LONG = "rope_factors_long.weight";
-    private static final String SHORT = "rope_factors_short.weight";
+    static final String LONG = "rope_factors_long.weight";
+    static final String SHORT = "rope_factors_short.weight";
     private static final String ORIGINAL = "rope.scaling.original_context_length";
 
     static Family family() {
@@ -27,7 +27,7 @@ final class Phi3 {
     private Phi3() {}
 
     /** Two tables of divisors, for texts within the original context and beyond. */
-    private static final class LongRope implements Setting {
+    static final class LongRope implements Setting {
         @Override
         public void read(JsonObject config, Keys keys) {
             keys.own("rope.freq_base", (float) RopeKeys.base(config, 10_000));
@@ -66,7 +66,7 @@ final class Phi3 {
         }
     }
 
-    private static Map<String, float[]> extraTensors(JsonObject config) {
+    static Map<String, float[]> extraTensors(JsonObject config) {
         JsonObject scaling = RopeKeys.scaling(config);
         if (!scaling.has("long_factor")) {
             return Map.of();
