@@ -190,7 +190,10 @@ final class TensorPlan {
     /** What is small, or feeds a choice, stays in F32. */
     private static boolean isExact(String name, List<Long> shape) {
         return shape.size() == 1
+                || !name.endsWith(".weight")
                 || name.endsWith("_norm.weight")
+                || name.endsWith("ssm_conv1d.weight")
+                || name.endsWith("shortconv.conv.weight")
                 || name.endsWith("ffn_gate_inp.weight")
                 || name.equals("position_embd.weight")
                 || name.equals("token_types.weight");

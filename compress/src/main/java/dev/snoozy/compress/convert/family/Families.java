@@ -3,16 +3,14 @@ package dev.snoozy.compress.convert.family;
 import dev.snoozy.compress.convert.ConvertException;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /** The families that this version converts. */
 public final class Families {
     /** All of them; of those of one architecture, the first that takes a GGUF file writes it. */
     public static final List<Family> ALL = all();
-
-    private static final Map<String, Family> BY_CLASS = byClass();
 
     private Families() {}
 
@@ -23,34 +21,38 @@ public final class Families {
         all.addAll(Gemma.families());
         all.add(Phi3.family());
         all.addAll(Mixtures.families());
+        all.addAll(Deepseek.families());
+        all.addAll(Bailing.families());
+        all.add(GptOss.family());
+        all.addAll(GraniteMoe.families());
+        all.addAll(Mamba.families());
+        all.addAll(NemotronH.families());
+        all.add(FalconH1.family());
+        all.addAll(Lfm2.families());
+        all.addAll(QwenNext.families());
+        all.add(Llama4.family());
+        all.addAll(Encoders.families());
         all.add(Gpt2.family());
         all.add(Bert.family());
         return List.copyOf(all);
     }
 
-    private static Map<String, Family> byClass() {
-        Map<String, Family> table = new LinkedHashMap<>();
-        for (Family family : ALL) {
-            for (String name : family.classes()) {
-                table.put(name, family);
-            }
-        }
-        return table;
-    }
-
     /** The family of a config.json. */
     public static Family of(JsonObject config) {
         List<?> classes = config.list("architectures");
-        Object found = classes.isEmpty() ? null : classes.getFirst();
-        Family family = BY_CLASS.get(String.valueOf(found));
-        if (family == null) {
-            throw new ConvertException(
-                    "config.json: architectures: found "
-                            + found
-                            + ", which this version cannot convert; expected one of "
-                            + String.join(", ", BY_CLASS.keySet()));
+        String found = classes.isEmpty() ? "none" : String.valueOf(classes.getFirst());
+        Set<String> known = new LinkedHashSet<>();
+        for (Family family : ALL) {
+            known.addAll(family.classes());
+            if (family.classes().contains(found) && family.reads(config)) {
+                return family;
+            }
         }
-        return family;
+        throw new ConvertException(
+                "config.json: architectures: found "
+                        + found
+                        + ", which this version cannot convert; expected one of "
+                        + String.join(", ", known));
     }
 
     /** The family of a GGUF file. */

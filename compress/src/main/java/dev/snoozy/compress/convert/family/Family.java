@@ -25,6 +25,7 @@ public final class Family {
     private Function<JsonObject, Map<String, float[]>> extra = config -> Map.of();
     private Set<String> inConfig = Set.of();
     private Predicate<GgufKeys> writes = keys -> true;
+    private Predicate<JsonObject> reads = config -> true;
     private final Map<String, Object> defaults = new LinkedHashMap<>();
     private boolean tied;
 
@@ -98,6 +99,12 @@ public final class Family {
         return this;
     }
 
+    /** The checkpoints of the class that are of this architecture. */
+    Family when(Predicate<JsonObject> checkpoints) {
+        reads = checkpoints;
+        return this;
+    }
+
     public String architecture() {
         return architecture;
     }
@@ -164,6 +171,11 @@ public final class Family {
     /** GGUF tensors that {@link #describe(GgufKeys, Map)} puts into config.json. */
     public Set<String> tensorsInConfig() {
         return inConfig;
+    }
+
+    /** Whether a config.json of one of the classes is of this architecture. */
+    boolean reads(JsonObject config) {
+        return reads.test(config);
     }
 
     /** Whether a GGUF file becomes a checkpoint of this class. */

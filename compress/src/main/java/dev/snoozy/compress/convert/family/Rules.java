@@ -8,6 +8,7 @@ import java.util.List;
 /** The tensors of a family, by their names on both sides. Built once, then immutable. */
 public final class Rules {
     private final List<Rule> rules = new ArrayList<>();
+    private final List<Rule> older = new ArrayList<>();
     private final List<String> leftOut = new ArrayList<>();
 
     /** A rule that was found for a name, with the numbers in it. */
@@ -37,6 +38,12 @@ public final class Rules {
         boolean transposed = transform.transposed();
         add(checkpoint + ".weight", gguf + ".weight", transform);
         return add(checkpoint + ".bias", gguf + ".bias", transposed ? Transform.SAME : transform);
+    }
+
+    /** A tensor that older GGUF files have; nothing becomes one. */
+    Rules older(String checkpoint, String gguf) {
+        older.add(new Rule(checkpoint, gguf, Transform.SAME));
+        return this;
     }
 
     /** A tensor that GGUF does not have, because it follows from others. */
@@ -80,7 +87,9 @@ public final class Rules {
 
     /** The rule of a tensor of GGUF, or null. */
     public @Nullable Found ofGguf(String name) {
-        for (Rule rule : rules) {
+        List<Rule> all = new ArrayList<>(rules);
+        all.addAll(older);
+        for (Rule rule : all) {
             Rule.Match match = rule.isDropped() ? null : rule.matchGguf(name);
             if (match != null) {
                 return new Found(rule, match.layer(), match.expert());
