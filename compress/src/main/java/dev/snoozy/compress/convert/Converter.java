@@ -55,6 +55,9 @@ public final class Converter {
                             config.flag("tie_word_embeddings", family.isTied()),
                             family.extraTensors(config));
             Keys keys = describe(folder, config, family, plan, options);
+            if (!rules.numbers().isEmpty()) {
+                LayerNumbers.read(file, rules, config.size("num_hidden_layers"), keys);
+            }
             List<TensorInfo> tensors = plan.stream().map(TensorPlan.Part::info).toList();
             long total = tensors.stream().mapToLong(TensorInfo::bytes).sum();
             try (TensorData data =

@@ -19,10 +19,18 @@ public final class Families {
     private static List<Family> all() {
         List<Family> all = new ArrayList<>();
         all.addAll(Llama.families());
+        all.addAll(LlamaLike.families());
         all.addAll(Qwen.families());
+        all.addAll(QwenLike.families());
+        all.addAll(Cohere.families());
+        all.addAll(Olmo.families());
+        all.addAll(Glm.families());
+        all.addAll(GptNeoX.families());
+        all.add(Falcon.family());
+        all.addAll(Mpt.families());
         all.addAll(Gemma.families());
         all.add(Phi3.family());
-        all.add(Gpt2.family());
+        all.addAll(Gpt2.families());
         all.add(Bert.family());
         return List.copyOf(all);
     }

@@ -61,6 +61,11 @@ public record GgufKeys(GgufFile file) {
         return file.tensor(name) != null;
     }
 
+    /** Layers of the network. */
+    public int layers() {
+        return integer("block_count");
+    }
+
     /** Columns of a query or key of one head. */
     int headLength() {
         return integer(
