@@ -71,6 +71,7 @@ public final class BackConverter {
                                     SafetensorInfo.of(name, SafetensorType.F32, List.of(1L))));
             Files.createDirectories(folder);
             new TokenizerFiles(file.metadata(), folder).write();
+            PoolingFile.write(keys, folder);
             long total = tensors.stream().mapToLong(SafetensorInfo::bytes).sum();
             long[] done = {0};
             try (Data data = new Data(file, parts, numbers)) {

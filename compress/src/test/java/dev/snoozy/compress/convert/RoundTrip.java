@@ -40,7 +40,7 @@ final class RoundTrip {
 
     private RoundTrip() {}
 
-    /** Checks a file, with a folder for what is made of it; returns the checkpoint. */
+    /** Checks a file, with a folder for what is made of it; returns the second file. */
     static Path check(Path model, Path folder) throws IOException {
         Path checkpoint = folder.resolve("checkpoint");
         BackConverter.convert(model, checkpoint, (bytes, total) -> {});
@@ -53,7 +53,7 @@ final class RoundTrip {
             metadata(a, b);
         }
         assertThat(scores(second)).isDeepEqualTo(scores(model));
-        return checkpoint;
+        return second;
     }
 
     private static void tensors(GgufFile a, GgufFile b) {

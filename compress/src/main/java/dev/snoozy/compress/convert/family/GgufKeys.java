@@ -32,11 +32,13 @@ public record GgufKeys(GgufFile file) {
         return metadata().get(architecture() + "." + key);
     }
 
-    int integer(String key) {
+    /** An integer that the file must have. */
+    public int integer(String key) {
         return metadata().integer(architecture() + "." + key);
     }
 
-    int integer(String key, int otherwise) {
+    /** An integer with what it is where the file does not say. */
+    public int integer(String key, int otherwise) {
         return metadata().integer(architecture() + "." + key, otherwise);
     }
 

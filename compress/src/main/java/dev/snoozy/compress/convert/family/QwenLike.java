@@ -199,9 +199,9 @@ final class QwenLike {
                         only("hidden_act", "silu"),
                         told("attention_bias", "blk.0.attn_q.bias"),
                         sections(),
+                        seenLayers(),
                         Qwen.noWindow(),
                         ignored(
-                                "vision_config",
                                 "image_token_id",
                                 "video_token_id",
                                 "vision_token_id",
@@ -216,6 +216,17 @@ final class QwenLike {
                                         LAYER + "self_attn.k_norm.weight",
                                         "blk.{i}.attn_k_norm.weight")
                                 .leaveOut("visual.", "model.visual."));
+    }
+
+    /** How many layers of the part that sees reach into the first ones of the text. */
+    private static Setting seenLayers() {
+        return Setting.toGguf((config, keys) -> {
+            int layers =
+                    config.optionalObject("vision_config")
+                            .map(vision -> vision.list("deepstack_visual_indexes").size())
+                            .orElse(0);
+            keys.own("n_deepstack_layers", layers);
+        });
     }
 
     /** How many pairs turn by time, height and width; GGUF has a fourth axis. */
