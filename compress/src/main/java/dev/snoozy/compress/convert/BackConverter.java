@@ -59,15 +59,22 @@ public final class BackConverter {
             Family family = Families.ofGguf(keys);
             Map<String, Object> config = config(keys, family);
             JsonObject description = family.whole(new JsonObject("config.json", longs(config)));
-            Map<String, List<Part>> parts =
-                    parts(file, family.rules(description), family.tensorsInConfig());
+            Rules rules = family.rules(description);
+            Map<String, List<Part>> parts = parts(file, rules, family.tensorsInConfig());
+            Map<String, Float> numbers =
+                    LayerNumbers.write(keys, rules, keys.layers());
             List<SafetensorInfo> tensors = new ArrayList<>();
             parts.forEach((name, sources) -> tensors.add(info(name, sources)));
+            numbers.keySet()
+                    .forEach(name ->
+                            tensors.add(
+                                    SafetensorInfo.of(name, SafetensorType.F32, List.of(1L))));
             Files.createDirectories(folder);
             new TokenizerFiles(file.metadata(), folder).write();
+            PoolingFile.write(keys, folder);
             long total = tensors.stream().mapToLong(SafetensorInfo::bytes).sum();
             long[] done = {0};
-            try (Data data = new Data(file, parts)) {
+            try (Data data = new Data(file, parts, numbers)) {
                 SafetensorsWriter.write(
                         folder.resolve("model.safetensors"),
                         Map.of("format", "pt"),
@@ -221,16 +228,25 @@ public final class BackConverter {
     private static final class Data implements AutoCloseable {
         private final GgufFile file;
         private final Map<String, List<Part>> parts;
+        private final Map<String, Float> numbers;
         private Arena arena = Arena.ofConfined();
 
-        Data(GgufFile file, Map<String, List<Part>> parts) {
+        Data(GgufFile file, Map<String, List<Part>> parts, Map<String, Float> numbers) {
             this.file = file;
             this.parts = parts;
+            this.numbers = numbers;
         }
 
         MemorySegment of(SafetensorInfo tensor) {
             arena.close();
             arena = Arena.ofConfined();
+            Float number = numbers.get(tensor.name());
+            if (number != null) {
+                MemorySegment to = arena.allocate(tensor.bytes(), 64);
+                RowCodec.encode(
+                        tensor.name(), TensorType.F32, new float[] {number}, to, 0);
+                return to;
+            }
             List<Part> sources = parts.get(tensor.name());
             if (sources == null) {
                 throw new IllegalArgumentException("not planned: " + tensor.name());

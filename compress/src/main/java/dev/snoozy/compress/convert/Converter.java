@@ -55,6 +55,9 @@ public final class Converter {
                             config.flag("tie_word_embeddings", family.isTied()),
                             family.extraTensors(config));
             Keys keys = describe(folder, config, family, plan, options);
+            if (!rules.numbers().isEmpty()) {
+                LayerNumbers.read(file, rules, config.size("num_hidden_layers"), keys);
+            }
             List<TensorInfo> tensors = plan.stream().map(TensorPlan.Part::info).toList();
             long total = tensors.stream().mapToLong(TensorInfo::bytes).sum();
             try (TensorData data =
@@ -116,7 +119,7 @@ public final class Converter {
         keys.put("general.type", "model");
         keys.put("general.name", String.valueOf(name));
         family.describe(config, keys);
-        pooling(folder, keys);
+        PoolingFile.read(folder, keys);
         ConfigCheck.run(config, options.ignored());
         keys.put("general.file_type", fileType(plan));
         keys.put("general.quantization_version", 2);
@@ -132,25 +135,6 @@ public final class Converter {
             }
         }
         throw new ConvertException("the checkpoint has no table of tokens (token_embd.weight)");
-    }
-
-    /** How the vectors of a text's tokens become one, where the model is for that. */
-    private static void pooling(Path folder, Keys keys) throws IOException {
-        Path file = folder.resolve("1_Pooling").resolve("config.json");
-        if (!Files.exists(file)) {
-            return;
-        }
-        JsonObject pooling = JsonObject.read(file);
-        if (pooling.flag("pooling_mode_cls_token", false)) {
-            keys.own("pooling_type", 2);
-        } else if (pooling.flag("pooling_mode_mean_tokens", false)) {
-            keys.own("pooling_type", 1);
-        } else if (pooling.flag("pooling_mode_lasttoken", false)) {
-            keys.own("pooling_type", 3);
-        } else {
-            throw new ConvertException(
-                    "1_Pooling/config.json: expected pooling by cls_token, mean_tokens or lasttoken");
-        }
     }
 
     /** The number in {@code general.file_type}: that of the type which most weights have. */

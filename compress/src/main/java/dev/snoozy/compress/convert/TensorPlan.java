@@ -104,7 +104,10 @@ final class TensorPlan {
                 found = found.isEmpty() ? rules.ofCheckpoint("model." + rest) : found;
             }
         }
-        return found.isEmpty() ? rules.ofCheckpoint("model." + name) : found;
+        for (String prefix : List.of("model.", "transformer.")) {
+            found = found.isEmpty() ? rules.ofCheckpoint(prefix + name) : found;
+        }
+        return found;
     }
 
     /** How many tensors of each part are left out. */
@@ -120,7 +123,7 @@ final class TensorPlan {
     }
 
     private void add(SafetensorInfo tensor) {
-        if (rules.leftOut(tensor.name()) != null) {
+        if (rules.leftOut(tensor.name()) != null || LayerNumbers.isOne(rules, tensor.name())) {
             return;
         }
         List<Rules.Found> all = find(rules, tensor.name());

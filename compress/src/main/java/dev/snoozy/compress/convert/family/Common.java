@@ -133,11 +133,10 @@ final class Common {
                 },
                 (keys, config) -> {
                     int window = keys.integer(WINDOW, 0);
-                    if (window == 0) {
-                        return;
+                    if (window != 0) {
+                        config.put("sliding_window", window);
                     }
-                    config.put("sliding_window", window);
-                    config.put("layer_types", kinds(keys, period));
+                    config.put("layer_types", kinds(keys, window == 0 ? 0 : period));
                 });
     }
 
@@ -170,7 +169,7 @@ final class Common {
             throw keys.wrong(PATTERN, "expected one for each of the " + layers + " layers");
         }
         if (!(keys.get(PATTERN) instanceof boolean[])) {
-            int every = keys.integer(PATTERN, period);
+            int every = period == 0 ? 0 : keys.integer(PATTERN, period);
             for (int i = 0; i < layers; i++) {
                 slides[i] = every > 0 && i % every != every - 1;
             }

@@ -17,7 +17,15 @@ public final class Families {
     private static List<Family> all() {
         List<Family> all = new ArrayList<>();
         all.addAll(Llama.families());
+        all.addAll(LlamaLike.families());
         all.addAll(Qwen.families());
+        all.addAll(QwenLike.families());
+        all.addAll(Cohere.families());
+        all.addAll(Olmo.families());
+        all.addAll(Glm.families());
+        all.addAll(GptNeoX.families());
+        all.add(Falcon.family());
+        all.addAll(Mpt.families());
         all.addAll(Gemma.families());
         all.add(Phi3.family());
         all.addAll(Mixtures.families());
@@ -32,7 +40,7 @@ public final class Families {
         all.addAll(QwenNext.families());
         all.add(Llama4.family());
         all.addAll(Encoders.families());
-        all.add(Gpt2.family());
+        all.addAll(Gpt2.families());
         all.add(Bert.family());
         return List.copyOf(all);
     }

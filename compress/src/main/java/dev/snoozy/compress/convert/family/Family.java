@@ -66,7 +66,7 @@ public final class Family {
 
     /** Rotary positions and their scalings, with the class's base. */
     Family rope(double base) {
-        settings(RopeKeys.rope(base));
+        settings(RopeKeys.ropeWithFactors(base));
         return extraTensors(config -> RopeKeys.factors(config, base), RopeKeys.FACTORS);
     }
 

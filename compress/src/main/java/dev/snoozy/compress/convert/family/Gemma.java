@@ -5,11 +5,12 @@ import static dev.snoozy.compress.convert.family.Settings.none;
 import static dev.snoozy.compress.convert.family.Settings.number;
 import static dev.snoozy.compress.convert.family.Settings.only;
 import static dev.snoozy.compress.convert.family.Settings.size;
+import static dev.snoozy.compress.convert.family.Settings.untold;
 
 import java.util.List;
 import java.util.Map;
 
-/** Gemma 2 and the text part of Gemma 3: norms multiply by one plus their weights. */
+/** Gemma, Gemma 2 and the text part of Gemma 3: norms multiply by one plus their weights. */
 final class Gemma {
     private static final int SECOND_LARGE = 46;
     private static final int THIRD_LARGE = 62;
@@ -18,15 +19,30 @@ final class Gemma {
 
     static List<Family> families() {
         return List.of(
+                new Family("gemma", "gemma", "GemmaForCausalLM", "GemmaModel")
+                        .settings(
+                                Common.decoder(1e-6, 256),
+                                only("hidden_activation", "gelu_pytorch_tanh"),
+                                only("use_bidirectional_attention", false),
+                                ignored("hidden_act"),
+                                untold(Common.WINDOW))
+                        .rope(10_000)
+                        .tensors(config -> firstRules())
+                        .tied(),
                 gemma("gemma2", "gemma2", "Gemma2ForCausalLM")
                         .settings(
                                 size("sliding_window", "attention.sliding_window", 4096),
                                 new Scale(SECOND_LARGE),
                                 new Pattern(2),
-                                number("attn_logit_softcapping", "attn_logit_softcapping", 50),
+                                number(
+                                        "attn_logit_softcapping",
+                                        "attn_logit_softcapping",
+                                        50,
+                                        50),
                                 number(
                                         "final_logit_softcapping",
                                         "final_logit_softcapping",
+                                        30,
                                         30),
                                 RopeKeys.rope()),
                 gemma("gemma3", "gemma3_text", "Gemma3ForCausalLM")
@@ -141,6 +157,14 @@ final class Gemma {
             RopeKeys.rope(GLOBAL_BASE).write(keys, config);
             config.put("rope_local_base_freq", keys.number("rope.freq_base_swa", LOCAL_BASE));
         }
+    }
+
+    private static Rules firstRules() {
+        return Common.decoder(Transform.PLUS_ONE, Transform.SAME, Transform.SAME)
+                .add(
+                        "model.layers.{i}.post_attention_layernorm.weight",
+                        "blk.{i}.ffn_norm.weight",
+                        Transform.PLUS_ONE);
     }
 
     private static Rules rules() {

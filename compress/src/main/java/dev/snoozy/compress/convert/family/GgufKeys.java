@@ -32,11 +32,13 @@ public record GgufKeys(GgufFile file) {
         return metadata().get(architecture() + "." + key);
     }
 
-    int integer(String key) {
+    /** An integer that the file must have. */
+    public int integer(String key) {
         return metadata().integer(architecture() + "." + key);
     }
 
-    int integer(String key, int otherwise) {
+    /** An integer with what it is where the file does not say. */
+    public int integer(String key, int otherwise) {
         return metadata().integer(architecture() + "." + key, otherwise);
     }
 
@@ -59,6 +61,11 @@ public record GgufKeys(GgufFile file) {
 
     boolean hasTensor(String name) {
         return file.tensor(name) != null;
+    }
+
+    /** Layers of the network. */
+    public int layers() {
+        return integer("block_count");
     }
 
     /** Columns of a query or key of one head. */

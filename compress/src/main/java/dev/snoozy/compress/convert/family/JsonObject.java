@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class JsonObject {
     private final Map<?, ?> members;
     private final Map<String, Object> defaults;
     private final Set<String> read = new LinkedHashSet<>();
+    private final Map<String, JsonObject> inner = new HashMap<>();
 
     public JsonObject(String what, Map<?, ?> members) {
         this(what, members, Map.of());
@@ -116,8 +118,10 @@ public final class JsonObject {
         return keys().stream().filter(key -> !read.contains(key)).toList();
     }
 
+    /** An object within, always the same one. */
     public JsonObject object(String key) {
-        return of(what + ", " + key, get(key));
+        Object value = get(key);
+        return inner.computeIfAbsent(key, name -> of(what + ", " + name, value));
     }
 
     public Optional<JsonObject> optionalObject(String key) {

@@ -214,8 +214,15 @@ final class Mamba {
         String mixer = layer + "mamba.";
         String network = layer + "feed_forward.";
         Rules rules =
-                Common.decoder(Transform.SAME, Transform.SAME, Transform.SAME)
+                new Rules()
+                        .add("model.embed_tokens.weight", "token_embd.weight")
                         .add("model.final_layernorm.weight", "output_norm.weight")
+                        .add("lm_head.weight", "output.weight")
+                        .add(layer + "input_layernorm.weight", "blk.{i}.attn_norm.weight")
+                        .add(layer + "self_attn.q_proj.weight", "blk.{i}.attn_q.weight")
+                        .add(layer + "self_attn.k_proj.weight", "blk.{i}.attn_k.weight")
+                        .add(layer + "self_attn.v_proj.weight", "blk.{i}.attn_v.weight")
+                        .add(layer + "self_attn.o_proj.weight", "blk.{i}.attn_output.weight")
                         .add(layer + "pre_ff_layernorm.weight", "blk.{i}.ffn_norm.weight")
                         .add(mixer + "dt_layernorm.weight", "blk.{i}.ssm_dt_norm.weight")
                         .add(mixer + "b_layernorm.weight", "blk.{i}.ssm_b_norm.weight")

@@ -10,6 +10,7 @@ import java.util.Map;
 final class Phi3 {
     static final String LONG = "rope_factors_long.weight";
     static final String SHORT = "rope_factors_short.weight";
+    private static final String FACTOR = "rope.scaling.attn_factor";
     private static final String ORIGINAL = "rope.scaling.original_context_length";
 
     static Family family() {
@@ -41,26 +42,33 @@ final class Phi3 {
             switch (type) {
                 case "default" -> {}
                 case "longrope", "su" -> {
-                    double scale = config.number("max_position_embeddings") / original;
-                    double magnitude =
-                            scale <= 1 ? 1 : Math.sqrt(1 + Math.log(scale) / Math.log(original));
-                    keys.own("rope.scaling.attn_factor", (float) magnitude);
+                    double usual = magnitude(config.number("max_position_embeddings"), original);
+                    keys.own(FACTOR, (float) scaling.number("attention_factor", usual));
                 }
                 default -> throw scaling.wrong("type", type, "default or longrope");
             }
         }
 
+        private static double magnitude(double length, int original) {
+            double scale = length / original;
+            return scale <= 1 ? 1 : Math.sqrt(1 + Math.log(scale) / Math.log(original));
+        }
+
         @Override
         public void write(GgufKeys keys, Map<String, Object> config) {
             config.put("rope_theta", keys.number("rope.freq_base", 10_000));
-            config.put(
-                    "original_max_position_embeddings",
-                    keys.integer(ORIGINAL, keys.integer("context_length")));
+            int length = keys.integer("context_length");
+            int original = keys.integer(ORIGINAL, length);
+            config.put("original_max_position_embeddings", original);
             if (keys.hasTensor(LONG)) {
                 Map<String, Object> scaling = Common.members();
                 scaling.put("type", "longrope");
                 scaling.put("long_factor", keys.values(LONG));
                 scaling.put("short_factor", keys.values(SHORT));
+                double factor = keys.number(FACTOR, 1);
+                if ((float) factor != (float) magnitude(length, original)) {
+                    scaling.put("attention_factor", factor);
+                }
                 config.put("rope_scaling", scaling);
             }
         }

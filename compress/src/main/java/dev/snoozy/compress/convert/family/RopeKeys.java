@@ -2,6 +2,7 @@ package dev.snoozy.compress.convert.family;
 
 import dev.snoozy.compress.convert.ConvertException;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,6 +17,13 @@ final class RopeKeys {
     private static final String PARTIAL = "partial_rotary_factor|rotary_pct|rope_pct";
     private static final String ORIGINAL = "original_max_position_embeddings";
     private static final String LENGTH = "rope.scaling.original_context_length";
+
+    /** Read elsewhere, or without effect on a text. */
+    private static final List<String> EXPLAINED =
+            List.of(
+                    "rope_theta",
+                    "partial_rotary_factor",
+                    "mrope_section");
 
     private RopeKeys() {}
 
@@ -51,7 +59,79 @@ final class RopeKeys {
 
     /** Base and scaling, with the configuration class's base. */
     static Setting rope(double base) {
+        return Setting.of(
+                (config, keys) -> {
+                    JsonObject scaling = scaling(config);
+                    refuseLlama3(scaling);
+                    read(config, keys, base);
+                },
+                RopeKeys::write);
+    }
+
+    /** The same of a family that has {@link #factors}, too. */
+    static Setting ropeWithFactors(double base) {
         return Setting.of((config, keys) -> read(config, keys, base), RopeKeys::write);
+    }
+
+    private static void refuseLlama3(JsonObject scaling) {
+        if (type(scaling).equals("llama3")) {
+            throw scaling.wrong("rope_type", "llama3", "default, linear or yarn");
+        }
+    }
+
+    /**
+     * The same of models in which layers with a window turn by the same base and are never
+     * stretched; since version 5 of the transformers library each kind has its own parameters.
+     */
+    static Setting layered(double base) {
+        return Setting.of(
+                (config, keys) -> {
+                    JsonObject both =
+                            config.optionalObject("rope_parameters")
+                                    .filter(p -> p.has("full_attention"))
+                                    .orElse(null);
+                    if (both == null) {
+                        rope(base).read(config, keys);
+                        return;
+                    }
+                    JsonObject full = both.object("full_attention");
+                    JsonObject local = both.object("sliding_attention");
+                    double theta = full.number("rope_theta", base);
+                    local.require("rope_type", "default");
+                    if (local.number("rope_theta", base) != theta) {
+                        throw local.wrong("rope_theta", local.get("rope_theta"), "" + theta);
+                    }
+                    keys.own("rope.freq_base", (float) theta);
+                    refuseLlama3(full);
+                    readScaling(config, full, keys);
+                },
+                RopeKeys::write);
+    }
+
+    /**
+     * The same of models with rope type dynamic: it changes frequencies beyond the context length
+     * only, which a model is not run with.
+     */
+    static Setting withinContext(double base) {
+        return Setting.of(
+                (config, keys) -> {
+                    JsonObject scaling = scaling(config);
+                    if (!type(scaling).equals("dynamic")) {
+                        rope(base).read(config, keys);
+                        return;
+                    }
+                    keys.own("rope.freq_base", (float) base(config, base));
+                    scaling.get("factor");
+                    refuseUnread(scaling, "dynamic");
+                },
+                RopeKeys::write);
+    }
+
+    /** Adds a member to what {@link #rope} writes of the scaling. */
+    @SuppressWarnings("unchecked") // written by this class
+    static void addTo(Map<String, Object> config, String name, Object value) {
+        Object scaling = config.computeIfAbsent("rope_scaling", key -> Common.members());
+        ((Map<String, Object>) scaling).put(name, value);
     }
 
     /** Columns of a head that turn. */
@@ -139,7 +219,7 @@ final class RopeKeys {
         if (type.equals("llama3")) {
             return; // read by factors
         }
-        for (String key : new String[] {"rope_theta", "partial_rotary_factor", "mrope_section"}) {
+        for (String key : EXPLAINED) {
             scaling.get(key);
         }
         if (type.equals("default")) {
@@ -206,7 +286,7 @@ final class RopeKeys {
         double base = keys.number("rope.freq_base", 10_000);
         config.put("rope_theta", base);
         if (keys.hasTensor(FACTORS)) {
-            config.put("rope_scaling", llama3(keys, base));
+            llama3(keys, base).forEach((name, value) -> addTo(config, name, value));
             return;
         }
         String type = keys.string("rope.scaling.type", "none");
@@ -221,7 +301,7 @@ final class RopeKeys {
         if (type.equals("yarn")) {
             writeYarn(keys, factor, scaling);
         }
-        config.put("rope_scaling", scaling);
+        scaling.forEach((name, value) -> addTo(config, name, value));
     }
 
     private static void writeYarn(GgufKeys keys, double factor, Map<String, Object> scaling) {

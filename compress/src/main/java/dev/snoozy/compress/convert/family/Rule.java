@@ -25,7 +25,7 @@ public record Rule(String checkpoint, String gguf, Transform transform) {
     }
 
     /** The numbers in a checkpoint's name, or null if it is not of this rule. */
-    @Nullable Match matchCheckpoint(String name) {
+    public @Nullable Match matchCheckpoint(String name) {
         return match(checkpoint, name);
     }
 

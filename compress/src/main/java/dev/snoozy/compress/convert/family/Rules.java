@@ -3,13 +3,17 @@ package dev.snoozy.compress.convert.family;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The tensors of a family, by their names on both sides. Built once, then immutable. */
 public final class Rules {
     private final List<Rule> rules = new ArrayList<>();
     private final List<Rule> older = new ArrayList<>();
     private final List<String> leftOut = new ArrayList<>();
+    private final Map<String, String> numbers = new LinkedHashMap<>();
 
     /** A rule that was found for a name, with the numbers in it. */
     public record Found(Rule rule, int layer, int expert) {
@@ -49,6 +53,21 @@ public final class Rules {
     /** A tensor that GGUF does not have, because it follows from others. */
     Rules drop(String checkpoint) {
         return add(checkpoint, "");
+    }
+
+    /**
+     * A tensor of one number in each layer, which are an array in GGUF's metadata.
+     *
+     * @param key its whole name
+     */
+    Rules number(String checkpoint, String key) {
+        numbers.put(checkpoint, key);
+        return this;
+    }
+
+    /** The keys of tensors of one number by the tensors' names, {@code {i}} for the layer. */
+    public Map<String, String> numbers() {
+        return Collections.unmodifiableMap(numbers);
     }
 
     /**

@@ -82,6 +82,17 @@ final class Settings {
                 number(names, key)::write);
     }
 
+    /**
+     * A number with its default.
+     *
+     * @param ofGguf what it is where GGUF does not say
+     */
+    static Setting number(String names, String key, double otherwise, double ofGguf) {
+        return Setting.of(
+                number(names, key, otherwise)::read,
+                (keys, config) -> config.put(first(names), keys.number(key, ofGguf)));
+    }
+
     /** A truth with its default, on both sides. */
     static Setting flag(String names, String key, boolean otherwise) {
         return Setting.of(
