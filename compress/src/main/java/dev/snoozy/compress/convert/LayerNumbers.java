@@ -6,6 +6,7 @@ import dev.snoozy.compress.convert.family.Rule;
 import dev.snoozy.compress.convert.family.Rules;
 import dev.snoozy.compress.convert.family.Transform;
 import dev.snoozy.format.SafetensorInfo;
+import dev.snoozy.format.SafetensorType;
 import dev.snoozy.format.SafetensorsFile;
 
 import org.jspecify.annotations.Nullable;
@@ -23,12 +24,13 @@ final class LayerNumbers {
 
     /** Whether a tensor of a checkpoint is such a number. */
     static boolean isOne(Rules rules, String name) {
-        return rules.numbers().keySet().stream().anyMatch(each -> match(each, name) != null);
+        return rules.numbers().stream().anyMatch(each -> match(each.checkpoint(), name) != null);
     }
 
     /** Puts the numbers of a checkpoint into metadata. */
     static void read(SafetensorsFile file, Rules rules, int layers, Keys keys) {
-        rules.numbers().forEach((template, key) -> {
+        rules.numbers().forEach(number -> {
+            String template = number.checkpoint();
             float[] values = new float[layers];
             int found = 0;
             for (SafetensorInfo tensor : file.tensors()) {
@@ -51,26 +53,30 @@ final class LayerNumbers {
                         "tensor %s: expected one for each of the %d layers, found %d"
                                 .formatted(template, layers, found));
             }
-            keys.put(key, values);
+            keys.put(number.key(), values);
         });
     }
 
-    /** The numbers of a GGUF file, by the names of their tensors. */
-    static Map<String, Float> write(GgufKeys keys, Rules rules, int layers) {
-        Map<String, Float> numbers = new LinkedHashMap<>();
-        rules.numbers().forEach((template, key) -> {
-            Object value = keys.metadata().get(key);
+    /** The numbers of a GGUF file, by their tensors. */
+    static Map<SafetensorInfo, Float> write(GgufKeys keys, Rules rules, int layers) {
+        Map<SafetensorInfo, Float> numbers = new LinkedHashMap<>();
+        rules.numbers().forEach(number -> {
+            Object value = keys.metadata().get(number.key());
             for (int i = 0; i < layers; i++) {
-                float number;
+                String name = number.checkpoint().replace("{i}", Integer.toString(i));
+                float one;
                 if (value instanceof float[] each && each.length >= layers) {
-                    number = each[i];
-                } else if (value instanceof Number one) {
-                    number = one.floatValue();
+                    one = each[i];
+                } else if (value instanceof Number all) {
+                    one = all.floatValue();
                 } else {
                     throw new ConvertException(
-                            key + ": expected a number for each of the " + layers + " layers");
+                            number.key()
+                                    + ": expected a number for each of the "
+                                    + layers
+                                    + " layers");
                 }
-                numbers.put(template.replace("{i}", Integer.toString(i)), number);
+                numbers.put(SafetensorInfo.of(name, SafetensorType.F32, number.shape()), one);
             }
         });
         return numbers;

@@ -45,17 +45,48 @@ final class Gemma {
                                         30,
                                         30),
                                 RopeKeys.rope()),
-                gemma("gemma3", "gemma3_text", "Gemma3ForCausalLM")
-                        .settings(
-                                size("sliding_window", "attention.sliding_window", 4096),
-                                new Scale(THIRD_LARGE),
-                                new Pattern(6),
-                                none("attn_logit_softcapping", "final_logit_softcapping"),
-                                only("use_bidirectional_attention", false),
-                                new TwoRopes()));
+                third("gemma3_text", "Gemma3ForCausalLM"),
+                seeing());
     }
 
-    private Gemma() {}
+    private static Family third(String modelType, String checkpointClass) {
+        return gemma("gemma3", modelType, checkpointClass)
+                .settings(
+                        size("sliding_window", "attention.sliding_window", 4096),
+                        new Scale(THIRD_LARGE),
+                        new Pattern(6),
+                        none("attn_logit_softcapping", "final_logit_softcapping"),
+                        only("use_bidirectional_attention", false),
+                        new TwoRopes());
+    }
+
+    /** The text part of Gemma 3 with eyes, whose config.json leaves out what is usual. */
+    private static Family seeing() {
+        return third("gemma3", "Gemma3ForConditionalGeneration")
+                .settings(
+                        ignored(
+                                "vision_config",
+                                "mm_tokens_per_image",
+                                "image_token_index",
+                                "image_token_id",
+                                "boi_token_index",
+                                "eoi_token_index"))
+                .defaults(
+                        "vocab_size", 262_208,
+                        "hidden_size", 2304,
+                        "intermediate_size", 9216,
+                        "num_hidden_layers", 26,
+                        "num_attention_heads", 8,
+                        "num_key_value_heads", 4,
+                        "max_position_embeddings", 131_072)
+                .tensors(config ->
+                        rules().leaveOut(
+                                        "vision_tower.",
+                                        "multi_modal_projector.",
+                                        "model.vision_tower.",
+                                        "model.multi_modal_projector."))
+                .where(keys -> false);
+    }
 
     private static Family gemma(String architecture, String modelType, String checkpointClass) {
         return new Family(architecture, modelType, checkpointClass)

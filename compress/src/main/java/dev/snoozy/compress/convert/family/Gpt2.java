@@ -69,6 +69,7 @@ final class Gpt2 {
                                 "inference_runner",
                                 "max_batch_size",
                                 "max_sequence_length",
+                                "num_key_value_heads",
                                 "pad_key_length",
                                 "pre_allocate_kv_cache",
                                 "scale_attention_softmax_in_fp32",

@@ -148,9 +148,18 @@ final class LlamaLike {
     private static Setting temperature() {
         Setting own = optionalNumber("llama_4_scaling_beta", "attention.temperature_scale");
         return Setting.of(
-                (config, keys) -> own.read(RopeKeys.scaling(config), keys),
+                (config, keys) -> {
+                    // A class whose defaults are those of one model: they are not guessed.
+                    boolean third = "ministral3".equals(config.get("model_type"));
+                    if (third && !config.has("rope_parameters") && !config.has("rope_theta")) {
+                        throw config.wrong("rope_parameters", null, "a JSON object");
+                    }
+                    JsonObject rope = RopeKeys.scaling(config);
+                    rope.get("max_position_embeddings");
+                    own.read(rope, keys);
+                },
                 (keys, config) -> {
-                    if (keys.number("attention.temperature_scale", 0) != 0) {
+                    if (keys.has("attention.temperature_scale")) {
                         RopeKeys.addTo(
                                 config,
                                 "llama_4_scaling_beta",

@@ -184,8 +184,8 @@ final class QwenLike {
                                 .add(LAYER + "self_attn.k_norm.weight", "blk.{i}.attn_k_norm.weight")
                                 .linear(LAYER + "mlp.up_proj", "blk.{i}.ffn_up")
                                 .linear(LAYER + "mlp.down_proj", "blk.{i}.ffn_down")
-                                .number(LAYER + "mlp.act_fn.alpha_p", "xielu.alpha_p")
-                                .number(LAYER + "mlp.act_fn.alpha_n", "xielu.alpha_n")
+                                .number(LAYER + "mlp.act_fn.alpha_p", "xielu.alpha_p", 1L)
+                                .number(LAYER + "mlp.act_fn.alpha_n", "xielu.alpha_n", 1L)
                                 .number(LAYER + "mlp.act_fn.beta", "xielu.beta")
                                 .number(LAYER + "mlp.act_fn.eps", "xielu.eps"));
     }
