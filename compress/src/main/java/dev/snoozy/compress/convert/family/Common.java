@@ -111,16 +111,7 @@ final class Common {
     static Setting windows(int period) {
         return Setting.of(
                 (config, keys) -> {
-                    List<?> kinds = config.list("layer_types");
-                    boolean[] slides = new boolean[config.size("num_hidden_layers")];
-                    if (!kinds.isEmpty() && kinds.size() != slides.length) {
-                        throw config.wrong("layer_types", kinds, slides.length + " layers");
-                    }
-                    int every = period(config, period);
-                    for (int i = 0; i < slides.length; i++) {
-                        boolean usual = every != 0 && i % every != every - 1;
-                        slides[i] = kinds.isEmpty() ? usual : kind(config, kinds.get(i));
-                    }
+                    boolean[] slides = slides(config, period);
                     boolean any = false;
                     for (boolean slide : slides) {
                         any |= slide;
@@ -138,6 +129,21 @@ final class Common {
                     }
                     config.put("layer_types", kinds(keys, window == 0 ? 0 : period));
                 });
+    }
+
+    /** Which layers of a config.json have a window. */
+    static boolean[] slides(JsonObject config, int period) {
+        List<?> kinds = config.list("layer_types");
+        boolean[] slides = new boolean[config.size("num_hidden_layers")];
+        if (!kinds.isEmpty() && kinds.size() != slides.length) {
+            throw config.wrong("layer_types", kinds, slides.length + " layers");
+        }
+        int every = period(config, period);
+        for (int i = 0; i < slides.length; i++) {
+            boolean usual = every != 0 && i % every != every - 1;
+            slides[i] = kinds.isEmpty() ? usual : kind(config, kinds.get(i));
+        }
+        return slides;
     }
 
     private static int period(JsonObject config, int otherwise) {
@@ -162,7 +168,7 @@ final class Common {
     }
 
     /** The kind of each layer of a file with windows. */
-    private static List<String> kinds(GgufKeys keys, int period) {
+    static List<String> kinds(GgufKeys keys, int period) {
         int layers = keys.integer("block_count");
         boolean[] slides = keys.get(PATTERN) instanceof boolean[] each ? each : new boolean[layers];
         if (slides.length != layers) {

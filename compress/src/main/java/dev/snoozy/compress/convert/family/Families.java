@@ -29,6 +29,8 @@ public final class Families {
         all.add(Falcon.family());
         all.addAll(Mpt.families());
         all.addAll(Gemma.families());
+        all.addAll(Gemma4.families());
+        all.addAll(Gemma3n.families());
         all.add(Phi3.family());
         all.addAll(Gpt2.families());
         all.add(Bert.family());
