@@ -65,6 +65,21 @@ final class Common {
                                         keys.integer("attention.head_count"))));
     }
 
+    /** As many heads of keys and values as of queries, of which config.json says nothing. */
+    static Setting allHeads() {
+        return Setting.of(
+                (config, keys) ->
+                        keys.own("attention.head_count_kv", config.size("num_attention_heads")),
+                (keys, config) -> {
+                    int heads = keys.integer("attention.head_count");
+                    if (keys.integer("attention.head_count_kv", heads) != heads) {
+                        throw keys.wrong(
+                                "attention.head_count_kv",
+                                "checkpoints of this family have as many as queries, " + heads);
+                    }
+                });
+    }
+
     /** The length of a head; GGUF says nothing of it where it is the embedding's part. */
     static Setting headLengths(int otherwise) {
         return Setting.of(

@@ -171,8 +171,8 @@ final class GptNeoX {
                         ignored("attention_softmax_in_fp32", "scale_attention_softmax_in_fp32"),
                         only("position_embedding_type", "rope"),
                         Settings.tokens(),
+                        RopeKeys.fixed(),
                         untold(Common.WINDOW))
-                .rope(10_000)
                 .tensors(config -> Gpt2.blocks("transformer.", Transform.SAME, Transform.SAME)
                         .drop("transformer.h.{i}.attn.rotary_emb.inv_freq"))
                 .tied();

@@ -227,15 +227,15 @@ final class LlamaLike {
                         size("intermediate_size", "feed_forward_length"),
                         size("num_hidden_layers", "block_count"),
                         size("num_attention_heads", "attention.head_count"),
-                        Common.keyHeads(),
+                        Common.allHeads(),
                         size("max_position_embeddings|model_max_length", "context_length"),
                         ignored("model_max_length"),
                         Settings.vocabulary(),
                         number("rms_norm_eps", "attention.layer_norm_rms_epsilon", 1e-6),
                         Common.turnedColumns(),
                         only("hidden_act", "silu"),
+                        RopeKeys.fixed(),
                         untold(Common.WINDOW))
-                .rope(10_000)
                 .tensors(LlamaLike::packed);
     }
 
