@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -123,6 +124,43 @@ class ConverterTest {
         String inside = tensor.replaceFirst("^(model\\.)?language_model\\.(model\\.)?", "model.");
         inside = inside.equals("model.lm_head.weight") ? "lm_head.weight" : inside;
         return model.startsWith("gpt2") ? inside.replaceFirst("^transformer\\.", "") : inside;
+    }
+
+    @Test
+    void partsThatSeeAreLeftOutAndSaid() throws IOException {
+        Path folder = Checkpoints.copy("mistral3-seeing", temp);
+        Path target = temp.resolve("m.gguf");
+        Converter.Converted converted =
+                Converter.convert(folder, target, ConvertOptions.defaults());
+        Map<String, Integer> expected = new TreeMap<>();
+        try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
+            for (SafetensorInfo tensor : file.tensors()) {
+                if (!tensor.name().startsWith("language_model.")) {
+                    String part = tensor.name().substring(0, tensor.name().indexOf('.') + 1);
+                    expected.merge(part, 1, Integer::sum);
+                }
+            }
+        }
+        assertThat(converted.leftOut()).isEqualTo(expected).isNotEmpty();
+    }
+
+    /** What a checkpoint leaves out because its class has it by default. */
+    @Test
+    void whatIsLeftOutHasTheValueOfTheClass() throws IOException {
+        Path folder = Checkpoints.copy("smollm3", temp);
+        Path config = folder.resolve("config.json");
+        String text = Files.readString(config);
+        Files.writeString(
+                config,
+                text.replace("\"tie_word_embeddings\": true,", "")
+                        .replace("\"rms_norm_eps\": 1e-06,", ""));
+        assertThat(Files.readString(config)).isNotEqualTo(text);
+        convert(folder, OutputType.F32);
+        try (GgufFile file = GgufFile.open(temp.resolve("m.gguf"))) {
+            assertThat(file.metadata().number("smollm3.attention.layer_norm_rms_epsilon"))
+                    .isEqualTo(1e-6f);
+            assertThat(file.tensor("output.weight")).isNull();
+        }
     }
 
     @Test

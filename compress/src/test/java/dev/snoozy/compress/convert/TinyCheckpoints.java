@@ -71,6 +71,9 @@ final class TinyCheckpoints {
                 fuse(model, "blk." + i + ".attn_", keyHeads);
             }
             String layer = "blk." + i + ".";
+            if (GATED.contains(name)) {
+                model.withTensor(layer + "ffn_gate.weight", EMBEDDING, FEED_FORWARD);
+            }
             if (width != FEED_FORWARD) { // the only one that its config.json can say
                 model.withTensor(layer + "ffn_up.weight", EMBEDDING, width)
                         .withTensor(layer + "ffn_down.weight", width, EMBEDDING);
