@@ -212,8 +212,7 @@ public final class BackConverter {
             Float number = numbers.get(tensor);
             if (number != null) {
                 MemorySegment to = arena.allocate(tensor.bytes(), 64);
-                RowCodec.encode(
-                        tensor.name(), TensorType.F32, new float[] {number}, to, 0);
+                RowCodec.encode(tensor.name(), TensorType.F32, new float[] {number}, to, 0);
                 return to;
             }
             List<Part> sources = parts.get(tensor.name());

@@ -76,8 +76,7 @@ final class TensorData implements GgufWriter.Source, AutoCloseable {
             long before = r / grid.rows() * all; // rows of the tables before this one
             long fromRow = transform.order().source(r % grid.rows(), all);
             if (copied) {
-                MemorySegment.copy(
-                        from, (before + fromRow) * rowBytes, to, r * rowBytes, rowBytes);
+                MemorySegment.copy(from, (before + fromRow) * rowBytes, to, r * rowBytes, rowBytes);
                 continue;
             }
             for (int c = 0; c < columns; c++) {

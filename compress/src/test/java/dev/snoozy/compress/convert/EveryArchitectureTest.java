@@ -1,11 +1,11 @@
 package dev.snoozy.compress.convert;
 
-import dev.snoozy.compress.convert.family.JsonObject;
-import dev.snoozy.compress.convert.family.Families;
-import dev.snoozy.compress.convert.family.Family;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.snoozy.compress.convert.family.Families;
+import dev.snoozy.compress.convert.family.Family;
+import dev.snoozy.compress.convert.family.JsonObject;
 import dev.snoozy.engine.Evaluation;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;

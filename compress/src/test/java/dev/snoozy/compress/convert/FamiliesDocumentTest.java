@@ -37,7 +37,9 @@ class FamiliesDocumentTest {
             Files.writeString(PAGE, page.substring(0, begin) + table + page.substring(end));
             return;
         }
-        assertThat(page.substring(begin, end)).as("to write it: -Dfamilies.write=true").isEqualTo(table);
+        assertThat(page.substring(begin, end))
+                .as("to write it: -Dfamilies.write=true")
+                .isEqualTo(table);
     }
 
     private static String table() {

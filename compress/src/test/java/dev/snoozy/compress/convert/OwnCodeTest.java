@@ -88,13 +88,13 @@ class OwnCodeTest {
         assertThat(config.list("architectures")).isEqualTo(List.of(facts.checkpointClass()));
         assertThat(facts.config()).containsAll(config.keys());
         Map<String, List<Long>> tensors = new TreeMap<>();
-        try (SafetensorsFile file =
-                SafetensorsFile.open(checkpoint.resolve("model.safetensors"))) {
-            file.tensors().forEach(tensor -> {
-                if (!tensor.name().matches(".*\\.[1-7]\\..*")) {
-                    tensors.put(tensor.name(), tensor.shape());
-                }
-            });
+        try (SafetensorsFile file = SafetensorsFile.open(checkpoint.resolve("model.safetensors"))) {
+            file.tensors()
+                    .forEach(tensor -> {
+                        if (!tensor.name().matches(".*\\.[1-7]\\..*")) {
+                            tensors.put(tensor.name(), tensor.shape());
+                        }
+                    });
         }
         assertThat(tensors).isEqualTo(facts.tensors());
         RoundTrip.check(model, folder);

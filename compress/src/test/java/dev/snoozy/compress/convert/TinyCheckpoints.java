@@ -82,15 +82,15 @@ final class TinyCheckpoints {
                 biases(model, layer, keyHeads, width);
             }
             if (LAYER_NORMED.contains(name)) {
-                List.of("attn_norm", "ffn_norm").forEach(norm -> bias(model, layer + norm, EMBEDDING));
+                List.of("attn_norm", "ffn_norm")
+                        .forEach(norm -> bias(model, layer + norm, EMBEDDING));
             }
         }
         if (LAYER_NORMED.contains(name)) {
             List.of("output_norm", "token_embd_norm").forEach(norm -> bias(model, norm, EMBEDDING));
         }
         if (name.equals("phi2")) {
-            model.withTensor("output.weight", EMBEDDING, TOKENS)
-                    .withTensor("output.bias", TOKENS);
+            model.withTensor("output.weight", EMBEDDING, TOKENS).withTensor("output.bias", TOKENS);
         }
         return model;
     }

@@ -77,10 +77,10 @@ final class ConvertKind implements JobKind {
             Converter.Converted converted = Converter.convert(folder(request), to, options);
             ObjectNode result =
                     Json.object()
-                    .put("name", to.getFileName().toString().replace(".gguf", ""))
-                    .put("architecture", converted.architecture())
-                    .put("tensors", converted.tensors())
-                    .put("bytes", converted.bytes());
+                            .put("name", to.getFileName().toString().replace(".gguf", ""))
+                            .put("architecture", converted.architecture())
+                            .put("tensors", converted.tensors())
+                            .put("bytes", converted.bytes());
             if (!converted.leftOut().isEmpty()) {
                 ObjectNode leftOut = result.putObject("left_out"); // tensors of each part
                 converted.leftOut().forEach(leftOut::put);

@@ -35,11 +35,7 @@ final class Gemma {
                                 size("sliding_window", "attention.sliding_window", 4096),
                                 new Scale(SECOND_LARGE),
                                 new Pattern(2),
-                                number(
-                                        "attn_logit_softcapping",
-                                        "attn_logit_softcapping",
-                                        50,
-                                        50),
+                                number("attn_logit_softcapping", "attn_logit_softcapping", 50, 50),
                                 number(
                                         "final_logit_softcapping",
                                         "final_logit_softcapping",
@@ -55,8 +51,7 @@ final class Gemma {
                 seeing());
     }
 
-    private static Family third(
-            String architecture, String modelType, String checkpointClass) {
+    private static Family third(String architecture, String modelType, String checkpointClass) {
         return gemma(architecture, modelType, checkpointClass)
                 .settings(
                         size("sliding_window", "attention.sliding_window", 4096),

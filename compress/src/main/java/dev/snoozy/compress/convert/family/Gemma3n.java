@@ -104,7 +104,8 @@ final class Gemma3n {
         Object pattern = config.get(PATTERN);
         float[] each = new float[config.size("num_hidden_layers")];
         for (int i = 0; i < each.length; i++) {
-            Object part = pattern instanceof List<?> list && i < list.size() ? list.get(i) : pattern;
+            Object part =
+                    pattern instanceof List<?> list && i < list.size() ? list.get(i) : pattern;
             double found =
                     part instanceof Number one
                             ? one.doubleValue()
@@ -139,8 +140,7 @@ final class Gemma3n {
                     keys.own("altup.num_inputs", config.size("altup_num_inputs"));
                     keys.own("altup.active_idx", config.integer("altup_active_idx"));
                     keys.own(inputs, config.size("hidden_size_per_layer_input"));
-                    keys.own(
-                            "attention.shared_kv_layers", config.integer("num_kv_shared_layers"));
+                    keys.own("attention.shared_kv_layers", config.integer("num_kv_shared_layers"));
                 },
                 (keys, config) -> {
                     config.put("altup_num_inputs", keys.integer("altup.num_inputs", 4));
@@ -165,15 +165,25 @@ final class Gemma3n {
                                 "per_layer_model_proj.weight")
                         .add("model.per_layer_projection_norm.weight", "per_layer_proj_norm.weight")
                         .add("model.altup_projections.{e}.weight", "altup_proj.weight")
-                        .add("model.altup_unembed_projections.{e}.weight", "altup_unembd_proj.weight")
-                        .add(layer + "altup.correction_coefs.weight", blk + "altup_correct_coef.weight")
-                        .add(layer + "altup.correct_output_scale", blk + "altup_correct_scale.weight")
-                        .add(layer + "altup.prediction_coefs.weight", blk + "altup_predict_coef.weight")
+                        .add(
+                                "model.altup_unembed_projections.{e}.weight",
+                                "altup_unembd_proj.weight")
+                        .add(
+                                layer + "altup.correction_coefs.weight",
+                                blk + "altup_correct_coef.weight")
+                        .add(
+                                layer + "altup.correct_output_scale",
+                                blk + "altup_correct_scale.weight")
+                        .add(
+                                layer + "altup.prediction_coefs.weight",
+                                blk + "altup_predict_coef.weight")
                         .add(layer + "altup.modality_router.weight", blk + "altup_router.weight")
                         .add(layer + "altup.router_norm.weight", blk + "altup_router_norm.weight")
                         .add(layer + "laurel.linear_left.weight", blk + "laurel_l.weight")
                         .add(layer + "laurel.linear_right.weight", blk + "laurel_r.weight")
-                        .add(layer + "laurel.post_laurel_norm.weight", blk + "laurel_post_norm.weight")
+                        .add(
+                                layer + "laurel.post_laurel_norm.weight",
+                                blk + "laurel_post_norm.weight")
                         .add(layer + "per_layer_input_gate.weight", blk + "inp_gate.weight")
                         .add(layer + "per_layer_projection.weight", blk + "proj.weight")
                         .add(layer + "post_per_layer_input_norm.weight", blk + "post_norm.weight")

@@ -204,8 +204,7 @@ final class Gemma4 {
     private static void writeRest(GgufKeys keys, Map<String, Object> config) {
         config.put("num_kv_shared_layers", keys.integer(SHARED, 0));
         config.put(
-                "hidden_size_per_layer_input",
-                keys.integer("embedding_length_per_layer_input", 0));
+                "hidden_size_per_layer_input", keys.integer("embedding_length_per_layer_input", 0));
         double cap = keys.number(SOFTCAP, 30);
         if (cap != 0) {
             config.put(SOFTCAP, cap);

@@ -5,7 +5,6 @@ import static dev.snoozy.compress.convert.family.Settings.number;
 import static dev.snoozy.compress.convert.family.Settings.only;
 import static dev.snoozy.compress.convert.family.Settings.size;
 
-
 import java.util.List;
 import java.util.Map;
 

@@ -42,8 +42,7 @@ final class LlamaLike {
     /** What Llama's classes say of biases. */
     private static Setting biases() {
         return Settings.all(
-                told("attention_bias", "blk.0.attn_q.bias"),
-                told("mlp_bias", "blk.0.ffn_up.bias"));
+                told("attention_bias", "blk.0.attn_q.bias"), told("mlp_bias", "blk.0.ffn_up.bias"));
     }
 
     private static Family arcee() {

@@ -20,10 +20,7 @@ final class RopeKeys {
 
     /** Read elsewhere, or without effect on a text. */
     private static final List<String> EXPLAINED =
-            List.of(
-                    "rope_theta",
-                    "partial_rotary_factor",
-                    "mrope_section");
+            List.of("rope_theta", "partial_rotary_factor", "mrope_section");
 
     private RopeKeys() {}
 

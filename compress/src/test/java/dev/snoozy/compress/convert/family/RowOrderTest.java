@@ -36,8 +36,7 @@ class RowOrderTest {
     /** Three heads of q k v, one row each, as in BLOOM. */
     @Test
     void headsOfTheirOwnComeApart() {
-        assertThat(sources(RowOrder.ungrouped(3, 1), 9))
-                .containsExactly(0, 3, 6, 1, 4, 7, 2, 5, 8);
+        assertThat(sources(RowOrder.ungrouped(3, 1), 9)).containsExactly(0, 3, 6, 1, 4, 7, 2, 5, 8);
     }
 
     /** One head of keys for all queries is in order already, as in Falcon 7B and StarCoder. */
