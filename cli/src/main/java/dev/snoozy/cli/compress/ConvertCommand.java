@@ -185,8 +185,8 @@ public final class ConvertCommand implements Callable<Integer> {
                 .forEach((part, tensors) ->
                         out().printf(
                                         Locale.ROOT,
-                                        "left out: %s*, %d tensors; only text goes through this"
-                                                + " model%n",
+                                        "left out: %s*, %d tensors; the result has no place for"
+                                                + " them%n",
                                         part,
                                         tensors));
     }

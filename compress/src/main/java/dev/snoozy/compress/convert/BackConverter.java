@@ -61,14 +61,9 @@ public final class BackConverter {
             JsonObject description = family.whole(new JsonObject("config.json", longs(config)));
             Rules rules = family.rules(description);
             Map<String, List<Part>> parts = parts(file, rules, family.tensorsInConfig());
-            Map<String, Float> numbers =
-                    LayerNumbers.write(keys, rules, keys.layers());
-            List<SafetensorInfo> tensors = new ArrayList<>();
+            Map<SafetensorInfo, Float> numbers = LayerNumbers.write(keys, rules, keys.layers());
+            List<SafetensorInfo> tensors = new ArrayList<>(numbers.keySet());
             parts.forEach((name, sources) -> tensors.add(info(name, sources)));
-            numbers.keySet()
-                    .forEach(name ->
-                            tensors.add(
-                                    SafetensorInfo.of(name, SafetensorType.F32, List.of(1L))));
             Files.createDirectories(folder);
             new TokenizerFiles(file.metadata(), folder).write();
             PoolingFile.write(keys, folder);
@@ -228,10 +223,10 @@ public final class BackConverter {
     private static final class Data implements AutoCloseable {
         private final GgufFile file;
         private final Map<String, List<Part>> parts;
-        private final Map<String, Float> numbers;
+        private final Map<SafetensorInfo, Float> numbers;
         private Arena arena = Arena.ofConfined();
 
-        Data(GgufFile file, Map<String, List<Part>> parts, Map<String, Float> numbers) {
+        Data(GgufFile file, Map<String, List<Part>> parts, Map<SafetensorInfo, Float> numbers) {
             this.file = file;
             this.parts = parts;
             this.numbers = numbers;
@@ -240,11 +235,10 @@ public final class BackConverter {
         MemorySegment of(SafetensorInfo tensor) {
             arena.close();
             arena = Arena.ofConfined();
-            Float number = numbers.get(tensor.name());
+            Float number = numbers.get(tensor);
             if (number != null) {
                 MemorySegment to = arena.allocate(tensor.bytes(), 64);
-                RowCodec.encode(
-                        tensor.name(), TensorType.F32, new float[] {number}, to, 0);
+                RowCodec.encode(tensor.name(), TensorType.F32, new float[] {number}, to, 0);
                 return to;
             }
             List<Part> sources = parts.get(tensor.name());

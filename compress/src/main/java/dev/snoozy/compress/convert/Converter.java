@@ -31,6 +31,9 @@ public final class Converter {
     /** What the description of a whole model says, whatever that of its text part does. */
     private static final Set<String> OUTSIDE = Set.of("architectures", "tie_word_embeddings");
 
+    /** Of the sentence-transformers library, one folder each. */
+    private static final int MOST_MODULES = 9;
+
     private Converter() {}
 
     /**
@@ -65,7 +68,7 @@ public final class Converter {
                 GgufWriter.write(target, new Metadata(keys.values()), tensors, data);
             }
             return new Converted(
-                    family.architecture(), tensors.size(), total, TensorPlan.leftOut(file, rules));
+                    family.architecture(), tensors.size(), total, leftOut(folder, file, rules));
         }
     }
 
@@ -78,6 +81,21 @@ public final class Converter {
      */
     public record Converted(
             String architecture, int tensors, long bytes, Map<String, Integer> leftOut) {}
+
+    /** The tensors that are not converted, and layers that stand behind the pooling. */
+    private static Map<String, Integer> leftOut(Path folder, SafetensorsFile file, Rules rules)
+            throws IOException {
+        Map<String, Integer> parts = TensorPlan.leftOut(file, rules);
+        for (int i = 1; i < MOST_MODULES; i++) {
+            Path dense = folder.resolve(i + "_Dense").resolve("model.safetensors");
+            if (Files.exists(dense)) {
+                try (SafetensorsFile layer = SafetensorsFile.open(dense)) {
+                    parts.put(i + "_Dense/", layer.tensors().size());
+                }
+            }
+        }
+        return parts;
+    }
 
     static JsonObject config(Path folder) throws IOException {
         Path file = folder.resolve("config.json");

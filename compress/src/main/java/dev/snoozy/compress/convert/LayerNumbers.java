@@ -6,6 +6,7 @@ import dev.snoozy.compress.convert.family.Rule;
 import dev.snoozy.compress.convert.family.Rules;
 import dev.snoozy.compress.convert.family.Transform;
 import dev.snoozy.format.SafetensorInfo;
+import dev.snoozy.format.SafetensorType;
 import dev.snoozy.format.SafetensorsFile;
 
 import org.jspecify.annotations.Nullable;
@@ -23,56 +24,64 @@ final class LayerNumbers {
 
     /** Whether a tensor of a checkpoint is such a number. */
     static boolean isOne(Rules rules, String name) {
-        return rules.numbers().keySet().stream().anyMatch(each -> match(each, name) != null);
+        return rules.numbers().stream().anyMatch(each -> match(each.checkpoint(), name) != null);
     }
 
     /** Puts the numbers of a checkpoint into metadata. */
     static void read(SafetensorsFile file, Rules rules, int layers, Keys keys) {
-        rules.numbers().forEach((template, key) -> {
-            float[] values = new float[layers];
-            int found = 0;
-            for (SafetensorInfo tensor : file.tensors()) {
-                Rule.Match match = match(template, tensor.name());
-                if (match != null && match.layer() < layers) {
-                    if (tensor.elements() != 1) {
-                        throw new ConvertException(
-                                "tensor "
-                                        + tensor.name()
-                                        + ": expected one number, found "
-                                        + tensor.shape());
+        rules.numbers()
+                .forEach(number -> {
+                    String template = number.checkpoint();
+                    float[] values = new float[layers];
+                    int found = 0;
+                    for (SafetensorInfo tensor : file.tensors()) {
+                        Rule.Match match = match(template, tensor.name());
+                        if (match != null && match.layer() < layers) {
+                            if (tensor.elements() != 1) {
+                                throw new ConvertException(
+                                        "tensor "
+                                                + tensor.name()
+                                                + ": expected one number, found "
+                                                + tensor.shape());
+                            }
+                            values[match.layer()] =
+                                    RowCodec.element(tensor.type(), file.data(tensor), 0);
+                            found++;
+                        }
                     }
-                    values[match.layer()] =
-                            RowCodec.element(tensor.type(), file.data(tensor), 0);
-                    found++;
-                }
-            }
-            if (found != layers) {
-                throw new ConvertException(
-                        "tensor %s: expected one for each of the %d layers, found %d"
-                                .formatted(template, layers, found));
-            }
-            keys.put(key, values);
-        });
+                    if (found != layers) {
+                        throw new ConvertException(
+                                "tensor %s: expected one for each of the %d layers, found %d"
+                                        .formatted(template, layers, found));
+                    }
+                    keys.put(number.key(), values);
+                });
     }
 
-    /** The numbers of a GGUF file, by the names of their tensors. */
-    static Map<String, Float> write(GgufKeys keys, Rules rules, int layers) {
-        Map<String, Float> numbers = new LinkedHashMap<>();
-        rules.numbers().forEach((template, key) -> {
-            Object value = keys.metadata().get(key);
-            for (int i = 0; i < layers; i++) {
-                float number;
-                if (value instanceof float[] each && each.length >= layers) {
-                    number = each[i];
-                } else if (value instanceof Number one) {
-                    number = one.floatValue();
-                } else {
-                    throw new ConvertException(
-                            key + ": expected a number for each of the " + layers + " layers");
-                }
-                numbers.put(template.replace("{i}", Integer.toString(i)), number);
-            }
-        });
+    /** The numbers of a GGUF file, by their tensors. */
+    static Map<SafetensorInfo, Float> write(GgufKeys keys, Rules rules, int layers) {
+        Map<SafetensorInfo, Float> numbers = new LinkedHashMap<>();
+        rules.numbers()
+                .forEach(number -> {
+                    Object value = keys.metadata().get(number.key());
+                    for (int i = 0; i < layers; i++) {
+                        String name = number.checkpoint().replace("{i}", Integer.toString(i));
+                        float one;
+                        if (value instanceof float[] each && each.length >= layers) {
+                            one = each[i];
+                        } else if (value instanceof Number all) {
+                            one = all.floatValue();
+                        } else {
+                            throw new ConvertException(
+                                    number.key()
+                                            + ": expected a number for each of the "
+                                            + layers
+                                            + " layers");
+                        }
+                        numbers.put(
+                                SafetensorInfo.of(name, SafetensorType.F32, number.shape()), one);
+                    }
+                });
         return numbers;
     }
 }

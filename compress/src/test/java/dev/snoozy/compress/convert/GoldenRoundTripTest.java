@@ -126,9 +126,8 @@ class GoldenRoundTripTest {
             metadata.replace("tokenizer.ggml.pre", "gpt-2");
             return Files.write(
                     file,
-                    GgufWriter.bytes(new Metadata(metadata),
-                            List.copyOf(gguf.tensors()),
-                            gguf::data));
+                    GgufWriter.bytes(
+                            new Metadata(metadata), List.copyOf(gguf.tensors()), gguf::data));
         }
     }
 }

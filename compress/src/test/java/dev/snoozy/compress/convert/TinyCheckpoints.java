@@ -40,6 +40,8 @@ final class TinyCheckpoints {
     private static final Set<String> BIASED =
             Set.of("bloom", "codeshell", "gpt2", "gptneox", "phi2", "starcoder", "starcoder2");
 
+    private static final Set<String> GATED = Set.of("orion", "stablelm");
+
     private static final Set<String> LAYER_NORMED =
             Set.of(
                     "bloom",
@@ -69,6 +71,9 @@ final class TinyCheckpoints {
                 fuse(model, "blk." + i + ".attn_", keyHeads);
             }
             String layer = "blk." + i + ".";
+            if (GATED.contains(name)) {
+                model.withTensor(layer + "ffn_gate.weight", EMBEDDING, FEED_FORWARD);
+            }
             if (width != FEED_FORWARD) { // the only one that its config.json can say
                 model.withTensor(layer + "ffn_up.weight", EMBEDDING, width)
                         .withTensor(layer + "ffn_down.weight", width, EMBEDDING);
@@ -77,15 +82,15 @@ final class TinyCheckpoints {
                 biases(model, layer, keyHeads, width);
             }
             if (LAYER_NORMED.contains(name)) {
-                List.of("attn_norm", "ffn_norm").forEach(norm -> bias(model, layer + norm, EMBEDDING));
+                List.of("attn_norm", "ffn_norm")
+                        .forEach(norm -> bias(model, layer + norm, EMBEDDING));
             }
         }
         if (LAYER_NORMED.contains(name)) {
             List.of("output_norm", "token_embd_norm").forEach(norm -> bias(model, norm, EMBEDDING));
         }
         if (name.equals("phi2")) {
-            model.withTensor("output.weight", EMBEDDING, TOKENS)
-                    .withTensor("output.bias", TOKENS);
+            model.withTensor("output.weight", EMBEDDING, TOKENS).withTensor("output.bias", TOKENS);
         }
         return model;
     }
@@ -94,17 +99,23 @@ final class TinyCheckpoints {
     private static int keyHeads(TinyModel model, String name) {
         int heads =
                 switch (name) {
-                    case "bloom", "gpt2", "gptneox", "mpt" -> HEADS;
+                    case "baichuan", "bloom", "gpt2", "gptneox", "mpt" -> HEADS;
                     case "falcon", "starcoder" -> 1;
                     default -> 2;
                 };
         if (heads != 2) {
             model.with(name + ".attention.head_count_kv", heads);
         }
+        for (int i = 0; i < LAYERS && heads == HEADS && !FUSED.contains(name); i++) {
+            String layer = "blk." + i + ".attn_";
+            model.withTensor(layer + "k.weight", EMBEDDING, EMBEDDING)
+                    .withTensor(layer + "v.weight", EMBEDDING, EMBEDDING);
+        }
         return heads;
     }
 
-    private static void fuse(TinyModel model, String name, int keyHeads) {
+    /** One matrix instead of three, for the tensors of a layer that begin so. */
+    static void fuse(TinyModel model, String name, int keyHeads) {
         if (model.has(name + "q.weight")) {
             List.of("q", "k", "v").forEach(part -> model.without(name + part + ".weight"));
         }

@@ -6,7 +6,6 @@ import static dev.snoozy.compress.convert.family.Settings.number;
 import static dev.snoozy.compress.convert.family.Settings.only;
 import static dev.snoozy.compress.convert.family.Settings.size;
 
-
 /** BERT as an encoder of texts. */
 final class Bert {
     private static final int MEAN = 1;

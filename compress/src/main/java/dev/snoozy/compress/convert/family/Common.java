@@ -65,6 +65,21 @@ final class Common {
                                         keys.integer("attention.head_count"))));
     }
 
+    /** As many heads of keys and values as of queries, of which config.json says nothing. */
+    static Setting allHeads() {
+        return Setting.of(
+                (config, keys) ->
+                        keys.own("attention.head_count_kv", config.size("num_attention_heads")),
+                (keys, config) -> {
+                    int heads = keys.integer("attention.head_count");
+                    if (keys.integer("attention.head_count_kv", heads) != heads) {
+                        throw keys.wrong(
+                                "attention.head_count_kv",
+                                "checkpoints of this family have as many as queries, " + heads);
+                    }
+                });
+    }
+
     /** The length of a head; GGUF says nothing of it where it is the embedding's part. */
     static Setting headLengths(int otherwise) {
         return Setting.of(
@@ -111,16 +126,7 @@ final class Common {
     static Setting windows(int period) {
         return Setting.of(
                 (config, keys) -> {
-                    List<?> kinds = config.list("layer_types");
-                    boolean[] slides = new boolean[config.size("num_hidden_layers")];
-                    if (!kinds.isEmpty() && kinds.size() != slides.length) {
-                        throw config.wrong("layer_types", kinds, slides.length + " layers");
-                    }
-                    int every = period(config, period);
-                    for (int i = 0; i < slides.length; i++) {
-                        boolean usual = every != 0 && i % every != every - 1;
-                        slides[i] = kinds.isEmpty() ? usual : kind(config, kinds.get(i));
-                    }
+                    boolean[] slides = slides(config, period);
                     boolean any = false;
                     for (boolean slide : slides) {
                         any |= slide;
@@ -138,6 +144,21 @@ final class Common {
                     }
                     config.put("layer_types", kinds(keys, window == 0 ? 0 : period));
                 });
+    }
+
+    /** Which layers of a config.json have a window. */
+    static boolean[] slides(JsonObject config, int period) {
+        List<?> kinds = config.list("layer_types");
+        boolean[] slides = new boolean[config.size("num_hidden_layers")];
+        if (!kinds.isEmpty() && kinds.size() != slides.length) {
+            throw config.wrong("layer_types", kinds, slides.length + " layers");
+        }
+        int every = period(config, period);
+        for (int i = 0; i < slides.length; i++) {
+            boolean usual = every != 0 && i % every != every - 1;
+            slides[i] = kinds.isEmpty() ? usual : kind(config, kinds.get(i));
+        }
+        return slides;
     }
 
     private static int period(JsonObject config, int otherwise) {
@@ -162,7 +183,7 @@ final class Common {
     }
 
     /** The kind of each layer of a file with windows. */
-    private static List<String> kinds(GgufKeys keys, int period) {
+    static List<String> kinds(GgufKeys keys, int period) {
         int layers = keys.integer("block_count");
         boolean[] slides = keys.get(PATTERN) instanceof boolean[] each ? each : new boolean[layers];
         if (slides.length != layers) {

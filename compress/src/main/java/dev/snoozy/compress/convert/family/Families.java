@@ -27,6 +27,8 @@ public final class Families {
         all.add(Falcon.family());
         all.addAll(Mpt.families());
         all.addAll(Gemma.families());
+        all.addAll(Gemma4.families());
+        all.addAll(Gemma3n.families());
         all.add(Phi3.family());
         all.addAll(Mixtures.families());
         all.addAll(Deepseek.families());

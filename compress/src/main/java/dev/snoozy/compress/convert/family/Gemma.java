@@ -1,5 +1,6 @@
 package dev.snoozy.compress.convert.family;
 
+import static dev.snoozy.compress.convert.family.Settings.constant;
 import static dev.snoozy.compress.convert.family.Settings.ignored;
 import static dev.snoozy.compress.convert.family.Settings.none;
 import static dev.snoozy.compress.convert.family.Settings.number;
@@ -34,28 +35,60 @@ final class Gemma {
                                 size("sliding_window", "attention.sliding_window", 4096),
                                 new Scale(SECOND_LARGE),
                                 new Pattern(2),
-                                number(
-                                        "attn_logit_softcapping",
-                                        "attn_logit_softcapping",
-                                        50,
-                                        50),
+                                number("attn_logit_softcapping", "attn_logit_softcapping", 50, 50),
                                 number(
                                         "final_logit_softcapping",
                                         "final_logit_softcapping",
                                         30,
                                         30),
                                 RopeKeys.rope()),
-                gemma("gemma3", "gemma3_text", "Gemma3ForCausalLM")
+                third("gemma3", "gemma3_text", "Gemma3ForCausalLM")
+                        .settings(only("use_bidirectional_attention", false)),
+                third("gemma-embedding", "gemma3_text", "Gemma3TextModel")
                         .settings(
-                                size("sliding_window", "attention.sliding_window", 4096),
-                                new Scale(THIRD_LARGE),
-                                new Pattern(6),
-                                none("attn_logit_softcapping", "final_logit_softcapping"),
-                                only("use_bidirectional_attention", false),
-                                new TwoRopes()));
+                                only("use_bidirectional_attention", true),
+                                constant("attention.causal", false)),
+                seeing());
     }
 
-    private Gemma() {}
+    private static Family third(String architecture, String modelType, String checkpointClass) {
+        return gemma(architecture, modelType, checkpointClass)
+                .settings(
+                        size("sliding_window", "attention.sliding_window", 4096),
+                        new Scale(THIRD_LARGE),
+                        new Pattern(6),
+                        none("attn_logit_softcapping", "final_logit_softcapping"),
+                        new TwoRopes());
+    }
+
+    /** The text part of Gemma 3 with eyes, whose config.json leaves out what is usual. */
+    private static Family seeing() {
+        return third("gemma3", "gemma3", "Gemma3ForConditionalGeneration")
+                .settings(
+                        only("use_bidirectional_attention", false),
+                        ignored(
+                                "vision_config",
+                                "mm_tokens_per_image",
+                                "image_token_index",
+                                "image_token_id",
+                                "boi_token_index",
+                                "eoi_token_index"))
+                .defaults(
+                        "vocab_size", 262_208,
+                        "hidden_size", 2304,
+                        "intermediate_size", 9216,
+                        "num_hidden_layers", 26,
+                        "num_attention_heads", 8,
+                        "num_key_value_heads", 4,
+                        "max_position_embeddings", 131_072)
+                .tensors(config ->
+                        rules().leaveOut(
+                                        "vision_tower.",
+                                        "multi_modal_projector.",
+                                        "model.vision_tower.",
+                                        "model.multi_modal_projector."))
+                .where(keys -> false);
+    }
 
     private static Family gemma(String architecture, String modelType, String checkpointClass) {
         return new Family(architecture, modelType, checkpointClass)
@@ -120,6 +153,11 @@ final class Gemma {
         public void write(GgufKeys keys, Map<String, Object> config) {}
     }
 
+    /** {@link TwoRopes}. */
+    static Setting twoRopes() {
+        return new TwoRopes();
+    }
+
     /**
      * Windows turn by a base of their own. Since version 5 of the transformers library each kind of
      * layer has its own parameters.
@@ -169,18 +207,22 @@ final class Gemma {
 
     private static Rules rules() {
         Transform one = Transform.PLUS_ONE;
+        return norms(Common.decoder(one, Transform.SAME, Transform.SAME), one);
+    }
+
+    /** The norms around the halves of a layer, and those of the heads of queries and keys. */
+    static Rules norms(Rules rules, Transform norm) {
         String layer = "model.layers.{i}.";
-        return Common.decoder(one, Transform.SAME, Transform.SAME)
-                .add(
+        return rules.add(
                         layer + "post_attention_layernorm.weight",
                         "blk.{i}.post_attention_norm.weight",
-                        one)
-                .add(layer + "pre_feedforward_layernorm.weight", "blk.{i}.ffn_norm.weight", one)
+                        norm)
+                .add(layer + "pre_feedforward_layernorm.weight", "blk.{i}.ffn_norm.weight", norm)
                 .add(
                         layer + "post_feedforward_layernorm.weight",
                         "blk.{i}.post_ffw_norm.weight",
-                        one)
-                .add(layer + "self_attn.q_norm.weight", "blk.{i}.attn_q_norm.weight", one)
-                .add(layer + "self_attn.k_norm.weight", "blk.{i}.attn_k_norm.weight", one);
+                        norm)
+                .add(layer + "self_attn.q_norm.weight", "blk.{i}.attn_q_norm.weight", norm)
+                .add(layer + "self_attn.k_norm.weight", "blk.{i}.attn_k_norm.weight", norm);
     }
 }

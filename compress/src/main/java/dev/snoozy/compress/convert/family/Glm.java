@@ -63,11 +63,7 @@ final class Glm {
 
     /** ChatGLM 3 and GLM-4 as first published, with code of their own. */
     private static Family chatGlm() {
-        return new Family(
-                        "chatglm",
-                        "chatglm",
-                        "ChatGLMModel",
-                        "ChatGLMForConditionalGeneration")
+        return new Family("chatglm", "chatglm", "ChatGLMModel", "ChatGLMForConditionalGeneration")
                 .settings(
                         size("hidden_size", "embedding_length"),
                         size("ffn_hidden_size", "feed_forward_length"),
@@ -97,8 +93,7 @@ final class Glm {
                         untold(Common.WINDOW),
                         Setting.toCheckpoint((keys, config) -> {
                             config.put("padded_vocab_size", keys.vocabulary());
-                            config.put(
-                                    "tie_word_embeddings", !keys.hasTensor("output.weight"));
+                            config.put("tie_word_embeddings", !keys.hasTensor("output.weight"));
                         }))
                 .tensors(config -> chatGlmRules());
     }

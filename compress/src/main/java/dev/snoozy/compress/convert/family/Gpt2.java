@@ -5,7 +5,6 @@ import static dev.snoozy.compress.convert.family.Settings.number;
 import static dev.snoozy.compress.convert.family.Settings.only;
 import static dev.snoozy.compress.convert.family.Settings.size;
 
-
 import java.util.List;
 import java.util.Map;
 
@@ -69,6 +68,7 @@ final class Gpt2 {
                                 "inference_runner",
                                 "max_batch_size",
                                 "max_sequence_length",
+                                "num_key_value_heads",
                                 "pad_key_length",
                                 "pre_allocate_kv_cache",
                                 "scale_attention_softmax_in_fp32",

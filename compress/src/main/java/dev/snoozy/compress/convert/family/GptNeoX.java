@@ -44,8 +44,7 @@ final class GptNeoX {
     }
 
     private static Rules gptNeoXRules(JsonObject config) {
-        Transform heads =
-                Transform.of(RowOrder.ungrouped(config.size("num_attention_heads"), 1));
+        Transform heads = Transform.of(RowOrder.ungrouped(config.size("num_attention_heads"), 1));
         String layer = "gpt_neox.layers.{i}.";
         return new Rules()
                 .add("gpt_neox.embed_in.weight", "token_embd.weight")
@@ -134,9 +133,9 @@ final class GptNeoX {
                         optionalSize("sliding_window", Common.WINDOW))
                 .rope(10_000)
                 .defaults("num_key_value_heads", 2)
-                .tensors(config -> normed()
-                        .linear(LAYER + "mlp.c_fc", "blk.{i}.ffn_up")
-                        .linear(LAYER + "mlp.c_proj", "blk.{i}.ffn_down"))
+                .tensors(config ->
+                        normed().linear(LAYER + "mlp.c_fc", "blk.{i}.ffn_up")
+                                .linear(LAYER + "mlp.c_proj", "blk.{i}.ffn_down"))
                 .tied();
     }
 
@@ -171,10 +170,11 @@ final class GptNeoX {
                         ignored("attention_softmax_in_fp32", "scale_attention_softmax_in_fp32"),
                         only("position_embedding_type", "rope"),
                         Settings.tokens(),
+                        RopeKeys.fixed(),
                         untold(Common.WINDOW))
-                .rope(10_000)
-                .tensors(config -> Gpt2.blocks("transformer.", Transform.SAME, Transform.SAME)
-                        .drop("transformer.h.{i}.attn.rotary_emb.inv_freq"))
+                .tensors(config ->
+                        Gpt2.blocks("transformer.", Transform.SAME, Transform.SAME)
+                                .drop("transformer.h.{i}.attn.rotary_emb.inv_freq"))
                 .tied();
     }
 
@@ -199,9 +199,7 @@ final class GptNeoX {
                                     LAYER + "post_attention_layernorm.weight",
                                     "blk.{i}.ffn_norm.weight",
                                     one)
-                            .add(
-                                    LAYER + "post_attention_layernorm.bias",
-                                    "blk.{i}.ffn_norm.bias");
+                            .add(LAYER + "post_attention_layernorm.bias", "blk.{i}.ffn_norm.bias");
                 });
     }
 
@@ -214,9 +212,9 @@ final class GptNeoX {
                         only("hidden_act", "silu"),
                         untold(Common.WINDOW))
                 .rope(10_000)
-                .tensors(config -> normed()
-                        .linear(LAYER + "mlp.gate_proj", "blk.{i}.ffn_gate")
-                        .linear(LAYER + "mlp.up_proj", "blk.{i}.ffn_up")
-                        .linear(LAYER + "mlp.down_proj", "blk.{i}.ffn_down"));
+                .tensors(config ->
+                        normed().linear(LAYER + "mlp.gate_proj", "blk.{i}.ffn_gate")
+                                .linear(LAYER + "mlp.up_proj", "blk.{i}.ffn_up")
+                                .linear(LAYER + "mlp.down_proj", "blk.{i}.ffn_down"));
     }
 }

@@ -42,8 +42,7 @@ final class LlamaLike {
     /** What Llama's classes say of biases. */
     private static Setting biases() {
         return Settings.all(
-                told("attention_bias", "blk.0.attn_q.bias"),
-                told("mlp_bias", "blk.0.ffn_up.bias"));
+                told("attention_bias", "blk.0.attn_q.bias"), told("mlp_bias", "blk.0.ffn_up.bias"));
     }
 
     private static Family arcee() {
@@ -148,9 +147,18 @@ final class LlamaLike {
     private static Setting temperature() {
         Setting own = optionalNumber("llama_4_scaling_beta", "attention.temperature_scale");
         return Setting.of(
-                (config, keys) -> own.read(RopeKeys.scaling(config), keys),
+                (config, keys) -> {
+                    // A class whose defaults are those of one model: they are not guessed.
+                    boolean third = "ministral3".equals(config.get("model_type"));
+                    if (third && !config.has("rope_parameters") && !config.has("rope_theta")) {
+                        throw config.wrong("rope_parameters", null, "a JSON object");
+                    }
+                    JsonObject rope = RopeKeys.scaling(config);
+                    rope.get("max_position_embeddings");
+                    own.read(rope, keys);
+                },
                 (keys, config) -> {
-                    if (keys.number("attention.temperature_scale", 0) != 0) {
+                    if (keys.has("attention.temperature_scale")) {
                         RopeKeys.addTo(
                                 config,
                                 "llama_4_scaling_beta",
@@ -218,15 +226,15 @@ final class LlamaLike {
                         size("intermediate_size", "feed_forward_length"),
                         size("num_hidden_layers", "block_count"),
                         size("num_attention_heads", "attention.head_count"),
-                        Common.keyHeads(),
+                        Common.allHeads(),
                         size("max_position_embeddings|model_max_length", "context_length"),
                         ignored("model_max_length"),
                         Settings.vocabulary(),
                         number("rms_norm_eps", "attention.layer_norm_rms_epsilon", 1e-6),
                         Common.turnedColumns(),
                         only("hidden_act", "silu"),
+                        RopeKeys.fixed(),
                         untold(Common.WINDOW))
-                .rope(10_000)
                 .tensors(LlamaLike::packed);
     }
 

@@ -19,10 +19,7 @@ final class Qwen {
 
     private static Family qwen(String architecture, String checkpointClass, String... aliases) {
         return new Family(architecture, architecture, checkpointClass, aliases)
-                .settings(
-                        noWindow(),
-                        Common.decoder(1e-6),
-                        only("hidden_act", "silu"))
+                .settings(noWindow(), Common.decoder(1e-6), only("hidden_act", "silu"))
                 .rope(10_000)
                 .tensors(Qwen::rules);
     }

@@ -130,9 +130,7 @@ final class QwenLike {
                     if (alpha != 0) {
                         double length = Common.headLength(config);
                         double grown = Math.pow(alpha, length / (length - 2));
-                        keys.own(
-                                "rope.freq_base",
-                                (float) (RopeKeys.base(config, 10_000) * grown));
+                        keys.own("rope.freq_base", (float) (RopeKeys.base(config, 10_000) * grown));
                     }
                 },
                 rope::write);
@@ -174,18 +172,26 @@ final class QwenLike {
                 .rope(12_000_000)
                 .tensors(config ->
                         Common.ends(Transform.SAME)
-                                .add(LAYER + "attention_layernorm.weight", "blk.{i}.attn_norm.weight")
-                                .add(LAYER + "feedforward_layernorm.weight", "blk.{i}.ffn_norm.weight")
+                                .add(
+                                        LAYER + "attention_layernorm.weight",
+                                        "blk.{i}.attn_norm.weight")
+                                .add(
+                                        LAYER + "feedforward_layernorm.weight",
+                                        "blk.{i}.ffn_norm.weight")
                                 .linear(LAYER + "self_attn.q_proj", "blk.{i}.attn_q")
                                 .linear(LAYER + "self_attn.k_proj", "blk.{i}.attn_k")
                                 .linear(LAYER + "self_attn.v_proj", "blk.{i}.attn_v")
                                 .linear(LAYER + "self_attn.o_proj", "blk.{i}.attn_output")
-                                .add(LAYER + "self_attn.q_norm.weight", "blk.{i}.attn_q_norm.weight")
-                                .add(LAYER + "self_attn.k_norm.weight", "blk.{i}.attn_k_norm.weight")
+                                .add(
+                                        LAYER + "self_attn.q_norm.weight",
+                                        "blk.{i}.attn_q_norm.weight")
+                                .add(
+                                        LAYER + "self_attn.k_norm.weight",
+                                        "blk.{i}.attn_k_norm.weight")
                                 .linear(LAYER + "mlp.up_proj", "blk.{i}.ffn_up")
                                 .linear(LAYER + "mlp.down_proj", "blk.{i}.ffn_down")
-                                .number(LAYER + "mlp.act_fn.alpha_p", "xielu.alpha_p")
-                                .number(LAYER + "mlp.act_fn.alpha_n", "xielu.alpha_n")
+                                .number(LAYER + "mlp.act_fn.alpha_p", "xielu.alpha_p", 1L)
+                                .number(LAYER + "mlp.act_fn.alpha_n", "xielu.alpha_n", 1L)
                                 .number(LAYER + "mlp.act_fn.beta", "xielu.beta")
                                 .number(LAYER + "mlp.act_fn.eps", "xielu.eps"));
     }
@@ -209,9 +215,7 @@ final class QwenLike {
                                 "vision_end_token_id"))
                 .rope(headLength == 0 ? 1_000_000 : 500_000)
                 .tensors(config ->
-                        rules().add(
-                                        LAYER + "self_attn.q_norm.weight",
-                                        "blk.{i}.attn_q_norm.weight")
+                        rules().add(LAYER + "self_attn.q_norm.weight", "blk.{i}.attn_q_norm.weight")
                                 .add(
                                         LAYER + "self_attn.k_norm.weight",
                                         "blk.{i}.attn_k_norm.weight")

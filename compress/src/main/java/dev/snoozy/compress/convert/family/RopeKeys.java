@@ -20,10 +20,7 @@ final class RopeKeys {
 
     /** Read elsewhere, or without effect on a text. */
     private static final List<String> EXPLAINED =
-            List.of(
-                    "rope_theta",
-                    "partial_rotary_factor",
-                    "mrope_section");
+            List.of("rope_theta", "partial_rotary_factor", "mrope_section");
 
     private RopeKeys() {}
 
@@ -125,6 +122,27 @@ final class RopeKeys {
                     refuseUnread(scaling, "dynamic");
                 },
                 RopeKeys::write);
+    }
+
+    /** Positions that turn by 10 000 and are never stretched, of which config.json says nothing. */
+    static Setting fixed() {
+        return Setting.of(
+                (config, keys) -> {
+                    if (config.has("rope_scaling")) {
+                        throw config.wrong("rope_scaling", config.get("rope_scaling"), "none");
+                    }
+                    keys.own("rope.freq_base", 10_000f);
+                },
+                (keys, config) -> {
+                    if (keys.number("rope.freq_base", 10_000) != 10_000) {
+                        throw keys.wrong(
+                                "rope.freq_base", "checkpoints of this family turn by 10000");
+                    }
+                    if (keys.number("rope.scaling.factor", 1) != 1) {
+                        throw keys.wrong(
+                                "rope.scaling.factor", "checkpoints of this family have no other");
+                    }
+                });
     }
 
     /** Adds a member to what {@link #rope} writes of the scaling. */

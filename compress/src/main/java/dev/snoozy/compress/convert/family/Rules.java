@@ -4,16 +4,14 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The tensors of a family, by their names on both sides. Built once, then immutable. */
 public final class Rules {
     private final List<Rule> rules = new ArrayList<>();
     private final List<Rule> older = new ArrayList<>();
     private final List<String> leftOut = new ArrayList<>();
-    private final Map<String, String> numbers = new LinkedHashMap<>();
+    private final List<LayerNumber> numbers = new ArrayList<>();
 
     /** A rule that was found for a name, with the numbers in it. */
     public record Found(Rule rule, int layer, int expert) {
@@ -58,16 +56,21 @@ public final class Rules {
     /**
      * A tensor of one number in each layer, which are an array in GGUF's metadata.
      *
-     * @param key its whole name
+     * @param checkpoint name there, with {@code {i}} for the layer
+     * @param key its whole name in GGUF
+     * @param shape there, of one element
      */
-    Rules number(String checkpoint, String key) {
-        numbers.put(checkpoint, key);
+    public record LayerNumber(String checkpoint, String key, List<Long> shape) {}
+
+    /** A {@link LayerNumber}. */
+    Rules number(String checkpoint, String key, Long... shape) {
+        numbers.add(new LayerNumber(checkpoint, key, List.of(shape)));
         return this;
     }
 
-    /** The keys of tensors of one number by the tensors' names, {@code {i}} for the layer. */
-    public Map<String, String> numbers() {
-        return Collections.unmodifiableMap(numbers);
+    /** Tensors of one number. */
+    public List<LayerNumber> numbers() {
+        return Collections.unmodifiableList(numbers);
     }
 
     /**

@@ -199,8 +199,7 @@ final class Settings {
     static Setting vocabulary() {
         Setting tokens = tokens();
         return Setting.of(
-                (config, keys) -> keys.own("vocab_size", config.size("vocab_size")),
-                tokens::write);
+                (config, keys) -> keys.own("vocab_size", config.size("vocab_size")), tokens::write);
     }
 
     /** The same where GGUF has no key for it. */
