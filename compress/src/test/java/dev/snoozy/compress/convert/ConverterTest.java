@@ -126,6 +126,23 @@ class ConverterTest {
         return model.startsWith("gpt2") ? inside.replaceFirst("^transformer\\.", "") : inside;
     }
 
+    /** InternLM 3 has Llama's tensors under the same names, and other words for biases. */
+    @Test
+    void internLm3IsALlama() throws IOException {
+        Path folder = Checkpoints.copy("llama", temp);
+        convert(folder, OutputType.F32);
+        byte[] llama = Files.readAllBytes(temp.resolve("m.gguf"));
+        Path config = folder.resolve("config.json");
+        String text = Files.readString(config);
+        Files.writeString(
+                config,
+                text.replace("LlamaForCausalLM", "InternLM3ForCausalLM")
+                        .replace("attention_bias", "qkv_bias")
+                        .replace("mlp_bias", "bias"));
+        convert(folder, OutputType.F32);
+        assertThat(Files.readAllBytes(temp.resolve("m.gguf"))).isEqualTo(llama);
+    }
+
     @Test
     void partsThatSeeAreLeftOutAndSaid() throws IOException {
         Path folder = Checkpoints.copy("mistral3-seeing", temp);
