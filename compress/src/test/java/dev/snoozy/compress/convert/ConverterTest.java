@@ -201,8 +201,30 @@ class ConverterTest {
         refused("{", "[", "expected");
     }
 
+    @Test
+    void whatAFamilyCannotComputeIsRefused() throws IOException {
+        refusedOf(
+                "gemma4", "\"num_hidden_layers\": 6", "\"num_hidden_layers\": 99999999", "at most");
+        refusedOf("qwen25vl", "\"mrope_section\": [", "\"mrope_section\": [\"a\", ", "integers");
+        refusedOf("gemma3n", "[\n    0.0", "[\n    0.5", "activation_sparsity_pattern");
+        refusedOf("smollm3", "\"no_rope_layer_interval\": 4", "\"no_rope_layer_interval\": 3", "4");
+        refusedOf("falcon", "\"alibi\": false", "\"alibi\": true", "alibi");
+        refusedOf("exaone4", "\"full_attention\"", "\"strange\"", "layer_types");
+        refusedOf(
+                "ministral3",
+                "\"factor\": 4.0",
+                "\"factor\": 4.0, \"truncate\": false",
+                "truncate");
+        refusedOf("hunyuan", "\"rope_type\": \"dynamic\"", "\"rope_type\": \"llama3\"", "llama3");
+    }
+
     private void refused(String part, String instead, String why) throws IOException {
-        Path folder = Checkpoints.copy("llama", temp);
+        refusedOf("llama", part, instead, why);
+    }
+
+    private void refusedOf(String name, String part, String instead, String why)
+            throws IOException {
+        Path folder = Checkpoints.copy(name, temp);
         Path config = folder.resolve("config.json");
         String text = Files.readString(config);
         assertThat(text).contains(part);
