@@ -59,7 +59,7 @@ public final class Converter {
                             family.extraTensors(config));
             Keys keys = describe(folder, config, family, plan, options);
             if (!rules.numbers().isEmpty()) {
-                LayerNumbers.read(file, rules, config.size("num_hidden_layers"), keys);
+                LayerNumbers.read(file, rules, config.layers(), keys);
             }
             List<TensorInfo> tensors = plan.stream().map(TensorPlan.Part::info).toList();
             long total = tensors.stream().mapToLong(TensorInfo::bytes).sum();

@@ -15,6 +15,7 @@ import java.util.Map;
  * 1_Pooling/config.json} of the sentence-transformers library.
  */
 final class PoolingFile {
+    private static final String FOLDER = "1_Pooling";
     private static final String PREFIX = "pooling_mode_";
 
     /** Their names there by their numbers in {@code pooling_type}. */
@@ -24,7 +25,7 @@ final class PoolingFile {
     private PoolingFile() {}
 
     private static Path file(Path folder) {
-        return folder.resolve("1_Pooling").resolve("config.json");
+        return folder.resolve(FOLDER).resolve("config.json");
     }
 
     /** Puts what a folder says, if it does, into metadata. */
@@ -52,7 +53,7 @@ final class PoolingFile {
         Map<String, Object> pooling = new LinkedHashMap<>();
         pooling.put("word_embedding_dimension", keys.integer("embedding_length"));
         NAMES.forEach((each, name) -> pooling.put(PREFIX + name, each == type));
-        Files.createDirectories(file(folder).getParent());
+        Files.createDirectories(folder.resolve(FOLDER));
         TokenizerFiles.write(file(folder), JsonText.of(pooling));
     }
 }

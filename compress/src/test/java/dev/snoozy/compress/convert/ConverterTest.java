@@ -126,6 +126,23 @@ class ConverterTest {
         return model.startsWith("gpt2") ? inside.replaceFirst("^transformer\\.", "") : inside;
     }
 
+    /** InternLM 3 has Llama's tensors under the same names, and other words for biases. */
+    @Test
+    void internLm3IsALlama() throws IOException {
+        Path folder = Checkpoints.copy("llama", temp);
+        convert(folder, OutputType.F32);
+        byte[] llama = Files.readAllBytes(temp.resolve("m.gguf"));
+        Path config = folder.resolve("config.json");
+        String text = Files.readString(config);
+        Files.writeString(
+                config,
+                text.replace("LlamaForCausalLM", "InternLM3ForCausalLM")
+                        .replace("attention_bias", "qkv_bias")
+                        .replace("mlp_bias", "bias"));
+        convert(folder, OutputType.F32);
+        assertThat(Files.readAllBytes(temp.resolve("m.gguf"))).isEqualTo(llama);
+    }
+
     @Test
     void partsThatSeeAreLeftOutAndSaid() throws IOException {
         Path folder = Checkpoints.copy("mistral3-seeing", temp);
@@ -184,8 +201,30 @@ class ConverterTest {
         refused("{", "[", "expected");
     }
 
+    @Test
+    void whatAFamilyCannotComputeIsRefused() throws IOException {
+        refusedOf(
+                "gemma4", "\"num_hidden_layers\": 6", "\"num_hidden_layers\": 99999999", "at most");
+        refusedOf("qwen25vl", "\"mrope_section\": [", "\"mrope_section\": [\"a\", ", "integers");
+        refusedOf("gemma3n", "[\n    0.0", "[\n    0.5", "activation_sparsity_pattern");
+        refusedOf("smollm3", "\"no_rope_layer_interval\": 4", "\"no_rope_layer_interval\": 3", "4");
+        refusedOf("falcon", "\"alibi\": false", "\"alibi\": true", "alibi");
+        refusedOf("exaone4", "\"full_attention\"", "\"strange\"", "layer_types");
+        refusedOf(
+                "ministral3",
+                "\"factor\": 4.0",
+                "\"factor\": 4.0, \"truncate\": false",
+                "truncate");
+        refusedOf("hunyuan", "\"rope_type\": \"dynamic\"", "\"rope_type\": \"llama3\"", "llama3");
+    }
+
     private void refused(String part, String instead, String why) throws IOException {
-        Path folder = Checkpoints.copy("llama", temp);
+        refusedOf("llama", part, instead, why);
+    }
+
+    private void refusedOf(String name, String part, String instead, String why)
+            throws IOException {
+        Path folder = Checkpoints.copy(name, temp);
         Path config = folder.resolve("config.json");
         String text = Files.readString(config);
         assertThat(text).contains(part);

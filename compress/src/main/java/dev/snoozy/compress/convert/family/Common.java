@@ -149,7 +149,7 @@ final class Common {
     /** Which layers of a config.json have a window. */
     static boolean[] slides(JsonObject config, int period) {
         List<?> kinds = config.list("layer_types");
-        boolean[] slides = new boolean[config.size("num_hidden_layers")];
+        boolean[] slides = new boolean[config.layers()];
         if (!kinds.isEmpty() && kinds.size() != slides.length) {
             throw config.wrong("layer_types", kinds, slides.length + " layers");
         }
@@ -184,7 +184,7 @@ final class Common {
 
     /** The kind of each layer of a file with windows. */
     static List<String> kinds(GgufKeys keys, int period) {
-        int layers = keys.integer("block_count");
+        int layers = keys.layers();
         boolean[] slides = keys.get(PATTERN) instanceof boolean[] each ? each : new boolean[layers];
         if (slides.length != layers) {
             throw keys.wrong(PATTERN, "expected one for each of the " + layers + " layers");

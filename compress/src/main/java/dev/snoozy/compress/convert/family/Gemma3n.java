@@ -82,12 +82,12 @@ final class Gemma3n {
     }
 
     private static void readWidth(JsonObject config, Keys keys) {
-        if (!(config.get("intermediate_size") instanceof List<?> each)) {
+        if (!(config.get("intermediate_size") instanceof List<?>)) {
             keys.own(WIDTH, config.size("intermediate_size"));
             return;
         }
-        int[] widths = each.stream().mapToInt(width -> ((Number) width).intValue()).toArray();
-        boolean same = each.stream().distinct().count() == 1;
+        int[] widths = config.integers("intermediate_size");
+        boolean same = Arrays.stream(widths).distinct().count() == 1;
         keys.own(WIDTH, same ? (Object) widths[0] : widths);
     }
 
@@ -102,7 +102,7 @@ final class Gemma3n {
     /** The part of the gates that let nothing through, 0.95 or 0, as a number of deviations. */
     private static void readSparsity(JsonObject config, Keys keys) {
         Object pattern = config.get(PATTERN);
-        float[] each = new float[config.size("num_hidden_layers")];
+        float[] each = new float[config.layers()];
         for (int i = 0; i < each.length; i++) {
             Object part =
                     pattern instanceof List<?> list && i < list.size() ? list.get(i) : pattern;

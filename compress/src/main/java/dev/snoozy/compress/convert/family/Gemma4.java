@@ -163,7 +163,7 @@ final class Gemma4 {
             keys.own(WIDTH, width);
             return;
         }
-        int[] each = new int[config.size("num_hidden_layers")];
+        int[] each = new int[config.layers()];
         int stored = each.length - config.integer("num_kv_shared_layers", 0);
         for (int i = 0; i < each.length; i++) {
             each[i] = i < stored ? width : 2 * width;

@@ -65,7 +65,11 @@ public record GgufKeys(GgufFile file) {
 
     /** Layers of the network. */
     public int layers() {
-        return integer("block_count");
+        int layers = integer("block_count");
+        if (layers < 1 || layers > JsonObject.MOST_LAYERS) {
+            throw wrong("block_count", "expected 1 to " + JsonObject.MOST_LAYERS);
+        }
+        return layers;
     }
 
     /** Columns of a query or key of one head. */

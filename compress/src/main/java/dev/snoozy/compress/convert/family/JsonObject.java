@@ -20,6 +20,9 @@ import java.util.Set;
 
 /** A JSON object of a model's folder, which knows what has been read of it. */
 public final class JsonObject {
+    /** More than any network has. */
+    static final int MOST_LAYERS = 1 << 16;
+
     private final String what;
     private final Map<?, ?> members;
     private final Map<String, Object> defaults;
@@ -204,6 +207,29 @@ public final class JsonObject {
         return has(key) ? number(key) : otherwise;
     }
 
+    /** Layers of a network, of which arrays are made. */
+    public int layers() {
+        int layers = size("num_hidden_layers");
+        if (layers > MOST_LAYERS) {
+            throw wrong("num_hidden_layers", layers, "at most " + MOST_LAYERS);
+        }
+        return layers;
+    }
+
+    /** An array of integers of 32 bits. */
+    int[] integers(String key) {
+        List<?> list = list(key);
+        int[] values = new int[list.size()];
+        for (int i = 0; i < values.length; i++) {
+            if (!(list.get(i) instanceof Long number) || number != number.intValue()) {
+                throw wrong(key, list.get(i), "an array of integers");
+            }
+            values[i] = number.intValue();
+        }
+        return values;
+    }
+
+    /** An array of numbers. */
     public float[] floats(String key) {
         List<?> list = list(key);
         float[] values = new float[list.size()];

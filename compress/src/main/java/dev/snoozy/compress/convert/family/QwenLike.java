@@ -237,13 +237,9 @@ final class QwenLike {
     private static Setting sections() {
         return Setting.of(
                 (config, keys) -> {
-                    List<?> sections = RopeKeys.scaling(config).list("mrope_section");
-                    if (!sections.isEmpty()) {
-                        int[] four = new int[4];
-                        for (int i = 0; i < Math.min(3, sections.size()); i++) {
-                            four[i] = ((Number) sections.get(i)).intValue();
-                        }
-                        keys.own(SECTIONS, four);
+                    int[] sections = RopeKeys.scaling(config).integers("mrope_section");
+                    if (sections.length > 0) {
+                        keys.own(SECTIONS, Arrays.copyOf(sections, 4));
                     }
                 },
                 (keys, config) -> {
