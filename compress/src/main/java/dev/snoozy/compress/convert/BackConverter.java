@@ -16,6 +16,8 @@ import dev.snoozy.format.SafetensorsWriter;
 import dev.snoozy.format.TensorInfo;
 import dev.snoozy.format.TensorType;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -115,8 +117,9 @@ public final class BackConverter {
         return longs;
     }
 
-    private static Object asRead(Object value) {
+    private static @Nullable Object asRead(@Nullable Object value) {
         return switch (value) {
+            case null -> null;
             case Integer number -> Long.valueOf(number);
             case Map<?, ?> members -> {
                 Map<String, Object> inner = new LinkedHashMap<>();

@@ -111,7 +111,12 @@ final class Bailing {
                     int usual = each * config.integer("num_shared_experts", 1);
                     keys.own("expert_shared_feed_forward_length", config.integer(name, usual));
                 },
-                (keys, config) -> config.put(name, Experts.sharedWidth(keys)));
+                (keys, config) -> {
+                    config.put(name, Experts.sharedWidth(keys));
+                    if (keys.has("expert_shared_count")) {
+                        config.put("num_shared_experts", keys.integer("expert_shared_count"));
+                    }
+                });
     }
 
     private static Rules secondRules() {

@@ -23,7 +23,10 @@ public record Transform(
 
         /** The checkpoint has the logarithm of how fast a state fades. */
         Values FADING =
-                of(value -> (float) -Math.exp(value), value -> (float) Math.log(-(double) value));
+                of(
+                        value -> (float) -Math.exp(value),
+                        // What does not fade at all has no logarithm: nearly nothing does for it.
+                        value -> (float) Math.log(value == 0 ? Float.MIN_VALUE : -(double) value));
 
         /** A value of GGUF from that of the checkpoint, in a row of GGUF. */
         float toGguf(float value, long row);
