@@ -100,6 +100,8 @@ final class RoundTrip {
                     boolean own = key.startsWith(architecture + ".");
                     String name = own ? key.substring(architecture.length() + 1) : key;
                     boolean there = b.metadata().has(key);
+                    boolean endless = architecture.startsWith("mamba"); // any length will do
+                    own &= !(endless && name.equals("context_length"));
                     if (own && !(SUPERFLUOUS.contains(name) && !there)) {
                         assertThat(b.metadata().get(key)).as(key).isEqualTo(value.value());
                     }

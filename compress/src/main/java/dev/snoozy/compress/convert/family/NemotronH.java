@@ -4,6 +4,7 @@ import static dev.snoozy.compress.convert.family.Settings.ignored;
 import static dev.snoozy.compress.convert.family.Settings.none;
 import static dev.snoozy.compress.convert.family.Settings.number;
 import static dev.snoozy.compress.convert.family.Settings.only;
+import static dev.snoozy.compress.convert.family.Settings.optionalNumber;
 import static dev.snoozy.compress.convert.family.Settings.size;
 
 import java.util.List;
@@ -45,6 +46,7 @@ final class NemotronH {
                         StateSpace.unlimited(),
                         only("mlp_hidden_act", "relu2"),
                         none("sliding_window"),
+                        optionalNumber("rope_theta", "rope.freq_base"), // nothing turns
                         ignored("expand", "mamba_expand", "attention_head_dim", "rms_norm_eps"));
     }
 
