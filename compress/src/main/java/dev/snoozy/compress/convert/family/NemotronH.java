@@ -27,7 +27,7 @@ final class NemotronH {
     private static Family nemotron(String architecture) {
         return new Family(architecture, "nemotron_h", "NemotronHForCausalLM")
                 .defaults("ssm_state_size", 128, "mamba_num_heads", 128, "mamba_head_dim", 64)
-                .defaults("n_groups", 8, "conv_kernel", 4, "head_dim", 128)
+                .defaults("intermediate_size", 21_504, "n_groups", 8, "conv_kernel", 4, "head_dim", 128)
                 .settings(
                         size("hidden_size", "embedding_length"),
                         size("num_attention_heads", "attention.head_count"),
@@ -76,7 +76,7 @@ final class NemotronH {
     private static Family mixed() {
         return nemotron("nemotron_h_moe")
                 .settings(
-                        new Pattern("moe_intermediate_size", 'E'),
+                        new Pattern("intermediate_size", 'E'),
                         Experts.counts("n_routed_experts", "num_experts_per_tok"),
                         Experts.width("moe_intermediate_size"),
                         size(
@@ -88,7 +88,7 @@ final class NemotronH {
                         Experts.groups(),
                         Experts.sigmoid(),
                         none("moe_latent_size"),
-                        ignored("moe_shared_expert_overlap", "intermediate_size"))
+                        ignored("moe_shared_expert_overlap"))
                 .when(config -> pattern(config).contains("E"))
                 .tensors(NemotronH::mixedRules);
     }
