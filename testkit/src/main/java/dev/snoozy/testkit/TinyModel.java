@@ -219,6 +219,11 @@ public final class TinyModel {
         }
     }
 
+    /** Whether there is a metadata key or a tensor. */
+    public boolean has(String name) {
+        return metadata.containsKey(name) || tensors.containsKey(name);
+    }
+
     /** Sets a metadata key. */
     public TinyModel with(String key, Object value) {
         metadata.put(key, value);

@@ -180,6 +180,15 @@ public final class ConvertCommand implements Callable<Integer> {
                         converted.architecture(),
                         converted.tensors(),
                         Printable.bytes(converted.bytes()));
+        converted
+                .leftOut()
+                .forEach((part, tensors) ->
+                        out().printf(
+                                        Locale.ROOT,
+                                        "left out: %s*, %d tensors; the result has no place for"
+                                                + " them%n",
+                                        part,
+                                        tensors));
     }
 
     private void printVerified() throws IOException {

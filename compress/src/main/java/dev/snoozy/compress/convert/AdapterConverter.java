@@ -1,5 +1,12 @@
 package dev.snoozy.compress.convert;
 
+import dev.snoozy.compress.convert.family.Families;
+import dev.snoozy.compress.convert.family.Family;
+import dev.snoozy.compress.convert.family.GgufKeys;
+import dev.snoozy.compress.convert.family.JsonObject;
+import dev.snoozy.compress.convert.family.Keys;
+import dev.snoozy.compress.convert.family.Rules;
+import dev.snoozy.compress.convert.family.Transform;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.GgufWriter;
 import dev.snoozy.format.Metadata;
@@ -44,13 +51,14 @@ public final class AdapterConverter {
             Path folder, Path base, Path target, ConvertOptions options) throws IOException {
         JsonObject adapter = JsonObject.read(folder.resolve("adapter_config.json"));
         JsonObject config = Files.isDirectory(base) ? Converter.config(base) : ofGguf(base);
-        Family family = Family.of(config);
+        Family family = Families.of(config);
+        JsonObject whole = family.whole(config);
         Path tensors = folder.resolve("adapter_model.safetensors");
         if (!Files.exists(tensors)) {
             throw new ConvertException(folder + ": found no adapter_model.safetensors");
         }
         try (SafetensorsFile file = SafetensorsFile.open(tensors)) {
-            List<TensorPlan.Part> plan = plan(file, family.rules(config), options.type());
+            List<TensorPlan.Part> plan = plan(file, family.rules(whole), options.type());
             double alpha = alpha(adapter, plan);
             Keys keys = new Keys(family.architecture());
             keys.put("general.type", "adapter");
@@ -66,7 +74,7 @@ public final class AdapterConverter {
                     new TensorData(file, plan, done -> options.progress().written(done, total))) {
                 GgufWriter.write(target, new Metadata(keys.values()), infos, data);
             }
-            return new Converter.Converted(family.architecture(), infos.size(), total);
+            return new Converter.Converted(family.architecture(), infos.size(), total, Map.of());
         }
     }
 
@@ -74,22 +82,19 @@ public final class AdapterConverter {
     private static JsonObject ofGguf(Path base) throws IOException {
         try (GgufFile file = GgufFile.open(base)) {
             GgufKeys keys = new GgufKeys(file);
-            Family family = Family.ofGguf(keys);
-            int heads = keys.integer("attention.head_count");
+            Family family = Families.ofGguf(keys);
             Map<String, Object> config = new LinkedHashMap<>();
             config.put("architectures", List.of(family.checkpointClass()));
-            config.put("num_attention_heads", (long) heads);
-            config.put(
-                    "num_key_value_heads", (long) keys.integer("attention.head_count_kv", heads));
-            return new JsonObject(base.toString(), config);
+            family.describeTensors(keys, config);
+            return new JsonObject(base.toString(), BackConverter.longs(config));
         }
     }
 
     /** The factor of all pairs, in GGUF's sense: divided by the rank when it is applied. */
     private static double alpha(JsonObject adapter, List<TensorPlan.Part> plan) {
-        Common.require(adapter, "peft_type", "LORA");
-        Common.require(adapter, "use_dora", false);
-        Common.require(adapter, "bias", "none");
+        adapter.require("peft_type", "LORA");
+        adapter.require("use_dora", false);
+        adapter.require("bias", "none");
         for (String key : List.of("modules_to_save", "alpha_pattern", "layer_replication")) {
             Object value = adapter.get(key);
             boolean none =
@@ -156,8 +161,10 @@ public final class AdapterConverter {
             SafetensorInfo b,
             OutputType type) {
         String inside = stem.startsWith(BEFORE) ? stem.substring(BEFORE.length()) : stem;
-        Rules.Found found = TensorPlan.find(rules, inside + ".weight");
-        if (found == null || found.rule().isDropped() || found.rule().isMixture()) {
+        List<Rules.Found> found = TensorPlan.find(rules, inside + ".weight");
+        if (found.isEmpty()
+                || found.getFirst().rule().isDropped()
+                || found.getFirst().rule().isMixture()) {
             throw new ConvertException(
                     "tensor " + a.name() + ": its base has no weight that GGUF knows by itself");
         }
@@ -170,11 +177,11 @@ public final class AdapterConverter {
                     "tensor %s: expected [rank, in] and [out, rank], found %s and %s"
                             .formatted(a.name(), a.shape(), b.shape()));
         }
-        String weight = found.ggufName();
-        Transform rows = found.rule().transform();
-        boolean reordered = rows.kind() == Transform.Kind.PAIRS;
-        add(plan, weight + ".lora_a", a, Transform.SAME, type);
-        add(plan, weight + ".lora_b", b, reordered ? rows : Transform.SAME, type);
+        for (Rules.Found each : found) {
+            Transform transform = each.rule().transform();
+            add(plan, each.ggufName() + ".lora_a", a, Transform.SAME, type);
+            add(plan, each.ggufName() + ".lora_b", b, Transform.of(transform.order()), type);
+        }
     }
 
     private static void add(
@@ -183,11 +190,14 @@ public final class AdapterConverter {
             SafetensorInfo source,
             Transform transform,
             OutputType type) {
-        List<Long> shape = List.of(source.shape().get(1), source.shape().get(0));
-        transform.check(name, shape.get(1));
+        List<Long> shape = TensorPlan.shape(source, transform);
         TensorType chosen = type.matrix(RowCodec.asIs(name, source.type()), shape.get(0));
         plan.add(
                 new TensorPlan.Part(
-                        TensorInfo.of(name, chosen, shape), transform, List.of(source), null));
+                        TensorInfo.of(name, chosen, shape),
+                        transform,
+                        false,
+                        List.of(source),
+                        null));
     }
 }

@@ -1,5 +1,13 @@
 package dev.snoozy.compress.convert;
 
+import dev.snoozy.compress.convert.family.Families;
+import dev.snoozy.compress.convert.family.Family;
+import dev.snoozy.compress.convert.family.GgufKeys;
+import dev.snoozy.compress.convert.family.JsonObject;
+import dev.snoozy.compress.convert.family.RowOrder;
+import dev.snoozy.compress.convert.family.Rule;
+import dev.snoozy.compress.convert.family.Rules;
+import dev.snoozy.compress.convert.family.Transform;
 import dev.snoozy.format.BlockCodec;
 import dev.snoozy.format.GgufFile;
 import dev.snoozy.format.SafetensorInfo;
@@ -7,6 +15,8 @@ import dev.snoozy.format.SafetensorType;
 import dev.snoozy.format.SafetensorsWriter;
 import dev.snoozy.format.TensorInfo;
 import dev.snoozy.format.TensorType;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -26,8 +36,16 @@ import java.util.Set;
  * in memory. Each file is there as a whole or not at all, config.json last. Stateless.
  */
 public final class BackConverter {
-    /** A tensor of the checkpoint and where it comes from. */
-    private record Part(TensorInfo source, int expert, Transform transform) {}
+    /**
+     * What a tensor of the checkpoint comes from.
+     *
+     * @param shape of the source, or of one of its experts
+     */
+    private record Part(TensorInfo source, int expert, List<Long> shape, Transform transform) {
+        RowGrid grid() {
+            return RowGrid.of(shape, transform);
+        }
+    }
 
     private BackConverter() {}
 
@@ -40,22 +58,20 @@ public final class BackConverter {
             Path source, Path folder, ConvertOptions.Progress progress) throws IOException {
         try (GgufFile file = GgufFile.open(source)) {
             GgufKeys keys = new GgufKeys(file);
-            Family family = Family.ofGguf(keys);
+            Family family = Families.ofGguf(keys);
             Map<String, Object> config = config(keys, family);
-            JsonObject description = new JsonObject("config.json", longs(config));
-            Map<String, Part> parts = new LinkedHashMap<>();
-            List<SafetensorInfo> tensors = new ArrayList<>();
-            Set<String> inConfig = family.tensorsInConfig();
-            for (TensorInfo tensor : file.tensors()) {
-                if (!inConfig.contains(tensor.name())) {
-                    add(tensor, family.rules(description), parts, tensors);
-                }
-            }
+            JsonObject description = family.whole(new JsonObject("config.json", longs(config)));
+            Rules rules = family.rules(description);
+            Map<String, List<Part>> parts = parts(file, rules, family.tensorsInConfig());
+            Map<SafetensorInfo, Float> numbers = LayerNumbers.write(keys, rules, keys.layers());
+            List<SafetensorInfo> tensors = new ArrayList<>(numbers.keySet());
+            parts.forEach((name, sources) -> tensors.add(info(name, sources)));
             Files.createDirectories(folder);
             new TokenizerFiles(file.metadata(), folder).write();
+            PoolingFile.write(keys, folder);
             long total = tensors.stream().mapToLong(SafetensorInfo::bytes).sum();
             long[] done = {0};
-            try (Data data = new Data(file, parts)) {
+            try (Data data = new Data(file, parts, numbers)) {
                 SafetensorsWriter.write(
                         folder.resolve("model.safetensors"),
                         Map.of("format", "pt"),
@@ -67,7 +83,7 @@ public final class BackConverter {
                         });
             }
             TokenizerFiles.write(folder.resolve("config.json"), JsonText.of(config));
-            return new Converter.Converted(family.architecture(), tensors.size(), total);
+            return new Converter.Converted(family.architecture(), tensors.size(), total, Map.of());
         }
     }
 
@@ -95,36 +111,107 @@ public final class BackConverter {
     }
 
     /** Integers as a JSON reader gives them. */
-    private static Map<String, Object> longs(Map<String, Object> config) {
+    static Map<String, Object> longs(Map<String, Object> config) {
         Map<String, Object> longs = new LinkedHashMap<>();
-        config.forEach((key, value) ->
-                longs.put(key, value instanceof Integer number ? Long.valueOf(number) : value));
+        config.forEach((key, value) -> longs.put(key, asRead(value)));
         return longs;
     }
 
-    private static void add(
-            TensorInfo tensor, Rules rules, Map<String, Part> parts, List<SafetensorInfo> tensors) {
-        Rules.Found found = rules.ofGguf(tensor.name());
-        if (found == null) {
-            throw new ConvertException(
-                    "tensor " + tensor.name() + ": its name in a checkpoint is not known");
+    private static @Nullable Object asRead(@Nullable Object value) {
+        return switch (value) {
+            case null -> null;
+            case Integer number -> Long.valueOf(number);
+            case Map<?, ?> members -> {
+                Map<String, Object> inner = new LinkedHashMap<>();
+                members.forEach((key, member) -> inner.put(String.valueOf(key), asRead(member)));
+                yield inner;
+            }
+            default -> value;
+        };
+    }
+
+    /** The tensors of the checkpoint, each with those of GGUF that it is made of. */
+    private static Map<String, List<Part>> parts(GgufFile file, Rules rules, Set<String> inConfig) {
+        Map<String, List<Part>> parts = new LinkedHashMap<>();
+        for (TensorInfo tensor : file.tensors()) {
+            if (inConfig.contains(tensor.name())) {
+                continue;
+            }
+            Rules.Found found = rules.ofGguf(tensor.name());
+            if (found == null) {
+                throw new ConvertException(
+                        "tensor " + tensor.name() + ": its name in a checkpoint is not known");
+            }
+            Rule rule = found.rule();
+            List<Long> shape = new ArrayList<>(tensor.shape());
+            long experts = rule.isMixture() ? shape.removeLast() : 1;
+            for (int e = 0; e < experts; e++) {
+                parts.computeIfAbsent(rule.checkpointName(found.layer(), e), n -> new ArrayList<>())
+                        .add(new Part(tensor, e, List.copyOf(shape), rule.transform()));
+            }
         }
-        Rule rule = found.rule();
-        List<Long> shape = new ArrayList<>(tensor.shape());
-        int experts = 1;
-        if (rule.isMixture()) {
-            experts = Math.toIntExact(shape.removeLast());
+        return parts;
+    }
+
+    /** A tensor of the checkpoint, if its parts fit together. */
+    private static SafetensorInfo info(String name, List<Part> parts) {
+        Part first = parts.getFirst();
+        RowGrid whole = whole(parts);
+        parts.forEach(part -> check(name, part, first, whole));
+        List<Long> shape = new ArrayList<>(first.shape());
+        if (shape.size() > 1) {
+            shape.set(1, whole.rows());
+            shape.set(0, (long) whole.columns());
+        } else {
+            shape.set(0, whole.elements());
         }
-        rule.transform().check(tensor.name(), shape.getLast());
-        if (rule.transform().kind() != Transform.Kind.TRANSPOSED) {
-            Collections.reverse(shape);
+        shape = new ArrayList<>(first.transform().view().toCheckpoint().apply(shape));
+        Collections.reverse(shape);
+        return SafetensorInfo.of(name, asIs(first.source().type()), shape);
+    }
+
+    /** The checkpoint's tensor as tables of rows, which its parts make up. */
+    private static RowGrid whole(List<Part> parts) {
+        RowGrid first = turned(parts.getFirst());
+        boolean rows = parts.stream().anyMatch(part -> moves(part, part.transform().transposed()));
+        boolean columns =
+                parts.stream().anyMatch(part -> moves(part, !part.transform().transposed()));
+        int allColumns = parts.stream().mapToInt(part -> turned(part).columns()).sum();
+        long allRows = parts.stream().mapToLong(part -> turned(part).rows()).sum();
+        return new RowGrid(
+                columns ? allColumns : first.columns(),
+                rows ? allRows : first.rows(),
+                first.tables());
+    }
+
+    private static RowGrid turned(Part part) {
+        RowGrid grid = part.grid();
+        return part.transform().transposed() ? grid.turned() : grid;
+    }
+
+    private static boolean moves(Part part, boolean columns) {
+        Transform transform = part.transform();
+        return (columns ? transform.columns() : transform.order()) != RowOrder.ALL;
+    }
+
+    private static void check(String name, Part part, Part first, RowGrid whole) {
+        TensorInfo source = part.source();
+        Transform transform = part.transform();
+        RowGrid grid = part.grid();
+        RowGrid all = transform.transposed() ? whole.turned() : whole;
+        try {
+            if (transform.order().count(all.rows()) == grid.rows()
+                    && transform.columns().count(all.columns()) == grid.columns()
+                    && all.tables() == grid.tables()
+                    && source.type() == first.source().type()) {
+                return;
+            }
+        } catch (ConvertException e) {
+            throw new ConvertException("tensor " + source.name() + ": " + e.getMessage());
         }
-        for (int e = 0; e < experts; e++) {
-            String name = rule.checkpointName(found.layer(), e);
-            SafetensorInfo info = SafetensorInfo.of(name, asIs(tensor.type()), shape);
-            parts.put(name, new Part(tensor, e, rule.transform()));
-            tensors.add(info);
-        }
+        throw new ConvertException(
+                "tensor %s: found %s %s, expected what makes up %s, with %d rows and one type, together with its like"
+                        .formatted(source.name(), source.type(), source.shape(), name, all.rows()));
     }
 
     private static SafetensorType asIs(TensorType type) {
@@ -138,66 +225,67 @@ public final class BackConverter {
     /** The data of the tensors, one at a time. */
     private static final class Data implements AutoCloseable {
         private final GgufFile file;
-        private final Map<String, Part> parts;
+        private final Map<String, List<Part>> parts;
+        private final Map<SafetensorInfo, Float> numbers;
         private Arena arena = Arena.ofConfined();
 
-        Data(GgufFile file, Map<String, Part> parts) {
+        Data(GgufFile file, Map<String, List<Part>> parts, Map<SafetensorInfo, Float> numbers) {
             this.file = file;
             this.parts = parts;
+            this.numbers = numbers;
         }
 
         MemorySegment of(SafetensorInfo tensor) {
             arena.close();
             arena = Arena.ofConfined();
-            Part part = parts.get(tensor.name());
-            if (part == null) {
+            Float number = numbers.get(tensor);
+            if (number != null) {
+                MemorySegment to = arena.allocate(tensor.bytes(), 64);
+                RowCodec.encode(tensor.name(), TensorType.F32, new float[] {number}, to, 0);
+                return to;
+            }
+            List<Part> sources = parts.get(tensor.name());
+            if (sources == null) {
                 throw new IllegalArgumentException("not planned: " + tensor.name());
             }
-            TensorInfo source = part.source();
-            int columns = Math.toIntExact(source.shape().getFirst());
-            long rows = tensor.elements() / columns;
-            long each = source.type().bytes(tensor.elements());
-            MemorySegment from = file.data(source).asSlice(part.expert() * each, each);
-            Transform transform = part.transform();
-            boolean bias = transform.kind() == Transform.Kind.PAIRS && source.shape().size() == 1;
-            if (bias) {
-                rows = columns;
-                columns = 1;
-            }
             MemorySegment to = arena.allocate(Math.max(1, tensor.bytes()), 64);
-            write(tensor, part, from, to, rows, columns);
+            RowGrid whole = whole(sources);
+            sources.forEach(part -> write(tensor, part, whole, to));
             return to.asSlice(0, tensor.bytes());
         }
 
-        private static void write(
-                SafetensorInfo tensor,
-                Part part,
-                MemorySegment from,
-                MemorySegment to,
-                long rows,
-                int columns) {
+        private void write(SafetensorInfo tensor, Part part, RowGrid whole, MemorySegment to) {
+            RowGrid grid = part.grid();
             TensorType type = part.source().type();
+            long each = type.bytes(grid.elements());
+            MemorySegment from = file.data(part.source()).asSlice(part.expert() * each, each);
             TensorType target = TensorType.valueOf(tensor.type().name());
             BlockCodec codec = BlockCodec.of(type);
             Transform transform = part.transform();
-            boolean transposed = transform.kind() == Transform.Kind.TRANSPOSED;
-            boolean minusOne = transform.kind() == Transform.Kind.PLUS_ONE;
+            RowGrid all = transform.transposed() ? whole.turned() : whole;
+            boolean inRows = !transform.transposed() && transform.columns() == RowOrder.ALL;
+            int columns = grid.columns();
             int size = tensor.type().bits() / 8;
             float[] row = new float[columns];
             float[] one = new float[1];
-            for (long r = 0; r < rows; r++) {
-                long source = transform.ggufRow(r, rows);
-                codec.decode(from, type.bytes(source * columns), row, 0, columns);
-                for (int c = 0; minusOne && c < columns; c++) {
-                    row[c] -= 1;
+            for (long r = 0; r < grid.rows() * grid.tables(); r++) {
+                long table = r / grid.rows();
+                long within = r % grid.rows();
+                long toRow = transform.order().source(within, all.rows());
+                codec.decode(from, type.bytes(r * columns), row, 0, columns);
+                for (int c = 0; c < columns; c++) {
+                    row[c] = transform.values().toCheckpoint(row[c], within);
                 }
-                if (!transposed) {
-                    RowCodec.encode(tensor.name(), target, row, to, r * columns * size);
+                if (inRows) {
+                    long at = all.place(table, toRow, 0, false) * size;
+                    RowCodec.encode(tensor.name(), target, row, to, at);
                     continue;
                 }
                 for (int c = 0; c < columns; c++) {
                     one[0] = row[c];
-                    RowCodec.encode(tensor.name(), target, one, to, (c * rows + r) * size);
+                    int toColumn = (int) transform.columns().source(c, all.columns());
+                    long at = all.place(table, toRow, toColumn, transform.transposed()) * size;
+                    RowCodec.encode(tensor.name(), target, one, to, at);
                 }
             }
         }

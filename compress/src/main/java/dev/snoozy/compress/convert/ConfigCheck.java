@@ -1,5 +1,7 @@
 package dev.snoozy.compress.convert;
 
+import dev.snoozy.compress.convert.family.JsonObject;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;

@@ -1,5 +1,10 @@
 package dev.snoozy.compress.convert;
 
+import dev.snoozy.compress.convert.family.Families;
+import dev.snoozy.compress.convert.family.Family;
+import dev.snoozy.compress.convert.family.JsonObject;
+import dev.snoozy.compress.convert.family.Keys;
+import dev.snoozy.compress.convert.family.Rules;
 import dev.snoozy.format.FormatException;
 import dev.snoozy.format.GgufWriter;
 import dev.snoozy.format.Metadata;
@@ -13,6 +18,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Converts a model's folder as it lies on Hugging Face (config.json, safetensors, tokenizer) to a
@@ -22,6 +28,12 @@ import java.util.Map;
  * file is there as a whole or not at all. Stateless.
  */
 public final class Converter {
+    /** What the description of a whole model says, whatever that of its text part does. */
+    private static final Set<String> OUTSIDE = Set.of("architectures", "tie_word_embeddings");
+
+    /** Of the sentence-transformers library, one folder each. */
+    private static final int MOST_MODULES = 9;
+
     private Converter() {}
 
     /**
@@ -33,24 +45,30 @@ public final class Converter {
      */
     public static Converted convert(Path folder, Path target, ConvertOptions options)
             throws IOException {
-        JsonObject config = config(folder);
-        Family family = Family.of(config);
+        JsonObject said = config(folder);
+        Family family = Families.of(said);
+        JsonObject config = family.whole(said);
         try (SafetensorsFile file = checkpoint(folder)) {
+            Rules rules = family.rules(config);
             List<TensorPlan.Part> plan =
                     TensorPlan.of(
                             file,
-                            family.rules(config),
+                            rules,
                             options.type(),
-                            isTied(family, config),
+                            config.flag("tie_word_embeddings", family.isTied()),
                             family.extraTensors(config));
             Keys keys = describe(folder, config, family, plan, options);
+            if (!rules.numbers().isEmpty()) {
+                LayerNumbers.read(file, rules, config.layers(), keys);
+            }
             List<TensorInfo> tensors = plan.stream().map(TensorPlan.Part::info).toList();
             long total = tensors.stream().mapToLong(TensorInfo::bytes).sum();
             try (TensorData data =
                     new TensorData(file, plan, done -> options.progress().written(done, total))) {
                 GgufWriter.write(target, new Metadata(keys.values()), tensors, data);
             }
-            return new Converted(family.architecture(), tensors.size(), total);
+            return new Converted(
+                    family.architecture(), tensors.size(), total, leftOut(folder, file, rules));
         }
     }
 
@@ -58,8 +76,26 @@ public final class Converter {
      * What a conversion has written.
      *
      * @param bytes of all tensors
+     * @param leftOut parts that GGUF has no place for, such as those that see, by the beginning of
+     *     the names of their tensors, with how many those are
      */
-    public record Converted(String architecture, int tensors, long bytes) {}
+    public record Converted(
+            String architecture, int tensors, long bytes, Map<String, Integer> leftOut) {}
+
+    /** The tensors that are not converted, and layers that stand behind the pooling. */
+    private static Map<String, Integer> leftOut(Path folder, SafetensorsFile file, Rules rules)
+            throws IOException {
+        Map<String, Integer> parts = TensorPlan.leftOut(file, rules);
+        for (int i = 1; i < MOST_MODULES; i++) {
+            Path dense = folder.resolve(i + "_Dense").resolve("model.safetensors");
+            if (Files.exists(dense)) {
+                try (SafetensorsFile layer = SafetensorsFile.open(dense)) {
+                    parts.put(i + "_Dense/", layer.tensors().size());
+                }
+            }
+        }
+        return parts;
+    }
 
     static JsonObject config(Path folder) throws IOException {
         Path file = folder.resolve("config.json");
@@ -67,7 +103,7 @@ public final class Converter {
             throw new ConvertException(
                     folder + ": found no config.json, expected a model's folder with one");
         }
-        return JsonObject.read(file);
+        return JsonObject.read(file).joined("text_config", OUTSIDE);
     }
 
     /** The tensors of a folder, in one file or several. */
@@ -101,20 +137,13 @@ public final class Converter {
         keys.put("general.type", "model");
         keys.put("general.name", String.valueOf(name));
         family.describe(config, keys);
-        pooling(folder, keys);
+        PoolingFile.read(folder, keys);
         ConfigCheck.run(config, options.ignored());
         keys.put("general.file_type", fileType(plan));
         keys.put("general.quantization_version", 2);
         Vocabularies vocabularies = new Vocabularies(folder, keys, rows(plan), options.pre());
         new SpecialTokens(folder, keys, vocabularies.read()).read(config);
         return keys;
-    }
-
-    /** Whether the output is the token table. */
-    private static boolean isTied(Family family, JsonObject config) {
-        boolean usual =
-                family.architecture().startsWith("gemma") || family.architecture().equals("gpt2");
-        return config.flag("tie_word_embeddings", usual);
     }
 
     private static int rows(List<TensorPlan.Part> plan) {
@@ -124,25 +153,6 @@ public final class Converter {
             }
         }
         throw new ConvertException("the checkpoint has no table of tokens (token_embd.weight)");
-    }
-
-    /** How the vectors of a text's tokens become one, where the model is for that. */
-    private static void pooling(Path folder, Keys keys) throws IOException {
-        Path file = folder.resolve("1_Pooling").resolve("config.json");
-        if (!Files.exists(file)) {
-            return;
-        }
-        JsonObject pooling = JsonObject.read(file);
-        if (pooling.flag("pooling_mode_cls_token", false)) {
-            keys.own("pooling_type", 2);
-        } else if (pooling.flag("pooling_mode_mean_tokens", false)) {
-            keys.own("pooling_type", 1);
-        } else if (pooling.flag("pooling_mode_lasttoken", false)) {
-            keys.own("pooling_type", 3);
-        } else {
-            throw new ConvertException(
-                    "1_Pooling/config.json: expected pooling by cls_token, mean_tokens or lasttoken");
-        }
     }
 
     /** The number in {@code general.file_type}: that of the type which most weights have. */

@@ -1,5 +1,7 @@
 package dev.snoozy.compress.convert;
 
+import dev.snoozy.compress.convert.family.JsonObject;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

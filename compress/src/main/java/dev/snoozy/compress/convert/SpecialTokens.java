@@ -1,5 +1,8 @@
 package dev.snoozy.compress.convert;
 
+import dev.snoozy.compress.convert.family.JsonObject;
+import dev.snoozy.compress.convert.family.Keys;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.snoozy.compress.convert;
 
+import dev.snoozy.compress.convert.family.Transform;
 import dev.snoozy.format.GgufWriter;
 import dev.snoozy.format.SafetensorInfo;
 import dev.snoozy.format.SafetensorsFile;
@@ -48,7 +49,7 @@ final class TensorData implements GgufWriter.Source, AutoCloseable {
         }
         SafetensorInfo first = part.sources().getFirst();
         boolean sameBytes = RowCodec.same(first.type(), tensor.type());
-        if (sameBytes && part.sources().size() == 1 && part.transform().equals(Transform.SAME)) {
+        if (sameBytes && part.sources().size() == 1 && part.transform().isSame()) {
             return file.data(first);
         }
         MemorySegment to = arena.allocate(tensor.bytes(), 64);
@@ -63,29 +64,28 @@ final class TensorData implements GgufWriter.Source, AutoCloseable {
         TensorInfo info = part.info();
         Transform transform = part.transform();
         MemorySegment from = file.data(source);
-        int columns = Math.toIntExact(info.shape().getFirst());
-        long rows = source.elements() / columns;
-        if (transform.kind() == Transform.Kind.PAIRS && info.shape().size() == 1) {
-            columns = 1; // a bias goes with its rows
-            rows = source.elements();
-        }
-        long rowBytes = to.byteSize() / rows;
-        boolean copied =
-                RowCodec.same(source.type(), info.type())
-                        && (transform.kind() == Transform.Kind.SAME
-                                || transform.kind() == Transform.Kind.PAIRS);
-        boolean transposed = transform.kind() == Transform.Kind.TRANSPOSED;
-        float added = transform.kind() == Transform.Kind.PLUS_ONE ? 1 : 0;
+        int dimensions = info.shape().size() - (part.mixture() ? 1 : 0);
+        RowGrid grid = RowGrid.of(info.shape().subList(0, dimensions), transform);
+        List<Long> shape = TensorPlan.whole(source.shape().reversed(), transform);
+        RowGrid whole = RowGrid.of(shape, transform);
+        int columns = grid.columns();
+        long rowBytes = to.byteSize() / (grid.rows() * grid.tables());
+        boolean copied = RowCodec.same(source.type(), info.type()) && transform.movesOnly();
         float[] row = new float[columns];
-        for (long r = 0; r < rows; r++) {
-            long fromRow = transform.checkpointRow(r, rows);
+        for (long r = 0; r < grid.rows() * grid.tables(); r++) {
+            long table = r / grid.rows();
+            long within = r % grid.rows();
+            long fromRow = transform.order().source(within, whole.rows());
             if (copied) {
-                MemorySegment.copy(from, fromRow * rowBytes, to, r * rowBytes, rowBytes);
+                long at = (table * whole.rows() + fromRow) * rowBytes;
+                MemorySegment.copy(from, at, to, r * rowBytes, rowBytes);
                 continue;
             }
             for (int c = 0; c < columns; c++) {
-                long i = transposed ? c * rows + r : fromRow * columns + c;
-                row[c] = RowCodec.element(source.type(), from, i) + added;
+                int fromColumn = (int) transform.columns().source(c, whole.columns());
+                long i = whole.place(table, fromRow, fromColumn, transform.transposed());
+                float value = RowCodec.element(source.type(), from, i);
+                row[c] = transform.values().toGguf(value, within);
             }
             RowCodec.encode(info.name(), info.type(), row, to, r * rowBytes);
         }

@@ -1,5 +1,7 @@
 package dev.snoozy.compress.convert;
 
+import dev.snoozy.compress.convert.family.Rules;
+import dev.snoozy.compress.convert.family.Transform;
 import dev.snoozy.format.SafetensorInfo;
 import dev.snoozy.format.SafetensorsFile;
 import dev.snoozy.format.TensorInfo;
@@ -21,7 +23,13 @@ import java.util.TreeMap;
  */
 final class TensorPlan {
     private static final List<String> PREFIXES =
-            List.of("transformer.", "bert.", "base_model.model.");
+            List.of(
+                    "transformer.",
+                    "bert.",
+                    "base_model.model.",
+                    "model.language_model.",
+                    "language_model.",
+                    "ernie.");
     private static final int MOST_NAMED = 4;
 
     /**
@@ -29,12 +37,14 @@ final class TensorPlan {
      *
      * @param info of the result
      * @param transform of each source
+     * @param mixture whether the sources are experts, of which GGUF has one below the other
      * @param sources one, or those of all experts
      * @param values where it comes from config.json
      */
     record Part(
             TensorInfo info,
             Transform transform,
+            boolean mixture,
             List<SafetensorInfo> sources,
             float @Nullable [] values) {}
 
@@ -79,52 +89,99 @@ final class TensorPlan {
         }
         extra.forEach((name, values) -> {
             TensorInfo info = TensorInfo.of(name, TensorType.F32, List.of((long) values.length));
-            plan.parts.put(name, new Part(info, Transform.SAME, List.of(), values));
+            plan.parts.put(name, new Part(info, Transform.SAME, false, List.of(), values));
         });
         return plan.sorted();
     }
 
-    /** The rule for a tensor, whatever stands before its name. */
-    static Rules.@Nullable Found find(Rules rules, String name) {
-        Rules.Found found = rules.ofCheckpoint(name);
+    /** The rules for a tensor, whatever stands before its name. */
+    static List<Rules.Found> find(Rules rules, String name) {
+        List<Rules.Found> found = rules.ofCheckpoint(name);
         for (String prefix : PREFIXES) {
-            if (found == null && name.startsWith(prefix)) {
-                found = rules.ofCheckpoint(name.substring(prefix.length()));
+            if (found.isEmpty() && name.startsWith(prefix)) {
+                String rest = name.substring(prefix.length());
+                found = rules.ofCheckpoint(rest);
+                found = found.isEmpty() ? rules.ofCheckpoint("model." + rest) : found;
             }
         }
-        return found != null ? found : rules.ofCheckpoint("model." + name);
+        for (String prefix : List.of("model.", "transformer.")) {
+            found = found.isEmpty() ? rules.ofCheckpoint(prefix + name) : found;
+        }
+        return found;
+    }
+
+    /** How many tensors of each part are left out. */
+    static Map<String, Integer> leftOut(SafetensorsFile file, Rules rules) {
+        Map<String, Integer> parts = new TreeMap<>();
+        for (SafetensorInfo tensor : file.tensors()) {
+            String part = rules.leftOut(tensor.name());
+            if (part != null) {
+                parts.merge(part, 1, Integer::sum);
+            }
+        }
+        return parts;
     }
 
     private void add(SafetensorInfo tensor) {
-        Rules.Found found = find(rules, tensor.name());
-        if (found == null) {
+        if (rules.leftOut(tensor.name()) != null || LayerNumbers.isOne(rules, tensor.name())) {
+            return;
+        }
+        List<Rules.Found> all = find(rules, tensor.name());
+        if (all.isEmpty()) {
             unknown.add(tensor.name());
-        } else if (found.rule().isMixture()) {
-            mixtures.computeIfAbsent(found.ggufName(), n -> new TreeMap<>())
-                    .put(found.expert(), tensor);
-        } else if (!found.rule().isDropped()
-                && !(tied && found.ggufName().equals("output.weight"))) {
-            Transform transform = found.rule().transform();
-            List<Long> shape = new ArrayList<>(tensor.shape());
-            if (transform.kind() != Transform.Kind.TRANSPOSED) {
-                Collections.reverse(shape);
+        }
+        for (Rules.Found found : all) {
+            if (found.rule().isMixture()) {
+                mixtures.computeIfAbsent(found.ggufName(), n -> new TreeMap<>())
+                        .put(found.expert(), tensor);
+            } else if (!found.rule().isDropped()
+                    && !(tied && found.ggufName().equals("output.weight"))) {
+                Transform transform = found.rule().transform();
+                List<Long> shape = shape(tensor, transform);
+                put(found.ggufName(), shape, transform, false, List.of(tensor));
             }
-            put(found.ggufName(), shape, transform, List.of(tensor));
         }
     }
 
-    private void put(
-            String name, List<Long> shape, Transform transform, List<SafetensorInfo> sources) {
+    /** The shape in GGUF, whose first dimension lies side by side. */
+    static List<Long> shape(SafetensorInfo tensor, Transform transform) {
+        List<Long> shape = new ArrayList<>(tensor.shape());
         if (shape.isEmpty() || shape.contains(0L)) {
             throw new ConvertException(
-                    "tensor " + sources.getFirst().name() + ": found the shape " + shape);
+                    "tensor " + tensor.name() + ": found the shape " + tensor.shape());
         }
-        transform.check(name, shape.getLast());
+        Collections.reverse(shape);
+        try {
+            shape = whole(shape, transform);
+            int rows = Math.min(1, shape.size() - 1);
+            shape.set(rows, transform.order().count(shape.get(rows)));
+            shape.set(0, transform.columns().count(shape.getFirst()));
+        } catch (ConvertException e) {
+            throw new ConvertException("tensor " + tensor.name() + ": " + e.getMessage());
+        }
+        return shape;
+    }
+
+    /** The shape before a part is taken, turned as GGUF has it. */
+    static List<Long> whole(List<Long> shape, Transform transform) {
+        List<Long> whole = new ArrayList<>(transform.view().toGguf().apply(shape));
+        if (transform.transposed() && whole.size() > 1) {
+            Collections.swap(whole, 0, 1);
+        }
+        return whole;
+    }
+
+    private void put(
+            String name,
+            List<Long> shape,
+            Transform transform,
+            boolean mixture,
+            List<SafetensorInfo> sources) {
         TensorType source = RowCodec.asIs(name, sources.getFirst().type());
         TensorType chosen =
                 isExact(name, shape) ? TensorType.F32 : type.matrix(source, shape.getFirst());
         TensorInfo info = TensorInfo.of(name, chosen, shape);
-        if (parts.put(name, new Part(info, transform, sources, null)) != null) {
+        if (parts.put(name, new Part(info, transform, mixture, sources, null)) != null) {
             throw new ConvertException(
                     "tensor "
                             + name
@@ -136,7 +193,10 @@ final class TensorPlan {
     /** What is small, or feeds a choice, stays in F32. */
     private static boolean isExact(String name, List<Long> shape) {
         return shape.size() == 1
+                || !name.endsWith(".weight")
                 || name.endsWith("_norm.weight")
+                || name.endsWith("ssm_conv1d.weight")
+                || name.endsWith("shortconv.conv.weight")
                 || name.endsWith("ffn_gate_inp.weight")
                 || name.equals("position_embd.weight")
                 || name.equals("token_types.weight");
@@ -163,10 +223,9 @@ final class TensorPlan {
                                             expert.shape()));
                 }
             }
-            List<Long> shape = new ArrayList<>(first.shape());
-            Collections.reverse(shape);
+            List<Long> shape = shape(first, Transform.SAME);
             shape.add((long) experts.size());
-            put(name, shape, Transform.SAME, List.copyOf(experts.values()));
+            put(name, shape, Transform.SAME, true, List.copyOf(experts.values()));
         });
     }
 

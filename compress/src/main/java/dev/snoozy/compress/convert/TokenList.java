@@ -1,5 +1,7 @@
 package dev.snoozy.compress.convert;
 
+import dev.snoozy.compress.convert.family.Keys;
+
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;

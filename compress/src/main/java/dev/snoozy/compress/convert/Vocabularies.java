@@ -1,5 +1,7 @@
 package dev.snoozy.compress.convert;
 
+import dev.snoozy.compress.convert.family.JsonObject;
+import dev.snoozy.compress.convert.family.Keys;
 import dev.snoozy.format.MetadataValue;
 import dev.snoozy.format.ValueType;
 

@@ -11,6 +11,7 @@ import dev.snoozy.server.jobs.JobKind;
 import dev.snoozy.server.jobs.JobProgress;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,11 +75,17 @@ final class ConvertKind implements JobKind {
                         (done, total) -> progress.at(done, total, "bytes"));
         try {
             Converter.Converted converted = Converter.convert(folder(request), to, options);
-            return Json.object()
-                    .put("name", to.getFileName().toString().replace(".gguf", ""))
-                    .put("architecture", converted.architecture())
-                    .put("tensors", converted.tensors())
-                    .put("bytes", converted.bytes());
+            ObjectNode result =
+                    Json.object()
+                            .put("name", to.getFileName().toString().replace(".gguf", ""))
+                            .put("architecture", converted.architecture())
+                            .put("tensors", converted.tensors())
+                            .put("bytes", converted.bytes());
+            if (!converted.leftOut().isEmpty()) {
+                ObjectNode leftOut = result.putObject("left_out"); // tensors of each part
+                converted.leftOut().forEach(leftOut::put);
+            }
+            return result;
         } catch (ConvertException | FormatException e) {
             throw new IOException(e.getMessage(), e);
         }
