@@ -134,11 +134,24 @@ final class RunFiles {
             warnings.accept(
                     file
                             + " cannot be written ("
-                            + (e.getMessage() == null
-                                    ? e.getClass().getSimpleName()
-                                    : e.getMessage())
+                            + reason(e)
                             + "); training goes on, and writes it when that is possible again");
         }
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    /** What ends a run: a file without which nothing could be gone on with. */
+    static IOException unwritten(Path file, IOException e) {
+        return new IOException(
+                file
+                        + " cannot be written ("
+                        + reason(e)
+                        + "); what was saved before is as it was; cure: make room there, and"
+                        + " resume the run",
+                e);
     }
 
     /** The last line of a killed run may be cut off, so what cannot be read is left out. */

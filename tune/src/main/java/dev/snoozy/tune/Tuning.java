@@ -408,17 +408,25 @@ public final class Tuning {
         }
 
         private void writeAdapter() throws IOException {
-            AdapterWriter.write(
-                    files.adapter(),
-                    String.valueOf(folder.toAbsolutePath().getFileName()),
-                    learner.network().architecture(),
-                    options.lora().fileAlpha(),
-                    learner.adapters());
+            try {
+                AdapterWriter.write(
+                        files.adapter(),
+                        String.valueOf(folder.toAbsolutePath().getFileName()),
+                        learner.network().architecture(),
+                        options.lora().fileAlpha(),
+                        learner.adapters());
+            } catch (IOException e) {
+                throw RunFiles.unwritten(files.adapter(), e);
+            }
         }
 
         private void save() throws IOException {
             requireSound();
-            state.write(files.checkpoint(), learner.adapters(), optimizer);
+            try {
+                state.write(files.checkpoint(), learner.adapters(), optimizer);
+            } catch (IOException e) {
+                throw RunFiles.unwritten(files.checkpoint(), e);
+            }
         }
 
         private Learner.Losses measure(List<Sample> wanted) {

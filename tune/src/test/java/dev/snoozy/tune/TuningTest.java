@@ -175,6 +175,7 @@ class TuningTest {
         Tuning tuning = new Tuning(base, data, folderOfRun, options, listener);
         assertThatThrownBy(() -> tuning.run(false))
                 .isInstanceOf(TuneException.class)
+                .hasMessageMatching("step \\d+: .*\\(texts \\[\\d+(, \\d+)*\\].*")
                 .hasMessageContaining("NaN")
                 .hasMessageContaining("cure: a smaller learning rate")
                 .hasMessageContaining("is as it was");
