@@ -18,7 +18,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Steps of texts of one length: a later one allocates no more than an earlier one, and keeps none. */
+/**
+ * Steps of texts of one length: a later one allocates no more than an earlier one, and keeps none.
+ */
 class GarbageTest {
     private static final String BASE = "stories260K/stories260K-f32.gguf";
     private static final int STEPS = 30;

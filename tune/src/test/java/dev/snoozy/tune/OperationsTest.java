@@ -30,7 +30,8 @@ class OperationsTest {
         long forward = 2L * INPUTS * 2 * (2 * 1024 + 2 * 512 + 3 * 1536);
         long adapters = 2L * INPUTS * RANK * 2 * (2 * 64 + 2 * 48 + 3 * 80);
         assertThat(vocabulary + forward + adapters).isEqualTo(57_600 + 153_600 + 37_120);
-        // Nothing trained comes before q, k and v of the first layer: their input wants no gradient.
+        // Nothing trained comes before q, k and v of the first layer: their input wants no
+        // gradient.
         long transposed = forward - 2L * INPUTS * (1024 + 2 * 512);
         long backward = 2 * adapters - 2L * INPUTS * RANK * 3 * 32;
         long step = 2 * vocabulary + forward + adapters + transposed + backward;

@@ -128,7 +128,9 @@ class TuningTest {
         double operations = reports.stream().mapToLong(StepReport::operations).sum();
         double tokens = reports.stream().mapToInt(StepReport::tokens).sum();
         double seconds = reports.stream().mapToDouble(StepReport::seconds).sum();
-        assertThat(result.gflops()).isCloseTo(operations / seconds / 1e9, within(1e-9)).isPositive();
+        assertThat(result.gflops())
+                .isCloseTo(operations / seconds / 1e9, within(1e-9))
+                .isPositive();
         assertThat(result.speed()).isCloseTo(tokens / seconds, within(1e-6));
         StepReport first = reports.getFirst();
         assertThat(Files.readAllLines(folder.resolve("run/run.jsonl")).getFirst())

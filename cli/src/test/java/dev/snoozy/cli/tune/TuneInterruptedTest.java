@@ -74,10 +74,10 @@ class TuneInterruptedTest {
         assertThat(Cli.run(tune("whole", steps, 9999)).code()).isZero();
         Path checkpoint = run("broken").resolve("checkpoint.gguf");
         String said;
-        try (CommandProcess process =
-                CommandProcess.start(folder, tune("broken", steps, 9999))) {
+        try (CommandProcess process = CommandProcess.start(folder, tune("broken", steps, 9999))) {
             process.await(() -> steps("broken") >= 3);
-            byte[] before = Files.readAllBytes(checkpoint); // that of the base: no step is saved yet
+            byte[] before =
+                    Files.readAllBytes(checkpoint); // that of the base: no step is saved yet
             assertThat(process.interrupt()).isEqualTo(CommandProcess.INTERRUPTED);
             said = process.said();
             assertThat(Files.readAllBytes(checkpoint)).isNotEqualTo(before);
@@ -105,8 +105,7 @@ class TuneInterruptedTest {
         assertThat(saved.length).isGreaterThan(KILOBYTES << 10);
         byte[] adapter = Files.readAllBytes(run("broken").resolve("adapter.gguf"));
         try (CommandProcess process =
-                CommandProcess.limited(
-                        folder, KILOBYTES, tune("broken", steps, 2, "--resume"))) {
+                CommandProcess.limited(folder, KILOBYTES, tune("broken", steps, 2, "--resume"))) {
             assertThat(process.exitCode()).as(process.said()).isEqualTo(1);
             assertThat(process.said())
                     .contains(checkpoint + " cannot be written (")
