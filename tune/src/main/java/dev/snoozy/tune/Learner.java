@@ -188,6 +188,11 @@ final class Learner implements AutoCloseable {
         return found;
     }
 
+    /** Operations of all products so far; see {@link Tape#operations}. */
+    long operations() {
+        return tape.operations();
+    }
+
     /** How many bytes outputs of layers may take which wait for the backward. */
     void keep(long bytes) {
         room = bytes;

@@ -39,8 +39,17 @@ final class RunFiles {
      * A step, or a measurement after it.
      *
      * @param validation whether the loss is that of the validation
+     * @param speed tokens per second
+     * @param gflops billions of operations per second
      */
-    record Point(int step, boolean validation, double loss, double rate, double norm) {}
+    record Point(
+            int step,
+            boolean validation,
+            double loss,
+            double rate,
+            double norm,
+            double speed,
+            double gflops) {}
 
     /** What was generated after a step. */
     record Answers(int step, List<TuneSample> samples) {}
@@ -125,11 +134,24 @@ final class RunFiles {
             warnings.accept(
                     file
                             + " cannot be written ("
-                            + (e.getMessage() == null
-                                    ? e.getClass().getSimpleName()
-                                    : e.getMessage())
+                            + reason(e)
                             + "); training goes on, and writes it when that is possible again");
         }
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    /** What ends a run: a file without which nothing could be gone on with. */
+    static IOException unwritten(Path file, IOException e) {
+        return new IOException(
+                file
+                        + " cannot be written ("
+                        + reason(e)
+                        + "); what was saved before is as it was; cure: make room there, and"
+                        + " resume the run",
+                e);
     }
 
     /** The last line of a killed run may be cut off, so what cannot be read is left out. */
@@ -152,7 +174,9 @@ final class RunFiles {
                             validation,
                             number(entry.get(validation ? "validation_loss" : "loss")),
                             number(entry.get("rate")),
-                            number(entry.get("norm"))));
+                            number(entry.get("norm")),
+                            number(entry.get("tokens_per_second")),
+                            number(entry.get("gflops"))));
         }
         List<TuneSample> samples = new ArrayList<>();
         if (entry.get("samples") instanceof List<?> list) {
@@ -174,7 +198,15 @@ final class RunFiles {
     }
 
     void step(StepReport report) {
-        points.add(new Point(report.step(), false, report.loss(), report.rate(), report.norm()));
+        points.add(
+                new Point(
+                        report.step(),
+                        false,
+                        report.loss(),
+                        report.rate(),
+                        report.norm(),
+                        report.speed(),
+                        report.gflops()));
         append(
                 new JsonWriter()
                         .beginObject()
@@ -188,8 +220,14 @@ final class RunFiles {
                         .number(report.norm())
                         .name("tokens")
                         .integer(report.tokens())
+                        .name("operations")
+                        .integer(report.operations())
                         .name("seconds")
                         .number(report.seconds())
+                        .name("tokens_per_second")
+                        .number(report.speed())
+                        .name("gflops")
+                        .number(report.gflops())
                         .name("heap")
                         .integer(report.heapBytes())
                         .endObject());
@@ -204,7 +242,8 @@ final class RunFiles {
     void evaluated(int step, double loss, List<TuneSample> samples) {
         JsonWriter line = new JsonWriter().beginObject().name("step").integer(step);
         if (Double.isFinite(loss)) {
-            points.add(new Point(step, true, loss, Double.NaN, Double.NaN));
+            double none = Double.NaN;
+            points.add(new Point(step, true, loss, none, none, none, none));
             line.name("validation_loss").number(loss);
         }
         if (!samples.isEmpty()) {

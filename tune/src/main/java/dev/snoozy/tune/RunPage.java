@@ -33,7 +33,7 @@ final class RunPage {
           body { color: #ddd; background: #181818; } svg text { fill: #ddd; } }
         </style></head><body>
         <h1>%1$s</h1><pre>%2$s</pre>
-        %3$s%4$s%5$s%6$s
+        %3$s%4$s%5$s%6$s%7$s%8$s
         </body></html>
         """
                 .formatted(
@@ -49,6 +49,12 @@ final class RunPage {
                         plot(
                                 "Learning rate",
                                 curve("rate", "#4472c4", points, false, RunFiles.Point::rate)),
+                        plot(
+                                "Tokens per second",
+                                curve("t/s", "#4472c4", points, false, RunFiles.Point::speed)),
+                        plot(
+                                "GFLOP/s of the products",
+                                curve("GFLOP/s", "#4472c4", points, false, RunFiles.Point::gflops)),
                         samples(answers));
     }
 

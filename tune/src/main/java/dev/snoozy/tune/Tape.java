@@ -34,6 +34,7 @@ final class Tape implements Kernels {
     private double dropout;
     private long seed;
     private int deltas;
+    private long operations;
 
     /** An empty tape. */
     Tape(Gradients gradients) {
@@ -65,6 +66,17 @@ final class Tape implements Kernels {
         return recording;
     }
 
+    /**
+     * Operations of all products so far, two for each multiplication with its addition, by their
+     * shapes: those with weights {@code 2 rows in out}, and again for the gradient of their input
+     * where one is wanted; those of adapters likewise, and for the gradients of A and B. What is
+     * computed a second time for the backward is not counted, nor are attention, norms and what
+     * goes element by element.
+     */
+    long operations() {
+        return operations;
+    }
+
     // ---- products and adapters
 
     @Override
@@ -85,6 +97,7 @@ final class Tape implements Kernels {
                 trained = true;
             }
         }
+        count(x.rows(), weights, loras);
         double probability = dropout;
         @Nullable Tensor[] early = biases.clone(); // a bias comes after magnitudes
         for (int i = 0; i < early.length; i++) {
@@ -116,6 +129,7 @@ final class Tape implements Kernels {
                             g[i] = gradients.magnifyBackward(lora, gi, out[i], biases[i]);
                         }
                     }
+                    countBackward(g, weights, loras, wanted[0]);
                     Tensor sum = wanted[0] ? transposed(g, weights) : null;
                     for (int i = 0; i < g.length; i++) {
                         Tensor gi = g[i];
@@ -133,6 +147,33 @@ final class Tape implements Kernels {
         return trained
                 ? recording.recordTrained(forward, backward, x)
                 : recording.record(forward, backward, x);
+    }
+
+    private void count(long rows, Tensor[] weights, @Nullable Lora[] loras) {
+        for (int i = 0; i < weights.length; i++) {
+            operations += 2 * rows * weights[i].rows() * weights[i].columns();
+            Lora lora = loras[i];
+            if (lora != null) {
+                operations += 2 * rows * lora.rank() * (lora.in() + lora.out());
+            }
+        }
+    }
+
+    private void countBackward(
+            @Nullable Tensor[] g, Tensor[] weights, @Nullable Lora[] loras, boolean wanted) {
+        for (int i = 0; i < g.length; i++) {
+            Tensor gi = g[i];
+            if (gi == null) {
+                continue;
+            }
+            long rows = gi.rows();
+            operations += wanted ? 2 * rows * weights[i].rows() * weights[i].columns() : 0;
+            Lora lora = loras[i];
+            if (lora != null) { // A and B, what is between them, and the input
+                long columns = 2L * lora.out() + lora.in() + (wanted ? lora.in() : 0);
+                operations += 2 * rows * lora.rank() * columns;
+            }
+        }
     }
 
     private static boolean hasMagnitude(@Nullable Lora lora) {

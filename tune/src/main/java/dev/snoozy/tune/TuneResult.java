@@ -15,6 +15,9 @@ import java.util.List;
  * @param gain by how much it fell, measured on the same texts
  * @param error the standard error of the gain; NaN if training was stopped, after which nothing is
  *     measured again
+ * @param speed tokens per second over the steps of this run; NaN if it did none
+ * @param gflops billions of operations per second over them, counted as {@link
+ *     StepReport#operations}; NaN if it did none
  * @param samples answers of the last measurement of this run
  */
 public record TuneResult(
@@ -26,6 +29,8 @@ public record TuneResult(
         double after,
         double gain,
         double error,
+        double speed,
+        double gflops,
         List<TuneSample> samples) {
     public TuneResult {
         samples = List.copyOf(samples);
@@ -51,6 +56,8 @@ public record TuneResult(
                 found.after(),
                 found.gain(),
                 found.error(),
+                speed,
+                gflops,
                 samples);
     }
 

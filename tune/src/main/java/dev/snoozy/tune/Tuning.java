@@ -110,6 +110,9 @@ public final class Tuning {
         private final int steps;
         private Checkpoint state;
         private List<TuneSample> samples = List.of();
+        private long tokensDone;
+        private long operationsDone;
+        private double secondsDone;
 
         Run(GgufFile file, Learner learner, Preparation texts, RunFiles files) {
             this.file = file;
@@ -265,6 +268,7 @@ public final class Tuning {
 
         private void step(int step) throws IOException {
             long start = System.nanoTime();
+            long operations = learner.operations();
             List<List<Sample>> groups = batches.groups(step);
             int targets = 0;
             int tokens = 0;
@@ -308,8 +312,12 @@ public final class Tuning {
                             rate,
                             norm,
                             tokens,
+                            learner.operations() - operations,
                             seconds,
                             machine.totalMemory() - machine.freeMemory());
+            tokensDone += report.tokens();
+            operationsDone += report.operations();
+            secondsDone += report.seconds();
             files.step(report);
             listener.step(report);
         }
@@ -400,17 +408,25 @@ public final class Tuning {
         }
 
         private void writeAdapter() throws IOException {
-            AdapterWriter.write(
-                    files.adapter(),
-                    String.valueOf(folder.toAbsolutePath().getFileName()),
-                    learner.network().architecture(),
-                    options.lora().fileAlpha(),
-                    learner.adapters());
+            try {
+                AdapterWriter.write(
+                        files.adapter(),
+                        String.valueOf(folder.toAbsolutePath().getFileName()),
+                        learner.network().architecture(),
+                        options.lora().fileAlpha(),
+                        learner.adapters());
+            } catch (IOException e) {
+                throw RunFiles.unwritten(files.adapter(), e);
+            }
         }
 
         private void save() throws IOException {
             requireSound();
-            state.write(files.checkpoint(), learner.adapters(), optimizer);
+            try {
+                state.write(files.checkpoint(), learner.adapters(), optimizer);
+            } catch (IOException e) {
+                throw RunFiles.unwritten(files.checkpoint(), e);
+            }
         }
 
         private Learner.Losses measure(List<Sample> wanted) {
@@ -441,6 +457,8 @@ public final class Tuning {
                             state.best(),
                             state.before() - state.best(),
                             Double.NaN,
+                            tokensDone / secondsDone,
+                            operationsDone / secondsDone / 1e9,
                             samples);
             if (reason != TuneResult.Reason.STOPPED) {
                 result = result.with(compare());

@@ -108,7 +108,38 @@ class TuningTest {
             assertThat(model.usualAdapters().getFirst().adapter().rank()).isEqualTo(4);
         }
         assertThat(Files.readAllLines(folder.resolve("run/run.jsonl"))).hasSize(60 + 31);
-        assertThat(Files.readString(folder.resolve("run/run.html"))).contains("<polyline");
+        assertThat(Files.readString(folder.resolve("run/run.html")))
+                .contains("<polyline", "Tokens per second", "GFLOP/s of the products");
+    }
+
+    @Test
+    void speedIsToldInStepsHistoryAndResult() throws IOException {
+        List<StepReport> reports = new ArrayList<>();
+        TuneListener listener =
+                new TuneListener() {
+                    @Override
+                    public void step(StepReport report) {
+                        reports.add(report);
+                    }
+                };
+        TuneOptions options = options(0.01, 3, 0, 0);
+        TuneResult result =
+                new Tuning(base, data, folder.resolve("run"), options, listener).run(false);
+        double operations = reports.stream().mapToLong(StepReport::operations).sum();
+        double tokens = reports.stream().mapToInt(StepReport::tokens).sum();
+        double seconds = reports.stream().mapToDouble(StepReport::seconds).sum();
+        assertThat(result.gflops())
+                .isCloseTo(operations / seconds / 1e9, within(1e-9))
+                .isPositive();
+        assertThat(result.speed()).isCloseTo(tokens / seconds, within(1e-6));
+        StepReport first = reports.getFirst();
+        assertThat(Files.readAllLines(folder.resolve("run/run.jsonl")).getFirst())
+                .contains("\"operations\":" + first.operations())
+                .contains("\"gflops\":" + first.gflops())
+                .contains("\"tokens_per_second\":" + first.speed());
+        TuneResult again = run("run", options, true); // nothing is left to do
+        assertThat(again.gflops()).isNaN();
+        assertThat(again.speed()).isNaN();
     }
 
     @Test
@@ -146,6 +177,7 @@ class TuningTest {
         Tuning tuning = new Tuning(base, data, folderOfRun, options, listener);
         assertThatThrownBy(() -> tuning.run(false))
                 .isInstanceOf(TuneException.class)
+                .hasMessageMatching("step \\d+: .*\\(texts \\[\\d+(, \\d+)*\\].*")
                 .hasMessageContaining("NaN")
                 .hasMessageContaining("cure: a smaller learning rate")
                 .hasMessageContaining("is as it was");

@@ -100,6 +100,13 @@ public final class TuneCommand implements Callable<Integer> {
             out.println(Json.write(result));
         } else {
             out.println(text(result));
+            if (Double.isFinite(result.speed())) {
+                out.printf(
+                        Locale.ROOT,
+                        "%.0f t/s, %.1f GFLOP/s over the steps of this run%n",
+                        result.speed(),
+                        result.gflops());
+            }
             if (flags.options().lora().dora()) {
                 out.println("to use it: snoozy merge " + base + " " + result.adapter() + " -o OUT");
             }
@@ -193,11 +200,12 @@ public final class TuneCommand implements Callable<Integer> {
             progress.line(
                     String.format(
                             Locale.ROOT,
-                            "step %d of %d, loss %.4f, %.0f t/s, %s left",
+                            "step %d of %d, loss %.4f, %.0f t/s, %.1f GFLOP/s, %s left",
                             report.step(),
                             report.steps(),
                             report.loss(),
                             report.speed(),
+                            report.gflops(),
                             time(seconds / done * (report.steps() - report.step()))));
         }
 

@@ -3,11 +3,14 @@ package dev.snoozy.cli.tune;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.snoozy.cli.Cli;
+import dev.snoozy.cli.Json;
 import dev.snoozy.testkit.TinyModel;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +50,7 @@ class TuneCommandTest {
         assertThat(tuned.err()).contains("6 texts").contains("2 held back").contains("step 8");
         assertThat(tuned.code()).isZero();
         assertThat(tuned.out()).contains("adapter.gguf").contains("validation loss");
+        assertThat(tuned.out()).contains(" t/s, ").contains(" GFLOP/s over the steps");
         String adapter = folder.resolve("run/adapter.gguf").toString();
         Cli run = Cli.run("run", base, "say 1", "--raw", "-n", "3", "--lora", adapter + ":0.5");
         assertThat(run.code()).isZero();
@@ -90,7 +94,11 @@ class TuneCommandTest {
 
     @Test
     void aRunIsResumedWhereItStands() {
-        assertThat(tune("--steps", "2", "--epochs", "9").code()).isZero();
+        Cli first = tune("--steps", "2", "--epochs", "9", "--json");
+        assertThat(first.code()).isZero();
+        JsonNode result = Json.mapper().readTree(first.out());
+        assertThat(result.path("gflops").asDouble()).isPositive();
+        assertThat(result.path("speed").asDouble()).isPositive();
         assertThat(tune("--steps", "2", "--epochs", "9").err()).contains("has a run already");
         assertThat(tune("--steps", "2", "--epochs", "9", "--resume").code()).isZero();
         Cli other = tune("--steps", "3", "--epochs", "9", "--resume");
