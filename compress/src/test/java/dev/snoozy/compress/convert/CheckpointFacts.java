@@ -50,8 +50,7 @@ record CheckpointFacts(
     }
 
     private static String text() throws IOException {
-        try (InputStream in =
-                CheckpointFacts.class.getResourceAsStream("checkpoint-facts.txt")) {
+        try (InputStream in = CheckpointFacts.class.getResourceAsStream("checkpoint-facts.txt")) {
             return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -71,8 +70,11 @@ record CheckpointFacts(
                 case "class" -> names = new String[] {words[1], words[2]};
                 case "config" -> config.put(words[1], json(line.split(" ", 3)[2]));
                 case "tensor" ->
-                        each(words, 2, (name, shape) ->
-                                tensors.put(name, Arrays.stream(shape).boxed().toList()));
+                        each(
+                                words,
+                                2,
+                                (name, shape) ->
+                                        tensors.put(name, Arrays.stream(shape).boxed().toList()));
                 default -> throw new IllegalArgumentException(line);
             }
         }
@@ -85,8 +87,7 @@ record CheckpointFacts(
 
     /** A line's tensor in each of its layers. */
     private static void each(String[] words, int name, Tensor tensor) {
-        long[] shape =
-                Arrays.stream(words).skip(name + 1).mapToLong(Long::parseLong).toArray();
+        long[] shape = Arrays.stream(words).skip(name + 1).mapToLong(Long::parseLong).toArray();
         for (String layer : words[1].split(",", -1)) {
             tensor.put(words[name].replaceAll("\\bN\\b", layer), shape.clone());
         }

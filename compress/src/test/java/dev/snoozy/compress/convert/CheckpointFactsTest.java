@@ -115,8 +115,7 @@ class CheckpointFactsTest {
     }
 
     private static float[] says(String name, Path file) throws IOException {
-        LoadOptions options =
-                LoadOptions.defaults().withThreads(1).withPrecision(Precision.F32);
+        LoadOptions options = LoadOptions.defaults().withThreads(1).withPrecision(Precision.F32);
         if (TinyModel.isEncoder(name)) {
             try (EmbeddingModel model = EmbeddingModel.load(file, options)) {
                 return model.embedTokens(List.of(TOKENS), EmbeddingOptions.defaults()).getFirst();

@@ -62,8 +62,7 @@ final class Bailing {
 
     private static Family first() {
         return ling(new Family("bailingmoe", "bailing_moe", "BailingMoeForCausalLM"))
-                .settings(
-                        Common.turnedColumns(), Settings.constant("expert_weights_scale", 1f))
+                .settings(Common.turnedColumns(), Settings.constant("expert_weights_scale", 1f))
                 .rope(10_000)
                 .tensors(Bailing::firstRules);
     }
@@ -142,8 +141,7 @@ final class Bailing {
                         Common.decoder(1e-5),
                         only("hidden_act", "silu"),
                         untold("attention.sliding_window"),
-                        Experts.counts(
-                                "moe_num_experts|num_experts", "moe_k|num_experts_per_tok"),
+                        Experts.counts("moe_num_experts|num_experts", "moe_k|num_experts_per_tok"),
                         Experts.width("moe_intermediate_size"),
                         Experts.dense("moe_layer_start_index"),
                         Experts.shared("moe_num_shared_experts"),

@@ -105,8 +105,7 @@ final class Deepseek {
                 },
                 (keys, config) -> {
                     if (keys.integer("expert_group_count", 1) > 1) {
-                        throw keys.wrong(
-                                "expert_group_count", "V2 chooses groups by another rule");
+                        throw keys.wrong("expert_group_count", "V2 chooses groups by another rule");
                     }
                     config.put("topk_method", "greedy");
                 });
@@ -241,10 +240,7 @@ final class Deepseek {
                                 latent,
                                 "blk.{i}.attn_k_b.weight",
                                 Transform.SAME.turned().columns(keys).with(each))
-                        .add(
-                                latent,
-                                "blk.{i}.attn_v_b.weight",
-                                Transform.of(values).with(each))
+                        .add(latent, "blk.{i}.attn_v_b.weight", Transform.of(values).with(each))
                         .older(latent, "blk.{i}.attn_kv_b.weight")
                         .linear(attention + "o_proj", "blk.{i}.attn_output")
                         .linear(MLP + "gate_proj", "blk.{i}.ffn_gate")

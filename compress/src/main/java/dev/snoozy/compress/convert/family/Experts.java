@@ -234,10 +234,7 @@ final class Experts {
                         prefix + "gate_up_proj",
                         "blk.{i}.ffn_up_exps.weight",
                         Transform.of(RowOrder.chunk(1, 2)).turned())
-                .add(
-                        prefix + "down_proj",
-                        "blk.{i}.ffn_down_exps.weight",
-                        Transform.TRANSPOSED);
+                .add(prefix + "down_proj", "blk.{i}.ffn_down_exps.weight", Transform.TRANSPOSED);
     }
 
     /** The network that every token goes through. */

@@ -151,15 +151,9 @@ final class FalconH1 {
                                 attention + "o_proj.weight",
                                 "blk.{i}.attn_output.weight",
                                 times(factor(config, "attention_out_multiplier")))
-                        .add(
-                                network + "gate_proj.weight",
-                                "blk.{i}.ffn_gate.weight",
-                                times(mlp[0]))
+                        .add(network + "gate_proj.weight", "blk.{i}.ffn_gate.weight", times(mlp[0]))
                         .add(network + "up_proj.weight", "blk.{i}.ffn_up.weight")
-                        .add(
-                                network + "down_proj.weight",
-                                "blk.{i}.ffn_down.weight",
-                                times(mlp[1]))
+                        .add(network + "down_proj.weight", "blk.{i}.ffn_down.weight", times(mlp[1]))
                         .add(mixer + "in_proj.weight", "blk.{i}.ssm_in.weight", mixed(config))
                         .add(
                                 mixer + "out_proj.weight",

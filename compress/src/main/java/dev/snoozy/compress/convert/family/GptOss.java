@@ -106,7 +106,9 @@ final class GptOss {
         Transform gateBias = Transform.SAME.columns(RowOrder.every(0, 2));
         Transform upBias = Transform.SAME.columns(RowOrder.every(1, 2));
         return Common.decoder(Transform.SAME, Transform.SAME, Transform.SAME)
-                .add(layer + "post_attention_layernorm.weight", "blk.{i}.post_attention_norm.weight")
+                .add(
+                        layer + "post_attention_layernorm.weight",
+                        "blk.{i}.post_attention_norm.weight")
                 .add(layer + "self_attn.sinks", "blk.{i}.attn_sinks.weight")
                 .linear(layer + "mlp.router", "blk.{i}.ffn_gate_inp")
                 .add(EXPERTS + "gate_up_proj", "blk.{i}.ffn_gate_exps.weight", gate.turned())

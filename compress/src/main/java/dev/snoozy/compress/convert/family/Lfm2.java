@@ -45,10 +45,7 @@ final class Lfm2 {
                         size("num_hidden_layers", "block_count"),
                         size("num_attention_heads", "attention.head_count"),
                         size("max_position_embeddings", "context_length", 128_000),
-                        number(
-                                "norm_eps|block_norm_eps",
-                                "attention.layer_norm_rms_epsilon",
-                                1e-5),
+                        number("norm_eps|block_norm_eps", "attention.layer_norm_rms_epsilon", 1e-5),
                         Settings.vocabulary(),
                         new LayerKinds("layer_types", "conv", "full_attention"),
                         size("conv_L_cache", "shortconv.l_cache"),

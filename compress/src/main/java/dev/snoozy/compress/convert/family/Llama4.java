@@ -63,8 +63,7 @@ final class Llama4 {
                                 "use_qk_norm",
                                 config.integer("num_local_experts") != WITHOUT_NORMS),
                 (keys, config) ->
-                        config.put(
-                                "use_qk_norm", keys.integer("expert_count") != WITHOUT_NORMS));
+                        config.put("use_qk_norm", keys.integer("expert_count") != WITHOUT_NORMS));
     }
 
     /** What the engine takes for granted. */

@@ -127,16 +127,18 @@ final class Mixtures {
 
     /** What is read from the whole, and written into the description of the text's part. */
     private static Setting within(String modelType, Setting text) {
-        return Setting.of(text::read, (keys, config) -> {
-            Map<String, Object> members = Common.members();
-            members.put("model_type", modelType);
-            text.write(keys, members);
-            Object tied = members.get("tie_word_embeddings");
-            if (tied != null) {
-                config.put("tie_word_embeddings", tied);
-            }
-            config.put("text_config", members);
-        });
+        return Setting.of(
+                text::read,
+                (keys, config) -> {
+                    Map<String, Object> members = Common.members();
+                    members.put("model_type", modelType);
+                    text.write(keys, members);
+                    Object tied = members.get("tie_word_embeddings");
+                    if (tied != null) {
+                        config.put("tie_word_embeddings", tied);
+                    }
+                    config.put("text_config", members);
+                });
     }
 
     /** How many pairs turn by each axis of an image; in a text all axes are one. */
@@ -318,9 +320,7 @@ final class Mixtures {
                         .add(
                                 LAYER + "self_attn.query_layernorm.weight",
                                 "blk.{i}.attn_q_norm.weight")
-                        .add(
-                                LAYER + "self_attn.key_layernorm.weight",
-                                "blk.{i}.attn_k_norm.weight")
+                        .add(LAYER + "self_attn.key_layernorm.weight", "blk.{i}.attn_k_norm.weight")
                         .add(MLP + "gate.wg.weight", "blk.{i}.ffn_gate_inp.weight");
         Experts.each(rules, MLP + "experts.", "gate_proj", "up_proj", "down_proj");
         return Experts.shared(rules, MLP + "shared_mlp.");

@@ -27,7 +27,15 @@ final class NemotronH {
     private static Family nemotron(String architecture) {
         return new Family(architecture, "nemotron_h", "NemotronHForCausalLM")
                 .defaults("ssm_state_size", 128, "mamba_num_heads", 128, "mamba_head_dim", 64)
-                .defaults("intermediate_size", 21_504, "n_groups", 8, "conv_kernel", 4, "head_dim", 128)
+                .defaults(
+                        "intermediate_size",
+                        21_504,
+                        "n_groups",
+                        8,
+                        "conv_kernel",
+                        4,
+                        "head_dim",
+                        128)
                 .settings(
                         size("hidden_size", "embedding_length"),
                         size("num_attention_heads", "attention.head_count"),
@@ -98,12 +106,8 @@ final class NemotronH {
                 rules(config)
                         .add(MIXER + "gate.weight", "blk.{i}.ffn_gate_inp.weight")
                         .add(MIXER + "experts.{e}.up_proj.weight", "blk.{i}.ffn_up_exps.weight")
-                        .add(
-                                MIXER + "experts.{e}.down_proj.weight",
-                                "blk.{i}.ffn_down_exps.weight")
-                        .add(
-                                MIXER + "shared_experts.up_proj.weight",
-                                "blk.{i}.ffn_up_shexp.weight")
+                        .add(MIXER + "experts.{e}.down_proj.weight", "blk.{i}.ffn_down_exps.weight")
+                        .add(MIXER + "shared_experts.up_proj.weight", "blk.{i}.ffn_up_shexp.weight")
                         .add(
                                 MIXER + "shared_experts.down_proj.weight",
                                 "blk.{i}.ffn_down_shexp.weight");

@@ -45,8 +45,7 @@ final class QwenNext {
                         Common.keyHeads(),
                         Common.headLengths(256),
                         size("max_position_embeddings", "context_length", 32_768),
-                        Settings.number(
-                                "rms_norm_eps", "attention.layer_norm_rms_epsilon", 1e-6),
+                        Settings.number("rms_norm_eps", "attention.layer_norm_rms_epsilon", 1e-6),
                         Settings.vocabulary(),
                         only("hidden_act", "silu"),
                         RopeKeys.partial(0.25),
@@ -57,8 +56,7 @@ final class QwenNext {
                         channels(),
                         interval(),
                         told("attention_bias", "blk.3.attn_q.bias"),
-                        Setting.toGguf((config, keys) ->
-                                config.require("attn_output_gate", true)),
+                        Setting.toGguf((config, keys) -> config.require("attn_output_gate", true)),
                         ignored(
                                 "mamba_ssm_dtype",
                                 "mtp_num_hidden_layers",
@@ -106,10 +104,7 @@ final class QwenNext {
                 size("num_experts", "expert_count", count),
                 size("num_experts_per_tok", "expert_used_count", used),
                 size("moe_intermediate_size", "expert_feed_forward_length", 512),
-                size(
-                        "shared_expert_intermediate_size",
-                        "expert_shared_feed_forward_length",
-                        512),
+                size("shared_expert_intermediate_size", "expert_shared_feed_forward_length", 512),
                 plainWidth());
     }
 
@@ -131,12 +126,11 @@ final class QwenNext {
     }
 
     private static Family dense() {
-        return qwen(
-                        new Family(
-                                "qwen35",
-                                "qwen3_5_text",
-                                "Qwen3_5ForCausalLM",
-                                "Qwen3_5ForConditionalGeneration"))
+        return qwen(new Family(
+                        "qwen35",
+                        "qwen3_5_text",
+                        "Qwen3_5ForCausalLM",
+                        "Qwen3_5ForConditionalGeneration"))
                 .settings(
                         size("intermediate_size", "feed_forward_length", 12_288),
                         Mixtures.sections(),
@@ -145,12 +139,11 @@ final class QwenNext {
     }
 
     private static Family mixed() {
-        return qwen(
-                        new Family(
-                                "qwen35moe",
-                                "qwen3_5_moe_text",
-                                "Qwen3_5MoeForCausalLM",
-                                "Qwen3_5MoeForConditionalGeneration"))
+        return qwen(new Family(
+                        "qwen35moe",
+                        "qwen3_5_moe_text",
+                        "Qwen3_5MoeForCausalLM",
+                        "Qwen3_5MoeForConditionalGeneration"))
                 .settings(experts(256, 8), Mixtures.sections(), ignored(SEEN))
                 .tensors(config ->
                         Experts.joined(
@@ -245,18 +238,9 @@ final class QwenNext {
                         DELTA + "in_proj_qkv.weight",
                         "blk.{i}.attn_qkv.weight",
                         Transform.of(behindKeys))
-                .add(
-                        DELTA + "in_proj_z.weight",
-                        "blk.{i}.attn_gate.weight",
-                        Transform.of(values))
-                .add(
-                        DELTA + "in_proj_b.weight",
-                        "blk.{i}.ssm_beta.weight",
-                        Transform.of(values))
-                .add(
-                        DELTA + "in_proj_a.weight",
-                        "blk.{i}.ssm_alpha.weight",
-                        Transform.of(values))
+                .add(DELTA + "in_proj_z.weight", "blk.{i}.attn_gate.weight", Transform.of(values))
+                .add(DELTA + "in_proj_b.weight", "blk.{i}.ssm_beta.weight", Transform.of(values))
+                .add(DELTA + "in_proj_a.weight", "blk.{i}.ssm_alpha.weight", Transform.of(values))
                 .add(DELTA + "dt_bias", "blk.{i}.ssm_dt.bias", Transform.of(values))
                 .add(DELTA + "A_log", "blk.{i}.ssm_a", fading(values))
                 .add(

@@ -35,8 +35,7 @@ final class StateSpace {
     /** Channels as a multiple of the embedding. */
     static Setting expanded(String name) {
         return Setting.of(
-                (config, keys) ->
-                        keys.own(INNER, config.size(name) * config.size("hidden_size")),
+                (config, keys) -> keys.own(INNER, config.size(name) * config.size("hidden_size")),
                 (keys, config) -> {
                     int inner = keys.integer(INNER);
                     int embedding = keys.integer(EMBEDDING);

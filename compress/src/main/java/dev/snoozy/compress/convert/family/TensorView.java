@@ -12,8 +12,7 @@ import java.util.function.UnaryOperator;
  * @param toGguf from the checkpoint's shape
  * @param toCheckpoint from GGUF's
  */
-public record TensorView(
-        UnaryOperator<List<Long>> toGguf, UnaryOperator<List<Long>> toCheckpoint) {
+public record TensorView(UnaryOperator<List<Long>> toGguf, UnaryOperator<List<Long>> toCheckpoint) {
     /** The shape as it is. */
     public static final TensorView SAME = new TensorView(shape -> shape, shape -> shape);
 
