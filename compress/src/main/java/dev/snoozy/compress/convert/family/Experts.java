@@ -55,15 +55,26 @@ final class Experts {
      * @param usual what the engine does where GGUF does not say
      */
     static Setting normalized(boolean usual) {
+        return normalized(usual, usual);
+    }
+
+    /**
+     * The same where checkpoint and engine have usual values of their own.
+     *
+     * @param usual what the checkpoint's class does where config.json does not say
+     * @param unsaid what the engine does where GGUF does not say
+     */
+    static Setting normalized(boolean usual, boolean unsaid) {
         String name = "norm_topk_prob";
         String key = "expert_weights_norm";
         return Setting.of(
                 (config, keys) -> {
-                    if (config.flag(name, usual) != usual) {
-                        keys.own(key, !usual);
+                    boolean found = config.flag(name, usual);
+                    if (found != unsaid) {
+                        keys.own(key, found);
                     }
                 },
-                (keys, config) -> config.put(name, keys.flag(key, usual)));
+                (keys, config) -> config.put(name, keys.flag(key, unsaid)));
     }
 
     /** A factor of what they give together. */

@@ -91,7 +91,7 @@ final class NemotronH {
                                 "moe_shared_expert_intermediate_size",
                                 "expert_shared_feed_forward_length"),
                         size("n_shared_experts", "expert_shared_count", 1),
-                        Experts.normalized(true),
+                        Experts.normalized(true, false),
                         Experts.scaled(),
                         Experts.groups(),
                         Experts.sigmoid(),
