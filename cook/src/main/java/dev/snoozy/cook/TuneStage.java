@@ -163,11 +163,12 @@ final class TuneStage implements Stage {
             listener.progress(
                     String.format(
                                     Locale.ROOT,
-                                    "step %d of %d, loss %.4f, %.0f t/s",
+                                    "step %d of %d, loss %.4f, %.0f t/s, %.1f GFLOP/s",
                                     report.step(),
                                     report.steps(),
                                     report.loss(),
-                                    report.speed())
+                                    report.speed(),
+                                    report.gflops())
                             + pace.text(report.step() - first, report.steps() - first));
         }
 

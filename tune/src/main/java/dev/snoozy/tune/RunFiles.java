@@ -41,6 +41,7 @@ final class RunFiles {
      * @param validation whether the loss is that of the validation
      * @param speed tokens per second
      * @param gflops billions of operations per second
+     * @param heap bytes in use on the Java heap
      */
     record Point(
             int step,
@@ -49,7 +50,8 @@ final class RunFiles {
             double rate,
             double norm,
             double speed,
-            double gflops) {}
+            double gflops,
+            double heap) {}
 
     /** What was generated after a step. */
     record Answers(int step, List<TuneSample> samples) {}
@@ -176,7 +178,8 @@ final class RunFiles {
                             number(entry.get("rate")),
                             number(entry.get("norm")),
                             number(entry.get("tokens_per_second")),
-                            number(entry.get("gflops"))));
+                            number(entry.get("gflops")),
+                            number(entry.get("heap"))));
         }
         List<TuneSample> samples = new ArrayList<>();
         if (entry.get("samples") instanceof List<?> list) {
@@ -206,7 +209,8 @@ final class RunFiles {
                         report.rate(),
                         report.norm(),
                         report.speed(),
-                        report.gflops()));
+                        report.gflops(),
+                        report.heapBytes()));
         append(
                 new JsonWriter()
                         .beginObject()
@@ -243,7 +247,7 @@ final class RunFiles {
         JsonWriter line = new JsonWriter().beginObject().name("step").integer(step);
         if (Double.isFinite(loss)) {
             double none = Double.NaN;
-            points.add(new Point(step, true, loss, none, none, none, none));
+            points.add(new Point(step, true, loss, none, none, none, none, none));
             line.name("validation_loss").number(loss);
         }
         if (!samples.isEmpty()) {

@@ -33,7 +33,7 @@ final class RunPage {
           body { color: #ddd; background: #181818; } svg text { fill: #ddd; } }
         </style></head><body>
         <h1>%1$s</h1><pre>%2$s</pre>
-        %3$s%4$s%5$s%6$s%7$s%8$s
+        %3$s%4$s%5$s%6$s%7$s%8$s%9$s
         </body></html>
         """
                 .formatted(
@@ -55,6 +55,9 @@ final class RunPage {
                         plot(
                                 "GFLOP/s of the products",
                                 curve("GFLOP/s", "#4472c4", points, false, RunFiles.Point::gflops)),
+                        plot(
+                                "Memory in use on the heap, MB",
+                                curve("heap", "#4472c4", points, false, p -> p.heap() / 1e6)),
                         samples(answers));
     }
 

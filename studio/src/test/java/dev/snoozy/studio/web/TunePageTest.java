@@ -65,6 +65,17 @@ class TunePageTest {
     }
 
     @Test
+    void whatIsTypedStaysWhenThePageDrawsItselfAgain() {
+        try (Visit visit = page("")) {
+            visit.the("tune-name").fill("half a na");
+            visit.the("tune-name")
+                    .evaluate("async (e) => { const form = e.closest('sz-tune-form');"
+                            + " form.requestUpdate(); await form.updateComplete; }");
+            PlaywrightAssertions.assertThat(visit.the("tune-name")).hasValue("half a na");
+        }
+    }
+
+    @Test
     void aRunIsBegunGrowsIsStoppedAndGoesOnAlsoAfterAReload() {
         try (Visit visit = page("")) {
             fill(visit, "/rows.jsonl");

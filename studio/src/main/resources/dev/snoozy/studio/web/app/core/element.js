@@ -2,7 +2,7 @@ import {LitElement} from 'lit-element';
 import {nothing} from 'lit-html';
 import {language} from 'app/core/i18n.js';
 
-export {html, svg, nothing} from 'lit-html';
+export {html, svg, nothing, noChange} from 'lit-html';
 
 /**
  * An element of the page. It draws into the document itself, so that labels, focus and the one set

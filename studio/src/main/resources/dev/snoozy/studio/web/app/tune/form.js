@@ -1,6 +1,6 @@
 import {live} from 'lit-html/directives/live.js';
 
-import {SnoozyElement, html, nothing, when} from 'app/core/element.js';
+import {SnoozyElement, html, noChange, nothing, when} from 'app/core/element.js';
 import {icon} from 'app/core/icons.js';
 import {bytes, duration, number, t} from 'app/core/i18n.js';
 import {go} from 'app/core/router.js';
@@ -167,6 +167,11 @@ class TuneForm extends SnoozyElement {
     return ids.length > 0 ? ids.join(' ') : nothing;
   }
 
+  /** What a field shows; one that is typed in keeps what is typed. @param {string} name @param {string} text */
+  #shown(name, text) {
+    return this.querySelector(':focus')?.dataset.field === name ? noChange : live(text);
+  }
+
   /** @param {string} name @param {{required?: boolean, pattern?: string, placeholder?: string, help?: string}} more */
   #text(name, {required = false, pattern, placeholder = '', help}) {
     const value = tuneDraft.values[name] ?? '';
@@ -182,7 +187,7 @@ class TuneForm extends SnoozyElement {
         spellcheck="false"
         aria-invalid=${this.wrong[name] ? 'true' : nothing}
         aria-describedby=${this.#described(name, help)}
-        .value=${live(Array.isArray(value) ? value.join(', ') : value)}
+        .value=${this.#shown(name, Array.isArray(value) ? value.join(', ') : value)}
         @change=${(e) => this.#set({[name]: e.target.value.trim()})}
       />
       ${this.#about(name, help)}</label
@@ -204,7 +209,7 @@ class TuneForm extends SnoozyElement {
         placeholder=${this.#preset[name] ?? ''}
         aria-invalid=${this.wrong[name] ? 'true' : nothing}
         aria-describedby=${this.#described(name)}
-        .value=${live(value === undefined ? '' : String(value))}
+        .value=${this.#shown(name, value === undefined ? '' : String(value))}
         @change=${(e) => {
           if (e.target.reportValidity()) {
             this.#set({[name]: e.target.value === '' ? undefined : Number(e.target.value)});
@@ -242,7 +247,7 @@ class TuneForm extends SnoozyElement {
           data-field="sample"
           data-test="tune-sample"
           placeholder=${t('tune.samplePlaceholder')}
-          .value=${live((values.sample ?? []).join('\n'))}
+          .value=${this.#shown('sample', (values.sample ?? []).join('\n'))}
           @change=${(e) => this.#set({sample: e.target.value.split('\n').map((line) => line.trim()).filter(Boolean)})}
         ></textarea>
         ${this.#about('sample')}</label
