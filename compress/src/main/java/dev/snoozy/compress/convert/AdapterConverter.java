@@ -198,6 +198,6 @@ public final class AdapterConverter {
                         transform,
                         false,
                         List.of(source),
-                        null));
+                        null, null));
     }
 }

@@ -30,6 +30,7 @@ final class ConfigCheck {
                     "initializer_factor",
                     "bos_token_id",
                     "eos_token_id",
+                    "eod_token_id",
                     "pad_token_id",
                     "sep_token_id",
                     "cls_token_id",

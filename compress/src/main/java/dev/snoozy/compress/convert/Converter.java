@@ -170,6 +170,7 @@ public final class Converter {
             case F16 -> 1;
             case Q8_0 -> 7;
             case BF16 -> 32;
+            case MXFP4 -> 38;
             default -> 0;
         };
     }

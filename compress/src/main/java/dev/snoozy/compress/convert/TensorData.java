@@ -47,6 +47,12 @@ final class TensorData implements GgufWriter.Source, AutoCloseable {
             RowCodec.encode(tensor.name(), tensor.type(), values, to, 0);
             return to;
         }
+        Microscaled microscaled = part.microscaled();
+        if (microscaled != null) {
+            MemorySegment to = arena.allocate(tensor.bytes(), 64);
+            microscaled.fill(file, part.transform().order(), to);
+            return to;
+        }
         SafetensorInfo first = part.sources().getFirst();
         boolean sameBytes = RowCodec.same(first.type(), tensor.type());
         if (sameBytes && part.sources().size() == 1 && part.transform().isSame()) {

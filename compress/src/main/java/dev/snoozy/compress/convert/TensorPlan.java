@@ -40,13 +40,15 @@ final class TensorPlan {
      * @param mixture whether the sources are experts, of which GGUF has one below the other
      * @param sources one, or those of all experts
      * @param values where it comes from config.json
+     * @param microscaled where it comes in blocks of MXFP4
      */
     record Part(
             TensorInfo info,
             Transform transform,
             boolean mixture,
             List<SafetensorInfo> sources,
-            float @Nullable [] values) {}
+            float @Nullable [] values,
+            @Nullable Microscaled microscaled) {}
 
     private final Rules rules;
     private final OutputType type;
@@ -74,7 +76,13 @@ final class TensorPlan {
             boolean tied,
             Map<String, float[]> extra) {
         TensorPlan plan = new TensorPlan(rules, type, tied);
-        file.tensors().forEach(plan::add);
+        Map<String, Microscaled> microscaled = Microscaled.in(file);
+        for (SafetensorInfo tensor : file.tensors()) {
+            if (microscaled.values().stream().noneMatch(m -> m.has(tensor))) {
+                plan.add(tensor);
+            }
+        }
+        microscaled.forEach(plan::add);
         plan.join();
         if (!plan.unknown.isEmpty()) {
             throw new ConvertException(
@@ -89,7 +97,7 @@ final class TensorPlan {
         }
         extra.forEach((name, values) -> {
             TensorInfo info = TensorInfo.of(name, TensorType.F32, List.of((long) values.length));
-            plan.parts.put(name, new Part(info, Transform.SAME, false, List.of(), values));
+            plan.parts.put(name, new Part(info, Transform.SAME, false, List.of(), values, null));
         });
         return plan.sorted();
     }
@@ -143,6 +151,20 @@ final class TensorPlan {
         }
     }
 
+    /** Blocks stay as they are, whatever type is asked for; their rows lie as GGUF has them. */
+    private void add(String name, Microscaled tensor) {
+        List<Rules.Found> all = find(rules, name);
+        if (all.isEmpty()) {
+            unknown.add(tensor.blocks().name());
+        }
+        for (Rules.Found found : all) {
+            Transform transform = found.rule().transform();
+            List<Long> shape = tensor.shape(transform.order());
+            TensorInfo info = TensorInfo.of(found.ggufName(), TensorType.MXFP4, shape);
+            parts.put(info.name(), new Part(info, transform, false, List.of(), null, tensor));
+        }
+    }
+
     /** The shape in GGUF, whose first dimension lies side by side. */
     static List<Long> shape(SafetensorInfo tensor, Transform transform) {
         List<Long> shape = new ArrayList<>(tensor.shape());
@@ -181,7 +203,7 @@ final class TensorPlan {
         TensorType chosen =
                 isExact(name, shape) ? TensorType.F32 : type.matrix(source, shape.getFirst());
         TensorInfo info = TensorInfo.of(name, chosen, shape);
-        if (parts.put(name, new Part(info, transform, mixture, sources, null)) != null) {
+        if (parts.put(name, new Part(info, transform, mixture, sources, null, null)) != null) {
             throw new ConvertException(
                     "tensor "
                             + name

@@ -227,15 +227,21 @@ final class Common {
     /** The tensors of a decoder with separate queries, keys and values. */
     static Rules decoder(Transform norm, Transform q, Transform k) {
         String layer = "model.layers.{i}.";
+        return attention(norm, q, k)
+                .linear(layer + "mlp.gate_proj", "blk.{i}.ffn_gate")
+                .linear(layer + "mlp.up_proj", "blk.{i}.ffn_up")
+                .linear(layer + "mlp.down_proj", "blk.{i}.ffn_down");
+    }
+
+    /** The same without the networks, which have other names. */
+    static Rules attention(Transform norm, Transform q, Transform k) {
+        String layer = "model.layers.{i}.";
         return ends(norm)
                 .add(layer + "input_layernorm.weight", "blk.{i}.attn_norm.weight", norm)
                 .linear(layer + "self_attn.q_proj", "blk.{i}.attn_q", q)
                 .linear(layer + "self_attn.k_proj", "blk.{i}.attn_k", k)
                 .linear(layer + "self_attn.v_proj", "blk.{i}.attn_v")
-                .linear(layer + "self_attn.o_proj", "blk.{i}.attn_output")
-                .linear(layer + "mlp.gate_proj", "blk.{i}.ffn_gate")
-                .linear(layer + "mlp.up_proj", "blk.{i}.ffn_up")
-                .linear(layer + "mlp.down_proj", "blk.{i}.ffn_down");
+                .linear(layer + "self_attn.o_proj", "blk.{i}.attn_output");
     }
 
     /** The tensors outside the layers. */

@@ -76,7 +76,7 @@ final class Deepseek {
                                         Settings.vocabulary(),
                                         new Latent(),
                                         new Yarn()))
-                .settings(Experts.scaled(), ignored("head_dim"))
+                .settings(Experts.scaled(), ignored("head_dim", "qk_head_dim"))
                 .defaults("first_k_dense_replace", 0, "kv_lora_rank", 512, "q_lora_rank", 1536)
                 .defaults("qk_nope_head_dim", 128, "qk_rope_head_dim", 64, "v_head_dim", 128)
                 .tensors(Deepseek::latentRules);

@@ -34,12 +34,19 @@ final class GptOss {
                                         "expert_feed_forward_length",
                                         config.size("intermediate_size"))),
                         Setting.toGguf(GptOss::checkLayers),
+                        Setting.toGguf(GptOss::checkBlocks),
                         new Yarn(),
                         ignored("initial_context_length", "experts_per_token"))
                 .tensors(config -> rules());
     }
 
     private GptOss() {}
+
+    /** OpenAI's own files have their experts in blocks of MXFP4. */
+    private static void checkBlocks(JsonObject config, Keys keys) {
+        config.optionalObject("quantization_config")
+                .ifPresent(blocks -> blocks.require("quant_method", "mxfp4"));
+    }
 
     /** Every second layer sees everything, beginning with the second. */
     private static void checkLayers(JsonObject config, Keys keys) {

@@ -81,14 +81,9 @@ final class GraniteMoe {
     }
 
     private static Rules attentionRules(JsonObject config) {
-        String attention = LAYER + "self_attn.";
-        return Common.ends(Transform.SAME)
-                .add(LAYER + "input_layernorm.weight", "blk.{i}.attn_norm.weight")
-                .add(LAYER + "post_attention_layernorm.weight", "blk.{i}.ffn_norm.weight")
-                .linear(attention + "q_proj", "blk.{i}.attn_q", Common.pairedQueries(config))
-                .linear(attention + "k_proj", "blk.{i}.attn_k", Common.pairedKeys(config))
-                .linear(attention + "v_proj", "blk.{i}.attn_v")
-                .linear(attention + "o_proj", "blk.{i}.attn_output");
+        return Common.attention(
+                        Transform.SAME, Common.pairedQueries(config), Common.pairedKeys(config))
+                .add(LAYER + "post_attention_layernorm.weight", "blk.{i}.ffn_norm.weight");
     }
 
     private static Rules rules(JsonObject config) {

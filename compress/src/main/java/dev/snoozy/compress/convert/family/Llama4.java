@@ -97,7 +97,7 @@ final class Llama4 {
 
     private static Rules rules() {
         Rules rules =
-                Common.decoder(Transform.SAME, Transform.SAME, Transform.SAME)
+                Common.attention(Transform.SAME, Transform.SAME, Transform.SAME)
                         .add(LAYER + "post_attention_layernorm.weight", "blk.{i}.ffn_norm.weight")
                         .add(NETWORK + "router.weight", "blk.{i}.ffn_gate_inp.weight")
                         .add(NETWORK + "gate_proj.weight", "blk.{i}.ffn_gate.weight")

@@ -272,7 +272,7 @@ final class Mixtures {
         return routed(family, "num_experts", "num_shared_experts")
                 .rope(10_000)
                 .tensors(config ->
-                        Experts.bias(routed(decoder()), MLP + "e_score_correction_bias")
+                        routed(Experts.bias(decoder(), MLP + "e_score_correction_bias"))
                                 .leaveOut("mtp."));
     }
 

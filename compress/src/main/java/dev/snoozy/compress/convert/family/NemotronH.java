@@ -18,6 +18,22 @@ final class NemotronH {
     private static final String INNER = "ssm.inner_size";
     private static final String HEADS = "ssm.time_step_rank";
 
+    /** What the class says of experts also where there are none. */
+    private static final String[] OF_EXPERTS = {
+        "moe_intermediate_size",
+        "moe_shared_expert_intermediate_size",
+        "moe_shared_expert_overlap",
+        "n_routed_experts",
+        "n_shared_experts",
+        "num_experts_per_tok",
+        "n_group",
+        "topk_group",
+        "norm_topk_prob",
+        "routed_scaling_factor",
+        "mtp_layers_block_type",
+        "num_nextn_predict_layers"
+    };
+
     static List<Family> families() {
         return List.of(plain(), mixed());
     }
@@ -70,7 +86,7 @@ final class NemotronH {
 
     private static Family plain() {
         return nemotron("nemotron_h")
-                .settings(new Pattern("intermediate_size", '-'), ignored("moe_latent_size"))
+                .settings(new Pattern("intermediate_size", '-'), ignored("moe_latent_size"), ignored(OF_EXPERTS))
                 .when(config -> !pattern(config).contains("E"))
                 .tensors(config -> plainRules(config));
     }
@@ -96,7 +112,10 @@ final class NemotronH {
                         Experts.groups(),
                         Experts.sigmoid(),
                         none("moe_latent_size"),
-                        ignored("moe_shared_expert_overlap"))
+                        ignored(
+                                "moe_shared_expert_overlap",
+                                "mtp_layers_block_type",
+                                "num_nextn_predict_layers"))
                 .when(config -> pattern(config).contains("E"))
                 .tensors(NemotronH::mixedRules);
     }

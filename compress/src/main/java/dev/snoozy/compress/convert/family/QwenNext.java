@@ -147,8 +147,8 @@ final class QwenNext {
                 .settings(experts(256, 8), Mixtures.sections(), ignored(SEEN))
                 .tensors(config ->
                         Experts.joined(
-                                Mixtures.gatedShared(tiledRules(config), MLP)
-                                        .add(MLP + "gate.weight", "blk.{i}.ffn_gate_inp.weight"),
+                                Experts.usual(
+                                        Mixtures.gatedShared(tiledRules(config), MLP), MLP),
                                 MLP + "experts."));
     }
 
