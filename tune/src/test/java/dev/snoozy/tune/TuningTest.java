@@ -109,7 +109,11 @@ class TuningTest {
         }
         assertThat(Files.readAllLines(folder.resolve("run/run.jsonl"))).hasSize(60 + 31);
         assertThat(Files.readString(folder.resolve("run/run.html")))
-                .contains("<polyline", "Tokens per second", "GFLOP/s of the products", "Memory in use");
+                .contains(
+                        "<polyline",
+                        "Tokens per second",
+                        "GFLOP/s of the products",
+                        "Memory in use");
     }
 
     @Test

@@ -198,6 +198,7 @@ public final class AdapterConverter {
                         transform,
                         false,
                         List.of(source),
-                        null, null));
+                        null,
+                        null));
     }
 }

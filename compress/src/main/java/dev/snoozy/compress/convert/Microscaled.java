@@ -31,8 +31,7 @@ record Microscaled(SafetensorInfo blocks, SafetensorInfo scales) {
         Map<String, Microscaled> found = new LinkedHashMap<>();
         for (SafetensorInfo tensor : file.tensors()) {
             if (tensor.name().endsWith(BLOCKS) && tensor.type() == SafetensorType.U8) {
-                String name =
-                        tensor.name().substring(0, tensor.name().length() - BLOCKS.length());
+                String name = tensor.name().substring(0, tensor.name().length() - BLOCKS.length());
                 SafetensorInfo scales = file.tensor(name + SCALES);
                 if (scales == null) {
                     throw new ConvertException(
@@ -85,8 +84,7 @@ record Microscaled(SafetensorInfo blocks, SafetensorInfo scales) {
             for (long row = 0; row < chosen; row++) {
                 long first = (table * rows + order.source(row, rows)) * each;
                 for (long b = first; b < first + each; b++) {
-                    MemorySegment.copy(
-                            from, ValueLayout.JAVA_BYTE, b * HALF, block, 0, HALF);
+                    MemorySegment.copy(from, ValueLayout.JAVA_BYTE, b * HALF, block, 0, HALF);
                     to.set(ValueLayout.JAVA_BYTE, at, exponents.get(ValueLayout.JAVA_BYTE, b));
                     for (int j = 0; j < HALF; j++) {
                         int both = element(block, j) | element(block, j + HALF) << 4;

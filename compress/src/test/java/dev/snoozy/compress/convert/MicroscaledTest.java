@@ -96,14 +96,17 @@ class MicroscaledTest {
         add(packed, name + "_blocks", bits, SafetensorType.U8, tables, out, in / 32, 16);
         add(packed, name + "_scales", exponents, SafetensorType.U8, tables, out, in / 32);
         MemorySegment floats = MemorySegment.ofArray(new byte[4 * values.length]);
-        MemorySegment.copy(
-                values, 0, floats, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, values.length);
+        MemorySegment.copy(values, 0, floats, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, values.length);
         plain.add(SafetensorInfo.of(name, SafetensorType.F32, tensor.shape()));
         data.put(name, floats);
     }
 
     private void add(
-            List<SafetensorInfo> to, String name, byte[] bytes, SafetensorType type, long... shape) {
+            List<SafetensorInfo> to,
+            String name,
+            byte[] bytes,
+            SafetensorType type,
+            long... shape) {
         to.add(SafetensorInfo.of(name, type, Arrays.stream(shape).boxed().toList()));
         data.put(name, MemorySegment.ofArray(bytes));
     }
@@ -123,9 +126,7 @@ class MicroscaledTest {
         Path b = convert(numbers, "b.gguf");
         try (GgufFile file = GgufFile.open(a)) {
             for (String name : List.of("gate", "up", "down")) {
-                assertThat(
-                                requireNonNull(file.tensor("blk.1.ffn_" + name + "_exps.weight"))
-                                        .type())
+                assertThat(requireNonNull(file.tensor("blk.1.ffn_" + name + "_exps.weight")).type())
                         .isEqualTo(TensorType.MXFP4);
             }
         }
@@ -161,8 +162,7 @@ class MicroscaledTest {
                 .isInstanceOf(ConvertException.class)
                 .hasMessageContaining("down_proj_scales beside it");
         data.put(EXPERTS + "down_proj_scales", MemorySegment.ofArray(new byte[7]));
-        packed.add(
-                SafetensorInfo.of(EXPERTS + "down_proj_scales", SafetensorType.U8, List.of(7L)));
+        packed.add(SafetensorInfo.of(EXPERTS + "down_proj_scales", SafetensorType.U8, List.of(7L)));
         write(blocks, packed);
         assertThatThrownBy(() -> convert(blocks, "a.gguf"))
                 .isInstanceOf(ConvertException.class)

@@ -69,8 +69,9 @@ class TunePageTest {
         try (Visit visit = page("")) {
             visit.the("tune-name").fill("half a na");
             visit.the("tune-name")
-                    .evaluate("async (e) => { const form = e.closest('sz-tune-form');"
-                            + " form.requestUpdate(); await form.updateComplete; }");
+                    .evaluate(
+                            "async (e) => { const form = e.closest('sz-tune-form');"
+                                    + " form.requestUpdate(); await form.updateComplete; }");
             PlaywrightAssertions.assertThat(visit.the("tune-name")).hasValue("half a na");
         }
     }

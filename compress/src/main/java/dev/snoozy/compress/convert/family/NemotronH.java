@@ -86,7 +86,10 @@ final class NemotronH {
 
     private static Family plain() {
         return nemotron("nemotron_h")
-                .settings(new Pattern("intermediate_size", '-'), ignored("moe_latent_size"), ignored(OF_EXPERTS))
+                .settings(
+                        new Pattern("intermediate_size", '-'),
+                        ignored("moe_latent_size"),
+                        ignored(OF_EXPERTS))
                 .when(config -> !pattern(config).contains("E"))
                 .tensors(config -> plainRules(config));
     }

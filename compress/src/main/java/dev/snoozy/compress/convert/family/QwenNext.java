@@ -147,8 +147,7 @@ final class QwenNext {
                 .settings(experts(256, 8), Mixtures.sections(), ignored(SEEN))
                 .tensors(config ->
                         Experts.joined(
-                                Experts.usual(
-                                        Mixtures.gatedShared(tiledRules(config), MLP), MLP),
+                                Experts.usual(Mixtures.gatedShared(tiledRules(config), MLP), MLP),
                                 MLP + "experts."));
     }
 
