@@ -20,11 +20,11 @@ final class AsciiWords {
      * Finds the words.
      *
      * @param symbols as in {@link WordScanner#hashes}
-     * @param into takes the hashes, with room for {@code n}
+     * @param into takes the hashes from {@code start} on, with room for {@code n}
      * @return how many words there are, -1 if a character is not in ASCII
      */
-    static int hashes(char[] chars, int n, boolean symbols, int[] into) {
-        int found = 0;
+    static int hashes(char[] chars, int n, boolean symbols, int[] into, int start) {
+        int found = start;
         long hash = 0;
         int inside = 0;
         for (int i = 0; i < n; i++) {
@@ -60,7 +60,7 @@ final class AsciiWords {
         if (inside > 0) {
             into[found++] = WordScanner.finish(hash);
         }
-        return found;
+        return found - start;
     }
 
     private static boolean isLetter(char c) {

@@ -1,7 +1,5 @@
 package dev.snoozy.curate.dedup;
 
-import java.util.Arrays;
-
 /**
  * The 112 smallest hashes of a set of shingles, as 14 bands of 8 (Broder 1997; Leskovec, Rajaraman
  * and Ullman, Mining of Massive Datasets, §3). Two sets of similarity s share at least one band
@@ -25,6 +23,7 @@ final class MinHash {
     }
 
     private final int[] smallest = new int[HASHES];
+    private int[] lower = {};
 
     /**
      * The keys of the bands.
@@ -33,13 +32,21 @@ final class MinHash {
      */
     long[] bands(long[] shingles, int count) {
         int[] least = smallest;
-        Arrays.fill(least, Integer.MAX_VALUE);
-        for (int s = 0; s < count; s++) {
-            int x = (int) shingles[s];
-            // Element-wise, without a branch: the compiler makes it vector instructions.
-            for (int k = 0; k < HASHES; k++) {
-                least[k] = Math.min(least[k], FACTORS[k] * x + OFFSETS[k]);
+        int[] low = lower(shingles, count);
+        for (int k = 0; k < HASHES; k += 2) {
+            int factor = FACTORS[k];
+            int offset = OFFSETS[k];
+            int factor1 = FACTORS[k + 1];
+            int offset1 = OFFSETS[k + 1];
+            int smallest = Integer.MAX_VALUE;
+            int smallest1 = Integer.MAX_VALUE;
+            // Without a branch: the compiler makes it vector instructions.
+            for (int s = 0; s < count; s++) {
+                smallest = Math.min(smallest, factor * low[s] + offset);
+                smallest1 = Math.min(smallest1, factor1 * low[s] + offset1);
             }
+            least[k] = smallest;
+            least[k + 1] = smallest1;
         }
         long[] keys = new long[BANDS];
         for (int band = 0; band < BANDS; band++) {
@@ -50,5 +57,15 @@ final class MinHash {
             keys[band] = key;
         }
         return keys;
+    }
+
+    private int[] lower(long[] shingles, int count) {
+        if (lower.length < count) {
+            lower = new int[count];
+        }
+        for (int s = 0; s < count; s++) {
+            lower[s] = (int) shingles[s];
+        }
+        return lower;
     }
 }

@@ -11,6 +11,15 @@ final class NormalText {
     /** Of Unicode's stream-safe text format (UAX 15, section 13). */
     private static final int MARKS = 30;
 
+    /** A character of ASCII in lower case; 0 for what separates words and is not seen. */
+    private static final byte[] LOWER = new byte[128];
+
+    static {
+        for (char c = '!'; c < 127; c++) {
+            LOWER[c] = (byte) Character.toLowerCase(c);
+        }
+    }
+
     char[] chars = {};
     int length;
 
@@ -20,21 +29,43 @@ final class NormalText {
         if (chars.length < n) {
             chars = new char[Math.max(n, chars.length * 2)];
         }
-        length = 0;
         for (int i = 0; i < n; i++) {
-            char c = raw.charAt(i);
-            if (c >= 128) {
-                setUnicode(raw);
-                return this;
-            }
-            if (c <= ' ' || c == 127) {
-                space();
-            } else {
-                chars[length++] = c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
-            }
+            chars[i] = raw.charAt(i);
         }
-        trim();
+        if (!setAscii(chars, n)) {
+            setUnicode(raw);
+        }
         return this;
+    }
+
+    /**
+     * Takes the first {@code n} of some characters, which may be those that it has.
+     *
+     * @return whether they are all in ASCII; if not, nothing has been taken
+     */
+    boolean setAscii(char[] raw, int n) {
+        if (chars.length < n) {
+            chars = new char[Math.max(n, chars.length * 2)];
+        }
+        char[] to = chars;
+        int found = 0;
+        char before = ' ';
+        for (int i = 0; i < n; i++) {
+            char c = raw[i];
+            if (c >= 128) {
+                return false;
+            }
+            byte lower = LOWER[c];
+            // Written always, counted unless it is one more space: no branch that is guessed
+            // wrongly.
+            char now = lower == 0 ? ' ' : (char) lower;
+            to[found] = now;
+            found += now != ' ' || before != ' ' ? 1 : 0;
+            before = now;
+        }
+        length = found;
+        trim();
+        return true;
     }
 
     private void setUnicode(CharSequence raw) {

@@ -35,15 +35,12 @@ public final class Sketcher {
 
     /** The sketch of a row. A single text is a response without a prompt. */
     public Sketch sketch(CharSequence prompt, CharSequence response) {
-        Hash128 raw = raw(prompt).with(raw(response));
-        text.set(prompt);
+        Hash128 rawPrompt = raw(prompt);
+        int promptWords = words(prompt, 0);
         Hash128 normalPrompt = Hash128.of(text.chars, text.length);
-        words = WordScanner.hashes(text, true, words, 0, count);
-        int promptWords = count[0];
-        text.set(response);
+        Hash128 raw = rawPrompt.with(raw(response));
+        int all = promptWords + words(response, promptWords);
         Hash128 normal = normalPrompt.with(Hash128.of(text.chars, text.length));
-        words = WordScanner.hashes(text, true, words, promptWords, count);
-        int all = promptWords + count[0];
         long[] @Nullable [] bands = new long[wanted.length] @Nullable [];
         bands[0] = wanted[0] ? bands(0, promptWords) : null;
         bands[1] = wanted[1] ? bands(promptWords, all - promptWords) : null;
@@ -55,6 +52,19 @@ public final class Sketcher {
                 Arrays.copyOf(words, all),
                 promptWords,
                 bands);
+    }
+
+    /** Reads the words of what {@link #raw} has read, and its normal form; gives their number. */
+    private int words(CharSequence given, int start) {
+        int n = given.length();
+        if (!text.setAscii(chars, n)) {
+            words = WordScanner.hashes(text.set(given), true, words, start, count);
+            return count[0];
+        }
+        if (words.length < start + n) {
+            words = Arrays.copyOf(words, start + n);
+        }
+        return AsciiWords.hashes(chars, n, true, words, start);
     }
 
     private Hash128 raw(CharSequence given) {

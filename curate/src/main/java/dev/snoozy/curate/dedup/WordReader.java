@@ -29,7 +29,7 @@ public final class WordReader {
             words = new int[chars.length];
         }
         raw.getChars(0, n, chars, 0);
-        int found = AsciiWords.hashes(chars, n, symbols, words);
+        int found = AsciiWords.hashes(chars, n, symbols, words, 0);
         if (found >= 0) {
             return Arrays.copyOf(words, found);
         }
