@@ -3,7 +3,6 @@ package dev.snoozy.cli.conformance;
 import dev.snoozy.cli.CacheFlags;
 import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.kernels.CacheType;
-import dev.snoozy.kernels.Precision;
 
 import org.jspecify.annotations.Nullable;
 
@@ -78,31 +77,26 @@ public final class ConformanceCommand implements Runnable {
         @Option(
                 names = "--activations",
                 paramLabel = "KIND",
-                defaultValue = "f32",
+                defaultValue = "reference",
                 description =
-                        "what quantized weights are multiplied with: f32, or 8bit where the kernels"
-                                + " of this machine do so")
-        private String activations = "f32";
+                        "what weights are multiplied with: reference, as where the facts were"
+                                + " computed; f32; or 8bit, where the kernels of this machine do"
+                                + " so")
+        private String activations = "reference";
 
         @Mixin private CacheFlags cache = new CacheFlags();
 
         @Override
         public Integer call() throws IOException {
-            Precision precision =
-                    switch (activations) {
-                        case "f32" -> Precision.F32;
-                        case "8bit" -> Precision.EIGHT_BIT;
-                        default ->
-                                throw new IllegalArgumentException(
-                                        "--activations: expected f32 or 8bit, found "
-                                                + activations);
-                    };
+            ActivationKind kind = ActivationKind.of(activations);
             Report report = Objects.requireNonNull(parent).report();
             // The references were made with a cache of F32; what one of F16 adds is told on demand.
             LoadOptions exact =
-                    LoadOptions.defaults().withPrecision(precision).withCacheType(CacheType.F32);
+                    LoadOptions.defaults()
+                            .withPrecision(kind.precision())
+                            .withCacheType(CacheType.F32);
             LoadOptions load = cache.of(exact);
-            new LogitsConformance(report, name, architecture, load).check(places);
+            new LogitsConformance(report, name, architecture, kind, load).check(places);
             return report.finish();
         }
     }

@@ -29,6 +29,7 @@ final class LogitsConformance {
     private static final String APPLIED = "-applied";
 
     private final Report report;
+    private final ActivationKind activations;
     private final LoadOptions options;
     private final Predicate<String> names;
     private final Predicate<String> architectures;
@@ -37,8 +38,10 @@ final class LogitsConformance {
             Report report,
             @Nullable String name,
             @Nullable String architecture,
+            ActivationKind activations,
             LoadOptions options) {
         this.report = report;
+        this.activations = activations;
         this.options = options;
         names = CaseFiles.glob(name);
         architectures = CaseFiles.glob(architecture);
@@ -183,7 +186,9 @@ final class LogitsConformance {
                 name,
                 file,
                 candidates,
-                path -> new ReferenceCase(name, reference, path, options, report).check());
+                path -> 
+                        new ReferenceCase(name, reference, path, activations, options, report)
+                                .check());
     }
 
     private interface Check {

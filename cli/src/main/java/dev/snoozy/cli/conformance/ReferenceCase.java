@@ -2,10 +2,9 @@ package dev.snoozy.cli.conformance;
 
 import dev.snoozy.cli.Models;
 import dev.snoozy.engine.EmbeddingModel;
-import dev.snoozy.engine.Evaluation;
-import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.format.GgufFile;
+import dev.snoozy.format.TensorType;
 
 import tools.jackson.databind.JsonNode;
 
@@ -28,12 +27,20 @@ final class ReferenceCase {
     private final String name;
     private final JsonNode reference;
     private final Path model;
+    private final ActivationKind activations;
     private final LoadOptions options;
     private final Report report;
     private final Difference difference = new Difference();
     private final StringBuilder wrong = new StringBuilder();
 
-    ReferenceCase(String name, JsonNode reference, Path model, LoadOptions options, Report report) {
+    ReferenceCase(
+            String name,
+            JsonNode reference,
+            Path model,
+            ActivationKind activations,
+            LoadOptions options,
+            Report report) {
+        this.activations = activations;
         this.options = options;
         this.name = name;
         this.reference = reference;
@@ -51,10 +58,10 @@ final class ReferenceCase {
                 reference.forEach(line -> checkEmbedding(embedder, line));
             }
         } else {
-            try (LanguageModel language = LanguageModel.of(file, options)) {
-                reference.path("greedy").forEach(line -> checkGreedy(language, line, bounds));
+            try (Forward network = forward(file, figures)) {
+                reference.path("greedy").forEach(line -> checkGreedy(network, line, bounds));
                 if (reference.has("scored_text")) {
-                    checkScores(language, reference.get("scored_text"), bounds, figures);
+                    checkScores(network, reference.get("scored_text"), bounds, figures);
                 }
             }
         }
@@ -72,6 +79,28 @@ final class ReferenceCase {
         } else {
             report.fail(name, wrong.toString(), figures);
         }
+    }
+
+    private Forward forward(GgufFile file, Map<String, Object> figures) {
+        // Experts are one operation here, whose inner products nothing can come between.
+        boolean mixture =
+                file.tensors().stream()
+                        .anyMatch(t -> t.name().contains("_exps") && t.type() != TensorType.F32);
+        boolean rounded = activations == ActivationKind.REFERENCE && !mixture;
+        figures.put("activations", rounded ? activations.word() : options.precision().name());
+        return rounded
+                ? Forward.asTheReference(file, longest())
+                : Forward.asTheEngine(file, options);
+    }
+
+    /** Tokens of the longest text of the reference. */
+    private int longest() {
+        int most = reference.path("scored_text").path("ids").size();
+        for (JsonNode line : reference.path("greedy")) {
+            int tokens = line.path("prompt_ids").size() + line.path("generated_ids").size();
+            most = Math.max(most, tokens);
+        }
+        return most;
     }
 
     private void checkEmbedding(EmbeddingModel embedder, JsonNode line) {
@@ -93,17 +122,14 @@ final class ReferenceCase {
         }
     }
 
-    private void checkGreedy(LanguageModel language, JsonNode line, Bounds bounds) {
+    private void checkGreedy(Forward network, JsonNode line, Bounds bounds) {
         int[] prompt = CaseFiles.ints(line.get("prompt_ids"));
         int[] generated = CaseFiles.ints(line.get("generated_ids"));
         double[] margins = CaseFiles.numbers(line.get("margins"));
         double[] logprobs = CaseFiles.numbers(line.get("generated_logprobs"));
         int[] all = Arrays.copyOf(prompt, prompt.length + generated.length);
         System.arraycopy(generated, 0, all, prompt.length, generated.length);
-        List<float[]> rows;
-        try (Evaluation text = language.evaluation()) {
-            rows = text.append(all, true);
-        }
+        List<float[]> rows = network.scores(all);
         String place = "\"" + line.path("prompt").asString("") + "\"";
         float[] first = rows.get(prompt.length - 1);
         for (JsonNode pair : line.path("first_top10")) {
@@ -136,13 +162,10 @@ final class ReferenceCase {
     }
 
     private void checkScores(
-            LanguageModel language, JsonNode scored, Bounds bounds, Map<String, Object> figures) {
+            Forward network, JsonNode scored, Bounds bounds, Map<String, Object> figures) {
         int[] ids = CaseFiles.ints(scored.get("ids"));
         double[] expected = CaseFiles.numbers(scored.get("token_logprobs"));
-        List<float[]> rows;
-        try (Evaluation text = language.evaluation()) {
-            rows = text.append(ids, true);
-        }
+        List<float[]> rows = network.scores(ids);
         double sum = 0;
         for (int i = 0; i < expected.length; i++) {
             double found = Scores.logprob(rows.get(i), ids[i + 1]);

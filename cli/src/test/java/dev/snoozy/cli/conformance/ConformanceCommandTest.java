@@ -90,6 +90,14 @@ class ConformanceCommandTest {
     }
 
     @Test
+    void referencesOfAStockBuildAreMetWithItsRounding() {
+        for (String type : new String[] {"Q4_0", "TQ1_0", "imat-IQ1_M"}) {
+            String name = "stories260K-wide256-" + type;
+            passes("conformance", "logits", shared("models", "stories260K"), "--name", name);
+        }
+    }
+
+    @Test
     void aWrongIdIsAFailureWithWhatWasExpectedAndFound() throws IOException {
         String line =
                 """
