@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -100,7 +101,8 @@ final class Finder {
             addByVectors(embedder.orElseThrow(), words, depth, candidates);
         }
         List<Hit> hits = new ArrayList<>();
-        for (Candidate candidate : candidates.values()) {
+        int wanted = reranker.isPresent() ? Math.max(RERANKED, request.count()) : request.count();
+        for (Candidate candidate : best(candidates.values(), wanted)) {
             hits.add(hit(candidate));
         }
         // Of like passages, the order is that of names: it must not depend on how they were added.
@@ -128,6 +130,19 @@ final class Finder {
             candidate.similarity = OptionalDouble.of(cosine);
             candidate.score += fused ? 1.0 / (RANK_CONSTANT + rank + 1) : cosine;
         }
+    }
+
+    /** The best of them, and all that are as good as the last: only their names are read. */
+    private static List<Candidate> best(Collection<Candidate> candidates, int wanted) {
+        List<Candidate> sorted = new ArrayList<>(candidates);
+        sorted.sort(Comparator.comparingDouble((Candidate c) -> c.score).reversed());
+        int end = Math.min(wanted, sorted.size());
+        while (end > 0
+                && end < sorted.size()
+                && sorted.get(end).score == sorted.get(end - 1).score) {
+            end++;
+        }
+        return sorted.subList(0, end);
     }
 
     private static Candidate candidate(Map<Integer, Candidate> candidates, int document) {
