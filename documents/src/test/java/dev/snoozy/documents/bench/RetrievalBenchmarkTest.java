@@ -37,6 +37,9 @@ class RetrievalBenchmarkTest {
     private static final int DEPTH = 10;
     private static final int PASSAGES_PER_FILE = 20;
 
+    /** An answer that stands in more places than this tells no passage from another. */
+    private static final int MOST_PLACES = 2;
+
     /** What LocalDocs puts into a prompt: 3 snippets of 512 characters. */
     private static final int CHARACTERS = 3 * 512;
 
@@ -52,7 +55,12 @@ class RetrievalBenchmarkTest {
      */
     private record Question(String text, String answer) {}
 
-    private record Scores(Score ours, Score theirs) {}
+    /**
+     * What came of the questions.
+     *
+     * @param texts of the files that were searched
+     */
+    private record Scores(Score ours, Score theirs, List<String> texts) {}
 
     private static String squeezed(String text) {
         return text.replaceAll("\\s+", "");
@@ -74,11 +82,20 @@ class RetrievalBenchmarkTest {
                             line.path("question").asString(),
                             squeezed(line.path("answer").asString())));
         }
+        assertThat(questions).extracting(Question::text).doesNotHaveDuplicates();
         Scores scores = scores(List.of(data.resolve("docs"), texts), questions);
+        List<String> squeezed = scores.texts().stream().map(RetrievalBenchmarkTest::squeezed).toList();
+        for (Question question : questions) {
+            assertThat(places(question.answer(), squeezed))
+                    .as("how often the answer to \"%s\" stands in the files", question.text())
+                    .isBetween(1, MOST_PLACES);
+        }
         Score ours = scores.ours();
         Score theirs = scores.theirs();
         assertThat(ours.recall(5)).isGreaterThan(theirs.recall(SnippetScheme.SHOWN) + 0.1);
         assertThat(ours.reciprocalRank()).isGreaterThan(theirs.reciprocalRank());
+        assertThat(Score.chance(ours, SnippetScheme.SHOWN, theirs, SnippetScheme.SHOWN))
+                .isLessThan(0.001);
     }
 
     @Test
@@ -113,6 +130,16 @@ class RetrievalBenchmarkTest {
         assertThat(ours.recall(5)).isGreaterThan(theirs.recall(SnippetScheme.SHOWN));
         assertThat(ours.reciprocalRank()).isGreaterThan(theirs.reciprocalRank());
         assertThat(Score.chance(ours, 5, theirs, SnippetScheme.SHOWN)).isLessThan(0.001);
+    }
+
+    private static int places(String answer, List<String> texts) {
+        int places = 0;
+        for (String text : texts) {
+            for (int at = text.indexOf(answer); at >= 0; at = text.indexOf(answer, at + 1)) {
+                places++;
+            }
+        }
+        return places;
     }
 
     private Scores scores(List<Path> places, List<Question> questions) throws Exception {
@@ -157,7 +184,7 @@ class RetrievalBenchmarkTest {
                 "chance of the difference, 5 of ours against 3: %.2g; 3 against 3: %.2g%n",
                 Score.chance(ours, 5, theirs, SnippetScheme.SHOWN),
                 Score.chance(ours, 3, theirs, SnippetScheme.SHOWN));
-        return new Scores(ours, theirs);
+        return new Scores(ours, theirs, texts);
     }
 
     private static void add(Score score, List<String> found, Question question) {
