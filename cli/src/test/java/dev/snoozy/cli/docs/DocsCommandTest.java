@@ -117,6 +117,17 @@ class DocsCommandTest {
     }
 
     @Test
+    void theWordsThatWereFoundAreShown() throws IOException {
+        String more = "Some birds sing in the night. ".repeat(20);
+        Files.writeString(documents.resolve("c.md"), more + "The owl sleeps by day.");
+        Cli.run("docs", "add", documents.toString());
+        assertThat(Cli.run("docs", "search", "owls").out())
+                .contains("\n    …birds sing in the night. Some birds")
+                .contains("The owl sleeps by day.\n");
+        assertThat(Cli.run("docs", "search", "birds").out()).contains("\n    Some birds");
+    }
+
+    @Test
     void wrongUseIsTold() {
         assertThat(Cli.run("docs").code()).isEqualTo(2);
         assertThat(Cli.run("docs", "search", "x").err()).contains("snoozy docs add FOLDER");
