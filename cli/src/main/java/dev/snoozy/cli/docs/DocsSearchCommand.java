@@ -167,9 +167,13 @@ final class DocsSearchCommand implements Callable<Integer> {
         return "…" + Printable.text(oneLine(text.substring(begin)), SHOWN);
     }
 
+    /** How many different words would be seen of those that were found. */
     private static long words(Hit hit, int from) {
+        String text = hit.chunk().text();
         return hit.highlights().stream()
                 .filter(span -> span.start() >= from && span.end() < from + SHOWN)
+                .map(span -> text.substring(span.start(), span.end()).toLowerCase(Locale.ROOT))
+                .distinct()
                 .count();
     }
 
