@@ -47,7 +47,10 @@ public final class Printable {
         text.replace("\r\n", "\n")
                 .codePoints()
                 .forEach(c -> {
-                    if (c == '\n' || c == '\t' || c == ZERO_WIDTH_NON_JOINER || c == ZERO_WIDTH_JOINER) {
+                    if (c == '\n'
+                            || c == '\t'
+                            || c == ZERO_WIDTH_NON_JOINER
+                            || c == ZERO_WIDTH_JOINER) {
                         lines.append((char) c);
                     } else {
                         append(lines, c);
@@ -75,10 +78,10 @@ public final class Printable {
     private static boolean isActedOn(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
-                            Character.FORMAT,
-                            Character.LINE_SEPARATOR,
-                            Character.PARAGRAPH_SEPARATOR,
-                            Character.SURROGATE ->
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE ->
                     true;
             default -> false;
         };

@@ -194,7 +194,8 @@ final class TerminalChat {
             for (ChatPiece piece : stream) {
                 for (AnswerPart part : piece.parts()) {
                     switch (part) {
-                        case AnswerPart.Content(String content) -> print(Printable.lines(content), out);
+                        case AnswerPart.Content(String content) ->
+                                print(Printable.lines(content), out);
                         case AnswerPart.Reasoning(String thought) ->
                                 print(FAINT + Printable.lines(thought) + PLAIN, out);
                         default -> {}

@@ -90,7 +90,8 @@ class DocsCommandTest {
         Files.writeString(hostile, "# Owls" + evil + "\n\n" + text.repeat(100));
         Files.writeString(documents.resolve("d" + evil + ".pdf"), "no pdf" + evil);
         String place = documents.toString();
-        for (Cli cli : List.of(Cli.run("docs", "add", place), Cli.run("docs", "status", "--files"))) {
+        for (Cli cli :
+                List.of(Cli.run("docs", "add", place), Cli.run("docs", "status", "--files"))) {
             assertThat(cli.code()).as(cli.err()).isZero();
             assertThat(cli.out() + cli.err()).contains("d\\u001b]0;owned\\u0007");
             assertHarmless(cli);

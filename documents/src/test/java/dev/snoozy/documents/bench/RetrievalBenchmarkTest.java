@@ -84,7 +84,8 @@ class RetrievalBenchmarkTest {
         }
         assertThat(questions).extracting(Question::text).doesNotHaveDuplicates();
         Scores scores = scores(List.of(data.resolve("docs"), texts), questions);
-        List<String> squeezed = scores.texts().stream().map(RetrievalBenchmarkTest::squeezed).toList();
+        List<String> squeezed =
+                scores.texts().stream().map(RetrievalBenchmarkTest::squeezed).toList();
         for (Question question : questions) {
             assertThat(places(question.answer(), squeezed))
                     .as("how often the answer to \"%s\" stands in the files", question.text())

@@ -140,8 +140,7 @@ public final class ContextMeter {
             return said;
         }
         List<ChatMessage> all =
-                new ArrayList<>(
-                        Grounding.of(said.subList(0, question + 1), citations).messages());
+                new ArrayList<>(Grounding.of(said.subList(0, question + 1), citations).messages());
         all.add(said.getLast());
         return all;
     }
