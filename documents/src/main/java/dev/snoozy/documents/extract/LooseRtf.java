@@ -75,7 +75,7 @@ record LooseRtf(int skipped, String header, String note) {
             in.skipNBytes(skipped);
             out.write(header.getBytes(StandardCharsets.ISO_8859_1));
             in.transferTo(out);
-            // The parser takes the end of a file for a letter unless all groups are closed.
+            // The parser takes the end of a file behind a control word for a letter.
             out.write(header.isEmpty() ? new byte[0] : new byte[] {'}'});
         }
     }
