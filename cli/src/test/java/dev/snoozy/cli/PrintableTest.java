@@ -42,10 +42,10 @@ class PrintableTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\u0000", "\u0007", "\u0008", "\u001b", "\u007f", "\u009b", "\u00ad", "\u061c",
-                "\u200b", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u202e", "\u2060",
-                "\u2066", "\u2069", "\ufeff", "\ufff9", "\ud834\udd73", "\udb40\udc41",
-                "\ud800", "\udc00"
+                "\u0000", "\u0007", "\u0008", "\u001b", "\u007f", "\u009b",
+                "\u00ad", "\u061c", "\u200b", "\u200e", "\u200f", "\u2028",
+                "\u2029", "\u202a", "\u202e", "\u2060", "\u2066", "\u2069",
+                "\ufeff", "\ufff9", "\ud834\udd73", "\udb40\udc41", "\ud800", "\udc00"
             })
     void whatATerminalActsOnIsEscaped(String hostile) {
         String escaped = String.format(Locale.ROOT, "a\\u%04xb", hostile.codePointAt(0));
