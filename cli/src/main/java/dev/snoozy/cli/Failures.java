@@ -19,7 +19,7 @@ final class Failures {
      */
     static int wrongUse(CommandLine.ParameterException e) {
         PrintWriter err = e.getCommandLine().getErr();
-        err.println("snoozy: " + oneLine(String.valueOf(e.getMessage())));
+        err.println("snoozy: " + Printable.line(oneLine(String.valueOf(e.getMessage()))));
         CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
         err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
         err.flush();
@@ -31,11 +31,11 @@ final class Failures {
         if (e instanceof OutputClosedException) {
             return Main.FAILED; // whoever read the output has seen enough
         }
-        err.println("snoozy: " + message(e));
+        err.println("snoozy: " + Printable.line(message(e)));
         if (verbose) {
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace));
-            err.print(trace);
+            err.print(Printable.lines(trace.toString()));
         }
         err.flush();
         return isWrongUse(e) ? Main.WRONG_USE : Main.FAILED;

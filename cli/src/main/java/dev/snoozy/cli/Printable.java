@@ -6,30 +6,85 @@ import java.util.Locale;
 public final class Printable {
     private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB"};
 
+    private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
+    private static final int ZERO_WIDTH_JOINER = 0x200D;
+
     private Printable() {}
 
     /**
-     * At most {@code most} characters on one line. Control characters are escaped: a model file
-     * must not be able to move the cursor or change the colours of whoever looks at it.
+     * At most {@code most} characters on one line, whole characters only. What a terminal acts on
+     * is escaped: a file must not be able to move the cursor, change the colours or turn around the
+     * text of whoever looks at it.
      */
     public static String text(String text, int most) {
         StringBuilder line = new StringBuilder();
-        for (int i = 0; i < text.length() && line.length() < most; i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '\n' -> line.append("\\n");
-                case '\r' -> line.append("\\r");
-                case '\t' -> line.append("\\t");
-                default -> {
-                    if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-                        line.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+        int shown = 0; // up to where it fits if the rest is left out
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            i += Character.charCount(c);
+            append(line, c);
+            if (line.length() < most) {
+                shown = line.length();
+            } else if (line.length() > most || i < text.length()) {
+                return line.substring(0, shown) + "…";
+            }
+        }
+        return line.toString();
+    }
+
+    /** All of a text on one line, with what a terminal acts on escaped. */
+    public static String line(String text) {
+        return text(text, Integer.MAX_VALUE);
+    }
+
+    /**
+     * What a model writes, or other text of several lines. Ends of lines and tabs stay, and so do
+     * the joiners within letters and pictures; all else that a terminal acts on is escaped. Each
+     * piece of a stream can be given by itself.
+     */
+    public static String lines(String text) {
+        StringBuilder lines = new StringBuilder(text.length());
+        text.replace("\r\n", "\n")
+                .codePoints()
+                .forEach(c -> {
+                    if (c == '\n'
+                            || c == '\t'
+                            || c == ZERO_WIDTH_NON_JOINER
+                            || c == ZERO_WIDTH_JOINER) {
+                        lines.append((char) c);
                     } else {
-                        line.append(c);
+                        append(lines, c);
                     }
+                });
+        return lines.toString();
+    }
+
+    private static void append(StringBuilder text, int c) {
+        switch (c) {
+            case '\n' -> text.append("\\n");
+            case '\r' -> text.append("\\r");
+            case '\t' -> text.append("\\t");
+            default -> {
+                if (isActedOn(c)) {
+                    text.append(String.format(Locale.ROOT, "\\u%04x", c));
+                } else {
+                    text.appendCodePoint(c);
                 }
             }
         }
-        return line.length() < most ? line.toString() : line.substring(0, most - 1) + "…";
+    }
+
+    /** Whether a character is none to see: controls, order of writing, marks, halves of others. */
+    private static boolean isActedOn(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE ->
+                    true;
+            default -> false;
+        };
     }
 
     /** An amount of memory with three digits or so: {@code 1.02 MiB}. */

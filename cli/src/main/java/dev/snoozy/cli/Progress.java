@@ -74,8 +74,9 @@ public final class Progress implements AutoCloseable {
         }
     }
 
-    private void show(String line) {
+    private void show(String text) {
         if (TERMINAL) {
+            String line = Printable.line(text); // it may name files
             System.err.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
             System.err.flush();
             width = line.length();

@@ -186,7 +186,7 @@ final class LogitsConformance {
                 name,
                 file,
                 candidates,
-                path -> 
+                path ->
                         new ReferenceCase(name, reference, path, activations, options, report)
                                 .check());
     }

@@ -93,7 +93,7 @@ final class DocsAskCommand implements Callable<Integer> {
                             options,
                             text -> {
                                 if (!json) {
-                                    out.print(text);
+                                    out.print(Printable.lines(text));
                                     out.flush();
                                 }
                             });

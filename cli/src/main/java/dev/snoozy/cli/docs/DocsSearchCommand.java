@@ -37,6 +37,9 @@ final class DocsSearchCommand implements Callable<Integer> {
     private static final int SHOWN = 400;
     private static final int USUAL_COUNT = 5;
 
+    /** So much of a passage is shown before the first word that was found. */
+    private static final int LEAD = 60;
+
     @Spec private @Nullable CommandSpec spec;
 
     @Parameters(paramLabel = "QUESTION", description = "words, or a whole question")
@@ -120,7 +123,7 @@ final class DocsSearchCommand implements Callable<Integer> {
         }
         for (int i = 0; i < hits.size() && !json; i++) {
             out.printf("[%d] %s%n", i + 1, place(hits.get(i)));
-            out.println("    " + Printable.text(oneLine(hits.get(i).chunk().text()), SHOWN));
+            out.println("    " + excerpt(hits.get(i)));
         }
         out.flush();
     }
@@ -137,6 +140,41 @@ final class DocsSearchCommand implements Callable<Integer> {
         Optional<String> heading = hit.chunk().headings().stream().reduce((a, b) -> a + " > " + b);
         heading.ifPresent(h -> place.append(" (").append(Printable.text(h, 120)).append(')'));
         return place.toString();
+    }
+
+    /** The part of a passage that has the most of the words that were found. */
+    private static String excerpt(Hit hit) {
+        String text = hit.chunk().text();
+        int begin = 0;
+        long most = words(hit, 0);
+        for (Hit.Span span : hit.highlights()) {
+            int from = Math.max(0, span.start() - LEAD);
+            long words = words(hit, from);
+            if (words > most) {
+                most = words;
+                begin = from;
+            }
+        }
+        if (begin == 0) {
+            return Printable.text(oneLine(text), SHOWN);
+        }
+        int space = text.indexOf(' ', begin);
+        if (space >= 0 && space < begin + LEAD) {
+            begin = space;
+        } else if (Character.isLowSurrogate(text.charAt(begin))) {
+            begin--;
+        }
+        return "…" + Printable.text(oneLine(text.substring(begin)), SHOWN);
+    }
+
+    /** How many different words would be seen of those that were found. */
+    private static long words(Hit hit, int from) {
+        String text = hit.chunk().text();
+        return hit.highlights().stream()
+                .filter(span -> span.start() >= from && span.end() < from + SHOWN)
+                .map(span -> text.substring(span.start(), span.end()).toLowerCase(Locale.ROOT))
+                .distinct()
+                .count();
     }
 
     private static String oneLine(String text) {

@@ -135,7 +135,7 @@ final class DocsStatusCommand implements Callable<Integer> {
                 entry.failed(),
                 entry.embedder().isEmpty()
                         ? "words alone"
-                        : "words and vectors of " + entry.embedder());
+                        : "words and vectors of " + Printable.line(entry.embedder()));
         entry.places().forEach(place -> out.println("  over " + Printable.text(place, 400)));
         for (FileEntry file : entry.files()) {
             String message = file.message().isEmpty() ? "" : ": " + file.message();

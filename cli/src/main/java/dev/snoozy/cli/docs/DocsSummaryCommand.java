@@ -1,6 +1,7 @@
 package dev.snoozy.cli.docs;
 
 import dev.snoozy.cli.Json;
+import dev.snoozy.cli.Printable;
 import dev.snoozy.cli.Progress;
 import dev.snoozy.cli.WrongUseException;
 import dev.snoozy.documents.answer.DocumentSummary;
@@ -67,7 +68,7 @@ final class DocsSummaryCommand implements Callable<Integer> {
                                         (done, of) -> progress.done(done, of));
                 progress.close();
                 Result result = new Result(file.toString(), chunks.size(), summary);
-                out.println(json ? Json.write(result) : summary);
+                out.println(json ? Json.write(result) : Printable.lines(summary));
                 out.flush();
             }
         }

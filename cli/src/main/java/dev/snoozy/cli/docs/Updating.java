@@ -106,7 +106,7 @@ final class Updating {
                 result.failed(),
                 result.embedder().isEmpty()
                         ? "found by words alone: no embedder is chosen (--embedder MODEL)"
-                        : "found by words and by vectors of " + result.embedder());
+                        : "found by words and by vectors of " + Printable.line(result.embedder()));
         out.flush();
     }
 }

@@ -1,6 +1,7 @@
 package dev.snoozy.cli.run;
 
 import dev.snoozy.cli.Home;
+import dev.snoozy.cli.Printable;
 import dev.snoozy.engine.ChatMessage;
 import dev.snoozy.engine.ChatPiece;
 import dev.snoozy.engine.ChatReply;
@@ -179,7 +180,7 @@ final class TerminalChat {
     private Generation goOn(String text, PrintWriter out) {
         try (TextStream stream = model.stream(text, options)) {
             stop.set(stream::cancel);
-            stream.forEach(piece -> print(piece, out));
+            stream.forEach(piece -> print(Printable.lines(piece), out));
             return stream.result();
         }
     }
@@ -193,9 +194,10 @@ final class TerminalChat {
             for (ChatPiece piece : stream) {
                 for (AnswerPart part : piece.parts()) {
                     switch (part) {
-                        case AnswerPart.Content(String content) -> print(content, out);
+                        case AnswerPart.Content(String content) ->
+                                print(Printable.lines(content), out);
                         case AnswerPart.Reasoning(String thought) ->
-                                print(FAINT + thought + PLAIN, out);
+                                print(FAINT + Printable.lines(thought) + PLAIN, out);
                         default -> {}
                     }
                 }

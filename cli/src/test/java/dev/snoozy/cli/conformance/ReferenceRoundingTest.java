@@ -59,8 +59,7 @@ class ReferenceRoundingTest {
         assertThat(rounded(row, TensorType.BF16))
                 .containsExactly(1, 1, 1 + 0x1p-6f, 1 + 0x1p-7f, -1, 0);
         float[] fine = {1 + 0x1p-11f, 1 + 3 * 0x1p-11f, 0.1f};
-        assertThat(rounded(fine, TensorType.F16))
-                .containsExactly(1, 1 + 0x1p-9f, 0.0999755859375f);
+        assertThat(rounded(fine, TensorType.F16)).containsExactly(1, 1 + 0x1p-9f, 0.0999755859375f);
     }
 
     @Test

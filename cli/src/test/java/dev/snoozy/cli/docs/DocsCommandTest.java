@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** {@code snoozy docs}, from adding to removing. */
 class DocsCommandTest {
@@ -72,6 +73,59 @@ class DocsCommandTest {
                 .isEqualTo(2);
         assertThat(Cli.run("docs", "rm", "--all").code()).isZero();
         assertThat(documents.resolve("a.md")).exists();
+    }
+
+    /** Nothing but text and ends of lines, which is what a terminal may be given of others. */
+    private static void assertHarmless(Cli cli) {
+        assertThat((cli.out() + cli.err()).codePoints())
+                .noneMatch(c -> Character.isISOControl(c) && c != '\n')
+                .noneMatch(c -> Character.getType(c) == Character.FORMAT);
+    }
+
+    @Test
+    void whatFilesSayDoesNothingToATerminal() throws IOException {
+        String evil = "\u001b]0;owned\u0007\u001b[2J\u009b31m\u202egnp.\u2066x\u2069\r";
+        Path hostile = documents.resolve("c" + evil + ".md");
+        String text = "The owl" + evil + " sleeps by day. ";
+        Files.writeString(hostile, "# Owls" + evil + "\n\n" + text.repeat(100));
+        Files.writeString(documents.resolve("d" + evil + ".pdf"), "no pdf" + evil);
+        String place = documents.toString();
+        for (Cli cli :
+                List.of(Cli.run("docs", "add", place), Cli.run("docs", "status", "--files"))) {
+            assertThat(cli.code()).as(cli.err()).isZero();
+            assertThat(cli.out() + cli.err()).contains("d\\u001b]0;owned\\u0007");
+            assertHarmless(cli);
+        }
+        Cli found = Cli.run("docs", "search", "owl sleeps");
+        assertThat(found.out()).contains("The owl\\u001b]0;owned").contains("(Owls\\u001b]0;");
+        assertHarmless(found);
+        String model =
+                new KnowingModel("It" + evil, "\n is", " [1]")
+                        .writeTo(folder.resolve("knowing.gguf"))
+                        .toString();
+        Cli answer = Cli.run("docs", "ask", "what does the owl do?", "-m", model);
+        assertThat(answer.out()).startsWith("It\\u001b]0;owned").contains("\n is [1]\n[1] c");
+        assertHarmless(answer);
+        Cli summary = Cli.run("docs", "summary", hostile.toString(), "-m", model);
+        assertThat(summary.out()).startsWith("It\\u001b]0;owned").contains("\n is [1]\n");
+        assertHarmless(summary);
+        Cli none = Cli.run("docs", "summary", hostile + "x", "-m", model);
+        assertThat(none.code()).isEqualTo(2);
+        assertThat(none.err()).contains("\\u001b]0;owned");
+        assertHarmless(none);
+        JsonNode exact = json("docs", "ask", "what does the owl do?", "-m", model, "--json");
+        assertThat(exact.get("answer").asString()).startsWith("It" + evil);
+    }
+
+    @Test
+    void theWordsThatWereFoundAreShown() throws IOException {
+        String more = "Some birds sing in the night. ".repeat(20);
+        Files.writeString(documents.resolve("c.md"), more + "The owl sleeps by day.");
+        Cli.run("docs", "add", documents.toString());
+        assertThat(Cli.run("docs", "search", "owls").out())
+                .contains("\n    …birds sing in the night. Some birds")
+                .contains("The owl sleeps by day.\n");
+        assertThat(Cli.run("docs", "search", "birds").out()).contains("\n    Some birds");
     }
 
     @Test

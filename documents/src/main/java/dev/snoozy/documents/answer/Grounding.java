@@ -81,8 +81,17 @@ public record Grounding(List<ChatMessage> messages, List<Citation> citations) {
             List<Hit> hits,
             int tokens,
             ToIntFunction<String> counter) {
+        return of(conversation, share(hits, tokens, counter));
+    }
+
+    /**
+     * Puts passages that were chosen before into the last message of a conversation, as they were.
+     *
+     * @param conversation whose last message is the user's question
+     * @param citations in the order of their numbers
+     */
+    public static Grounding of(List<ChatMessage> conversation, List<Citation> citations) {
         String question = question(conversation);
-        List<Citation> citations = share(hits, tokens, counter);
         StringBuilder text = new StringBuilder();
         if (citations.isEmpty()) {
             text.append(NOTHING.formatted(NOT_FOUND, question));

@@ -88,6 +88,9 @@ final class DocumentReader {
             if (container.isEmpty() && !FileKinds.hasParser(ending)) {
                 return unknown(file, head, characters);
             }
+            if (container.equals(Optional.of(Container.RTF)) && !starts(head, RTF)) {
+                return loose(file, head, characters);
+            }
             return container.equals(Optional.of(Container.ZIP)) && StrictPackage.is(file)
                     ? strict(file, ending, characters)
                     : parsed(file, characters);
@@ -119,7 +122,7 @@ final class DocumentReader {
         boolean fits =
                 switch (container) {
                     case PDF -> contains(head, PDF);
-                    case RTF -> starts(head, RTF);
+                    case RTF -> true; // what does not begin like one may be one all the same
                     case ZIP -> starts(head, ZIP);
                     // Programs also write RTF, or new formats, under the old names.
                     case OLE -> starts(head, OLE) || starts(head, ZIP) || starts(head, RTF);
@@ -193,6 +196,27 @@ final class DocumentReader {
         try {
             StrictPackage.rewrite(file, usualKind);
             return parsed(usualKind, characters);
+        } finally {
+            Files.deleteIfExists(usualKind);
+        }
+    }
+
+    private ExtractedDocument loose(Path file, byte[] head, int characters)
+            throws IOException, ExtractionException {
+        if (starts(head, OLE) || starts(head, ZIP)) {
+            return parsed(file, characters); // programs also write other formats under this name
+        }
+        LooseRtf loose = LooseRtf.of(head);
+        Path usualKind = Files.createTempFile("snoozy-document", ".rtf");
+        try {
+            loose.rewrite(file, usualKind);
+            ExtractedDocument document = parsed(usualKind, characters);
+            List<String> notes = new ArrayList<>(document.notes());
+            if (!loose.note().isEmpty()) {
+                notes.add(loose.note());
+            }
+            return new ExtractedDocument(
+                    document.title(), document.type(), document.blocks(), notes);
         } finally {
             Files.deleteIfExists(usualKind);
         }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -137,6 +138,41 @@ class ExtractorTest {
         assertThat(refused(file("a.odt", new byte[0])).reason()).isEqualTo(Reason.BROKEN);
         assertThat(refused(file("a.txt", new byte[100])).reason()).isEqualTo(Reason.UNSUPPORTED);
         assertThat(refused(folder.resolve("none")).reason()).isEqualTo(Reason.SYSTEM);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\\ansi\\deff0{\\fonttbl{\\f0 Arial;}}\\pard The falcon\\par is fast.}",
+                "{\\fonttbl{\\f0 Arial;}}\\pard\\f0\\fs24 The falcon\\par is fast.\\par",
+                "\\rtf1\\ansi{\\fonttbl{\\f0 Arial;}}\\pard The falcon\\par is fast.}",
+                "rtf1\\ansi\\deff0 The falcon\\par is fast.}",
+                "\n \\pard The falcon\\par is fast.\\par"
+            })
+    void rtfThatLostItsHeaderIsRead(String rtf) throws Exception {
+        ExtractedDocument document = extractor.extract(file("a.rtf", rtf));
+        assertThat(document.text()).isEqualTo("The falcon\nis fast.");
+        assertThat(document.notes()).containsExactly("its header {\\rtf1 is missing");
+    }
+
+    @Test
+    void rtfWithSomethingBeforeItsHeaderIsRead() throws Exception {
+        String rtf = "{\\rtf1\\ansi The falcon\\par is fast.}";
+        ExtractedDocument blank = extractor.extract(file("a.rtf", "\ufeff\r\n" + rtf));
+        assertThat(blank.text()).isEqualTo("The falcon\nis fast.");
+        assertThat(blank.notes()).isEmpty();
+        ExtractedDocument more = extractor.extract(file("b.rtf", "From: me\r\n\r\n" + rtf));
+        assertThat(more.text()).isEqualTo("The falcon\nis fast.");
+        assertThat(more.notes()).containsExactly("12 bytes before its header {\\rtf were left out");
+    }
+
+    @Test
+    void whatHasNothingOfRtfIsRefusedWithWhatIsMissing() throws Exception {
+        ExtractionException e = refused(file("a.rtf", "The falcon is fast."));
+        assertThat(e.reason()).isEqualTo(Reason.BROKEN);
+        assertThat(e).hasMessageContaining("no header {\\rtf1").hasMessageContaining("cure:");
+        assertThat(refused(file("b.rtf", "\\par " + "x".repeat(2000))).reason())
+                .isEqualTo(Reason.BROKEN);
     }
 
     @Test

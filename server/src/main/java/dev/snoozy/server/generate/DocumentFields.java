@@ -24,6 +24,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -152,6 +153,30 @@ public final class DocumentFields {
             one.put("passage", citation.passage());
         }
         return node;
+    }
+
+    /** The passages in what an answer says of its documents; those that cannot be read are not. */
+    public static List<Citation> citations(JsonNode documents) {
+        List<Citation> citations = new ArrayList<>();
+        for (JsonNode one : documents.path("citations")) {
+            List<String> headings = new ArrayList<>();
+            one.path("headings").forEach(heading -> headings.add(heading.asString("")));
+            try {
+                citations.add(
+                        new Citation(
+                                one.path("number").asInt(0),
+                                Path.of(one.path("file").asString("")),
+                                one.path("title").asString(""),
+                                headings,
+                                one.path("page").asInt(0),
+                                one.path("line").asInt(0),
+                                one.path("last_line").asInt(0),
+                                one.path("passage").asString("")));
+            } catch (InvalidPathException e) {
+                // Of another system, from which the chat was taken over.
+            }
+        }
+        return citations;
     }
 
     /** Adds to an answer what it says of its documents, if it has any. */

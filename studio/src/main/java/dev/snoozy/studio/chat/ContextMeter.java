@@ -1,5 +1,7 @@
 package dev.snoozy.studio.chat;
 
+import dev.snoozy.documents.answer.Citation;
+import dev.snoozy.documents.answer.Grounding;
 import dev.snoozy.engine.ChatMessage;
 import dev.snoozy.engine.ChatRequest;
 import dev.snoozy.engine.ContextExceededException;
@@ -7,6 +9,7 @@ import dev.snoozy.engine.ContextPolicy;
 import dev.snoozy.engine.GenerationOptions;
 import dev.snoozy.engine.LanguageModel;
 import dev.snoozy.engine.Role;
+import dev.snoozy.server.generate.DocumentFields;
 import dev.snoozy.server.generate.Generations;
 import dev.snoozy.server.generate.Service;
 import dev.snoozy.server.generate.TextFields;
@@ -89,33 +92,65 @@ public final class ContextMeter {
             List<Message> path,
             ContextPolicy policy,
             LanguageModel model) {
-        List<ChatMessage> all = Conversation.of(chat, path);
+        List<ChatMessage> said = Conversation.of(chat, path);
+        List<ChatMessage> all = withPassages(said, path);
         int dropped = 0;
         int tokens = 0;
         if (!all.isEmpty()) {
             ChatRequest request =
-                    ChatRequest.of(all).withContextPolicy(policy).withOptions(options(chat, model));
+                    ChatRequest.of(all)
+                            .withContextPolicy(policy)
+                            .withOptions(options(chat, model))
+                            .withTemplateVariables(OptionFields.templateVariables(chat.options()));
             int[] prompt = prompt(model, request);
             dropped = policy == ContextPolicy.REFUSE ? 0 : dropped(model, request, prompt);
             tokens = prompt.length;
         }
         node.put("tokens", tokens);
         node.put("limit", model.contextLength());
-        node.put("systemTokens", model.tokenizer().encode(chat.system(), false, false).length);
+        node.put("systemTokens", tokens(model, chat.system()));
+        node.put("passageTokens", tokens(model, all) - tokens(model, said));
         ArrayNode list = node.putArray("perMessage");
         ArrayNode gone = node.putArray("dropped");
         int spoken = 0;
         for (Message message : path) {
             boolean sent = message.role().equals("system") || spoken++ >= dropped;
-            String text = Conversation.text(message);
             list.addObject()
                     .put("id", message.id())
-                    .put("tokens", model.tokenizer().encode(text, false, false).length)
+                    .put("tokens", tokens(model, Conversation.text(message)))
                     .put("sent", sent);
             if (!sent) {
                 gone.add(message.id());
             }
         }
+    }
+
+    /**
+     * The conversation as the model was given it for its last answer: with the passages of that
+     * turn, which is the only one whose passages are sent.
+     */
+    private static List<ChatMessage> withPassages(List<ChatMessage> said, List<Message> path) {
+        if (path.size() < 2) {
+            return said;
+        }
+        List<Citation> citations =
+                DocumentFields.citations(path.getLast().answer().stats().path("documents"));
+        int question = said.size() - 2;
+        if (citations.isEmpty() || said.get(question).role() != Role.USER) {
+            return said;
+        }
+        List<ChatMessage> all =
+                new ArrayList<>(Grounding.of(said.subList(0, question + 1), citations).messages());
+        all.add(said.getLast());
+        return all;
+    }
+
+    private static int tokens(LanguageModel model, List<ChatMessage> messages) {
+        return messages.stream().mapToInt(message -> tokens(model, message.content())).sum();
+    }
+
+    private static int tokens(LanguageModel model, String text) {
+        return model.tokenizer().encode(text, false, false).length;
     }
 
     private GenerationOptions options(Chat chat, LanguageModel model) {

@@ -123,7 +123,7 @@ public final class OptionFields {
     }
 
     /** Variables of the chat template. */
-    static Map<String, Object> templateVariables(ObjectNode options) {
+    public static Map<String, Object> templateVariables(ObjectNode options) {
         Fields fields = new Fields(options);
         return fields.has("enable_thinking")
                 ? Map.of("enable_thinking", fields.bool("enable_thinking", true))

@@ -173,13 +173,44 @@ class DocumentApiTest {
                         "{'model':'knowing','options':{'temperature':0,'max_tokens':8,'documents':"
                                 + documents
                                 + "}}");
-        String parent = rig.say(chat, "", question);
+        return answered(chat, rig.say(chat, "", question));
+    }
+
+    private JsonNode answered(String chat, String parent) {
         String message =
                 rig.post(chat + "/generate", "{'parent':'" + parent + "'}")
                         .json()
                         .path("message")
                         .asString();
         return rig.done(chat + "/messages/" + message + "/events");
+    }
+
+    @Test
+    void theContextMeterCountsThePassagesOfTheLastAnswer() {
+        added("mine", "");
+        String chat =
+                rig.chat(
+                        "{'model':'knowing','options':{'temperature':0,'max_tokens':8,"
+                                + "'documents':['mine']}}");
+        String question = rig.say(chat, "", "how do I use LocalDocs?");
+        JsonNode answer = answered(chat, question);
+        int prompt = answer.at("/stats/promptTokens").asInt();
+        JsonNode asked = rig.get(chat + "/context?leaf=" + question).json();
+        assertThat(asked.path("passageTokens").asInt()).isZero();
+        String leaf = answer.path("id").asString();
+        JsonNode meter = rig.get(chat + "/context?leaf=" + leaf).json();
+        int passages = meter.path("passageTokens").asInt();
+        assertThat(passages).isGreaterThan(1000).isLessThan(4096);
+        assertThat(asked.path("tokens").asInt() + passages).isEqualTo(prompt);
+        int said = meter.at("/perMessage/1/tokens").asInt();
+        assertThat(meter.path("tokens").asInt())
+                .as("the prompt of the answer, the answer, and two control tokens around it")
+                .isEqualTo(prompt + said + 2);
+        String next = rig.say(chat, leaf, "and what is a zygote?");
+        JsonNode later = rig.get(chat + "/context?leaf=" + next).json();
+        assertThat(later.path("passageTokens").asInt())
+                .as("those of earlier turns are not sent")
+                .isZero();
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The page of the documents before the real server, with real files and a hostile one. */
 class DocumentsPageTest {
@@ -148,6 +149,10 @@ class DocumentsPageTest {
             visit.the("chat-documents").getByText("mine").waitFor();
             visit.say("the otter");
             visit.the("reference").waitFor();
+            visit.the("context").click();
+            PlaywrightAssertions.assertThat(visit.the("context-passages"))
+                    .hasText(Pattern.compile("Passages of documents.*[1-9]\\d{2}", Pattern.DOTALL));
+            visit.page().keyboard().press("Escape");
             visit.the("chat-documents").locator("button").click();
             PlaywrightAssertions.assertThat(visit.the("chat-documents")).hasCount(0);
             visit.say("and another question");

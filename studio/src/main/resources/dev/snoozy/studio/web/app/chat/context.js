@@ -18,7 +18,7 @@ class ContextMeter extends SnoozyElement {
   }
 
   #open() {
-    const {tokens, limit, policy, dropped = [], perMessage = []} = this.chat.context;
+    const {tokens, limit, policy, dropped = [], perMessage = [], passageTokens = 0} = this.chat.context;
     openDialog({
       title: t('context.title'),
       body: () => html`
@@ -37,6 +37,13 @@ class ContextMeter extends SnoozyElement {
               ({id, tokens: count, sent}) => html`<tr class=${sent === false ? 'soft' : ''}>
                 <td dir="auto">${(this.chat.messages.get(id)?.content ?? t('system')).slice(0, 60)}</td>
                 <td class="right">${number(count)}</td>
+              </tr>`,
+            )}
+            ${when(
+              passageTokens > 0,
+              () => html`<tr data-test="context-passages">
+                <td>${t('context.passages')}</td>
+                <td class="right">${number(passageTokens)}</td>
               </tr>`,
             )}
           </tbody>
