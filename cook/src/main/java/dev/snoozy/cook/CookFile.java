@@ -63,6 +63,7 @@ public final class CookFile {
         Optional<YamlMap> tune = map.map("tune");
         TuneOptions options =
                 tune.isPresent() ? TuneSection.read(tune.get()) : TuneOptions.snoozy();
+        String preset = tune.isPresent() ? TuneSection.preset(tune.get()) : TuneSection.USUAL;
         if (curation.validation() > 0
                 && tune.isPresent()
                 && tune.get().text("validation").isPresent()) {
@@ -77,6 +78,7 @@ public final class CookFile {
                 name(map),
                 base,
                 curation,
+                preset,
                 options,
                 judging,
                 quantize(map),

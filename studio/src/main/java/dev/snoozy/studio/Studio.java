@@ -159,8 +159,6 @@ public final class Studio implements RouteSource, AutoCloseable {
                         service.documents()));
         Curations curations = new Curations(options.home().resolve("curations"));
         kinds.add(new CurateKind(curations, () -> threads(service)));
-        TuneApi tune = new TuneApi(files, options.runs(), () -> threads(service));
-        kinds.add(tune.kind());
         EvaluateApi evaluate =
                 new EvaluateApi(
                         files,
@@ -176,6 +174,8 @@ public final class Studio implements RouteSource, AutoCloseable {
                         options.runs().resolve("cook"),
                         () -> threads(service));
         kinds.add(cook.kind());
+        TuneApi tune = new TuneApi(files, digests, cook, options.runs(), () -> threads(service));
+        kinds.add(tune.kind());
         Jobs jobs = new Jobs(new StoredJobs(database), kinds);
         running.add(jobs);
         new JobApi(jobs).addTo(api);

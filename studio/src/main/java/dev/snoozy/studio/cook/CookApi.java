@@ -1,6 +1,7 @@
 package dev.snoozy.studio.cook;
 
 import dev.snoozy.compress.Mixture;
+import dev.snoozy.cook.Cook;
 import dev.snoozy.cook.CookException;
 import dev.snoozy.cook.CookRecipe;
 import dev.snoozy.cook.Estimate;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
@@ -82,6 +84,25 @@ public final class CookApi {
                             Path file = new RecipeForm(call.fields(), models).write(recipes);
                             call.created(Json.object().put("recipe", file.toString()));
                         }));
+    }
+
+    /**
+     * The recipe of a request. Field: {@code recipe}, the whole path of a file.
+     *
+     * @throws HttpProblem if there is none, or it is not sound, with the line
+     */
+    public static CookRecipe recipe(Fields request) {
+        return CookKind.recipe(request);
+    }
+
+    /**
+     * The folder with the rows that a recipe has curated.
+     *
+     * @return empty if it was not cooked so far, or is another recipe or of other files by now
+     * @throws IOException if a file that it reads cannot be read
+     */
+    public Optional<Path> curated(CookRecipe recipe) throws IOException {
+        return Cook.curated(recipe, runs.folder(recipe.name()));
     }
 
     private interface Work {
