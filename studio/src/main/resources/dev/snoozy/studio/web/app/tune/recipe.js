@@ -65,10 +65,11 @@ class TuneRecipe extends SnoozyElement {
         this.#fill();
       }}
     >
-      <div class="row row--fields">
-        <label class="field grow"
-          ><span>${t('tune.recipe')}</span>
+      <div class="field">
+        <label class="small soft" for="tune-recipe">${t('tune.recipe')}</label>
+        <div class="row path">
           <input
+            id="tune-recipe"
             list="tune-recipes"
             autocomplete="off"
             spellcheck="false"
@@ -78,30 +79,33 @@ class TuneRecipe extends SnoozyElement {
             @input=${() => {
               this.wrong = '';
             }}
-        /></label>
-        <button class="button" type="submit" data-test="tune-fill" ?disabled=${this.busy}>
-          ${this.busy ? t('tune.filling') : t('tune.fill')}
-        </button>
+          />
+          <button class="button" type="submit" data-test="tune-fill" ?disabled=${this.busy}>
+            ${this.busy ? t('tune.filling') : t('tune.fill')}
+          </button>
+        </div>
+        <datalist id="tune-recipes">${this.recipes.map((entry) => html`<option value=${entry.recipe}>${entry.name}</option>`)}</datalist>
+        <small class="soft" id="tune-recipe-help">${t('cook.recipeHelp')}</small>
+        ${when(
+          this.wrong,
+          () => html`<small class="wrong" role="alert" id="tune-recipe-wrong" data-test="wrong-recipe">${this.wrong}</small>`,
+        )}
+        <div role="status" data-test="tune-filled">${when(this.told, () => this.#filled())}</div>
       </div>
-      <datalist id="tune-recipes">${this.recipes.map((entry) => html`<option value=${entry.recipe}>${entry.name}</option>`)}</datalist>
-      <small class="soft" id="tune-recipe-help">${t('cook.recipeHelp')}</small>
-      ${when(
-        this.wrong,
-        () => html`<small class="wrong" role="alert" id="tune-recipe-wrong" data-test="wrong-recipe">${this.wrong}</small>`,
-      )}
-      <div role="status" data-test="tune-filled">${when(this.told, () => this.#filled())}</div>
     </form>`;
   }
 
   #filled() {
     const {preset, text} = this.told;
     const settings = Object.entries(this.told).filter(([field]) => !OTHERS.includes(field));
-    return html`<p>${t('tune.filled', {preset})}</p>
+    return html`<div class="filled">
+      <p>${t('tune.filled', {preset})}</p>
       ${when(
         settings.length > 0,
         () => html`<p class="small soft">${settings.map(([field, value]) => setting(field, value)).join(' · ')}</p>`,
       )}
-      ${when(text, () => html`<p class="notice notice--warn" data-test="tune-lacks">${text}</p>`)}`;
+      ${when(text, () => html`<p class="notice notice--warn" data-test="tune-lacks">${text}</p>`)}
+    </div>`;
   }
 }
 customElements.define('sz-tune-recipe', TuneRecipe);
