@@ -21,9 +21,6 @@ import java.util.Optional;
 
 /** What a recipe for a cook says of training, as the form of the page has it. */
 final class TuneRecipes {
-    /** Numbers above this are not whole ones in a browser. */
-    private static final long MOST_SEED = (1L << 53) - 1;
-
     private final ModelFiles models;
     private final Digests digests;
     private final CookApi recipes;
@@ -76,9 +73,6 @@ final class TuneRecipes {
             read = TuneFields.options(new Fields(fields), 1);
         } catch (HttpProblem e) {
             throw beyond(request, e.text());
-        }
-        if (wanted.seed() > MOST_SEED) {
-            throw beyond(request, "seed: expected at most " + MOST_SEED + ", found " + wanted.seed());
         }
         if (!read.equals(wanted)) {
             throw beyond(request, "expected " + wanted + ", read " + read);

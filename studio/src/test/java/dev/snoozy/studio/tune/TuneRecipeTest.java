@@ -232,7 +232,7 @@ class TuneRecipeTest {
                         {"sauce: x", "line 4: tune: \"sauce\""},
                         {"validation: 0.1", "line 4: validation: the curation holds rows back"},
                         {"seed: -1", "the form cannot say it: seed"},
-                        {"seed: 9007199254740992", "the form cannot say it: seed"},
+                        {"seed: 9007199254740992", "line 4: seed: expected less than"},
                         {"learning_rate: 5", "the form cannot say it: rate"},
                     }) {
                 Path recipe = write(wrong[0], "rows.jsonl");
