@@ -100,7 +100,7 @@ class RecipeFileTest {
                     format: snoozy-recipe-1;inputs: [a];decontaminate: [b, "\\0"]|line 3: decontaminate: expected the name
                     format: snoozy-recipe-1;inputs: [a];marks: "\\0"|line 3: marks: expected the name of a file
                     format: snoozy-recipe-1;inputs: [a];map: {loss: "\\0"}|line 3: loss: expected the name of a file
-                    format: snoozy-recipe-1;inputs: [null]|line 2: inputs: expected a value, found nothing
+                    format: snoozy-recipe-1;inputs: [null]|line 2: inputs: expected a value
                     format: snoozy-recipe-1;inputs: [a|no YAML
                     - a|expected names and values, found a list
                     """)
