@@ -117,6 +117,22 @@ class TunePageTest {
     }
 
     @Test
+    void recipesThatWereWrittenHereAreOffered() {
+        try (Visit visit = page("")) {
+            visit.page()
+                    .evaluate(
+                            "async () => { await fetch('/studio/api/cook/recipes', {method: 'POST',"
+                                    + " headers: {'Content-Type': 'application/json'},"
+                                    + " body: JSON.stringify({name: 'mine', sets: '/sets'})}); }");
+            visit.page().reload();
+            PlaywrightAssertions.assertThat(visit.page().locator("#tune-recipes option"))
+                    .hasAttribute("value", "/home/someone/recipes/mine.yaml");
+            PlaywrightAssertions.assertThat(visit.the("tune-recipe"))
+                    .hasAttribute("list", "tune-recipes");
+        }
+    }
+
+    @Test
     void aRunIsBegunGrowsIsStoppedAndGoesOnAlsoAfterAReload() {
         try (Visit visit = page("")) {
             fill(visit, "/rows.jsonl");
