@@ -121,17 +121,14 @@ public final class CookFile {
 
     private CookRecipe.Base base(YamlMap map) throws RecipeException {
         map.only(List.of("path", "sha256", "shape"));
-        Path path =
-                map.path("path", folder).orElseThrow(() -> map.error("path", "base: no path"));
+        Path path = map.path("path", folder).orElseThrow(() -> map.error("path", "base: no path"));
         String digest = map.text("sha256").orElse(null);
         if (digest != null && !digest.matches("[0-9a-f]{64}")) {
             throw map.error("sha256", "sha256: expected 64 hexadecimal digits in small letters");
         }
         Optional<YamlMap> shape = map.map("shape");
         return new CookRecipe.Base(
-                path.normalize(),
-                digest,
-                shape.isPresent() ? shape(shape.get()) : null);
+                path.normalize(), digest, shape.isPresent() ? shape(shape.get()) : null);
     }
 
     private static ModelSize shape(YamlMap map) throws RecipeException {
@@ -165,8 +162,7 @@ public final class CookFile {
     private CookRecipe.Judging judging(YamlMap map) throws RecipeException {
         map.only(List.of("data", "tasks", "profile", "limit", "perplexity", "prompts"));
         Path data =
-                map.path("data", folder)
-                        .orElseThrow(() -> map.error("data", "evaluate: no data"));
+                map.path("data", folder).orElseThrow(() -> map.error("data", "evaluate: no data"));
         Set<Task> tasks = new LinkedHashSet<>();
         for (String name : map.texts("tasks")) {
             try {

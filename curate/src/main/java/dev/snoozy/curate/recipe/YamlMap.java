@@ -221,9 +221,7 @@ public final class YamlMap {
      */
     public Optional<Path> path(String name, Path folder) throws RecipeException {
         Optional<Node> node = node(name);
-        return node.isEmpty()
-                ? Optional.empty()
-                : Optional.of(path(name, node.get(), folder));
+        return node.isEmpty() ? Optional.empty() : Optional.of(path(name, node.get(), folder));
     }
 
     Path path(String name, Node node, Path folder) throws RecipeException {

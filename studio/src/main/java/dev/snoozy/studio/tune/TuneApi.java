@@ -41,11 +41,7 @@ public final class TuneApi {
      * @param threads that compute, as they are chosen when a run begins
      */
     public TuneApi(
-            ModelFiles models,
-            Digests digests,
-            CookApi recipes,
-            Path folder,
-            IntSupplier threads) {
+            ModelFiles models, Digests digests, CookApi recipes, Path folder, IntSupplier threads) {
         runs = new TuneRuns(folder);
         this.recipes = new TuneRecipes(models, digests, recipes);
         kind = new TuneKind(models, runs, threads);

@@ -139,11 +139,11 @@ final class TuneFields {
         if (options.length() != usual.length()) {
             plain.put("together", options.length());
         }
-        json(options).properties().forEach(field -> {
+        for (var field : json(options).properties()) {
             if (!field.getValue().equals(plain.get(field.getKey()))) {
                 node.set(field.getKey(), field.getValue());
             }
-        });
+        }
         return node;
     }
 

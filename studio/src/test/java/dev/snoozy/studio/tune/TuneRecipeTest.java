@@ -130,8 +130,9 @@ class TuneRecipeTest {
     private void rows() throws IOException {
         StringBuilder rows = new StringBuilder();
         for (int i = 0; i < 40; i++) {
-            rows.append("{\"prompt\": \"Tell of day %d\", \"response\": \"On day %d the cat sat\"}\n"
-                    .formatted(i, i));
+            rows.append(
+                    "{\"prompt\": \"Tell of day %d\", \"response\": \"On day %d the cat sat\"}\n"
+                            .formatted(i, i));
         }
         Files.writeString(home.resolve("rows.jsonl"), rows);
     }
@@ -191,12 +192,15 @@ class TuneRecipeTest {
             assertThat(curated("validation.jsonl")).isEqualTo(held);
             assertThat(curated("train.jsonl")).isEqualTo(plan.json().path("texts").asInt());
 
-            Files.writeString(home.resolve("rows.jsonl"), "{\"prompt\":\"a\",\"response\":\"b\"}\n");
+            Files.writeString(
+                    home.resolve("rows.jsonl"), "{\"prompt\":\"a\",\"response\":\"b\"}\n");
             assertThat(fill(rig, recipe).has("data")).isFalse();
             Files.delete(home.resolve("rows.jsonl"));
             JsonNode gone = fill(rig, recipe);
             assertThat(gone.has("data")).isFalse();
-            assertThat(gone.path("text").asString()).contains("cannot be told").contains("rows.jsonl");
+            assertThat(gone.path("text").asString())
+                    .contains("cannot be told")
+                    .contains("rows.jsonl");
         }
     }
 
@@ -215,7 +219,8 @@ class TuneRecipeTest {
                         .isNotEqualTo(sha256.equals(digest));
             }
             Files.writeString(recipe, sound.replace("models/stories.gguf", "other.gguf"));
-            assertThat(fill(rig, recipe).path("text").asString()).contains("other.gguf, is not there");
+            assertThat(fill(rig, recipe).path("text").asString())
+                    .contains("other.gguf, is not there");
             Files.writeString(home.resolve("other.gguf"), "another");
             JsonNode fields = fill(rig, recipe);
             assertThat(fields.path("text").asString()).contains("not among the models");
