@@ -159,6 +159,9 @@ public final class Studio implements RouteSource, AutoCloseable {
                         service.documents()));
         Curations curations = new Curations(options.home().resolve("curations"));
         kinds.add(new CurateKind(curations, () -> threads(service)));
+        Path cooked = options.runs().resolve("cook");
+        TuneApi tune = new TuneApi(files, digests, options.runs(), cooked, () -> threads(service));
+        kinds.add(tune.kind());
         EvaluateApi evaluate =
                 new EvaluateApi(
                         files,
@@ -169,13 +172,8 @@ public final class Studio implements RouteSource, AutoCloseable {
         kinds.add(evaluate.kind());
         CookApi cook =
                 new CookApi(
-                        files,
-                        options.home().resolve("recipes"),
-                        options.runs().resolve("cook"),
-                        () -> threads(service));
+                        files, options.home().resolve("recipes"), cooked, () -> threads(service));
         kinds.add(cook.kind());
-        TuneApi tune = new TuneApi(files, digests, cook, options.runs(), () -> threads(service));
-        kinds.add(tune.kind());
         Jobs jobs = new Jobs(new StoredJobs(database), kinds);
         running.add(jobs);
         new JobApi(jobs).addTo(api);

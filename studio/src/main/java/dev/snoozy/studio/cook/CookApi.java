@@ -1,7 +1,6 @@
 package dev.snoozy.studio.cook;
 
 import dev.snoozy.compress.Mixture;
-import dev.snoozy.cook.Cook;
 import dev.snoozy.cook.CookException;
 import dev.snoozy.cook.CookRecipe;
 import dev.snoozy.cook.Estimate;
@@ -19,6 +18,7 @@ import dev.snoozy.server.jobs.Jobs;
 import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.studio.api.ApiRoutes;
 import dev.snoozy.studio.api.Call;
+import dev.snoozy.studio.api.RecipeField;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,7 +29,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
@@ -84,25 +83,6 @@ public final class CookApi {
                             Path file = new RecipeForm(call.fields(), models).write(recipes);
                             call.created(Json.object().put("recipe", file.toString()));
                         }));
-    }
-
-    /**
-     * The recipe of a request. Field: {@code recipe}, the whole path of a file.
-     *
-     * @throws HttpProblem if there is none, or it is not sound, with the line
-     */
-    public static CookRecipe recipe(Fields request) {
-        return CookKind.recipe(request);
-    }
-
-    /**
-     * The folder with the rows that a recipe has curated.
-     *
-     * @return empty if it was not cooked so far, or is another recipe or of other files by now
-     * @throws IOException if a file that it reads cannot be read
-     */
-    public Optional<Path> curated(CookRecipe recipe) throws IOException {
-        return Cook.curated(recipe, runs.folder(recipe.name()));
     }
 
     private interface Work {
@@ -166,7 +146,7 @@ public final class CookApi {
         if (job != null) {
             run.set("job", json(job, true));
             try {
-                CookRecipe recipe = CookKind.recipe(new Fields(job.request()));
+                CookRecipe recipe = RecipeField.of(new Fields(job.request()));
                 run.set("stages", runs.stages(name, recipe.stages()));
             } catch (HttpProblem e) {
                 run.put("problem", e.text()); // the recipe is gone, or not sound any more
@@ -176,7 +156,7 @@ public final class CookApi {
     }
 
     private ObjectNode check(Fields request) {
-        CookRecipe recipe = CookKind.recipe(request);
+        CookRecipe recipe = RecipeField.of(request);
         ObjectNode node = Json.object().put("name", recipe.name());
         node.put("ready", recipe.missing().isEmpty());
         node.put("folder", runs.folder(recipe.name()).toString());
@@ -192,7 +172,7 @@ public final class CookApi {
     }
 
     private void estimate(Call call) throws IOException {
-        CookRecipe recipe = CookKind.recipe(call.fields());
+        CookRecipe recipe = RecipeField.of(call.fields());
         Estimate estimate;
         try {
             estimate = Estimate.of(recipe, threads.getAsInt());

@@ -11,7 +11,7 @@ import dev.snoozy.server.jobs.Jobs;
 import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.studio.api.ApiRoutes;
 import dev.snoozy.studio.api.Call;
-import dev.snoozy.studio.cook.CookApi;
+import dev.snoozy.studio.api.RecipeField;
 import dev.snoozy.studio.write.Digests;
 import dev.snoozy.tune.TunePlan;
 
@@ -36,14 +36,14 @@ public final class TuneApi {
      *
      * @param models that there are
      * @param digests of their files
-     * @param recipes whose data may be curated already
      * @param folder of the runs
+     * @param cooked folder of what recipes have come to
      * @param threads that compute, as they are chosen when a run begins
      */
     public TuneApi(
-            ModelFiles models, Digests digests, CookApi recipes, Path folder, IntSupplier threads) {
+            ModelFiles models, Digests digests, Path folder, Path cooked, IntSupplier threads) {
         runs = new TuneRuns(folder);
-        this.recipes = new TuneRecipes(models, digests, recipes);
+        this.recipes = new TuneRecipes(models, digests, cooked);
         kind = new TuneKind(models, runs, threads);
     }
 
@@ -81,7 +81,7 @@ public final class TuneApi {
 
     private void recipe(Call call, Jobs jobs) {
         Fields request = call.fields();
-        CookRecipe recipe = CookApi.recipe(request);
+        CookRecipe recipe = RecipeField.of(request);
         ObjectNode fields = recipes.fields(request, recipe);
         call.json(fields.put("name", runs.free(recipe.name(), latest(jobs).keySet())));
     }

@@ -1,10 +1,10 @@
 package dev.snoozy.studio.tune;
 
+import dev.snoozy.cook.Cook;
 import dev.snoozy.cook.CookRecipe;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.models.ModelFiles;
-import dev.snoozy.studio.cook.CookApi;
 import dev.snoozy.studio.write.Digests;
 import dev.snoozy.tune.TuneOptions;
 
@@ -23,12 +23,15 @@ import java.util.Optional;
 final class TuneRecipes {
     private final ModelFiles models;
     private final Digests digests;
-    private final CookApi recipes;
+    private final Path cooked;
 
-    TuneRecipes(ModelFiles models, Digests digests, CookApi recipes) {
+    /**
+     * @param cooked folder of what recipes have come to, each in a folder by its name
+     */
+    TuneRecipes(ModelFiles models, Digests digests, Path cooked) {
         this.models = models;
         this.digests = digests;
-        this.recipes = recipes;
+        this.cooked = cooked;
     }
 
     /**
@@ -48,7 +51,7 @@ final class TuneRecipes {
             text.add(problem);
         }
         try {
-            Optional<Path> rows = recipes.curated(recipe);
+            Optional<Path> rows = Cook.curated(recipe, cooked.resolve(recipe.name()));
             rows.ifPresent(folder -> fields.put("data", folder.toString()));
             if (rows.isEmpty()) {
                 text.add(
