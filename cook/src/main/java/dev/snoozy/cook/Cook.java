@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -61,6 +62,25 @@ public final class Cook {
         this.folder = folder;
         this.threads = threads;
         this.listener = listener;
+    }
+
+    /**
+     * The rows that a cook has curated: a folder with {@code train.jsonl} and what else a curation
+     * writes. The inputs are read for their digests.
+     *
+     * @param folder of the results of this recipe
+     * @return the folder; empty if the recipe has not come so far, or its part {@code curate} or a
+     *     file that it reads is not what it was
+     * @throws IOException if a file cannot be read
+     */
+    public static Optional<Path> curated(CookRecipe recipe, Path folder) throws IOException {
+        Path rows = folder.resolve(CurateStage.NAME);
+        if (!Files.isDirectory(rows)) {
+            return Optional.empty();
+        }
+        Stage curate = new CurateStage(recipe.curation(), 1);
+        boolean made = !new StageFolder(rows, curate.key()).made().isEmpty();
+        return made ? Optional.of(rows) : Optional.empty();
     }
 
     /** Asks it to end soon; what it has done stays for the next run. */

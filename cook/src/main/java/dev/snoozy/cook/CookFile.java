@@ -63,6 +63,7 @@ public final class CookFile {
         Optional<YamlMap> tune = map.map("tune");
         TuneOptions options =
                 tune.isPresent() ? TuneSection.read(tune.get()) : TuneOptions.snoozy();
+        String preset = tune.isPresent() ? TuneSection.preset(tune.get()) : TuneSection.USUAL;
         if (curation.validation() > 0
                 && tune.isPresent()
                 && tune.get().text("validation").isPresent()) {
@@ -77,6 +78,7 @@ public final class CookFile {
                 name(map),
                 base,
                 curation,
+                preset,
                 options,
                 judging,
                 quantize(map),
@@ -102,10 +104,10 @@ public final class CookFile {
     private void describe(YamlMap map) throws RecipeException {
         for (YamlMap need : map.maps("needs")) {
             need.only(List.of("path", "from", "licence", "bytes"));
-            String path =
-                    need.text("path")
-                            .orElseThrow(() -> need.error("path", "needs: an entry without path"));
-            Path resolved = folder.resolve(path).normalize();
+            Path resolved =
+                    need.path("path", folder)
+                            .orElseThrow(() -> need.error("path", "needs: an entry without path"))
+                            .normalize();
             described.put(
                     resolved,
                     new Need(
@@ -119,16 +121,14 @@ public final class CookFile {
 
     private CookRecipe.Base base(YamlMap map) throws RecipeException {
         map.only(List.of("path", "sha256", "shape"));
-        String path = map.text("path").orElseThrow(() -> map.error("path", "base: no path"));
+        Path path = map.path("path", folder).orElseThrow(() -> map.error("path", "base: no path"));
         String digest = map.text("sha256").orElse(null);
         if (digest != null && !digest.matches("[0-9a-f]{64}")) {
             throw map.error("sha256", "sha256: expected 64 hexadecimal digits in small letters");
         }
         Optional<YamlMap> shape = map.map("shape");
         return new CookRecipe.Base(
-                folder.resolve(path).normalize(),
-                digest,
-                shape.isPresent() ? shape(shape.get()) : null);
+                path.normalize(), digest, shape.isPresent() ? shape(shape.get()) : null);
     }
 
     private static ModelSize shape(YamlMap map) throws RecipeException {
@@ -161,7 +161,8 @@ public final class CookFile {
 
     private CookRecipe.Judging judging(YamlMap map) throws RecipeException {
         map.only(List.of("data", "tasks", "profile", "limit", "perplexity", "prompts"));
-        String data = map.text("data").orElseThrow(() -> map.error("data", "evaluate: no data"));
+        Path data =
+                map.path("data", folder).orElseThrow(() -> map.error("data", "evaluate: no data"));
         Set<Task> tasks = new LinkedHashSet<>();
         for (String name : map.texts("tasks")) {
             try {
@@ -173,11 +174,11 @@ public final class CookFile {
         long limit = amount(map, "limit");
         try {
             return new CookRecipe.Judging(
-                    folder.resolve(data).normalize(),
+                    data.normalize(),
                     List.copyOf(tasks),
                     Profile.of(map.text("profile").orElse(Profile.HARNESS_CURRENT.id())),
                     (int) limit,
-                    map.text("perplexity").map(text -> folder.resolve(text).normalize()),
+                    map.path("perplexity", folder).map(Path::normalize),
                     map.texts("prompts"));
         } catch (IllegalArgumentException e) {
             throw map.error("profile", String.valueOf(e.getMessage()));

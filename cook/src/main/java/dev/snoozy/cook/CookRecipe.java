@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param name of the result
  * @param base the model that is tuned
  * @param curation what it learns from
+ * @param preset the name of the settings that {@code tune} departs from
  * @param tune how it is trained
  * @param judging how base and result are judged
  * @param quantize the mixtures that both are quantized to, beside the models as they are
@@ -29,6 +30,7 @@ public record CookRecipe(
         String name,
         Base base,
         Recipe curation,
+        String preset,
         TuneOptions tune,
         Judging judging,
         List<Mixture> quantize,

@@ -13,6 +13,9 @@ import java.util.Locale;
 
 /** The part {@code tune} of a recipe: a preset, and what is to be different. */
 final class TuneSection {
+    /** The preset of a recipe that names none. */
+    static final String USUAL = "snoozy";
+
     private static final List<String> NAMES =
             List.of(
                     "preset",
@@ -43,7 +46,7 @@ final class TuneSection {
 
     static TuneOptions read(YamlMap map) throws RecipeException {
         map.only(NAMES);
-        TuneOptions usual = preset(map);
+        TuneOptions usual = usual(map);
         try {
             return options(map, usual);
         } catch (IllegalArgumentException e) {
@@ -92,10 +95,15 @@ final class TuneSection {
                 usual.samples());
     }
 
-    private static TuneOptions preset(YamlMap map) throws RecipeException {
-        String name = map.text("preset").orElse("snoozy");
+    /** The name of its preset, which need not be one that there is. */
+    static String preset(YamlMap map) throws RecipeException {
+        return map.text("preset").orElse(USUAL);
+    }
+
+    private static TuneOptions usual(YamlMap map) throws RecipeException {
+        String name = preset(map);
         return switch (name) {
-            case "snoozy" -> TuneOptions.snoozy();
+            case USUAL -> TuneOptions.snoozy();
             case "gpt4all-lora" -> TuneOptions.gpt4allLora();
             default ->
                     throw map.error(

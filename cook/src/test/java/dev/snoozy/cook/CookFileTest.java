@@ -75,12 +75,14 @@ class CookFileTest {
                     tune: {preset: gpt}            | line 5: preset: expected snoozy or gpt4all-lora, found gpt
                     tune: {schedule: linear}       | line 5: schedule: expected one of constant, cosine; found linear
                     tune: {batch: 1.5}             | line 5: batch: expected a whole number, found 1.5
+                    tune: {seed: 9007199254740993} | line 5: seed: expected less than 9007199254740992 either way, found 9007199254740993
                     tune: {learning_rate: 0}       | line 5: learning rate: expected above 0
                     tune: {exact: maybe}           | line 5: exact: expected true or false
                     quantize: [Q4_9]               | line 5: quantize: expected names such as Q8_0 and Q4_K_M, found Q4_9
                     quantize: [Q4_0, q4_0]         | line 5: quantize: Q4_0 is there twice
                     name: a/b                      | line 5: name: expected letters
                     colour: red                    | line 5: r.yaml: "colour" is not known
+                    needs: [{path: "\\0"}]          | line 5: path: expected the name of a file
                     needs: [{from: x}]             | line 5: needs: an entry without path
                     needs: [{path: x, bytes: -1}]  | line 5: bytes: expected a number of things, found -1
                     """)
@@ -102,6 +104,9 @@ class CookFileTest {
                     {path: b.gguf}                      | {}                          | line 2: base: no path
                     {path: b.gguf}                      | {path: b, sha256: abc}      | line 2: sha256: expected 64
                     {path: b.gguf}                      | {path: b, shape: {layers: 2}} | shape: parameters is missing
+                    {path: b.gguf}                      | {path: "\\0"}                 | line 2: path: expected the name of a file
+                    {data: sets}                        | {data: "\\0"}                 | line 4: data: expected the name of a file
+                    {data: sets}                        | {data: s, perplexity: "\\0"} | line 4: perplexity: expected the name
                     {inputs: [rows.jsonl]}              | {inputs: [r], filters: {short: 3}} | line 3: short: expected names
                     {inputs: [rows.jsonl]}              | {inputs: [r], split: {validation: 0.9}} | line 3: validation: 0.9, expected 0 to 0.5
                     {inputs: [rows.jsonl]}              | {format: snoozy-recipe-1}   | line 3: curate: "format" is not known

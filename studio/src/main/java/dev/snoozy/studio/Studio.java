@@ -159,7 +159,8 @@ public final class Studio implements RouteSource, AutoCloseable {
                         service.documents()));
         Curations curations = new Curations(options.home().resolve("curations"));
         kinds.add(new CurateKind(curations, () -> threads(service)));
-        TuneApi tune = new TuneApi(files, options.runs(), () -> threads(service));
+        Path cooked = options.runs().resolve("cook");
+        TuneApi tune = new TuneApi(files, digests, options.runs(), cooked, () -> threads(service));
         kinds.add(tune.kind());
         EvaluateApi evaluate =
                 new EvaluateApi(
@@ -171,10 +172,7 @@ public final class Studio implements RouteSource, AutoCloseable {
         kinds.add(evaluate.kind());
         CookApi cook =
                 new CookApi(
-                        files,
-                        options.home().resolve("recipes"),
-                        options.runs().resolve("cook"),
-                        () -> threads(service));
+                        files, options.home().resolve("recipes"), cooked, () -> threads(service));
         kinds.add(cook.kind());
         Jobs jobs = new Jobs(new StoredJobs(database), kinds);
         running.add(jobs);

@@ -95,7 +95,7 @@ public final class RecipeFile {
             throw map.error("inputs", "inputs: none; cure: name files");
         }
         Recipe usual = Recipe.of(List.of());
-        List<Path> tests = map.texts("decontaminate").stream().map(folder::resolve).toList();
+        List<Path> tests = tests(map);
         double validation = section(map, "split", List.of("validation")).number("validation", 0);
         YamlMap shown = section(map, "map", List.of("rows", "loss"));
         double rows = shown.number("rows", usual.map().rows());
@@ -105,9 +105,9 @@ public final class RecipeFile {
                     filters(map, usual),
                     duplicates(map, usual.duplicates()),
                     tests,
-                    map.text("marks").map(folder::resolve),
+                    map.path("marks", folder),
                     validation,
-                    new Recipe.Mapping((int) rows, shown.text("loss").map(folder::resolve)));
+                    new Recipe.Mapping((int) rows, shown.path("loss", folder)));
         } catch (IllegalArgumentException e) {
             throw map.error("split", String.valueOf(e.getMessage()));
         }
@@ -122,23 +122,36 @@ public final class RecipeFile {
         return section.get();
     }
 
+    /** A list of files, or one. */
+    private List<Path> tests(YamlMap map) throws RecipeException {
+        Optional<Node> given = map.node("decontaminate");
+        if (given.isEmpty() || given.get() instanceof ScalarNode) {
+            return map.path("decontaminate", folder).stream().toList();
+        }
+        List<Path> tests = new ArrayList<>();
+        for (Node node : map.list("decontaminate")) {
+            tests.add(map.path("decontaminate", node, folder));
+        }
+        return tests;
+    }
+
     private List<Recipe.Input> inputs(YamlMap map) throws RecipeException {
         List<Recipe.Input> inputs = new ArrayList<>();
         for (Node node : map.list("inputs")) {
-            if (node instanceof ScalarNode path) {
-                inputs.add(new Recipe.Input(folder.resolve(path.getValue()), "", "", 1));
+            if (node instanceof ScalarNode) {
+                inputs.add(new Recipe.Input(map.path("inputs", node, folder), "", "", 1));
                 continue;
             }
             YamlMap input = YamlMap.of(name, "inputs", node);
             input.only(List.of("path", "source", "licence", "weight"));
-            Optional<String> path = input.text("path");
+            Optional<Path> path = input.path("path", folder);
             if (path.isEmpty()) {
                 throw input.error(node, "inputs: an entry without path");
             }
             try {
                 inputs.add(
                         new Recipe.Input(
-                                folder.resolve(path.get()),
+                                path.get(),
                                 input.text("source").orElse(""),
                                 input.text("licence").orElse(""),
                                 input.number("weight", 1)));
@@ -251,8 +264,8 @@ public final class RecipeFile {
             return Optional.of(
                     new Recipe.Semantic(
                             (float) semantic.number("cutoff", SemanticDuplicates.CUTOFF),
-                            semantic.text("model").map(folder::resolve),
-                            semantic.text("terms").map(folder::resolve)));
+                            semantic.path("model", folder),
+                            semantic.path("terms", folder)));
         } catch (IllegalArgumentException e) {
             throw given.error("semantic", String.valueOf(e.getMessage()));
         }

@@ -16,6 +16,7 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +27,9 @@ import java.util.Optional;
 /** The names and values of one level of a recipe in YAML 1.2; each error says its line. */
 public final class YamlMap {
     private static final long LARGEST = 1 << 20;
+
+    /** From here on not every whole number is a double. */
+    private static final long INEXACT = 1L << 53;
 
     private final String file;
     private final String where;
@@ -157,8 +161,17 @@ public final class YamlMap {
     /** A whole number. */
     public long whole(String name, long otherwise) throws RecipeException {
         double number = number(name, otherwise);
-        if (number != Math.rint(number) || Math.abs(number) > 1L << 53) {
+        if (number != Math.rint(number)) {
             throw error(name, name + ": expected a whole number, found " + text(name).orElse(""));
+        }
+        if (Math.abs(number) >= INEXACT) { // it may have been another before it was a double
+            throw error(
+                    name,
+                    name
+                            + ": expected less than "
+                            + INEXACT
+                            + " either way, found "
+                            + text(name).orElse(""));
         }
         return (long) number;
     }
@@ -199,6 +212,25 @@ public final class YamlMap {
             return texts;
         }
         return List.of(scalar(name, node.get()).getValue());
+    }
+
+    /**
+     * A file, if one is named.
+     *
+     * @param folder in which it is sought
+     */
+    public Optional<Path> path(String name, Path folder) throws RecipeException {
+        Optional<Node> node = node(name);
+        return node.isEmpty() ? Optional.empty() : Optional.of(path(name, node.get(), folder));
+    }
+
+    Path path(String name, Node node, Path folder) throws RecipeException {
+        String text = scalar(name, node).getValue();
+        try {
+            return folder.resolve(text);
+        } catch (InvalidPathException e) {
+            throw error(node, name + ": expected the name of a file, found none: " + e.getReason());
+        }
     }
 
     List<Node> list(String name) throws RecipeException {

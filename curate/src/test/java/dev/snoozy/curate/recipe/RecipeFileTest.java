@@ -94,6 +94,13 @@ class RecipeFileTest {
                     format: snoozy-recipe-1;inputs: [a];duplicates: {near: {prompt: 7}}|line 3: similarity of prompt
                     format: snoozy-recipe-1;inputs: [a];split: {validation: 0.9}|line 3: validation: 0.9
                     format: snoozy-recipe-1;inputs: [a];inputs: [b]|line 3
+                    format: snoozy-recipe-1;inputs: ["a\\0"]|line 2: inputs: expected the name of a file
+                    format: snoozy-recipe-1;inputs: [{path: "\\0"}]|line 2: path: expected the name of a file
+                    format: snoozy-recipe-1;inputs: [a];decontaminate: "\\0"|line 3: decontaminate: expected the name
+                    format: snoozy-recipe-1;inputs: [a];decontaminate: [b, "\\0"]|line 3: decontaminate: expected the name
+                    format: snoozy-recipe-1;inputs: [a];marks: "\\0"|line 3: marks: expected the name of a file
+                    format: snoozy-recipe-1;inputs: [a];map: {loss: "\\0"}|line 3: loss: expected the name of a file
+                    format: snoozy-recipe-1;inputs: [null]|line 2: inputs: expected a value
                     format: snoozy-recipe-1;inputs: [a|no YAML
                     - a|expected names and values, found a list
                     """)

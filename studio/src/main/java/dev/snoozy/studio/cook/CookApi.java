@@ -18,6 +18,7 @@ import dev.snoozy.server.jobs.Jobs;
 import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.studio.api.ApiRoutes;
 import dev.snoozy.studio.api.Call;
+import dev.snoozy.studio.api.RecipeField;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -145,7 +146,7 @@ public final class CookApi {
         if (job != null) {
             run.set("job", json(job, true));
             try {
-                CookRecipe recipe = CookKind.recipe(new Fields(job.request()));
+                CookRecipe recipe = RecipeField.of(new Fields(job.request()));
                 run.set("stages", runs.stages(name, recipe.stages()));
             } catch (HttpProblem e) {
                 run.put("problem", e.text()); // the recipe is gone, or not sound any more
@@ -155,7 +156,7 @@ public final class CookApi {
     }
 
     private ObjectNode check(Fields request) {
-        CookRecipe recipe = CookKind.recipe(request);
+        CookRecipe recipe = RecipeField.of(request);
         ObjectNode node = Json.object().put("name", recipe.name());
         node.put("ready", recipe.missing().isEmpty());
         node.put("folder", runs.folder(recipe.name()).toString());
@@ -171,7 +172,7 @@ public final class CookApi {
     }
 
     private void estimate(Call call) throws IOException {
-        CookRecipe recipe = CookKind.recipe(call.fields());
+        CookRecipe recipe = RecipeField.of(call.fields());
         Estimate estimate;
         try {
             estimate = Estimate.of(recipe, threads.getAsInt());

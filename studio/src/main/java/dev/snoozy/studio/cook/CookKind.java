@@ -1,7 +1,6 @@
 package dev.snoozy.studio.cook;
 
 import dev.snoozy.cook.Cook;
-import dev.snoozy.cook.CookFile;
 import dev.snoozy.cook.CookListener;
 import dev.snoozy.cook.CookRecipe;
 import dev.snoozy.cook.Need;
@@ -11,14 +10,13 @@ import dev.snoozy.server.jobs.JobCancelledException;
 import dev.snoozy.server.jobs.JobKind;
 import dev.snoozy.server.jobs.JobProgress;
 import dev.snoozy.server.jobs.JobThread;
+import dev.snoozy.studio.api.RecipeField;
 
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.function.IntSupplier;
 
@@ -52,7 +50,7 @@ final class CookKind implements JobKind {
 
     @Override
     public String title(Fields request) {
-        CookRecipe recipe = recipe(request);
+        CookRecipe recipe = RecipeField.of(request);
         if (!recipe.missing().isEmpty()) {
             Need need = recipe.missing().getFirst();
             throw request.invalid(
@@ -66,38 +64,9 @@ final class CookKind implements JobKind {
         return "Cook " + recipe.name();
     }
 
-    /**
-     * The recipe of a request.
-     *
-     * @throws dev.snoozy.server.http.HttpProblem if there is none, or it is not sound, with the
-     *     line
-     */
-    static CookRecipe recipe(Fields request) {
-        Path file = file(request);
-        try {
-            return CookFile.read(file);
-        } catch (IOException e) {
-            throw request.invalid("recipe", String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static Path file(Fields request) {
-        String name = request.requiredString("recipe").strip();
-        try {
-            Path path = Path.of(name);
-            if (path.isAbsolute() && Files.isRegularFile(path)) {
-                return path;
-            }
-        } catch (InvalidPathException e) {
-            // refused below
-        }
-        throw request.invalid(
-                "recipe", "expected the whole path of a recipe in YAML, found " + name);
-    }
-
     @Override
     public JsonNode run(Fields request, JobProgress progress) throws IOException {
-        CookRecipe recipe = recipe(request);
+        CookRecipe recipe = RecipeField.of(request);
         Telling telling = new Telling(progress);
         Cook cook = new Cook(recipe, folder.resolve(recipe.name()), threads.getAsInt(), telling);
         telling.cook = cook;

@@ -1,5 +1,6 @@
 package dev.snoozy.studio.tune;
 
+import dev.snoozy.cook.CookRecipe;
 import dev.snoozy.server.http.Fields;
 import dev.snoozy.server.http.HttpProblem;
 import dev.snoozy.server.http.HttpProblem.Kind;
@@ -10,6 +11,8 @@ import dev.snoozy.server.jobs.Jobs;
 import dev.snoozy.server.models.ModelFiles;
 import dev.snoozy.studio.api.ApiRoutes;
 import dev.snoozy.studio.api.Call;
+import dev.snoozy.studio.api.RecipeField;
+import dev.snoozy.studio.write.Digests;
 import dev.snoozy.tune.TunePlan;
 
 import tools.jackson.databind.node.ArrayNode;
@@ -26,16 +29,21 @@ import java.util.function.IntSupplier;
 public final class TuneApi {
     private final TuneRuns runs;
     private final TuneKind kind;
+    private final TuneRecipes recipes;
 
     /**
      * Training.
      *
      * @param models that there are
+     * @param digests of their files
      * @param folder of the runs
+     * @param cooked folder of what recipes have come to
      * @param threads that compute, as they are chosen when a run begins
      */
-    public TuneApi(ModelFiles models, Path folder, IntSupplier threads) {
+    public TuneApi(
+            ModelFiles models, Digests digests, Path folder, Path cooked, IntSupplier threads) {
         runs = new TuneRuns(folder);
+        this.recipes = new TuneRecipes(models, digests, cooked);
         kind = new TuneKind(models, runs, threads);
     }
 
@@ -52,6 +60,7 @@ public final class TuneApi {
     public void addTo(ApiRoutes routes, Jobs jobs) {
         routes.on("GET", "/tune/presets", call -> call.json(TuneFields.presets()));
         routes.on("POST", "/tune/plan", this::plan);
+        routes.on("POST", "/tune/recipe", call -> recipe(call, jobs));
         routes.on("GET", "/tune/runs", call -> list(call, jobs));
         routes.on("GET", "/tune/runs/{run}", call -> whole(call, jobs));
         routes.on("DELETE", "/tune/runs/{run}", call -> remove(call, jobs));
@@ -68,6 +77,13 @@ public final class TuneApi {
         } catch (IOException e) {
             throw failed(e);
         }
+    }
+
+    private void recipe(Call call, Jobs jobs) {
+        Fields request = call.fields();
+        CookRecipe recipe = RecipeField.of(request);
+        ObjectNode fields = recipes.fields(request, recipe);
+        call.json(fields.put("name", runs.free(recipe.name(), latest(jobs).keySet())));
     }
 
     private static ObjectNode json(TunePlan plan) {

@@ -128,12 +128,33 @@ final class TuneFields {
         return presets;
     }
 
+    /**
+     * How a request says these options: the preset, and what is different from it. Options that no
+     * request may have are said all the same, and {@link #options} refuses them.
+     */
+    static ObjectNode differing(String preset, TuneOptions options) {
+        ObjectNode node = Json.object().put("preset", preset);
+        TuneOptions usual = preset(new Fields(node));
+        ObjectNode plain = json(usual);
+        if (options.length() != usual.length()) {
+            plain.put("together", options.length());
+        }
+        for (var field : json(options).properties()) {
+            if (!field.getValue().equals(plain.get(field.getKey()))) {
+                node.set(field.getKey(), field.getValue());
+            }
+        }
+        return node;
+    }
+
     private static ObjectNode json(TuneOptions options) {
         ObjectNode node = Json.object();
         node.put("rank", options.lora().rank()).put("alpha", options.lora().alpha());
         node.put("dropout", options.lora().dropout());
         ArrayNode targets = node.putArray("targets");
         options.lora().targets().forEach(targets::add);
+        node.put("rslora", options.lora().rootScale()).put("dora", options.lora().dora());
+        node.put("exact", options.precision() == Precision.F32);
         node.put("rate", options.optimizer().rate()).put("clip", options.optimizer().clip());
         node.put("decay", options.optimizer().weightDecay());
         node.put("schedule", word(options.schedule())).put("warmup", options.warmup());
@@ -142,6 +163,8 @@ final class TuneFields {
         node.put("together", options.together()).put("validation", options.validation());
         node.put("evaluateEvery", options.evaluateEvery());
         node.put("saveEvery", options.saveEvery()).put("patience", options.patience());
+        ArrayNode questions = node.putArray("sample");
+        options.samples().prompts().forEach(questions::add);
         node.put("samples", options.samples().count());
         node.put("sampleTokens", options.samples().tokens());
         return node.put("form", word(options.form())).put("seed", options.seed());

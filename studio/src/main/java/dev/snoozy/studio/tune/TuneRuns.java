@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -66,6 +67,23 @@ final class TuneRuns {
         return name.matches(NAME)
                 && !OTHERS.contains(name)
                 && Files.isDirectory(folder.resolve(name));
+    }
+
+    /**
+     * A name that no run has: this one, or with the first number behind it that does.
+     *
+     * @param waiting names of runs of which there need not be anything on the disk
+     */
+    String free(String name, Set<String> waiting) {
+        String free = name;
+        for (int i = 2; isTaken(free) || waiting.contains(free); i++) {
+            free = name + "-" + i;
+        }
+        return free;
+    }
+
+    private boolean isTaken(String name) {
+        return OTHERS.contains(name) || Files.exists(folder.resolve(name));
     }
 
     /** Whether a run can go on from where it was. */

@@ -39,6 +39,7 @@ class LookTest {
                     "models-catalogue",
                     "models-import",
                     "tune",
+                    "tune-recipe",
                     "tune/poems",
                     "tune/poems/pirates_with_a_long_name",
                     "data",
@@ -63,6 +64,7 @@ class LookTest {
                     Map.entry("lab/history", "repeat"),
                     Map.entry("models", "catalogue-card"),
                     Map.entry("tune", "tune-run"),
+                    Map.entry("tune-recipe", "tune-lacks"),
                     Map.entry("tune/poems", "tune-samples"),
                     Map.entry("tune/poems/pirates_with_a_long_name", "tune-samples"),
                     Map.entry("documents/collection/papers", "file"),
@@ -208,6 +210,9 @@ class LookTest {
                 visit.the("open-hit").first().click();
                 visit.the("here").waitFor();
             }
+        } else if (page.equals("tune-recipe")) {
+            visit.the("tune-recipe").fill("/home/someone/recipes/mine.yaml");
+            visit.the("tune-fill").click();
         } else if (page.equals("data/maths")) {
             visit.the("part-result").click();
             visit.the("show-refusal").click();

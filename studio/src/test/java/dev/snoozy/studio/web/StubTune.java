@@ -26,6 +26,7 @@ final class StubTune extends StubPart {
         over("pirates_with_a_long_name", 1.3, false);
         on("GET", "tune/presets", (x, m) -> x.json(presets()));
         on("POST", "tune/plan", (x, m) -> x.json(plan(x.fields())));
+        on("POST", "tune/recipe", (x, m) -> x.json(recipe(x.fields().requiredString("recipe"))));
         on("GET", "tune/runs", (x, m) -> x.json(list()));
         on("GET", "tune/runs/ID", (x, m) -> x.json(run(m.group(1))));
         on(
@@ -64,6 +65,20 @@ final class StubTune extends StubPart {
                 .put("memory", 2_400_000_000L)
                 .put("available", 4_000_000_000L)
                 .put("seconds", 5400);
+    }
+
+    private static ObjectNode recipe(String recipe) {
+        if (!recipe.startsWith("/")) {
+            throw HttpProblem.invalid("recipe", "mine.yaml, line 7: rank: expected 1 or more");
+        }
+        ObjectNode fields = Json.object().put("preset", "gpt4all-lora").put("name", "mine-2");
+        fields.put("rank", 4).put("patience", 3).put("schedule", "cosine").put("exact", true);
+        fields.putArray("targets").add("attn_q").add("ffn_up");
+        fields.put("model", "stub-model");
+        if (recipe.contains("cooked")) {
+            return fields.put("data", "/home/someone/runs/cook/mine/curate").put("text", "");
+        }
+        return fields.put("text", "Its rows are not curated; cure: cook it.");
     }
 
     private static ObjectNode request(String name) {

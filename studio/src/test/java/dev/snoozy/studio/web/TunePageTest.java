@@ -77,6 +77,62 @@ class TunePageTest {
     }
 
     @Test
+    void theFormIsFilledFromARecipe() {
+        try (Visit visit = page("")) {
+            fill(visit, "rows.jsonl");
+            visit.the("tune-epochs").fill("7");
+            visit.the("tune-plan").click();
+            visit.the("wrong-data").waitFor();
+            visit.the("tune-recipe").fill("mine.yaml");
+            visit.the("tune-fill").click();
+            visit.the("wrong-recipe").getByText("mine.yaml, line 7: rank").waitFor();
+            PlaywrightAssertions.assertThat(visit.the("tune-recipe"))
+                    .hasAttribute("aria-invalid", "true");
+            PlaywrightAssertions.assertThat(visit.the("tune-epochs")).hasValue("7");
+            visit.the("tune-recipe").fill("/mine.yaml");
+            PlaywrightAssertions.assertThat(visit.the("wrong-recipe")).hasCount(0);
+            visit.the("tune-recipe").press("Enter");
+            visit.the("tune-lacks").getByText("are not curated").waitFor();
+            PlaywrightAssertions.assertThat(visit.the("tune-filled"))
+                    .containsText(
+                            "Rank: 4 · Measurements without progress, then it stops (0: never): 3"
+                                    + " · Schedule: Half a cosine · Activations in F32 (slow)"
+                                    + " · Matrices: attn_q, ffn_up");
+            PlaywrightAssertions.assertThat(visit.the("wrong-data")).hasCount(0);
+            PlaywrightAssertions.assertThat(visit.the("tune-preset")).hasValue("gpt4all-lora");
+            PlaywrightAssertions.assertThat(visit.the("tune-model")).hasValue("stub-model");
+            PlaywrightAssertions.assertThat(visit.the("tune-name")).hasValue("mine-2");
+            PlaywrightAssertions.assertThat(visit.the("tune-data")).hasValue("");
+            PlaywrightAssertions.assertThat(visit.the("tune-epochs")).hasValue("");
+            PlaywrightAssertions.assertThat(visit.the("tune-patience")).hasValue("3");
+            visit.the("tune-recipe").fill("/cooked.yaml");
+            visit.the("tune-fill").click();
+            PlaywrightAssertions.assertThat(visit.the("tune-data"))
+                    .hasValue("/home/someone/runs/cook/mine/curate");
+            PlaywrightAssertions.assertThat(visit.the("tune-lacks")).hasCount(0);
+            visit.the("tune-begin").click();
+            visit.the("tune-curves").locator("svg[role=img]").first().waitFor();
+            assertThat(visit.faults()).allMatch(fault -> fault.contains("400"));
+        }
+    }
+
+    @Test
+    void recipesThatWereWrittenHereAreOffered() {
+        try (Visit visit = page("")) {
+            visit.page()
+                    .evaluate(
+                            "async () => { await fetch('/studio/api/cook/recipes', {method: 'POST',"
+                                    + " headers: {'Content-Type': 'application/json'},"
+                                    + " body: JSON.stringify({name: 'mine', sets: '/sets'})}); }");
+            visit.page().reload();
+            PlaywrightAssertions.assertThat(visit.page().locator("#tune-recipes option"))
+                    .hasAttribute("value", "/home/someone/recipes/mine.yaml");
+            PlaywrightAssertions.assertThat(visit.the("tune-recipe"))
+                    .hasAttribute("list", "tune-recipes");
+        }
+    }
+
+    @Test
     void aRunIsBegunGrowsIsStoppedAndGoesOnAlsoAfterAReload() {
         try (Visit visit = page("")) {
             fill(visit, "/rows.jsonl");

@@ -22,6 +22,8 @@ class TuneDraft extends Store {
   values = {preset: PRESETS[0], model: '', data: '', name: ''};
   /** What a run of these settings would take. @type {any} */
   plan = null;
+  /** What is wrong with a field, by its name. @type {Record<string, string>} */
+  wrong = {};
 
   async load() {
     const [{models}, presets, {sets = []}] = await Promise.all([get('models'), get('tune/presets'), get('lab/prompts')]);
@@ -33,17 +35,34 @@ class TuneDraft extends Store {
 
   /** @param {Record<string, any>} values */
   set(values) {
-    this.values = {...this.values, ...values};
+    this.#become({...this.values, ...values});
+  }
+
+  /** Whatever was said of the values before counts no more. @param {Record<string, any>} values */
+  #become(values) {
+    this.values = values;
     this.plan = null;
+    this.refuse({});
+  }
+
+  /** @param {Record<string, string>} wrong */
+  refuse(wrong) {
+    this.wrong = wrong;
     this.changed();
   }
 
   /** The settings of another run, under another name. @param {Record<string, any>} request */
   take(request) {
     const {resume, kind, ...settings} = request;
-    this.values = {...settings, preset: settings.preset ?? PRESETS[0], name: `${settings.name}-2`};
-    this.plan = null;
-    this.changed();
+    this.#become({...settings, preset: settings.preset ?? PRESETS[0], name: `${settings.name}-2`});
+  }
+
+  /** The settings of a recipe. @param {string} recipe its whole path @returns {Promise<any>} what the server says of it */
+  async fill(recipe) {
+    const told = await post('tune/recipe', {recipe});
+    const {text, ...values} = told;
+    this.#become({model: '', data: '', ...values});
+    return told;
   }
 
   /** As the server wants it: without what is as the preset has it. */

@@ -39,14 +39,12 @@ const CHECKS = ['rslora', 'dora', 'exact'];
 
 /** What a run is to be: the base, the rows, the settings; what it would take, and its beginning. */
 class TuneForm extends SnoozyElement {
-  static properties = {busy: {state: true}, wrong: {state: true}};
+  static properties = {busy: {state: true}};
 
   constructor() {
     super();
     /** What is waited for, or "". @type {'' | 'plan' | 'begin'} */
     this.busy = '';
-    /** What is wrong with a field, by its name. @type {Record<string, string>} */
-    this.wrong = {};
     this.uses(tuneDraft);
   }
 
@@ -59,25 +57,19 @@ class TuneForm extends SnoozyElement {
     return tuneDraft.presets[tuneDraft.values.preset] ?? {};
   }
 
-  /** @param {Record<string, any>} values */
-  #set(values) {
-    this.wrong = {};
-    tuneDraft.set(values);
-  }
-
   /** Does something with the server, and says at its field what it refuses. @param {'plan' | 'begin'} what @param {() => Promise<void>} work */
   async #do(what, work) {
     if (this.busy || !this.querySelector('form').reportValidity()) {
       return;
     }
     this.busy = what;
-    this.wrong = {};
+    tuneDraft.refuse({});
     try {
       await work();
     } catch (e) {
       const field = (e.field ?? '').replace(/\[.*/, '');
       if (this.querySelector(`[data-field="${CSS.escape(field)}"]`)) {
-        this.wrong = {[field]: e.message};
+        tuneDraft.refuse({[field]: e.message});
         this.querySelector('details').open ||= [...MORE, {name: 'schedule'}, {name: 'form'}, {name: 'sample'}].some((f) => f.name === field);
       } else {
         showProblem(e);
@@ -103,7 +95,7 @@ class TuneForm extends SnoozyElement {
       <div class="fields">
         <label class="field"
           ><span>${t('tune.base')}</span>
-          <select required data-field="model" data-test="tune-model" @change=${(e) => this.#set({model: e.target.value})}>
+          <select required data-field="model" data-test="tune-model" @change=${(e) => tuneDraft.set({model: e.target.value})}>
             <option value="" .selected=${live(!values.model)}>${t('tune.chooseBase')}</option>
             ${models.map((m) => html`<option value=${m.name} .selected=${live(m.name === values.model)}>${m.name}</option>`)}
           </select>
@@ -111,7 +103,7 @@ class TuneForm extends SnoozyElement {
         >
         <label class="field"
           ><span>${t('tune.preset')}</span>
-          <select data-test="tune-preset" @change=${(e) => this.#set({preset: e.target.value})}>
+          <select data-test="tune-preset" @change=${(e) => tuneDraft.set({preset: e.target.value})}>
             ${PRESETS.map((name) => html`<option value=${name} .selected=${live(name === values.preset)}>${name}</option>`)}
           </select></label
         >
@@ -128,7 +120,7 @@ class TuneForm extends SnoozyElement {
           ${MORE.map((field) => this.#number(field))} ${Object.keys(WORDS).map((name) => this.#word(name))}
           ${CHECKS.map(
             (name) => html`<label class="check"
-              ><input type="checkbox" .checked=${live(values[name] === true)} @change=${(e) => this.#set({[name]: e.target.checked})} /><span
+              ><input type="checkbox" .checked=${live(values[name] === true)} @change=${(e) => tuneDraft.set({[name]: e.target.checked})} /><span
                 >${t('tune.' + name)}</span
               ></label
             >`,
@@ -156,14 +148,14 @@ class TuneForm extends SnoozyElement {
 
   /** @param {string} name @param {string} [help] */
   #about(name, help) {
-    const wrong = this.wrong[name];
+    const wrong = tuneDraft.wrong[name];
     return html`${when(help, () => html`<small class="soft" id="tune-help-${name}">${help}</small>`)}
     ${when(wrong, () => html`<small class="wrong" role="alert" id="tune-wrong-${name}" data-test="wrong-${name}">${wrong}</small>`)}`;
   }
 
   /** @param {string} name @param {string} [help] */
   #described(name, help) {
-    const ids = [help ? `tune-help-${name}` : '', this.wrong[name] ? `tune-wrong-${name}` : ''].filter(Boolean);
+    const ids = [help ? `tune-help-${name}` : '', tuneDraft.wrong[name] ? `tune-wrong-${name}` : ''].filter(Boolean);
     return ids.length > 0 ? ids.join(' ') : nothing;
   }
 
@@ -185,10 +177,10 @@ class TuneForm extends SnoozyElement {
         placeholder=${placeholder}
         autocomplete="off"
         spellcheck="false"
-        aria-invalid=${this.wrong[name] ? 'true' : nothing}
+        aria-invalid=${tuneDraft.wrong[name] ? 'true' : nothing}
         aria-describedby=${this.#described(name, help)}
         .value=${this.#shown(name, Array.isArray(value) ? value.join(', ') : value)}
-        @change=${(e) => this.#set({[name]: e.target.value.trim()})}
+        @change=${(e) => tuneDraft.set({[name]: e.target.value.trim()})}
       />
       ${this.#about(name, help)}</label
     >`;
@@ -207,12 +199,12 @@ class TuneForm extends SnoozyElement {
         max=${max}
         step=${step}
         placeholder=${this.#preset[name] ?? ''}
-        aria-invalid=${this.wrong[name] ? 'true' : nothing}
+        aria-invalid=${tuneDraft.wrong[name] ? 'true' : nothing}
         aria-describedby=${this.#described(name)}
         .value=${this.#shown(name, value === undefined ? '' : String(value))}
         @change=${(e) => {
           if (e.target.reportValidity()) {
-            this.#set({[name]: e.target.value === '' ? undefined : Number(e.target.value)});
+            tuneDraft.set({[name]: e.target.value === '' ? undefined : Number(e.target.value)});
           }
         }}
       />
@@ -226,7 +218,7 @@ class TuneForm extends SnoozyElement {
     const usual = this.#preset[name];
     return html`<label class="field"
       ><span>${t('tune.' + name)}</span>
-      <select data-field=${name} @change=${(e) => this.#set({[name]: e.target.value || undefined})}>
+      <select data-field=${name} @change=${(e) => tuneDraft.set({[name]: e.target.value || undefined})}>
         <option value="" .selected=${live(!value)}>${usual ? t(`tune.${name}.${usual}`) : ''}</option>
         ${WORDS[name]
           .filter((word) => word !== usual)
@@ -248,7 +240,7 @@ class TuneForm extends SnoozyElement {
           data-test="tune-sample"
           placeholder=${t('tune.samplePlaceholder')}
           .value=${this.#shown('sample', (values.sample ?? []).join('\n'))}
-          @change=${(e) => this.#set({sample: e.target.value.split('\n').map((line) => line.trim()).filter(Boolean)})}
+          @change=${(e) => tuneDraft.set({sample: e.target.value.split('\n').map((line) => line.trim()).filter(Boolean)})}
         ></textarea>
         ${this.#about('sample')}</label
       >
@@ -259,7 +251,7 @@ class TuneForm extends SnoozyElement {
           <select
             data-test="tune-sample-set"
             .value=${live('')}
-            @change=${(e) => this.#set({sample: sets.find((set) => set.id === e.target.value)?.prompts.slice(0, MOST_SAMPLES) ?? []})}
+            @change=${(e) => tuneDraft.set({sample: sets.find((set) => set.id === e.target.value)?.prompts.slice(0, MOST_SAMPLES) ?? []})}
           >
             <option value="">${t('batch.noSet')}</option>
             ${sets.map((set) => html`<option value=${set.id}>${set.name}</option>`)}

@@ -15,6 +15,7 @@ import {facts, samples} from 'app/tune/told.js';
 
 import 'app/tune/curves.js';
 import 'app/tune/form.js';
+import 'app/tune/recipe.js';
 
 const POLL_MILLIS = 1500;
 const MOST_COMPARED = 6;
@@ -128,7 +129,7 @@ class TunePage extends SnoozyElement {
     return html`<div class="page">
       <header class="page__head"><h1>${t('nav.tune')}</h1></header>
       <div class="page__body">
-        ${looking ? this.#detail() : html`<p class="soft lead">${t('tune.text')}</p><sz-tune-form></sz-tune-form>${this.#list()}`}
+        ${looking ? this.#detail() : html`<p class="soft lead">${t('tune.text')}</p><sz-tune-recipe></sz-tune-recipe><sz-tune-form></sz-tune-form>${this.#list()}`}
       </div>
     </div>`;
   }
