@@ -17,6 +17,7 @@ final class BandSearch {
     private final Rows bands;
     private final int[] order;
     private final int[] places;
+    private final int[] numbers; // by row: the index of its place, or -1
     private final UnionFind groups;
 
     /**
@@ -30,32 +31,27 @@ final class BandSearch {
         this.order = order;
         this.places = places;
         groups = new UnionFind(places.length);
+        numbers = new int[order.length];
+        Arrays.fill(numbers, -1);
+        for (int i = 0; i < places.length; i++) {
+            numbers[order[places[i]]] = i;
+        }
     }
 
     /** Searches a band; gives the number of buckets in which not every pair was compared. */
     int band(int band) throws InterruptedException {
-        int n = places.length;
-        int[] next = new int[n];
-        int[] heads = heads(band, next);
+        KeyChains chains = new KeyChains(bands, band, numbers, places.length);
         Comparer comparer = new Comparer();
-        int[] members = new int[16];
         int bounded = 0;
-        for (int head : heads) {
-            if (head < 0 || next[head] < 0) {
-                continue;
-            }
-            int count = 0;
-            for (int i = head; i >= 0; i = next[i]) {
-                if (count == members.length) {
-                    members = Arrays.copyOf(members, count * 2);
+        for (int part = 0; part < chains.parts(); part++) {
+            chains.chain(part);
+            for (int slot = 0; slot < chains.slots(); slot++) {
+                if (chains.isShared(slot)) {
+                    int[] members = chains.members(slot);
+                    bounded += members.length > NearDuplicates.FULL_BUCKET ? 1 : 0;
+                    compare(members, comparer);
                 }
-                members[count++] = i;
             }
-            // The chain was built from its end.
-            if (count > NearDuplicates.FULL_BUCKET) {
-                bounded++;
-            }
-            compare(members, count, comparer);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -63,29 +59,8 @@ final class BandSearch {
         return bounded;
     }
 
-    /** A table of chains, each through the places of one key, ascending. */
-    private int[] heads(int band, int[] next) {
-        int n = places.length;
-        int slots = Integer.highestOneBit(Math.max(8, Math.min(n, 1 << 28))) * 4;
-        int[] heads = new int[slots];
-        Arrays.fill(heads, -1);
-        for (int i = n - 1; i >= 0; i--) {
-            long key = key(i, band);
-            int slot = (int) key & slots - 1;
-            while (heads[slot] >= 0 && key(heads[slot], band) != key) {
-                slot = (slot + 1) & slots - 1;
-            }
-            next[i] = heads[slot];
-            heads[slot] = i;
-        }
-        return heads;
-    }
-
-    private long key(int i, int band) {
-        return bands.get(order[places[i]], band);
-    }
-
-    private void compare(int[] members, int count, Comparer comparer) throws InterruptedException {
+    private void compare(int[] members, Comparer comparer) throws InterruptedException {
+        int count = members.length;
         boolean all = count <= NearDuplicates.FULL_BUCKET;
         for (int i = 1; i < count; i++) {
             int first = all ? i : Math.min(i, NearDuplicates.WINDOW);

@@ -44,14 +44,32 @@ final class CanonicalOrder {
         return order;
     }
 
+    /** By the upper half of the first hash, and only where that is the same by all there is. */
     private void sort(long[] byLength, int start, int end, int[] order) {
-        Integer[] equal = new Integer[end - start];
-        for (int i = 0; i < equal.length; i++) {
-            equal[i] = (int) byLength[start + i];
+        long[] byHash = new long[end - start];
+        for (int i = 0; i < byHash.length; i++) {
+            long row = (int) byLength[start + i];
+            // Signed order of what is turned over is unsigned order.
+            long upper = rows.get((int) row, hashes) ^ Long.MIN_VALUE;
+            byHash[i] = upper & 0xFFFFFFFF_00000000L | row;
         }
-        Arrays.sort(equal, this::compare);
-        for (int i = 0; i < equal.length; i++) {
-            order[start + i] = equal[i];
+        Arrays.sort(byHash);
+        for (int from = 0; from < byHash.length; ) {
+            int to = from + 1;
+            while (to < byHash.length && byHash[to] >>> 32 == byHash[from] >>> 32) {
+                to++;
+            }
+            Integer[] equal = new Integer[to - from];
+            for (int i = 0; i < equal.length; i++) {
+                equal[i] = (int) byHash[from + i];
+            }
+            if (equal.length > 1) {
+                Arrays.sort(equal, this::compare);
+            }
+            for (int i = 0; i < equal.length; i++) {
+                order[start + from + i] = equal[i];
+            }
+            from = to;
         }
     }
 

@@ -192,7 +192,11 @@ class RetrievalBenchmarkTest {
                         Optional.of(models.embedder()),
                         extractor,
                         (done, total, file, changed) -> {});
-                Table table = new Table(texts, scores("ours"), scores("LocalDocs"),
+                Table table =
+                        new Table(
+                                texts,
+                                scores("ours"),
+                                scores("LocalDocs"),
                                 new Score("fused, reranked, ours", CHARACTERS));
                 ask(questions, collection, scheme, models, table);
                 print(table, questions.size());
