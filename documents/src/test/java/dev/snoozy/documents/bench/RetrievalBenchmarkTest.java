@@ -29,6 +29,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -146,20 +147,27 @@ class RetrievalBenchmarkTest {
      */
     private record Table(
             List<String> texts,
-            Map<Method, Score> ours,
-            Map<Method, Score> theirs,
-            Score reranked) {}
+            Map<Method, Score> allOurs,
+            Map<Method, Score> allTheirs,
+            Score reranked) {
+        Score ours(Method method) {
+            return Objects.requireNonNull(allOurs.get(method));
+        }
+
+        Score theirs(Method method) {
+            return Objects.requireNonNull(allTheirs.get(method));
+        }
+    }
 
     /** That of the difference between so many of ours and all of theirs. */
     private static double chance(Table table, Method method, int ours) {
-        return Score.chance(
-                table.ours().get(method), ours, table.theirs().get(method), SnippetScheme.SHOWN);
+        return Score.chance(table.ours(method), ours, table.theirs(method), SnippetScheme.SHOWN);
     }
 
     private static void assertAhead(Table table) {
         for (Method method : Method.values()) {
-            Score ours = table.ours().get(method);
-            Score theirs = table.theirs().get(method);
+            Score ours = table.ours(method);
+            Score theirs = table.theirs(method);
             assertThat(ours.recall(5))
                     .as("recall, %s", method)
                     .isGreaterThan(theirs.recall(SnippetScheme.SHOWN));
@@ -228,9 +236,9 @@ class RetrievalBenchmarkTest {
                                 request.withMethod(method),
                                 Optional.of(models.embedder()),
                                 Optional.empty());
-                add(table.ours().get(method), texts(hits), question);
+                add(table.ours(method), texts(hits), question);
                 List<String> found = scheme.find(question.text(), method);
-                add(table.theirs().get(method), found, question);
+                add(table.theirs(method), found, question);
             }
             List<Hit> reranked =
                     collection.search(
@@ -254,18 +262,18 @@ class RetrievalBenchmarkTest {
         for (Method method : Method.values()) {
             System.out.printf(
                     "%s %.2g | %.2g |%n",
-                    table.ours().get(method), chance(table, method, 5), chance(table, method, 3));
-            System.out.printf("%s | |%n", table.theirs().get(method));
+                    table.ours(method), chance(table, method, 5), chance(table, method, 3));
+            System.out.printf("%s | |%n", table.theirs(method));
         }
         Score reranked = table.reranked();
-        Score theirs = table.theirs().get(Method.HYBRID);
+        Score theirs = table.theirs(Method.HYBRID);
         System.out.printf(
                 "%s %.2g | %.2g |%n",
                 reranked,
                 Score.chance(reranked, 5, theirs, shown),
                 Score.chance(reranked, 3, theirs, shown));
-        Score words = table.ours().get(Method.WORDS);
-        Score fused = table.ours().get(Method.HYBRID);
+        Score words = table.ours(Method.WORDS);
+        Score fused = table.ours(Method.HYBRID);
         System.out.printf(
                 "five of ours: fused and words differ by chance with %.2g, reranked and words with"
                         + " %.2g, reranked and fused with %.2g%n",
