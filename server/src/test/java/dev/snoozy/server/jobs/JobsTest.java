@@ -88,9 +88,10 @@ class JobsTest {
             try {
                 while (at.get() < 4) {
                     mayCount.acquire();
-                    progress.at(at.incrementAndGet(), 4, "numbers");
-                    progress.log("number " + at);
+                    // How far it is comes last: who waits for that may stop it at once.
+                    progress.log("number " + at.incrementAndGet());
                     progress.row(Json.object().put("number", at.get()));
+                    progress.at(at.get(), 4, "numbers");
                 }
                 return Json.object();
             } catch (InterruptedException e) {
