@@ -91,7 +91,7 @@ class RetrievalBenchmarkTest {
                     .as("how often the answer to \"%s\" stands in the files", question.text())
                     .isBetween(1, MOST_PLACES);
         }
-        assertAhead(table);
+        assertAhead(table, 0.1);
         assertThat(chance(table, Method.WORDS, SnippetScheme.SHOWN)).isLessThan(0.001);
         assertThat(chance(table, Method.HYBRID, 5)).isLessThan(0.001);
     }
@@ -123,7 +123,7 @@ class RetrievalBenchmarkTest {
                     texts.resolve("part%04d.txt".formatted(i)), String.join("\n\n", some));
         }
         Table table = table(List.of(texts), questions);
-        assertAhead(table);
+        assertAhead(table, 0);
         for (Method method : Method.values()) {
             assertThat(chance(table, method, 5)).as("%s", method).isLessThan(0.001);
         }
@@ -164,13 +164,13 @@ class RetrievalBenchmarkTest {
         return Score.chance(table.ours(method), ours, table.theirs(method), SnippetScheme.SHOWN);
     }
 
-    private static void assertAhead(Table table) {
+    private static void assertAhead(Table table, double margin) {
         for (Method method : Method.values()) {
             Score ours = table.ours(method);
             Score theirs = table.theirs(method);
             assertThat(ours.recall(5))
                     .as("recall, %s", method)
-                    .isGreaterThan(theirs.recall(SnippetScheme.SHOWN));
+                    .isGreaterThan(theirs.recall(SnippetScheme.SHOWN) + margin);
             assertThat(ours.reciprocalRank())
                     .as("MRR, %s", method)
                     .isGreaterThan(theirs.reciprocalRank());
