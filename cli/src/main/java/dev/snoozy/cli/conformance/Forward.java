@@ -55,7 +55,7 @@ interface Forward extends AutoCloseable {
      */
     static Forward asTheReference(GgufFile file, int tokens) {
         int threads = Runtime.getRuntime().availableProcessors();
-        Kernels kernels = new ReferenceRounding(Kernels.create(threads, Precision.F32));
+        Kernels kernels = ReferenceRounding.over(Kernels.create(threads, Precision.F32));
         Network network;
         try {
             network = Network.of(file, tokens, kernels);

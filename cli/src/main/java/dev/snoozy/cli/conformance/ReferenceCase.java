@@ -4,7 +4,6 @@ import dev.snoozy.cli.Models;
 import dev.snoozy.engine.EmbeddingModel;
 import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.format.GgufFile;
-import dev.snoozy.format.TensorType;
 
 import tools.jackson.databind.JsonNode;
 
@@ -82,13 +81,8 @@ final class ReferenceCase {
     }
 
     private Forward forward(GgufFile file, Map<String, Object> figures) {
-        // Experts are one operation here, whose inner products nothing can come between.
-        boolean mixture =
-                file.tensors().stream()
-                        .anyMatch(t -> t.name().contains("_exps") && t.type() != TensorType.F32);
-        boolean rounded = activations == ActivationKind.REFERENCE && !mixture;
-        figures.put("activations", rounded ? activations.word() : options.precision().name());
-        return rounded
+        figures.put("activations", activations.word());
+        return activations == ActivationKind.REFERENCE
                 ? Forward.asTheReference(file, longest())
                 : Forward.asTheEngine(file, options);
     }

@@ -1,10 +1,9 @@
 package dev.snoozy.cli.conformance;
 
 import dev.snoozy.format.TensorType;
-import dev.snoozy.kernels.Activation;
 import dev.snoozy.kernels.ForwardingKernels;
 import dev.snoozy.kernels.Kernels;
-import dev.snoozy.kernels.RouterSpec;
+import dev.snoozy.kernels.ObservedKernels;
 import dev.snoozy.kernels.Tensor;
 
 import org.jspecify.annotations.Nullable;
@@ -20,11 +19,17 @@ final class ReferenceRounding extends ForwardingKernels {
     private static final int SUPER_BLOCK = 256;
     private static final float LARGEST = 127;
 
+    private ReferenceRounding(Kernels kernels) {
+        super(kernels);
+    }
+
     /**
+     * Kernels that round, also within mixtures of experts, each of which is computed by itself.
+     *
      * @param kernels exact ones, which are closed with these
      */
-    ReferenceRounding(Kernels kernels) {
-        super(kernels);
+    static Kernels over(Kernels kernels) {
+        return new ObservedKernels(new ReferenceRounding(kernels), null);
     }
 
     @Override
@@ -44,30 +49,6 @@ final class ReferenceRounding extends ForwardingKernels {
             products[i] = linear(x, weights[i], biases[i]);
         }
         return products;
-    }
-
-    @Override
-    public Tensor expertLinear(Tensor x, int[] experts, Tensor weights) {
-        return super.expertLinear(rounded(x, weights.type()), experts, weights);
-    }
-
-    @Override
-    public Tensor experts(
-            Tensor x,
-            Tensor router,
-            RouterSpec spec,
-            Tensor gate,
-            Tensor up,
-            Tensor down,
-            Activation activation) {
-        if (gate.type() != TensorType.F32
-                || up.type() != TensorType.F32
-                || down.type() != TensorType.F32) {
-            throw new IllegalArgumentException(
-                    "quantized experts are one operation, in which nothing can be rounded as in"
-                            + " the reference engine; cure: --activations f32");
-        }
-        return super.experts(x, router, spec, gate, up, down, activation);
     }
 
     private Tensor rounded(Tensor x, TensorType beside) {

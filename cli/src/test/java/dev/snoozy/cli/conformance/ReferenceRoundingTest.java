@@ -2,11 +2,20 @@ package dev.snoozy.cli.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.snoozy.cli.Models;
+import dev.snoozy.engine.LoadOptions;
 import dev.snoozy.format.TensorType;
+import dev.snoozy.kernels.Precision;
+import dev.snoozy.testkit.Data;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** How the reference engine rounds what weights are multiplied with. */
@@ -66,5 +75,23 @@ class ReferenceRoundingTest {
     void aBlockOfNothingStaysNothing() {
         float[] nothing = new float[64];
         assertThat(rounded(nothing, TensorType.Q8_0)).containsOnly(0);
+    }
+
+    @Test
+    void whatIsNotQuantizedIsAsTheEngineHasItAlsoInMixtures() throws IOException {
+        for (String name : List.of("llama-moe-A", "qwen2moe-A")) {
+            Path model = Data.shared().resolve("golden").resolve("arch").resolve(name + ".gguf.gz");
+            assumeTrue(Files.exists(model), "no shared data");
+            int[] ids = {3, 23, 57, 105, 167, 43, 147};
+            LoadOptions exact = LoadOptions.defaults().withPrecision(Precision.F32);
+            try (Forward engine = Forward.asTheEngine(Models.open(model), exact);
+                    Forward reference = Forward.asTheReference(Models.open(model), 16)) {
+                List<float[]> expected = engine.scores(ids);
+                List<float[]> found = reference.scores(ids);
+                for (int i = 0; i < ids.length; i++) {
+                    assertThat(found.get(i)).containsExactly(expected.get(i), within(1e-4f));
+                }
+            }
+        }
     }
 }

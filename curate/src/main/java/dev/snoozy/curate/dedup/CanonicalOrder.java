@@ -59,17 +59,23 @@ final class CanonicalOrder {
             while (to < byHash.length && byHash[to] >>> 32 == byHash[from] >>> 32) {
                 to++;
             }
-            Integer[] equal = new Integer[to - from];
-            for (int i = 0; i < equal.length; i++) {
-                equal[i] = (int) byHash[from + i];
-            }
-            if (equal.length > 1) {
-                Arrays.sort(equal, this::compare);
-            }
-            for (int i = 0; i < equal.length; i++) {
-                order[start + from + i] = equal[i];
+            if (to == from + 1) {
+                order[start + from] = (int) byHash[from];
+            } else {
+                sortEqual(byHash, from, to, order, start);
             }
             from = to;
+        }
+    }
+
+    private void sortEqual(long[] byHash, int from, int to, int[] order, int start) {
+        Integer[] equal = new Integer[to - from];
+        for (int i = 0; i < equal.length; i++) {
+            equal[i] = (int) byHash[from + i];
+        }
+        Arrays.sort(equal, this::compare);
+        for (int i = 0; i < equal.length; i++) {
+            order[start + from + i] = equal[i];
         }
     }
 

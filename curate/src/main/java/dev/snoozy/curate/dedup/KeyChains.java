@@ -54,7 +54,7 @@ final class KeyChains {
             }
         }
         next = new int[largest];
-        heads = new int[2 * Integer.highestOneBit(Math.max(1, largest)) * 2];
+        heads = new int[4 * Integer.highestOneBit(Math.max(1, largest))];
     }
 
     private int part(long key) {
